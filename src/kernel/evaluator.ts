@@ -143,7 +143,7 @@ export class Evaluator {
       fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
     ], {
       cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      env: { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0", ...process.env },
+      env: process.env,
     });
     this.child = child;
     this.exitCode = undefined;

@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "./channel.js";
 import { Executor } from "./executor.js";
+import { prepareTensorflow } from "../math/tensorflow.js";
 
 // A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along.
 const lifeline = new Worker(
@@ -13,6 +14,8 @@ const lifeline = new Worker(
   { eval: true, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } },
 );
 lifeline.unref();
+
+prepareTensorflow(); // cells may load it themselves, or danfo does
 
 let executor: Executor | undefined;
 let queue: Promise<void> = Promise.resolve();

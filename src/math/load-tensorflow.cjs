@@ -10,10 +10,15 @@ const lostUtilities = {
   isNullOrUndefined: (value) => value === null || value === undefined,
 };
 
-/** Loads @tensorflow/tfjs-node with its native backend, without a line on stdout or stderr. */
-exports.loadTensorflow = function loadTensorflow() {
+/** What must be in place before anybody loads @tensorflow/tfjs-node: no start-up lines, and what it uses of node:util. */
+exports.prepareTensorflow = function prepareTensorflow() {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; read when the library is loaded
   Object.assign(util, lostUtilities);
+};
+
+/** Loads @tensorflow/tfjs-node with its native backend, without a line on stdout or stderr. */
+exports.loadTensorflow = function loadTensorflow() {
+  exports.prepareTensorflow();
   return require("@tensorflow/tfjs-node");
 };
 
