@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import type { ErrorOutput, Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
+import { kernelEvaluators } from "./kernel.js";
 import { hasTag, isCode, NotebookError, readNotebook, writeNotebook, type CodeCell, type Notebook } from "./nbformat.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./places.js";
@@ -26,8 +27,8 @@ export interface EvaluatorSettings {
 }
 
 export interface RunOptions {
-  /** makes the notebook's evaluator */
-  readonly evaluator: (settings: EvaluatorSettings) => CellEvaluator | Promise<CellEvaluator>;
+  /** makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook */
+  readonly evaluator?: (settings: EvaluatorSettings) => CellEvaluator | Promise<CellEvaluator>;
   /** directory of the executed notebook, which keeps its file name; needed unless `inPlace` */
   readonly out?: string;
   /** writes the executed notebook over the one that was read */
@@ -137,10 +138,11 @@ class Run {
   }
 
   async all(): Promise<void> {
-    const { signal, evaluator: make, memoryLimit, onProgress } = this.options;
+    const { signal, memoryLimit, onProgress } = this.options;
     const start = performance.now();
     this.#save();
-    const evaluator = await make({ cwd: this.#directory, memoryLimit });
+    const kernel = this.options.evaluator ? undefined : kernelEvaluators();
+    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({ cwd: this.#directory, memoryLimit });
     const byCount = new Map(this.cells.map((cell, index) => [cell.executionCount, index]));
     evaluator.onLateOutput = (executionCount, output) => {
       const index = byCount.get(executionCount);
@@ -162,6 +164,7 @@ class Run {
       if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
     } finally {
       await evaluator.close();
+      await kernel?.close();
     }
     this.#finish();
     this.seconds = (performance.now() - start) / 1000;
