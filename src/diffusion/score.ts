@@ -1,0 +1,39 @@
+import { addScaled, scale, type Matrix } from "../math/matrix.js";
+
+/*
+ * THE CONVENTION. Every formula of this project is in it; others' (t, α, β, g) are translated once, where schedules are.
+ *
+ *     x_σ = x_0 + σ z,  z ~ N(0, I)        the noise level σ is the time
+ *     s(x, σ) = ∇ log p(x; σ)              p(·; σ) the density of x_σ
+ *     dx/dσ = -σ s(x, σ)                   the probability-flow equation
+ *     D(x, σ) = x + σ² s(x, σ)             the denoiser, the mean of x_0 given x_σ = x
+ *
+ * Karras et al., arXiv 2206.00364; points are the rows of a matrix of shape [n, d].
+ */
+
+/** s(x, σ) of every row of x, shape [n, d]. */
+export type Score = (x: Matrix, sigma: number) => Matrix;
+
+/** D(x, σ) of every row of x, shape [n, d]. */
+export type Denoiser = (x: Matrix, sigma: number) => Matrix;
+
+/** Tweedie's formula, D = x + σ² s. */
+export function denoiserFromScore(score: Score): Denoiser {
+  return (x, sigma) => addScaled(x, sigma * sigma, score(x, sigma));
+}
+
+/**
+ * s = (D - x) / σ².
+ *
+ * The score throws RangeError at σ = 0, where a denoiser says nothing of it.
+ */
+export function scoreFromDenoiser(denoiser: Denoiser): Score {
+  return (x, sigma) => {
+    if (!(sigma > 0)) throw new RangeError(`scoreFromDenoiser: σ is ${sigma}, expected a positive noise level`);
+    return scale(addScaled(denoiser(x, sigma), -1, x), 1 / (sigma * sigma));
+  };
+}
+
+export function requireSigma(where: string, sigma: number): void {
+  if (!(sigma >= 0 && sigma < Infinity)) throw new RangeError(`${where}: σ is ${sigma}, expected a finite noise level of at least 0`);
+}

@@ -1,0 +1,74 @@
+/** The evaluator's process: takes requests from its kernel, runs cells, and ends when its kernel does. */
+import { Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+import { descriptors, readMessages, writeReply, type Request } from "./channel.js";
+import { Executor } from "./executor.js";
+import { prepareTensorflow } from "../math/tensorflow.js";
+
+// A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along.
+const lifeline = new Worker(
+  `const { Socket } = require("node:net");
+   const end = () => { try { process.kill(-process.pid, "SIGKILL"); } catch { process.kill(process.pid, "SIGKILL"); } };
+   const line = new Socket({ fd: ${descriptors.lifeline}, readable: true });
+   line.on("close", end).on("error", end).resume();`,
+  { eval: true, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } },
+);
+lifeline.unref();
+
+prepareTensorflow(); // cells may load it themselves, or danfo does
+
+let executor: Executor | undefined;
+let queue: Promise<void> = Promise.resolve();
+const ready = (): Executor => {
+  if (!executor) throw new Error("the evaluator was not started");
+  return executor;
+};
+
+function handle(request: Request): void {
+  switch (request.type) {
+    case "start":
+      executor = new Executor((run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }), request.typeCheck);
+      writeReply({ type: "ready" });
+      return;
+    case "execute":
+      queue = queue.then(async () => {
+        const error = await ready().execute(request.run, request.count, request.code, request.silent);
+        writeReply({ type: "done", run: request.run, ...(error && { error }) });
+      });
+      return;
+    case "interrupt":
+      ready().interrupt();
+      return;
+    case "settle":
+      queue = queue.then(async () => {
+        await ready().settle(request.limit);
+        writeReply({ type: "answer", id: request.id, value: null });
+      });
+      return;
+    case "complete":
+    case "inspect":
+    case "isComplete":
+      queue = queue.then(() => writeReply({ type: "answer", id: request.id, value: answer(request) ?? null }));
+  }
+}
+
+function answer(request: Extract<Request, { type: "complete" | "inspect" | "isComplete" }>): unknown {
+  const { compiler } = ready();
+  try {
+    if (request.type === "isComplete") return compiler.isComplete(request.code);
+    return request.type === "complete" ? compiler.complete(request.code, request.offset) : compiler.inspect(request.code, request.offset);
+  } catch {
+    return null; // half-written code may defeat the compiler
+  }
+}
+
+process.on("SIGINT", () => executor?.interrupt());
+const reallyExit = process.exit.bind(process);
+process.exit = ((code?: number | string | null) => {
+  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0) });
+  reallyExit(code);
+}) as typeof process.exit;
+
+const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });
+requests.on("end", () => reallyExit(0));
+readMessages<Request>(requests, (messages) => messages.forEach(handle));

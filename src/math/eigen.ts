@@ -1,0 +1,64 @@
+import { EigenvalueDecomposition, Matrix as MlMatrix } from "ml-matrix";
+import { column, matrix, norm, requireSquare, type Matrix } from "./matrix.js";
+import { native } from "./native.js";
+
+/** A = V diag(λ) Vᵀ of a symmetric matrix. */
+export interface Eigen {
+  /** λ, shape [n], decreasing */
+  readonly values: Float64Array;
+  /** V, shape [n, n], orthogonal; column k belongs to λ_k, and its entry of largest magnitude is positive */
+  readonly vectors: Matrix;
+}
+
+/** Size from which the native decomposition is faster. */
+const NATIVE_FROM = 32;
+
+/** Relative to ‖A‖: what round-off leaves between A and Aᵀ is far below, a wrong matrix far above. */
+const SYMMETRY_TOLERANCE = 1e-10;
+
+/**
+ * The eigendecomposition of a symmetric matrix, in decreasing order and with a sign that does not depend on the implementation.
+ *
+ * @throws RangeError if A is not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
+ */
+export function eigen(a: Matrix): Eigen {
+  requireSymmetric(a);
+  const fast = a.rows >= NATIVE_FROM ? native() : undefined;
+  return fast ? ordered(fast.eigen(a)) : eigenPlain(a);
+}
+
+/** The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is absent. */
+export function eigenPlain(a: Matrix): Eigen {
+  requireSymmetric(a);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(MlMatrix.from1DArray(a.rows, a.cols, a.values), { assumeSymmetric: true });
+  return ordered({ values: Float64Array.from(realEigenvalues), vectors: matrix(a.rows, a.cols, Float64Array.from(eigenvectorMatrix.to1DArray())) });
+}
+
+function requireSymmetric(a: Matrix): void {
+  requireSquare("eigen", a);
+  const size = norm(a);
+  if (!Number.isFinite(size)) throw new RangeError(`eigen: the matrix holds ${Number.isNaN(size) ? "NaN" : "an infinite value"}, expected finite values`);
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < i; j++) {
+      const [lower, upper] = [a.values[i * a.cols + j], a.values[j * a.cols + i]];
+      if (Math.abs(lower - upper) > SYMMETRY_TOLERANCE * size)
+        throw new RangeError(`eigen: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`);
+    }
+}
+
+function ordered({ values, vectors }: Eigen): Eigen {
+  const order = [...values.keys()].sort((a, b) => values[b] - values[a]);
+  const sorted = matrix(vectors.rows, vectors.cols);
+  order.forEach((from, to) => {
+    const v = column(vectors, from);
+    const sign = Math.sign(leadingEntry(v));
+    for (let i = 0; i < v.length; i++) sorted.values[i * sorted.cols + to] = sign * v[i];
+  });
+  return { values: Float64Array.from(order, (from) => values[from]), vectors: sorted };
+}
+
+/** The first entry whose magnitude is the largest up to round-off, so that equal magnitudes are not told apart by noise. */
+function leadingEntry(v: Float64Array): number {
+  const largest = v.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return v.find((entry) => Math.abs(entry) >= (1 - 1e-8) * largest) ?? NaN;
+}

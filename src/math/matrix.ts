@@ -1,0 +1,140 @@
+/** Dense float64 matrices, row-major, one point per row. */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  /** shape [rows, cols], entry (i, j) at i · cols + j */
+  readonly values: Float64Array;
+}
+
+/**
+ * The matrix of the given shape; zeros where no values are given. The array is held, not copied.
+ *
+ * @throws RangeError if the number of values is not rows · cols
+ */
+export function matrix(rows: number, cols: number, values: Float64Array = new Float64Array(rows * cols)): Matrix {
+  if (values.length !== rows * cols) throw new RangeError(`matrix: ${values.length} values, expected ${rows} × ${cols} = ${rows * cols}`);
+  return { rows, cols, values };
+}
+
+/**
+ * The matrix whose rows are the given points.
+ *
+ * @throws RangeError if the points differ in length
+ */
+export function matrixFromRows(points: readonly ArrayLike<number>[]): Matrix {
+  const cols = points.length === 0 ? 0 : points[0].length;
+  const m = matrix(points.length, cols);
+  points.forEach((point, i) => {
+    if (point.length !== cols) throw new RangeError(`matrixFromRows: row ${i} has ${point.length} values, expected ${cols} like row 0`);
+    m.values.set(point, i * cols);
+  });
+  return m;
+}
+
+export function identity(n: number): Matrix {
+  return diagonal(new Float64Array(n).fill(1));
+}
+
+/** The square matrix with the given diagonal and zeros elsewhere. */
+export function diagonal(values: ArrayLike<number>): Matrix {
+  const m = matrix(values.length, values.length);
+  for (let i = 0; i < values.length; i++) m.values[i * m.cols + i] = values[i];
+  return m;
+}
+
+/** Row i as a view: writing to it writes to m. */
+export function row(m: Matrix, i: number): Float64Array {
+  if (!(i >= 0 && i < m.rows)) throw new RangeError(`row: no row ${i} in a matrix of ${m.rows} rows`);
+  return m.values.subarray(i * m.cols, (i + 1) * m.cols);
+}
+
+/** Column j, copied. */
+export function column(m: Matrix, j: number): Float64Array {
+  if (!(j >= 0 && j < m.cols)) throw new RangeError(`column: no column ${j} in a matrix of ${m.cols} columns`);
+  return Float64Array.from({ length: m.rows }, (_, i) => m.values[i * m.cols + j]);
+}
+
+/** The given rows in the given order, copied. */
+export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
+  const taken = matrix(indices.length, m.cols);
+  for (let i = 0; i < indices.length; i++) taken.values.set(row(m, indices[i]), i * m.cols);
+  return taken;
+}
+
+/** The first `count` columns, copied. */
+export function takeColumns(m: Matrix, count: number): Matrix {
+  if (!(count >= 0 && count <= m.cols)) throw new RangeError(`takeColumns: ${count} columns asked of a matrix that has ${m.cols}`);
+  const taken = matrix(m.rows, count);
+  for (let i = 0; i < m.rows; i++) taken.values.set(m.values.subarray(i * m.cols, i * m.cols + count), i * count);
+  return taken;
+}
+
+export function transpose(m: Matrix): Matrix {
+  const t = matrix(m.cols, m.rows);
+  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.values[j * m.rows + i] = m.values[i * m.cols + j];
+  return t;
+}
+
+export function trace(m: Matrix): number {
+  requireSquare("trace", m);
+  let sum = 0;
+  for (let i = 0; i < m.rows; i++) sum += m.values[i * m.cols + i];
+  return sum;
+}
+
+export function scale(m: Matrix, factor: number): Matrix {
+  return { ...m, values: m.values.map((value) => factor * value) };
+}
+
+/** Every column j times factors[j]: m · diag(factors). */
+export function scaleColumns(m: Matrix, factors: ArrayLike<number>): Matrix {
+  requireColumns("scaleColumns", "m", m, factors.length);
+  return { ...m, values: m.values.map((value, index) => value * factors[index % m.cols]) };
+}
+
+/** Every row plus factor · v, v of shape [cols]. */
+export function addToRows(m: Matrix, v: ArrayLike<number>, factor = 1): Matrix {
+  requireColumns("addToRows", "m", m, v.length);
+  return { ...m, values: m.values.map((value, index) => value + factor * v[index % m.cols]) };
+}
+
+/** a + factor · b, entry by entry. */
+export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
+  requireSameShape("addScaled", a, b);
+  return { ...a, values: a.values.map((value, index) => value + factor * b.values[index]) };
+}
+
+/** The Frobenius norm; of a single row its Euclidean length. */
+export function norm(m: Matrix): number {
+  let largest = 0;
+  for (const value of m.values) {
+    if (Number.isNaN(value)) return NaN;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  if (largest === 0 || largest === Infinity) return largest;
+  let sum = 0; // of squares relative to the largest, so that nothing overflows
+  for (const value of m.values) sum += (value / largest) ** 2;
+  return largest * Math.sqrt(sum);
+}
+
+/** ‖a − b‖, Frobenius. */
+export function distance(a: Matrix, b: Matrix): number {
+  return norm(addScaled(a, -1, b));
+}
+
+/** ‖a − exact‖ / ‖exact‖, Frobenius. */
+export function relativeError(a: Matrix, exact: Matrix): number {
+  return distance(a, exact) / norm(exact);
+}
+
+export function requireColumns(where: string, name: string, m: Matrix, cols: number): void {
+  if (m.cols !== cols) throw new RangeError(`${where}: ${name} has ${m.cols} columns, expected ${cols}`);
+}
+
+export function requireSquare(where: string, m: Matrix): void {
+  if (m.rows !== m.cols) throw new RangeError(`${where}: the matrix is ${m.rows} × ${m.cols}, expected a square one`);
+}
+
+export function requireSameShape(where: string, a: Matrix, b: Matrix): void {
+  if (a.rows !== b.rows || a.cols !== b.cols) throw new RangeError(`${where}: ${a.rows} × ${a.cols} and ${b.rows} × ${b.cols} matrices, expected one shape`);
+}

@@ -1,0 +1,106 @@
+import { matrix, type Matrix } from "./matrix.js";
+import type { ProductOptions } from "./product.js";
+import type { Eigen } from "./eigen.js";
+import { tensorflow } from "./tensorflow.js";
+
+/*
+ * Dense float64 linear algebra at native speed. TensorFlow.js has no float64, but the library beneath has, and its binding passes
+ * it through: a Float64Array goes up as int32 pairs [..., 2], Bitcast reads each pair as one double, any operation runs on doubles,
+ * and Bitcast brings them back. Nothing is rounded on the way.
+ */
+
+/** The part of tfjs-node's binding used here; its ids are plain numbers that live until deleted. */
+interface Binding {
+  createTensor(shape: number[], dtype: number, values: Int32Array): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): Int32Array;
+  executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number; shape: number[] }[];
+  readonly TF_INT32: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_BOOL: number;
+}
+interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: number | boolean;
+}
+
+/** DT_DOUBLE of TensorFlow's types.proto */
+const DOUBLE = 2;
+
+export interface Native {
+  /** A · B with either transposed */
+  multiply(a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
+  /** eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs */
+  eigen(a: Matrix): Eigen;
+  /** X with A X = B, A square */
+  solve(a: Matrix, b: Matrix): Matrix;
+  /** lower L with A = L Lᵀ, A symmetric and positive definite */
+  cholesky(a: Matrix): Matrix;
+  /** tensors made and not yet freed: 0 between calls */
+  held(): number;
+}
+
+let instance: Native | undefined | null = null;
+
+/** Native linear algebra, or undefined where TensorFlow does not load. */
+export function native(): Native | undefined {
+  if (instance === null) instance = connect();
+  return instance;
+}
+
+function connect(): Native | undefined {
+  let binding: Binding;
+  try {
+    binding = (tensorflow().backend() as unknown as { binding: Binding }).binding;
+  } catch {
+    return undefined;
+  }
+  const live = new Set<number>();
+  const type = (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value });
+  const flag = (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value });
+
+  const execute = (name: string, attributes: Attribute[], inputs: number[], outputs = 1) => {
+    const results = binding.executeOp(name, attributes, inputs, outputs);
+    for (const { id } of results) live.add(id);
+    return results;
+  };
+  const up = ({ rows, cols, values }: Matrix): number => {
+    const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+    const id = binding.createTensor([rows, cols, 2], binding.TF_INT32, pairs);
+    live.add(id);
+    return execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id])[0].id;
+  };
+  const down = (id: number): Float64Array => {
+    const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
+    const { buffer, byteOffset, length } = binding.tensorDataSync(pairs);
+    return byteOffset % 8 === 0 ? new Float64Array(buffer as ArrayBuffer, byteOffset, length / 2) : new Float64Array(buffer.slice(byteOffset, byteOffset + 4 * length) as ArrayBuffer);
+  };
+  /** Runs one operation on doubles and frees all that was made for it, whatever happens. */
+  const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] => {
+    try {
+      return execute(name, [type("T", DOUBLE), ...attributes], inputs.map(up), outputs).map(({ id }) => down(id));
+    } finally {
+      for (const id of live) binding.deleteTensor(id);
+      live.clear();
+    }
+  };
+
+  return {
+    multiply(a, b, { transposeA = false, transposeB = false } = {}) {
+      const [values] = run("MatMul", [flag("transpose_a", transposeA), flag("transpose_b", transposeB)], [a, b]);
+      return matrix(transposeA ? a.cols : a.rows, transposeB ? b.rows : b.cols, values);
+    },
+    eigen(a) {
+      const [values, vectors] = run("SelfAdjointEigV2", [flag("compute_v", true)], [a], 2);
+      return { values, vectors: matrix(a.rows, a.cols, vectors) };
+    },
+    solve(a, b) {
+      return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+    },
+    cholesky(a) {
+      return matrix(a.rows, a.cols, run("Cholesky", [], [a])[0]);
+    },
+    held: () => live.size,
+  };
+}

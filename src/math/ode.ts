@@ -1,0 +1,86 @@
+import { addScaled, relativeError, type Matrix } from "./matrix.js";
+
+/** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
+export type Field = (x: Matrix, t: number) => Matrix;
+
+/** An explicit Runge-Kutta method as its Butcher tableau. Row i of `a` makes stage i + 1 of the stages before it. */
+export interface Method {
+  readonly order: number;
+  readonly a: readonly (readonly number[])[];
+  readonly b: readonly number[];
+  readonly c: readonly number[];
+}
+
+export const euler: Method = { order: 1, a: [], b: [1], c: [0] };
+export const heun: Method = { order: 2, a: [[1]], b: [1 / 2, 1 / 2], c: [0, 1] };
+export const rk4: Method = { order: 4, a: [[1 / 2], [0, 1 / 2], [0, 0, 1]], b: [1 / 6, 1 / 3, 1 / 3, 1 / 6], c: [0, 1 / 2, 1 / 2, 1] };
+
+/**
+ * The solution of dx/dt = f(x, t) from x(times[0]) = x, one step of the method from each time to the next, up or down.
+ * Yields x at every time, beginning with the given one.
+ *
+ * @throws RangeError if there is no time, or a time or a state is not finite
+ */
+export function* integrate(field: Field, x: Matrix, times: ArrayLike<number>, method: Method = rk4): Generator<Matrix, void, undefined> {
+  if (times.length === 0) throw new RangeError("integrate: no times, expected at least the one of the given state");
+  for (let i = 0; i < times.length; i++) if (!Number.isFinite(times[i])) throw new RangeError(`integrate: times[${i}] is ${times[i]}, expected a finite number`);
+  yield x;
+  for (let i = 1; i < times.length; i++) {
+    x = step(field, x, times[i - 1], times[i], method);
+    if (!x.values.every(Number.isFinite)) throw new RangeError(`integrate: the state is not finite at times[${i}] = ${times[i]}; take smaller steps, or end before the field is singular`);
+    yield x;
+  }
+}
+
+/** One step of an explicit method from t to the next time. */
+export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c }: Method): Matrix {
+  const h = next - t;
+  const stages: Matrix[] = [];
+  const along = (weights: readonly number[]) => weights.reduce((at, weight, i) => (weight === 0 ? at : addScaled(at, h * weight, stages[i])), x);
+  b.forEach((_, i) => stages.push(field(i === 0 ? x : along(a[i - 1]), t + c[i] * h)));
+  return along(b);
+}
+
+/** The last value of a process: `last(integrate(…))` is its end point, no other state kept. */
+export function last<T>(values: Iterable<T>): T {
+  let found: { value: T } | undefined;
+  for (const value of values) found = { value };
+  if (!found) throw new RangeError("last: the process yields nothing");
+  return found.value;
+}
+
+/** steps + 1 equidistant numbers, the first and last exactly as given. */
+export function linspace(from: number, to: number, steps: number): Float64Array {
+  if (!(Number.isSafeInteger(steps) && steps > 0)) throw new RangeError(`linspace: ${steps} steps, expected a positive integer`);
+  return Float64Array.from({ length: steps + 1 }, (_, i) => (i === steps ? to : from + (i / steps) * (to - from)));
+}
+
+export interface Convergence {
+  /** step sizes, decreasing */
+  readonly h: number[];
+  /** relative error of the end point, one for each step size */
+  readonly error: number[];
+  readonly order: number;
+}
+
+/** The errors of a method at the end of [from, to] against the exact state there, for each number of equal steps, and their observed order. */
+export function convergence(field: Field, x: Matrix, exact: Matrix, { from, to, steps, method }: { from: number; to: number; steps: readonly number[]; method: Method }): Convergence {
+  const h = steps.map((n) => Math.abs(to - from) / n);
+  const error = steps.map((n) => relativeError(last(integrate(field, x, linspace(from, to, n), method)), exact));
+  return { h, error, order: observedOrder(h, error) };
+}
+
+/**
+ * The exponent p of error ∝ h^p: the least-squares slope of ln error on ln h.
+ *
+ * @throws RangeError with fewer than two sizes, or if a size or an error is not positive
+ */
+export function observedOrder(h: readonly number[], error: readonly number[]): number {
+  if (h.length !== error.length || h.length < 2) throw new RangeError(`observedOrder: ${h.length} step sizes and ${error.length} errors, expected two or more of each`);
+  const bad = [...h, ...error].find((value) => !(value > 0 && value < Infinity));
+  if (bad !== undefined) throw new RangeError(`observedOrder: a step size or error is ${bad}, expected positive numbers; an error of 0 has no order`);
+  const [u, v] = [h.map(Math.log), error.map(Math.log)];
+  const [meanU, meanV] = [u, v].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  const slope = u.reduce((sum, value, i) => sum + (value - meanU) * (v[i] - meanV), 0);
+  return slope / u.reduce((sum, value) => sum + (value - meanU) ** 2, 0);
+}

@@ -1,0 +1,74 @@
+import { addScaled, addToRows, matrix, scale, type Matrix } from "./matrix.js";
+import { multiply } from "./product.js";
+
+/*
+ * NaN is never skipped: it comes out as NaN or is refused. That, and NumPy's definition of a quantile, is why these few lines
+ * are here rather than from a charting library, which skips it.
+ */
+
+/** @throws RangeError if there are no values */
+export function mean(values: ArrayLike<number>): number {
+  requireSome("mean", values, 1);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** The unbiased variance, divided by n - 1. @throws RangeError with fewer than two values */
+export function variance(values: ArrayLike<number>): number {
+  requireSome("variance", values, 2);
+  const centre = mean(values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
+  return sum / (values.length - 1);
+}
+
+/** The standard error of the mean of independent values, √(variance / n). */
+export function standardError(values: ArrayLike<number>): number {
+  return Math.sqrt(variance(values) / values.length);
+}
+
+/**
+ * The quantiles at the given probabilities, linear between order statistics (Hyndman and Fan's type 7, NumPy's default).
+ *
+ * @throws RangeError if there are no values, a value is NaN, or a probability is outside [0, 1]
+ */
+export function quantiles(values: ArrayLike<number>, probabilities: readonly number[]): number[] {
+  requireSome("quantiles", values, 1);
+  const sorted = Float64Array.from(values).sort();
+  if (Number.isNaN(sorted[sorted.length - 1])) throw new RangeError("quantiles: a value is NaN, expected numbers");
+  return probabilities.map((p) => {
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`quantiles: probability ${p}, expected one from 0 to 1`);
+    const position = p * (sorted.length - 1);
+    const below = Math.floor(position);
+    const above = Math.min(below + 1, sorted.length - 1);
+    return position === below ? sorted[below] : sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  });
+}
+
+/** The mean of the rows, shape [d]. @throws RangeError if there are no rows */
+export function columnMeans(points: Matrix): Float64Array {
+  if (points.rows === 0) throw new RangeError("columnMeans: no points, expected at least one row");
+  const sums = new Float64Array(points.cols);
+  for (let i = 0; i < points.rows; i++) for (let j = 0; j < points.cols; j++) sums[j] += points.values[i * points.cols + j];
+  return sums.map((sum) => sum / points.rows);
+}
+
+/** Rows centred and multiplied at a time, so that a large data set is never copied whole. */
+const BLOCK = 4096;
+
+/** The population covariance Σ_n (x_n - μ)(x_n - μ)ᵀ / N of the rows, shape [d, d]: divided by N, not by N - 1. */
+export function covariance(points: Matrix, centre: ArrayLike<number> = columnMeans(points)): Matrix {
+  let sum = matrix(points.cols, points.cols);
+  for (let from = 0; from < points.rows; from += BLOCK) {
+    const to = Math.min(from + BLOCK, points.rows);
+    const block = matrix(to - from, points.cols, points.values.subarray(from * points.cols, to * points.cols));
+    const centred = addToRows(block, centre, -1);
+    sum = addScaled(sum, 1, multiply(centred, centred, { transposeA: true }));
+  }
+  return scale(sum, 1 / points.rows);
+}
+
+function requireSome(where: string, values: ArrayLike<number>, least: number): void {
+  if (values.length < least) throw new RangeError(`${where}: ${values.length} values, expected at least ${least}`);
+}

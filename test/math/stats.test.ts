@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { addToRows, matrix, matrixFromRows, scale, transpose } from "../../src/math/matrix.js";
+import { multiplyPlain } from "../../src/math/product.js";
+import { normal, randomSource } from "../../src/math/random.js";
+import { columnMeans, covariance, mean, quantiles, standardError, variance } from "../../src/math/stats.js";
+import { assertClose, assertMatrix } from "../helpers/close.js";
+
+describe("mean, variance, standardError", () => {
+  it("are those of 1 … 5", () => {
+    assert.equal(mean([1, 2, 3, 4, 5]), 3);
+    assert.equal(variance([1, 2, 3, 4, 5]), 2.5);
+    assert.equal(standardError([1, 2, 3, 4, 5]), Math.SQRT1_2);
+  });
+
+  it("pass NaN on and refuse too few values", () => {
+    assert.ok(Number.isNaN(mean([1, NaN])));
+    assert.ok(Number.isNaN(variance([1, NaN])));
+    assert.throws(() => mean([]), /^RangeError: mean: 0 values, expected at least 1$/);
+    assert.throws(() => standardError([1]), /^RangeError: variance: 1 values, expected at least 2$/);
+  });
+});
+
+describe("quantiles", () => {
+  it("are order statistics and the straight lines between them", () => {
+    assert.deepEqual(quantiles([5, 1, 3, 2, 4], [0, 0.25, 0.5, 1]), [1, 2, 3, 5]);
+    assertClose(quantiles([10, 20], [0.1, 0.5]), [11, 15], 1e-15);
+    assert.deepEqual(quantiles([7], [0.3]), [7]);
+    assert.deepEqual(quantiles([-Infinity, 0, Infinity], [0, 0.5, 1]), [-Infinity, 0, Infinity]);
+  });
+
+  it("refuse NaN, no values and what is no probability", () => {
+    assert.throws(() => quantiles([1, NaN], [0.5]), /^RangeError: quantiles: a value is NaN, expected numbers$/);
+    assert.throws(() => quantiles([], [0.5]), /^RangeError: quantiles: 0 values, expected at least 1$/);
+    assert.throws(() => quantiles([1], [1.1]), /^RangeError: quantiles: probability 1.1, expected one from 0 to 1$/);
+  });
+});
+
+describe("covariance", () => {
+  it("is divided by N", () => {
+    assertMatrix(covariance(matrixFromRows([[1, 0], [3, 4]])), matrixFromRows([[1, 2], [2, 4]]), 0);
+  });
+
+  it("is unchanged by a shift and turned by a linear map", () => {
+    const x = normal(randomSource(1), 500, 4);
+    const A = normal(randomSource(2), 4, 4);
+    const c = covariance(x);
+    assertMatrix(covariance(addToRows(x, [1e3, -1e3, 5, 0])), c, 1e-11);
+    assertMatrix(covariance(multiplyPlain(x, A)), multiplyPlain(transpose(A), multiplyPlain(c, A)), 1e-12);
+  });
+
+  it("is the mean of both halves' second moments, also beyond one block of rows", () => {
+    const x = normal(randomSource(3), 9000, 3);
+    const halves = [x.values.subarray(0, 13_500), x.values.subarray(13_500)].map((values) => multiplyPlain(matrix(4500, 3, values), matrix(4500, 3, values), { transposeA: true }));
+    const both = scale(matrix(3, 3, halves[0].values.map((value, i) => value + halves[1].values[i])), 1 / 9000);
+    assertMatrix(covariance(x, [0, 0, 0]), both, 1e-13);
+  });
+
+  it("refuses a set without points", () => {
+    assert.throws(() => columnMeans(matrix(0, 3)), /^RangeError: columnMeans: no points, expected at least one row$/);
+  });
+});
