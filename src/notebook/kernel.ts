@@ -1,17 +1,18 @@
+import { Evaluator } from "../kernel/evaluator.js";
+import { chromiumRenderer, type FigureRenderer } from "../kernel/renderer.js";
 import type { CellEvaluator, EvaluatorSettings } from "./run.js";
 
 export interface KernelEvaluators {
-  evaluator(settings: EvaluatorSettings): Promise<CellEvaluator>;
+  evaluator(settings: EvaluatorSettings): CellEvaluator;
   /** closes the browser */
   close(): Promise<void>;
 }
 
 /** Evaluators of the kernel that share one browser for their figures. */
 export function kernelEvaluators(): KernelEvaluators {
-  let renderer: { close(): Promise<void> } | undefined;
+  let renderer: FigureRenderer | undefined;
   return {
-    async evaluator(settings) {
-      const [{ Evaluator }, { chromiumRenderer }] = await Promise.all([import("../kernel/evaluator.js" as string), import("../kernel/renderer.js" as string)]);
+    evaluator(settings) {
       renderer ??= chromiumRenderer();
       return new Evaluator({ ...settings, renderer });
     },

@@ -13,7 +13,6 @@ import { frames } from "./trace.js";
 /** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
 export interface CellEvaluator {
   execute(code: string, options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number }): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
-  onLateOutput?: (executionCount: number, output: Output) => void;
   /** waits until what the cells started has come to rest, or gives up after a limit of its own */
   settle?(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +23,10 @@ export interface EvaluatorSettings {
   readonly cwd: string;
   /** MB of heap */
   readonly memoryLimit?: number;
+  /** an output that arrives after its cell is done, by the cell's execution count */
+  readonly onLateOutput: (executionCount: number, output: Output) => void;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning: (message: string) => void;
 }
 
 export interface RunOptions {
@@ -114,6 +117,8 @@ class Run {
   readonly #collector: OutputCollector;
   readonly #place: (text: string) => string;
   readonly #directory: string;
+  /** why the kernel left something out */
+  readonly #reasons = new Set<string>();
 
   constructor(readonly path: string, readonly output: string, readonly notebook: Notebook, readonly options: RunOptions) {
     this.#directory = dirname(resolve(path));
@@ -142,13 +147,14 @@ class Run {
     const start = performance.now();
     this.#save();
     const kernel = this.options.evaluator ? undefined : kernelEvaluators();
-    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({ cwd: this.#directory, memoryLimit });
     const byCount = new Map(this.cells.map((cell, index) => [cell.executionCount, index]));
-    evaluator.onLateOutput = (executionCount, output) => {
+    const onLateOutput = (executionCount: number, output: Output) => {
       const index = byCount.get(executionCount);
       if (index === undefined) this.warnings.push(`late output of an unknown cell [${executionCount}] was dropped`);
       else this.#add(index, output);
     };
+    const onWarning = (message: string) => this.#reasons.add(message);
+    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({ cwd: this.#directory, memoryLimit, onLateOutput, onWarning });
     const aborted = new Promise<"aborted">((done) => {
       if (signal?.aborted) done("aborted");
       else signal?.addEventListener("abort", () => done("aborted"), { once: true });
@@ -228,9 +234,10 @@ class Run {
   #finish(): void {
     this.#save();
     for (const [index, cell] of this.#codeCells.entries()) {
-      const figures = figuresWithoutPicture(cell);
-      if (figures > 0) this.warnings.push(`cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png, since no browser could draw it`);
+      const figures = this.cells[index].status === "skipped" ? 0 : figuresWithoutPicture(cell);
+      if (figures > 0) this.warnings.push(`cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png`);
     }
+    this.warnings.push(...this.#reasons);
     const seen = new Map<string, number>();
     for (const { id, cell } of this.claims()) {
       if (seen.has(id)) this.problems.push(`claim "${id}" is stated in cell ${seen.get(id)} and again in cell ${cell}; an id names one claim`);
