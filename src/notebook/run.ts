@@ -73,9 +73,11 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
   const notebook = readNotebook(path);
   checkLanguage(notebook, path);
   const output = outputPath(path, options);
-  const { declaresParameter, injectParameters, literalParameters } = await import("./parameters.js");
-  const quick = options.quick && declaresParameter(notebook, "quick") ? { quick: true } : {};
-  injectParameters(notebook, { ...quick, ...options.parameters }, path);
+  const parameters = notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
+    ? await import("./parameters.js") // it needs the TypeScript compiler, which takes a moment to load
+    : undefined;
+  const quick = options.quick && parameters?.declaresParameter(notebook, "quick") ? { quick: true } : {};
+  parameters?.injectParameters(notebook, { ...quick, ...options.parameters }, path);
   const run = new Run(path, output, notebook, options);
   await run.all();
   return {
@@ -87,7 +89,7 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
     claims: run.claims(),
     warnings: run.warnings,
     problems: run.problems,
-    parameters: literalParameters(notebook),
+    parameters: parameters?.literalParameters(notebook) ?? {},
   };
 }
 
