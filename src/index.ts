@@ -1,1 +1,2 @@
 export { show } from "./kernel/display.js";
+export { claim, type Claim } from "./notebook/claims.js";

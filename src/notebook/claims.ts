@@ -1,3 +1,5 @@
+import { displayChannel } from "../kernel/display.js";
+
 /** The output's MIME type under which a claim is kept for programs. */
 export const claimMime = "application/vnd.scorebook.claim.v1+json";
 
@@ -34,9 +36,7 @@ export function claim(claim: Claim): void {
     "text/html": claimTable([claim]),
     "text/plain": `Claim ${id} ${holds ? "holds" : "DOES NOT HOLD"}: ${statement} [${source}] Expected ${formatted(expected)}, measured ${measuredText(claim)}.`,
   };
-  const bridge = (globalThis as Record<symbol, unknown>)[Symbol.for("scorebook.display")] as { display(data: object, metadata?: object): void } | undefined;
-  if (bridge) bridge.display(data);
-  else console.log(data["text/plain"]);
+  displayChannel().display(data);
 }
 
 const words = ["id", "source", "statement"] as const;

@@ -5,7 +5,7 @@ import { checkNotebook } from "./check.js";
 import { findNotebooks } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
-import { failureText } from "./trace.js";
+import { troubles } from "./trace.js";
 
 export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgress" | "signal"> {
   /** name of the suite; default "notebooks" */
@@ -53,8 +53,7 @@ export function describeNotebooks(patterns: string | readonly string[], { title 
             if (out === undefined) rmSync(directory, { recursive: true, force: true });
           }
         }
-        if (run.status === "error") lines.unshift(failureText(run));
-        lines.push(...run.warnings.map((warning) => `${path}, ${warning}`));
+        lines.unshift(...troubles(run));
         if (claims) lines.push(...run.claims.filter(({ holds }) => !holds).map(({ id, cell, statement }) => `${path}, cell ${cell}: claim "${id}" does not hold: ${statement}`));
         if (lines.length > 0) fail(lines.join("\n"));
       });

@@ -1,9 +1,8 @@
 import type { IDisplayData, IExecuteResult } from "@jupyterlab/nbformat";
+import { plotlyMime } from "../kernel/display.js";
 import type { Output } from "../kernel/output.js";
 import type { CodeCell, StoredOutput } from "./nbformat.js";
 import { terminalText } from "./terminal.js";
-
-const plotly = "application/vnd.plotly.v1+json";
 
 /**
  * Puts what cells send into the notebook, as a front end would: adjacent chunks of a stream become one, `clear_output`
@@ -80,5 +79,5 @@ export class OutputCollector {
 
 /** How many of the cell's figures cannot be seen where Plotly does not run, since they have no picture. */
 export function figuresWithoutPicture(cell: CodeCell): number {
-  return cell.outputs.filter((output) => "data" in output && plotly in (output as IDisplayData).data && !("image/png" in (output as IDisplayData).data)).length;
+  return cell.outputs.filter((output) => "data" in output && plotlyMime in (output as IDisplayData).data && !("image/png" in (output as IDisplayData).data)).length;
 }

@@ -4,7 +4,7 @@ import { claimTable, escapeHtml, formatted, measuredText } from "./claims.js";
 import { writeFileAtomic } from "./file.js";
 import { isCode, readNotebook } from "./nbformat.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
-import { failureText } from "./trace.js";
+import { troubles } from "./trace.js";
 
 export interface ReportFiles {
   readonly json: string;
@@ -78,7 +78,6 @@ function head(rows: readonly Row[], runs: readonly NotebookRun[]): string {
 }
 
 const seedText = ({ seed, quick }: Row) => `${seed ?? ""}${quick ? " (quick)" : ""}`;
-const troubles = (run: NotebookRun) => [...(run.status === "error" ? [failureText(run)] : []), ...run.warnings.map((warning) => `${run.notebook}, ${warning}`)];
 
 function markdown(out: string, rows: readonly Row[], runs: readonly NotebookRun[], pictures: readonly Picture[]): string {
   const cell = (text: string) => text.replace(/[\\|`*_<>[\]]/g, "\\$&").replace(/\s*\n\s*/g, " ");

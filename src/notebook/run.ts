@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import type { ErrorOutput, Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
+import { kernelEvaluators } from "./kernel.js";
 import { hasTag, isCode, NotebookError, readNotebook, writeNotebook, type CodeCell, type Notebook } from "./nbformat.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./places.js";
@@ -12,7 +13,6 @@ import { frames } from "./trace.js";
 /** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
 export interface CellEvaluator {
   execute(code: string, options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number }): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
-  onLateOutput?: (executionCount: number, output: Output) => void;
   /** waits until what the cells started has come to rest, or gives up after a limit of its own */
   settle?(): Promise<void>;
   close(): Promise<void>;
@@ -23,11 +23,15 @@ export interface EvaluatorSettings {
   readonly cwd: string;
   /** MB of heap */
   readonly memoryLimit?: number;
+  /** an output that arrives after its cell is done, by the cell's execution count */
+  readonly onLateOutput: (executionCount: number, output: Output) => void;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning: (message: string) => void;
 }
 
 export interface RunOptions {
-  /** makes the notebook's evaluator */
-  readonly evaluator: (settings: EvaluatorSettings) => CellEvaluator | Promise<CellEvaluator>;
+  /** makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook */
+  readonly evaluator?: (settings: EvaluatorSettings) => CellEvaluator | Promise<CellEvaluator>;
   /** directory of the executed notebook, which keeps its file name; needed unless `inPlace` */
   readonly out?: string;
   /** writes the executed notebook over the one that was read */
@@ -69,9 +73,11 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
   const notebook = readNotebook(path);
   checkLanguage(notebook, path);
   const output = outputPath(path, options);
-  const { declaresParameter, injectParameters, literalParameters } = await import("./parameters.js");
-  const quick = options.quick && declaresParameter(notebook, "quick") ? { quick: true } : {};
-  injectParameters(notebook, { ...quick, ...options.parameters }, path);
+  const parameters = notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
+    ? await import("./parameters.js") // it needs the TypeScript compiler, which takes a moment to load
+    : undefined;
+  const quick = options.quick && parameters?.declaresParameter(notebook, "quick") ? { quick: true } : {};
+  parameters?.injectParameters(notebook, { ...quick, ...options.parameters }, path);
   const run = new Run(path, output, notebook, options);
   await run.all();
   return {
@@ -83,7 +89,7 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
     claims: run.claims(),
     warnings: run.warnings,
     problems: run.problems,
-    parameters: literalParameters(notebook),
+    parameters: parameters?.literalParameters(notebook) ?? {},
   };
 }
 
@@ -113,6 +119,8 @@ class Run {
   readonly #collector: OutputCollector;
   readonly #place: (text: string) => string;
   readonly #directory: string;
+  /** why the kernel left something out */
+  readonly #reasons = new Set<string>();
 
   constructor(readonly path: string, readonly output: string, readonly notebook: Notebook, readonly options: RunOptions) {
     this.#directory = dirname(resolve(path));
@@ -137,16 +145,18 @@ class Run {
   }
 
   async all(): Promise<void> {
-    const { signal, evaluator: make, memoryLimit, onProgress } = this.options;
+    const { signal, memoryLimit, onProgress } = this.options;
     const start = performance.now();
     this.#save();
-    const evaluator = await make({ cwd: this.#directory, memoryLimit });
+    const kernel = this.options.evaluator ? undefined : kernelEvaluators();
     const byCount = new Map(this.cells.map((cell, index) => [cell.executionCount, index]));
-    evaluator.onLateOutput = (executionCount, output) => {
+    const onLateOutput = (executionCount: number, output: Output) => {
       const index = byCount.get(executionCount);
       if (index === undefined) this.warnings.push(`late output of an unknown cell [${executionCount}] was dropped`);
       else this.#add(index, output);
     };
+    const onWarning = (message: string) => this.#reasons.add(message);
+    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({ cwd: this.#directory, memoryLimit, onLateOutput, onWarning });
     const aborted = new Promise<"aborted">((done) => {
       if (signal?.aborted) done("aborted");
       else signal?.addEventListener("abort", () => done("aborted"), { once: true });
@@ -162,6 +172,7 @@ class Run {
       if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
     } finally {
       await evaluator.close();
+      await kernel?.close();
     }
     this.#finish();
     this.seconds = (performance.now() - start) / 1000;
@@ -225,9 +236,10 @@ class Run {
   #finish(): void {
     this.#save();
     for (const [index, cell] of this.#codeCells.entries()) {
-      const figures = figuresWithoutPicture(cell);
-      if (figures > 0) this.warnings.push(`cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png, since no browser could draw it`);
+      const figures = this.cells[index].status === "skipped" ? 0 : figuresWithoutPicture(cell);
+      if (figures > 0) this.warnings.push(`cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png`);
     }
+    this.warnings.push(...this.#reasons);
     const seen = new Map<string, number>();
     for (const { id, cell } of this.claims()) {
       if (seen.has(id)) this.problems.push(`claim "${id}" is stated in cell ${seen.get(id)} and again in cell ${cell}; an id names one claim`);

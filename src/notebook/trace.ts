@@ -16,3 +16,8 @@ export function failureText(run: NotebookRun): string {
   });
   return [...cells, ...run.problems.map((problem) => `${run.notebook}: ${problem}`)].join("\n");
 }
+
+/** Everything that makes a run less than whole: its failures and what it lost. */
+export function troubles(run: NotebookRun): string[] {
+  return [...(run.status === "error" ? [failureText(run)] : []), ...run.warnings.map((warning) => `${run.notebook}, ${warning}`)];
+}

@@ -5,10 +5,9 @@ const AsyncFunction = (async () => {}).constructor as new (...parameters: string
 
 /**
  * An evaluator of plain JavaScript whose cells say what they send: `out(output)`, `print(text)`, `warn(text)`,
- * `show(data, id)`, `update(data, id)`, and `late(f)`, which runs f once the notebook settles.
+ * `show(data, id)`, `update(data, id)`, `lose(reason)`, and `late(f)`, which runs f once the notebook settles.
  */
 export class FakeEvaluator implements CellEvaluator {
-  onLateOutput?: (executionCount: number, output: Output) => void;
   readonly calls: { code: string; executionCount: number; timeout?: number }[] = [];
   readonly #late: (() => void)[] = [];
   closed = false;
@@ -25,6 +24,7 @@ export class FakeEvaluator implements CellEvaluator {
       warn: (text: string) => out({ output_type: "stream", name: "stderr", text }),
       show: (data: object, id?: string) => out({ output_type: "display_data", data: { ...data }, metadata: {}, ...(id ? { transient: { display_id: id } } : {}) }),
       update: (data: object, id: string) => out({ output_type: "update_display_data", data: { ...data }, metadata: {}, transient: { display_id: id } }),
+      lose: this.settings.onWarning,
       late: (f: () => void) => this.#late.push(f),
     };
     try {
@@ -36,7 +36,7 @@ export class FakeEvaluator implements CellEvaluator {
       out(error);
       return { status: "error", error };
     } finally {
-      send = (output) => this.onLateOutput?.(executionCount, output);
+      send = (output) => this.settings.onLateOutput(executionCount, output);
     }
   }
 
