@@ -14,6 +14,9 @@ export type Drawing =
 export async function draw({ json, format }: { json: string; format: "png" | "svg" }): Promise<Drawing> {
   const { Plotly, Math } = globalThis as any;
   const { data, layout = {}, config = {} } = JSON.parse(json);
+  if (!Array.isArray(data)) return { refusal: "data must be an array of traces" };
+  const noTrace = data.findIndex((trace) => typeof trace !== "object" || trace === null);
+  if (noTrace >= 0) return { refusal: `data[${noTrace}] must be a trace, such as { x: [1, 2], y: [3, 4] }` };
 
   // plotly.js draws the ids inside its SVG at random: the same ones for every figure.
   let state = 1;
@@ -41,7 +44,12 @@ export async function draw({ json, format }: { json: string; format: "png" | "sv
   } catch {
     // plotly.js fails to describe what it fails to draw; drawing tells why
   }
-  const mistakes = problems.filter((problem) => problem.code in meanings && !(problem.path?.length && at(problem) === null));
+  const mistakes = problems.filter((problem) => {
+    const value = at(problem);
+    if (!(problem.code in meanings) || (problem.path?.length && value === null)) return false;
+    if (problem.code === "array" && value?.bdata) return false; // the packed arrays that plotly.js reads but its check does not know
+    return !(problem.code === "value" && /^coloraxis\d*$/.test(value)); // nor does it know the names of colour axes
+  });
   if (mistakes.length) {
     const more = mistakes.length > 3 ? `; and ${mistakes.length - 3} more` : "";
     return { refusal: mistakes.slice(0, 3).map(sentence).join("; ") + more };
@@ -52,6 +60,7 @@ export async function draw({ json, format }: { json: string; format: "png" | "sv
   try {
     const figure = { data, layout, config: { ...config, staticPlot: true } };
     const image: string = await Plotly.toImage(figure, { format, width, height, scale: 2 });
+    if (!image.startsWith("data:image/")) return { refusal: `layout: ${width} x ${height} CSS px is more than the browser can draw` };
     const comma = image.indexOf(",");
     return { image: format === "png" ? image.slice(comma + 1) : decodeURIComponent(image.slice(comma + 1)), width, height };
   } catch (error) {
