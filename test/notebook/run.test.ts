@@ -128,6 +128,13 @@ describe("executeNotebook", () => {
     assert.ok(!("transient" in outputs(result)[0]));
   });
 
+  it("drops an output that no notebook can hold, and says so", async () => {
+    const result = await run([{ code: "show({ 'text/plain': 3 }); show({ 'text/plain': 'a' }, 'p'); update({ 'text/plain': 3 }, 'p')" }]);
+    assert.deepEqual(outputs(result).map((output) => (output.data as Record<string, string>)["text/plain"]), ["a"]);
+    assert.match(result.warnings[0], /^cell 1: an output was dropped, since no notebook can hold it: output \(display_data\), data\.text\/plain must be/);
+    assert.match(result.warnings[1], /^cell 1: an update of display id "p" was dropped/);
+  });
+
   it("gives late output to the cell that started it, and a late error fails that cell", async () => {
     const result = await run([{ code: "print('a'); late(() => { print('late'); out({ output_type: 'error', ename: 'Error', evalue: 'boom', traceback: ['Error: boom'] }) })" }, { code: "print('b')" }]);
     assert.deepEqual(statuses(result), ["error", "ok"]);
