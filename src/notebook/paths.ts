@@ -15,7 +15,7 @@ export function findNotebooks(patterns: readonly string[], except?: string): str
   const found = patterns.flatMap((pattern) => {
     if (existsSync(pattern) && !statSync(pattern).isDirectory()) return [pattern];
     const folder = existsSync(pattern);
-    const options = { nodir: true, ignore: ["**/node_modules/**", "**/.*/**"] };
+    const options = { nodir: true, ignore: "**/node_modules/**" };
     const paths = (folder ? globSync("**/*.ipynb", { ...options, cwd: pattern }).map((path) => join(pattern, path)) : globSync(pattern, options))
       .filter((path) => except === undefined || within(folder ? pattern : "", except) || within(pattern, except) || !within(path, except));
     if (paths.length === 0)

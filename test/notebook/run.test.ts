@@ -66,6 +66,11 @@ describe("executeNotebook", () => {
     assert.match(failureText(result), /n\d+\.ipynb, cell 2 \(c2\): TypeError: no\n {4}at cell 2:2:7\n/);
   });
 
+  it("forgets the times of another run and keeps other metadata", async () => {
+    const result = await run([{ code: "1", metadata: { execution: { "iopub.status.busy": "2024-01-01T00:00:00Z" }, mine: 1 } }]);
+    assert.deepEqual(stored(result)[0].metadata, { mine: 1 });
+  });
+
   it("goes on after a failing cell if asked, and still fails", async () => {
     const result = await run([{ code: "throw new TypeError('no')" }, { code: "print('b')" }], { allowErrors: true });
     assert.deepEqual(statuses(result), ["error", "ok"]);
