@@ -183,7 +183,7 @@ function secondStage(module: string, isAsync: boolean, lastExpression: string | 
       module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, newLine: ts.NewLineKind.LineFeed, allowJs: true,
       ignoreDeprecations: "6.0",
     },
-    transformers: { before: [dynamicImports] },
+    transformers: { before: [dynamicImports, receivers] },
   });
   const script = lowered.outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n");
   const outer = new TraceMap(lowered.sourceMapText!);
@@ -222,6 +222,26 @@ const dynamicImports: ts.TransformerFactory<ts.SourceFile> = (context) => (file)
       return ts.setTextRange(context.factory.createCallExpression(context.factory.createIdentifier("__import"), undefined, node.arguments.map((a) => visit(a) as ts.Expression)), node);
     }
     return ts.visitEachChild(node, visit, context);
+  };
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
+
+/** A shared function is no method: `exports.f()` would give it a `this`. */
+const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+  const { factory } = context;
+  const shared = (node: ts.Node): boolean => ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
+  // Without positions of ends, the call is found at the start of the function's name.
+  const mark = <T extends ts.Node>(node: T): T => ts.setEmitFlags(node, ts.EmitFlags.NoTrailingSourceMap);
+  const plain = (node: ts.Expression): ts.Expression => {
+    mark(node);
+    if (ts.isPropertyAccessExpression(node)) mark(node.name);
+    return mark(factory.createParenthesizedExpression(mark(factory.createComma(factory.createNumericLiteral(0), node))));
+  };
+  const visit = (node: ts.Node): ts.Node => {
+    const inner = ts.visitEachChild(node, visit, context);
+    if (ts.isCallExpression(inner) && shared(inner.expression)) return factory.updateCallExpression(inner, plain(inner.expression), inner.typeArguments, inner.arguments);
+    if (ts.isTaggedTemplateExpression(inner) && shared(inner.tag)) return factory.updateTaggedTemplateExpression(inner, plain(inner.tag), inner.typeArguments, inner.template);
+    return inner;
   };
   return ts.visitNode(file, visit) as ts.SourceFile;
 };

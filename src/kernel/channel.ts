@@ -7,7 +7,7 @@ import type { ErrorOutput, Output } from "./output.js";
 export type Request =
   | { readonly type: "start"; readonly typeCheck: NonNullable<EvaluatorOptions["typeCheck"]> }
   | { readonly type: "execute"; readonly run: number; readonly count: number; readonly code: string; readonly silent: boolean }
-  | { readonly type: "interrupt" }
+  | { readonly type: "interrupt"; readonly run: number }
   | { readonly type: "settle"; readonly id: number; readonly limit: number }
   | { readonly type: "complete" | "inspect"; readonly id: number; readonly code: string; readonly offset: number }
   | { readonly type: "isComplete"; readonly id: number; readonly code: string };

@@ -21,8 +21,6 @@ export interface EvaluatorOptions {
   readonly renderer?: FigureRenderer;
   /** told, in one sentence, what was left out of an output */
   readonly onWarning?: (message: string) => void;
-  /** outputs that arrive after their cell is done, by the cell's execution count */
-  readonly onLateOutput?: (executionCount: number, output: Output) => void;
 }
 
 export interface CellOptions {
@@ -64,6 +62,8 @@ interface Run {
 }
 
 export class Evaluator {
+  /** told of outputs that arrive after their cell is done, by the cell's execution count */
+  onLateOutput?: (executionCount: number, output: Output) => void;
   private child: ChildProcess | undefined;
   private current: Run | undefined;
   private runs = 0;
@@ -103,14 +103,17 @@ export class Evaluator {
     const run = this.current, child = this.child;
     if (!run || !child || run.interrupted) return;
     run.interrupted = true;
-    child.kill("SIGINT");
-    run.killer = setTimeout(() => this.kill(child), grace);
+    // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must not
+    // come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible step.
+    this.send({ type: "interrupt", run: run.run });
+    const begun = Date.now();
+    run.killer = setInterval(() => (Date.now() - begun < grace ? child.kill("SIGINT") : this.kill(child)), 200);
   }
 
   /** Waits until the timers that cells started have fired, for `limit` ms at the most. */
   async settle(limit = 5000): Promise<void> {
     if (this.child) await this.ask({ type: "settle", limit });
-    await this.deliveries;
+    await this.deliver(() => this.flush());
   }
 
   /** Completions at a UTF-16 offset of a cell, in the light of the cells run so far. */
@@ -250,7 +253,7 @@ export class Evaluator {
     this.flush();
     const current = this.current;
     if (current?.run !== run) {
-      this.options.onLateOutput?.(this.counts.get(run) ?? 0, output);
+      this.onLateOutput?.(this.counts.get(run) ?? 0, output);
       return;
     }
     if (output.output_type === "error") {
@@ -316,7 +319,7 @@ export class Evaluator {
 
   private finish(run: Run, extra: Partial<CellResult>): void {
     clearTimeout(run.timer);
-    clearTimeout(run.killer);
+    clearInterval(run.killer);
     this.current = undefined;
     run.resolve({ status: run.error ? "error" : "ok", ...(run.error && { error: run.error }), ...extra });
   }

@@ -37,7 +37,7 @@ function handle(request: Request): void {
       });
       return;
     case "interrupt":
-      ready().interrupt();
+      ready().interrupt(request.run);
       return;
     case "settle":
       queue = queue.then(async () => {

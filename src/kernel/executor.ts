@@ -72,8 +72,9 @@ export class Executor {
     await turn();
   }
 
-  interrupt(): void {
-    if (this.running) interruptCell(this.running);
+  /** Stops the cell that runs, if it is this one. */
+  interrupt(run = this.running?.run): void {
+    if (this.running?.run === run && this.running) interruptCell(this.running);
   }
 
   private async body(cell: Cell, code: string): Promise<unknown> {

@@ -3,6 +3,7 @@
  * timer callback that it started, runs inside a `vm` script that SIGINT breaks; a cell that waits is stopped at its await.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { types } from "node:util";
 import vm from "node:vm";
 import * as tslib from "tslib";
 import { emitHelpers } from "./cellCompiler.js";
@@ -98,7 +99,12 @@ function asyncGenerator(self: unknown, args: unknown[], body: (...args: unknown[
 }
 
 /** Values of TypeScript's helpers for lowered code, in the order of their names in `emitHelpers`. */
-export const interruptibleHelpers: readonly unknown[] = Object.values({ ...emitHelpers, __awaiter: awaiter, __asyncGenerator: asyncGenerator });
+export const interruptibleHelpers: readonly unknown[] = Object.values({
+  ...emitHelpers, __awaiter: awaiter, __asyncGenerator: asyncGenerator,
+  // A real ES module has its default already; TypeScript's helpers take it for CommonJS.
+  __importDefault: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module)),
+  __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
+});
 
 const real = {
   setTimeout: globalThis.setTimeout, setInterval: globalThis.setInterval, setImmediate: globalThis.setImmediate,

@@ -121,12 +121,13 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     };
     const createProgram: ts.CreateProgram<ts.EmitAndSemanticDiagnosticsBuilderProgram> = (...args) => {
       const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(...args);
-      const emit = builder.emit.bind(builder);
+      const program = builder.getProgram() as ts.Program & { emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult };
       return Object.assign(builder, {
         // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
         getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-        emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<typeof emit>) =>
-          emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(builder.getProgram().getTypeChecker())] }),
+        // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
+        emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
+          program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
       });
     };
     const host = ts.createWatchCompilerHost(files, options, system, createProgram, ...reporters) as ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.EmitAndSemanticDiagnosticsBuilderProgram>;
