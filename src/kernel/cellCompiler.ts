@@ -46,6 +46,8 @@ export interface Completion {
   readonly start: number;
   readonly end: number;
   readonly matches: readonly string[];
+  /** TypeScript's kind of each match: function, const, property, … */
+  readonly kinds: readonly string[];
 }
 
 /** The narrow waist between the kernel and whatever checks and converts TypeScript. */
@@ -98,7 +100,8 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     commit: () => { declarations = pending; },
     complete(code, offset) {
       const info = get().complete(declarations, code, offset);
-      return { start: info.start, end: info.end, matches: info.candidates };
+      const kinds = new Map(info.original?.entries.map((e) => [e.name, String(e.kind)]));
+      return { start: info.start, end: info.end, matches: info.candidates, kinds: info.candidates.map((c) => kinds.get(c) ?? "") };
     },
     inspect(code, offset) {
       const info = get().inspect(declarations, code, offset) as ts.QuickInfo | undefined;

@@ -10,6 +10,7 @@ export type Request =
   | { readonly type: "interrupt"; readonly run: number }
   | { readonly type: "settle"; readonly id: number; readonly limit: number }
   | { readonly type: "complete" | "inspect"; readonly id: number; readonly code: string; readonly offset: number }
+  | { readonly type: "inputReply"; readonly id: number; readonly value?: string; readonly refused?: string }
   | { readonly type: "isComplete"; readonly id: number; readonly code: string };
 
 export type Reply =
@@ -18,6 +19,7 @@ export type Reply =
       /** where in the reader's code a figure was shown, should it be refused */
       readonly origin?: readonly string[] }
   | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
+  | { readonly type: "input"; readonly id: number; readonly run: number; readonly prompt: string; readonly password: boolean }
   | { readonly type: "exit"; readonly code: number }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown };
 

@@ -12,6 +12,8 @@ const channelKey = Symbol.for("scorebook.display");
 /** A value with a method of this name says itself how it is displayed: it returns a MIME bundle. */
 export const displaySymbol = Symbol.for("Jupyter.display");
 
+const mimeType = /^[\w\-+.]+\/[\w\-+.]+$/;
+
 export const plotlyMime = "application/vnd.plotly.v1+json";
 
 export function installDisplayChannel(channel: DisplayChannel): void {
@@ -36,6 +38,36 @@ export function show(value: unknown): void {
   displayChannel().display(data, metadata);
 }
 
+/**
+ * Displays a MIME bundle such as `{ "text/html": "…", "text/plain": "…" }` as it is, or any other value as `show` does.
+ * With an `id`, `updateDisplay` can replace it later, in whatever cell it stands.
+ */
+export function display(value: unknown, { id }: { readonly id?: string } = {}): void {
+  const { data, metadata } = bundleOf(value);
+  displayChannel().display(data, metadata, { ...(id !== undefined && { id }) });
+}
+
+/** Replaces what was displayed under an identifier. */
+export function updateDisplay(id: string, value: unknown): void {
+  const { data, metadata } = bundleOf(value);
+  displayChannel().display(data, metadata, { id, update: true });
+}
+
+/** Removes the outputs of the cell so far; with `wait`, when the next output arrives, which avoids flicker. */
+export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}): void {
+  displayChannel().clear(wait);
+}
+
+const htmlLike = (mime: string) => (source: string) => ({ [displaySymbol]: () => ({ [mime]: source, "text/plain": source }) });
+
+/** HTML, Markdown, LaTeX and SVG as values: `show(markdown("**bold**"))`, or the last expression of a cell. */
+export const html = htmlLike("text/html"), markdown = htmlLike("text/markdown"), latex = htmlLike("text/latex"), svg = htmlLike("image/svg+xml");
+
+function bundleOf(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
+  const isBundle = isObject(value) && Object.keys(value).length > 0 && Object.keys(value).every((k) => mimeType.test(k));
+  return isBundle ? { data: value as MimeBundle, metadata: {} } : mimeBundle(value);
+}
+
 /** The MIME bundle of a value; see `show`. */
 export function mimeBundle(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
   if (isObject(value)) {
@@ -55,7 +87,7 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
 
 export function checkedBundle(bundle: unknown): MimeBundle {
   const keys = isObject(bundle) ? Object.keys(bundle) : [];
-  if (keys.length === 0 || !keys.every((k) => /^[\w\-+.]+\/[\w\-+.]+$/.test(k))) {
+  if (keys.length === 0 || !keys.every((k) => mimeType.test(k))) {
     throw new TypeError(`display: a MIME bundle is an object of data by MIME type such as { "text/html": "…" }; seen ${inspect(bundle, { depth: 0 })}`);
   }
   return bundle as MimeBundle;

@@ -28,6 +28,10 @@ export interface CellOptions {
   readonly executionCount?: number;
   /** called in order, and for the last time before the promise resolves */
   readonly onOutput?: (output: Output) => void;
+  /** called for outputs that arrive after that; default: the evaluator's `onLateOutput` */
+  readonly onLateOutput?: (output: Output) => void;
+  /** answers `input()`; without it a question is refused at once */
+  readonly onInput?: (prompt: string, password: boolean) => Promise<string>;
   /** run without showing the last expression */
   readonly silent?: boolean;
   /** ms after which the cell is interrupted */
@@ -68,7 +72,7 @@ export class Evaluator {
   private current: Run | undefined;
   private runs = 0;
   private count = 0;
-  private readonly counts = new Map<number, number>();
+  private readonly late = new Map<number, (output: Output) => void>();
   private readonly answers = new Map<number, (value: unknown) => void>();
   private questions = 0;
   private deliveries: Promise<void> = Promise.resolve();
@@ -92,7 +96,7 @@ export class Evaluator {
     return new Promise((resolve) => {
       const run: Run = { run: ++this.runs, count: this.count, options, resolve };
       this.current = run;
-      this.counts.set(run.run, run.count);
+      this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
       if (options.timeout) run.timer = setTimeout(() => { run.timedOut = true; void this.interrupt(); }, options.timeout);
       this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
     });
@@ -215,12 +219,20 @@ export class Evaluator {
         else if (message.type === "output") await this.rich(message.run, message.output, message.origin);
         else if (message.type === "done") void this.done(message.run, message.error);
         else if (message.type === "exit") this.exitCode = message.code;
+        else if (message.type === "input") void this.answerInput(message);
         else if (message.type === "answer") {
           this.answers.get(message.id)?.(message.value);
           this.answers.delete(message.id);
         }
       }
     });
+  }
+
+  private async answerInput({ id, run, prompt, password }: Extract<Reply, { type: "input" }>): Promise<void> {
+    const onInput = this.current?.run === run ? this.current.options.onInput : undefined;
+    const refused = "input: nobody can answer here; run the notebook in a front end that takes input, or make the answer a parameter";
+    const answer = onInput ? await onInput(prompt, password).then((value) => ({ value }), (error: Error) => ({ refused: error.message })) : { refused };
+    this.send({ type: "inputReply", id, ...answer });
   }
 
   /** What reached the process's own file descriptors: native code, child processes, the runtime's last words. */
@@ -253,7 +265,7 @@ export class Evaluator {
     this.flush();
     const current = this.current;
     if (current?.run !== run) {
-      this.onLateOutput?.(this.counts.get(run) ?? 0, output);
+      this.late.get(run)?.(output);
       return;
     }
     if (output.output_type === "error") {

@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "./channel.js";
 import { Executor } from "./executor.js";
+import { installInput } from "./input.js";
 import { prepareTensorflow } from "../math/tensorflow.js";
 
 // A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along.
@@ -16,6 +17,13 @@ const lifeline = new Worker(
 lifeline.unref();
 
 prepareTensorflow(); // cells may load it themselves, or danfo does
+
+const questions = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
+let asked = 0;
+installInput((prompt, password) => new Promise((resolve, reject) => {
+  questions.set(++asked, { resolve, reject });
+  writeReply({ type: "input", id: asked, run: ready().runOfCaller(), prompt, password });
+}));
 
 let executor: Executor | undefined;
 let queue: Promise<void> = Promise.resolve();
@@ -39,6 +47,13 @@ function handle(request: Request): void {
     case "interrupt":
       ready().interrupt(request.run);
       return;
+    case "inputReply": {
+      const question = questions.get(request.id);
+      questions.delete(request.id);
+      if (request.value !== undefined) question?.resolve(request.value);
+      else question?.reject(new Error(request.refused));
+      return;
+    }
     case "settle":
       queue = queue.then(async () => {
         await ready().settle(request.limit);

@@ -151,6 +151,10 @@ export class Executor {
     return currentCell.getStore() ?? this.running ?? this.last ?? nobody;
   }
 
+  runOfCaller(): number {
+    return this.owner().run;
+  }
+
   private captureErrors(): void {
     process.on("uncaughtException", (thrown) => this.owner().onError(thrown));
     process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
