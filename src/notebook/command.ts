@@ -19,7 +19,7 @@ export interface RunSettings extends RunOptions {
  * @returns the exit status: 0, or 1 if a cell failed, a notebook could not be read or an output was lost
  */
 export async function runCommand(patterns: readonly string[], settings: RunSettings): Promise<number> {
-  const paths = findNotebooks(patterns);
+  const paths = findNotebooks(patterns, settings.inPlace ? undefined : settings.out);
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
   const view = progressView(paths.length);
   const runs = await executeNotebooks(paths, { ...settings, evaluator: settings.evaluator ?? kernel!.evaluator, onProgress: view.onProgress, onNotebook: view.onNotebook })

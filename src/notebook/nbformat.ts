@@ -112,6 +112,11 @@ function validate(notebook: Record<string, unknown>): string | undefined {
   return describe(whole, "the notebook");
 }
 
+/** undefined, or how an output breaks the schema and so cannot be stored */
+export function outputProblem(output: StoredOutput): string | undefined {
+  return breach(output, output.output_type, "output", ["stream", "display_data", "execute_result", "error"]);
+}
+
 function breach(value: unknown, type: unknown, where: string, types: readonly string[], suffix = ""): string | undefined {
   if (typeof type !== "string" || !types.includes(type)) return `${where} is of type ${JSON.stringify(type)}, expected ${types.join(", ")}`;
   const check = compiled(`#/definitions/${type}${suffix}`);
@@ -120,7 +125,7 @@ function breach(value: unknown, type: unknown, where: string, types: readonly st
 
 function describe({ instancePath, message, params }: ErrorObject, where: string): string {
   const extra = "additionalProperty" in params ? ` "${params.additionalProperty}"` : "allowedValues" in params ? ` ${params.allowedValues.join(", ")}` : "";
-  return `${where}${instancePath ? `, ${instancePath.slice(1).replaceAll("/", ".")}` : ""} ${message}${extra}`;
+  return `${where}${instancePath ? `, ${instancePath.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~")}` : ""} ${message}${extra}`;
 }
 
 function repeatedId(cells: readonly { id: string }[]): string | undefined {

@@ -1,7 +1,7 @@
 import type { IDisplayData, IExecuteResult } from "@jupyterlab/nbformat";
 import { plotlyMime } from "../kernel/display.js";
 import type { Output } from "../kernel/output.js";
-import type { CodeCell, StoredOutput } from "./nbformat.js";
+import { outputProblem, type CodeCell, type StoredOutput } from "./nbformat.js";
 import { terminalText } from "./terminal.js";
 
 /**
@@ -43,6 +43,8 @@ export class OutputCollector {
     const stored = output.output_type === "execute_result"
       ? { output_type: output.output_type, data: { ...output.data }, metadata: { ...output.metadata }, execution_count: output.execution_count } as IExecuteResult
       : { output_type: output.output_type, data: { ...output.data }, metadata: { ...output.metadata } } as IDisplayData;
+    const problem = outputProblem(stored);
+    if (problem) return `an output was dropped, since no notebook can hold it: ${problem}`;
     cell.outputs.push(stored);
     const id = output.output_type === "display_data" ? output.transient?.display_id : undefined;
     if (id !== undefined) {
@@ -72,6 +74,8 @@ export class OutputCollector {
   #update(id: string | undefined, { data, metadata }: { data: object; metadata: object }): string | undefined {
     const displays = id === undefined ? undefined : this.#displays.get(id);
     if (!displays) return `an update of display id ${JSON.stringify(id ?? null)} was dropped: nothing was displayed under it before`;
+    const problem = outputProblem({ output_type: "display_data", data: data as never, metadata: metadata as never });
+    if (problem) return `an update of display id ${JSON.stringify(id)} was dropped, since no notebook can hold it: ${problem}`;
     for (const display of displays) Object.assign(display, { data: { ...data }, metadata: { ...metadata } });
     return undefined;
   }

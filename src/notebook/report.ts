@@ -101,7 +101,7 @@ function html(out: string, rows: readonly Row[], runs: readonly NotebookRun[], p
   const trouble = runs.flatMap(troubles);
   if (trouble.length) parts.push("<h2>Errors and losses</h2>", ...trouble.map((text) => `<pre>${escapeHtml(text)}</pre>`));
   if (pictures.length) parts.push("<h2>Figures</h2>", ...pictures.map(({ file, run, cell }) =>
-    `<figure><img src="${escapeHtml(link(out, file))}" alt="${escapeHtml(`${basename(run.notebook)}, cell ${cell}`)}" style="max-width:100%"><figcaption>${linked(run)}, cell ${escapeHtml(cell)}</figcaption></figure>`));
+    `<figure><img src="${escapeHtml(link(out, file))}" alt="${escapeHtml(`${basename(run.notebook)}, cell ${cell}`)}" style="max-width:min(100%,44rem)"><figcaption>${linked(run)}, cell ${escapeHtml(cell)}</figcaption></figure>`));
   const style = "body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}pre{overflow:auto}figure{margin:1.5rem 0}";
   return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<meta name="color-scheme" content="light dark">\n<title>Report</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join("\n")}\n</body>\n</html>\n`;
 }

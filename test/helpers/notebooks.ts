@@ -16,6 +16,7 @@ export interface CellSketch {
   readonly id?: string;
   readonly tags?: readonly string[];
   readonly outputs?: readonly object[];
+  readonly metadata?: object;
 }
 
 /** The JSON of a notebook of these cells. */
@@ -24,9 +25,9 @@ export function notebookJson(cells: readonly CellSketch[], metadata: object = {}
     nbformat: 4,
     nbformat_minor: 5,
     metadata,
-    cells: cells.map(({ code, markdown, id, tags, outputs }, index) => ({
+    cells: cells.map(({ code, markdown, id, tags, outputs, metadata }, index) => ({
       id: id ?? `c${index + 1}`,
-      metadata: tags ? { tags } : {},
+      metadata: { ...metadata, ...(tags && { tags }) },
       ...(code === undefined
         ? { cell_type: "markdown", source: markdown ?? "" }
         : { cell_type: "code", source: code, outputs: outputs ?? [], execution_count: outputs ? 1 : null }),

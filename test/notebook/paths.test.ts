@@ -12,11 +12,16 @@ describe("finding and running several notebooks", () => {
   for (const folder of ["deep", ".ipynb_checkpoints", "node_modules"]) mkdirSync(join(directory, folder));
   for (const name of ["b.ipynb", "a.ipynb", "deep/c.ipynb", ".ipynb_checkpoints/x.ipynb", "node_modules/y.ipynb"]) sketchNotebook(directory, name, [{ code: "print('a')" }]);
   writeFileSync(join(directory, "notes.txt"), "");
-  const all = ["a.ipynb", "b.ipynb", "deep/c.ipynb"].map((name) => `${directory}/${name}`);
+  const all = ["a.ipynb", "b.ipynb", "deep/c.ipynb"].map((name) => join(directory, name));
 
   it("takes files, folders and globs, each notebook once", () => {
     assert.deepEqual(findNotebooks([directory]), all);
     assert.deepEqual(findNotebooks([`${directory}/`]), all);
+    assert.deepEqual(findNotebooks([directory], join(directory, "deep")), all.slice(0, 2));
+    assert.deepEqual(findNotebooks([all[2]], join(directory, "deep")), [all[2]]);
+    assert.deepEqual(findNotebooks([join(directory, "deep", "*.ipynb")], join(directory, "deep")), [all[2]]);
+    assert.deepEqual(findNotebooks([directory], directory), all);
+    assert.deepEqual(findNotebooks([`${directory}/**/*.ipynb`], join(directory, "deep")), all.slice(0, 2));
     assert.deepEqual(findNotebooks([`${directory}/*.ipynb`]), all.slice(0, 2));
     assert.deepEqual(findNotebooks([all[1], directory]), [all[1], all[0], all[2]]);
   });

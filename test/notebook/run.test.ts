@@ -66,6 +66,11 @@ describe("executeNotebook", () => {
     assert.match(failureText(result), /n\d+\.ipynb, cell 2 \(c2\): TypeError: no\n {4}at cell 2:2:7\n/);
   });
 
+  it("forgets the times of another run and keeps other metadata", async () => {
+    const result = await run([{ code: "1", metadata: { execution: { "iopub.status.busy": "2024-01-01T00:00:00Z" }, mine: 1 } }]);
+    assert.deepEqual(stored(result)[0].metadata, { mine: 1 });
+  });
+
   it("goes on after a failing cell if asked, and still fails", async () => {
     const result = await run([{ code: "throw new TypeError('no')" }, { code: "print('b')" }], { allowErrors: true });
     assert.deepEqual(statuses(result), ["error", "ok"]);
@@ -126,6 +131,13 @@ describe("executeNotebook", () => {
     assert.deepEqual(stored(result).map((cell) => cell.outputs.map((output) => (output.data as Record<string, string>)["text/plain"])), [["new"], ["new", "3"], []]);
     assert.deepEqual(result.warnings, ["cell 3: an update of display id \"none\" was dropped: nothing was displayed under it before"]);
     assert.ok(!("transient" in outputs(result)[0]));
+  });
+
+  it("drops an output that no notebook can hold, and says so", async () => {
+    const result = await run([{ code: "show({ 'text/plain': 3 }); show({ 'text/plain': 'a' }, 'p'); update({ 'text/plain': 3 }, 'p')" }]);
+    assert.deepEqual(outputs(result).map((output) => (output.data as Record<string, string>)["text/plain"]), ["a"]);
+    assert.match(result.warnings[0], /^cell 1: an output was dropped, since no notebook can hold it: output \(display_data\), data\.text\/plain must be/);
+    assert.match(result.warnings[1], /^cell 1: an update of display id "p" was dropped/);
   });
 
   it("gives late output to the cell that started it, and a late error fails that cell", async () => {
