@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
+import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/kernelspec.js";
 import { checkCommand, runCommand } from "./notebook/command.js";
 
 const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string; description: string };
@@ -16,6 +18,8 @@ function positiveInteger(text: string): number {
   if (!Number.isSafeInteger(positive(text))) throw new InvalidArgumentError("Expected a whole number greater than 0.");
   return Number(text);
 }
+
+const withoutJupyter = "no jupyter command is on the PATH; get it by `pip install jupyterlab` (https://jupyter.org/install), or open the notebook in VS Code, which finds the kernel too";
 
 const seconds = (text: string) => positive(text) * 1000;
 
@@ -45,7 +49,7 @@ async function stoppable(command: (signal: AbortSignal) => Promise<number>): Pro
   }
 }
 
-const program = new Command("scorebook").description(description).version(version).showHelpAfterError();
+const program = new Command("scorebook").description(description).version(version).showHelpAfterError().enablePositionalOptions();
 
 const shared = (command: Command) => command
   .argument("<notebooks...>", "files, folders or globs")
@@ -76,5 +80,45 @@ The exit status is 1 if an output differs, a cell failed or an output was lost. 
 cells tagged ignore-output or nbval-ignore-output are run and not compared.`)
   .action((notebooks: readonly string[], { memory: memoryLimit, ...options }) =>
     stoppable((signal) => checkCommand(notebooks, { ...options, memoryLimit, signal })));
+
+const kernel = program.command("kernel").description("make the kernel known to Jupyter, JupyterLab and VS Code");
+
+const located = (command: Command) => command
+  .option("--prefix <directory>", "an environment's folder, such as a venv or /usr/local; default: your own Jupyter folder")
+  .option("--environment", "the virtual or conda environment that is active")
+  .option("--name <name>", "the kernel's name", "scorebook");
+
+/** Prints what a step says, or its error in one sentence. */
+function step(run: () => string): void {
+  try {
+    console.log(run());
+  } catch (error) {
+    console.error(`scorebook: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+located(kernel.command("install").description("write the kernel's specification"))
+  .action(({ name, ...location }) => step(() => {
+    const folder = installKernelspec(location, name);
+    return `installed ${folder}${findJupyter() ? "" : `\n${withoutJupyter}`}`;
+  }));
+
+kernel.command("list").description("show where the kernel is installed")
+  .action(() => step(() => listKernelspecs().map(({ folder, problem }) => folder + (problem ? `  (${problem})` : "")).join("\n") || "not installed; scorebook kernel install does it"));
+
+located(kernel.command("remove").description("remove the kernel's specification"))
+  .action(({ name, ...location }) => step(() => `removed ${removeKernelspec(location, name)}`));
+
+program.command("lab").description("open JupyterLab with this kernel").passThroughOptions().allowUnknownOption().helpOption(false)
+  .argument("[arguments...]", "passed on to jupyter lab")
+  .action((passed: readonly string[]) => {
+    const jupyter = findJupyter();
+    if (!jupyter) return step(() => { throw new Error(withoutJupyter); });
+    if (!listKernelspecs().some(({ problem }) => !problem)) step(() => `installed ${installKernelspec()}`);
+    const lab = spawn(jupyter, ["lab", ...passed], { stdio: "inherit", shell: process.platform === "win32" });
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => lab.kill(signal));
+    lab.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code!));
+  });
 
 await program.parseAsync();

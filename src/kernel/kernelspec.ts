@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { packageRoot } from "./typescript.js";
+import { packageRoot } from "./packageRoot.js";
 
 export interface KernelspecLocation {
   /** an environment such as a venv or /usr/local; default: the user's own Jupyter folder */

@@ -8,7 +8,7 @@ import ts from "typescript";
 import { emitHelpers, lowerModule } from "./cellCompiler.js";
 import { interruptibleHelpers } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
-import { packageRoot } from "./typescript.js";
+import { packageRoot } from "./packageRoot.js";
 
 interface LocalModule {
   readonly mtime: number;

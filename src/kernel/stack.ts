@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, styleText } from "node:util";
 import type { Position } from "./cellCompiler.js";
+import { packageRoot } from "./packageRoot.js";
 import type { ErrorOutput } from "./output.js";
 
 interface Script {
@@ -17,7 +18,6 @@ interface Script {
 
 const scripts = new Map<string, Script>();
 const kernelFolder = path.dirname(fileURLToPath(import.meta.url));
-const packageFolder = path.resolve(kernelFolder, "../../..");
 
 export function registerScript(fileName: string, script: Script): void {
   scripts.set(fileName, script);
@@ -29,7 +29,7 @@ export function shortPath(file: string): string {
   if (!path.isAbsolute(absolute)) return absolute;
   const inPackages = absolute.lastIndexOf(`${path.sep}node_modules${path.sep}`);
   if (inPackages >= 0) return absolute.slice(inPackages + 1);
-  for (const [folder, shown] of [[process.cwd(), ""], [packageFolder, "scorebook/"], [homedir(), "~/"]] as const) {
+  for (const [folder, shown] of [[process.cwd(), ""], [packageRoot, "scorebook/"], [homedir(), "~/"]] as const) {
     const relative = path.relative(folder, absolute);
     if (!relative.startsWith("..") && !path.isAbsolute(relative)) return shown + relative;
   }

@@ -6,14 +6,12 @@
 import { createRequire } from "node:module";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { packageRoot } from "./packageRoot.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
 
-/** The folder of this package, which holds its package.json. */
-export const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
 const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
 
 export type TypeCheck = "error" | "warn" | "off";
