@@ -12,9 +12,11 @@ export interface KernelEvaluators {
 export function kernelEvaluators(): KernelEvaluators {
   let renderer: FigureRenderer | undefined;
   return {
-    evaluator(settings) {
+    evaluator({ cwd, memoryLimit, onWarning, onLateOutput }) {
       renderer ??= chromiumRenderer();
-      return new Evaluator({ ...settings, renderer });
+      const evaluator = new Evaluator({ cwd, memoryLimit, onWarning, renderer });
+      evaluator.onLateOutput = onLateOutput;
+      return evaluator;
     },
     close: async () => renderer?.close(),
   };

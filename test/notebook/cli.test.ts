@@ -53,7 +53,7 @@ describe("the scorebook command, with the kernel", function () {
     assert.deepEqual(cells("mixed-out/a.ipynb").map((cell) => cell.execution_count), [1, 2, null]);
   });
 
-  it("exits 1 for a type error, a notebook that cannot be read, a lost output and a wrong parameter", async () => {
+  it("exits 1 for a type error, a notebook that cannot be read and a wrong parameter", async () => {
     sketchNotebook(directory, "types.ipynb", [{ code: "const n: number = 'a';" }]);
     const types = await scorebook("run", "types.ipynb");
     assert.equal(types.status, 1);
