@@ -25,6 +25,7 @@ interface Internals {
       checker: ts.TypeChecker, symbol: ts.Symbol, file: ts.SourceFile, enclosing: ts.Node | undefined, location: ts.Node,
     ): { displayParts: ts.SymbolDisplayPart[]; documentation: ts.SymbolDisplayPart[]; symbolKind: ts.ScriptElementKind; tags?: ts.JSDocTagInfo[] };
   };
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
 }
 const internals = ts as unknown as Internals;
@@ -117,8 +118,10 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       moduleResolution: ts.ModuleResolutionKind.Bundler, types: ["node"], allowImportingTsExtensions: true, rewriteRelativeImportExtensions: false,
       inlineSourceMap: true, ignoreDeprecations: "6.0", noUnusedLocals: false, noUnusedParameters: false,
     };
-    const createProgram: ts.CreateProgram<ts.EmitAndSemanticDiagnosticsBuilderProgram> = (...args) => {
-      const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(...args);
+    // The plain builder keeps no graph of all library files, which would be made anew for every cell.
+    const createProgram: ts.CreateProgram<ts.BuilderProgram> = (...args) => {
+      const builder = ts.createAbstractBuilder(...args);
+      for (const file of builder.getSourceFiles()) if (file.fileName.endsWith("/__tslab__.ts")) internals.bindSourceFile(file, builder.getCompilerOptions()); // tslab reads the cell's names
       const program = builder.getProgram() as ts.Program & { emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult };
       return Object.assign(builder, {
         // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
@@ -128,15 +131,21 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
           program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
       });
     };
-    const host = ts.createWatchCompilerHost(files, options, system, createProgram, ...reporters) as ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.EmitAndSemanticDiagnosticsBuilderProgram>;
+    const host = ts.createWatchCompilerHost(files, options, system, createProgram, ...reporters) as ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>;
     const cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
     const fallbackFrom = path.join(packageRoot, "package.json");
     host.resolveModuleNameLiterals = (literals, containing, redirected, compilerOptions, file) => literals.map((literal) => {
       if (literal.text === "scorebook") return { resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true } };
       const mode = ts.getModeForUsageLocation(file, literal, compilerOptions);
       const own = ts.resolveModuleName(literal.text, containing, compilerOptions, host, cache, redirected, mode);
-      return own.resolvedModule || /^[./]/.test(literal.text) ? own : ts.resolveModuleName(literal.text, fallbackFrom, compilerOptions, host, undefined, undefined, mode);
+      if (own.resolvedModule) return own;
+      cache.clear(); // what was not there may have been installed since
+      const again = ts.resolveModuleName(literal.text, containing, compilerOptions, host, undefined, redirected, mode);
+      return again.resolvedModule || /^[./]/.test(literal.text) ? again : ts.resolveModuleName(literal.text, fallbackFrom, compilerOptions, host, undefined, undefined, mode);
     });
+    host.getModuleResolutionCache = () => cache;
+    // Only files that changed are resolved anew; TypeScript's default with a resolver of one's own is all, every time.
+    host.hasInvalidatedResolutions = () => false;
     return host;
   };
   const system: ts.System = {
