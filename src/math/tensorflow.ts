@@ -23,7 +23,7 @@ function load(): typeof TensorFlow {
   } catch (error) {
     const why = (error as Error).message.split("\n")[0];
     throw new Error(
-      `tensorflow: the native library does not load (${why}); install it with \`npm rebuild\` in ${root}, which names what is missing`,
+      `tensorflow: the native library does not load (${why}); install it with \`npm run postinstall\` in ${root}, which names what is missing`,
       { cause: error },
     );
   }

@@ -38,6 +38,6 @@ describe("tensorflow", () => {
 
   it("says how to install the native library where it does not load", () => {
     const { stderr } = inProcess(`process.dlopen = () => { throw new Error("no such library") }; tensorflow()`);
-    assert.match(stderr, /Error: tensorflow: the native library does not load \(no such library\); install it with `npm rebuild` in \S+, which names/);
+    assert.match(stderr, /Error: tensorflow: the native library does not load \(no such library\); install it with `npm run postinstall` in \S+, which names/);
   });
 });
