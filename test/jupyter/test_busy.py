@@ -89,3 +89,5 @@ def test_late_output_belongs_to_the_cell_that_made_it(fresh):
     following = fresh.execute("await new Promise((r) => setTimeout(r, 600)); console.log('mine')")
     assert fresh.wait(following).stdout == "mine\n"
     fresh.until_output(cell, "late\n")
+    fresh.late.add(cell)
+    fresh.check()
