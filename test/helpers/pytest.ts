@@ -70,5 +70,8 @@ export function describePython(title: string, files: readonly string[], { timeou
   });
 }
 
-/** `test_contract.py::Class::test_keeps_state[3]` → `keeps state [3]` */
-const sentence = (name: string): string => name.split("::").at(-1)!.replace(/^test_/, "").replaceAll("_", " ").replace(/(\S)\[/, "$1 [");
+/** `test_interrupt.py::Class::test_keeps_state[3]` → `interrupt: keeps state [3]` */
+function sentence(name: string): string {
+  const file = /^(?:.*\/)?test_(\w+)\.py/.exec(name)![1];
+  return `${file}: ${name.split("::").at(-1)!.replace(/^test_/, "").replaceAll("_", " ").replace(/(\S)\[/, "$1 [")}`;
+}
