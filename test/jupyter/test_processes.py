@@ -118,7 +118,7 @@ def test_a_killed_evaluator_is_replaced(fresh):
     ("console.log('last'); process.exit(3)", "ProcessExit", "process.exit(3)"),
     ("console.log('last'); process.abort()", "ProcessDied", "SIGABRT"),
     ("console.log('last'); process.kill(process.pid, 'SIGSEGV'); for (;;);", "ProcessDied", "SIGSEGV"),
-])
+], ids=["process.exit", "abort", "segmentation fault"])
 def test_what_ends_the_process_is_an_error_of_the_cell(kernel, code, ename, text):
     answer = kernel.run(code, 15)
     assert answer.stdout == "last\n"
