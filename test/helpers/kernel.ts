@@ -17,7 +17,7 @@ export class KernelHome {
   readonly folder = mkdtempSync(path.join(tmpdir(), "scorebook-kernel-"));
   readonly env: NodeJS.ProcessEnv;
 
-  private constructor(private readonly bin: (name: string) => string) {
+  private constructor(readonly bin: (name: string) => string) {
     const inside = (name: string): string => path.join(this.folder, name);
     const { VIRTUAL_ENV: _, ...env } = process.env;
     this.env = {

@@ -35,12 +35,21 @@ class Client:
         self.connect()
 
     def connect(self):
+        """Connects to all channels and waits until the kernel answers and publishes."""
         self.session = self.manager.session
         # one identity on all channels: a kernel asks for input whoever sent the cell
         self.sockets = {name: getattr(self.manager, f"connect_{name}")(identity=self.session.bsession) for name in CHANNELS}
         self.sent, self.log, self.checked = {}, [], set()
         self.late = set()  # cells whose outputs may come after idle
-        self.pump(lambda: any(m["header"]["msg_type"] == "iopub_welcome" for m in self.seen("iopub")), 30)
+        self.greet()
+        self.sent, self.log = {}, []
+
+    def greet(self):
+        end = time.monotonic() + 30
+        while not self.seen("iopub"):  # a kernel that does not welcome its subscribers loses what it publishes before
+            assert time.monotonic() < end, "the kernel published nothing within 30 s"
+            self.send("kernel_info_request")
+            self.receive(1000)
         self.wait(self.send("kernel_info_request"), 30)
 
     @property
