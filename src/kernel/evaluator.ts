@@ -109,6 +109,7 @@ export class Evaluator {
     // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must not
     // come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible step.
     this.send({ type: "interrupt", run: run.run });
+    ((child.stdio as unknown[])[descriptors.lifeline] as Writable).write(`${run.run}\n`);
     const begun = Date.now();
     run.killer = setInterval(() => (Date.now() - begun < grace ? child.kill("SIGINT") : this.kill(child)), 200);
   }

@@ -4,15 +4,23 @@ import { Worker } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "./channel.js";
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
+import { interruptAsked } from "./interrupt.js";
 import { prepareTensorflow } from "../math/tensorflow.js";
 
-// A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along.
+// A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along. It also
+// hears which run to interrupt, for cells that go from await to await without a turn of the event loop.
 const lifeline = new Worker(
   `const { Socket } = require("node:net");
+   const asked = new Int32Array(require("node:worker_threads").workerData);
    const end = () => { try { process.kill(-process.pid, "SIGKILL"); } catch { process.kill(process.pid, "SIGKILL"); } };
    const line = new Socket({ fd: ${descriptors.lifeline}, readable: true });
-   line.on("close", end).on("error", end).resume();`,
-  { eval: true, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } },
+   let text = "";
+   line.on("close", end).on("error", end).on("data", (chunk) => {
+     const runs = (text + chunk).split("\\n");
+     text = runs.pop();
+     if (runs.length > 0) Atomics.store(asked, 0, Number(runs.at(-1)));
+   });`,
+  { eval: true, workerData: interruptAsked.buffer, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } },
 );
 lifeline.unref();
 
@@ -79,7 +87,7 @@ function answer(request: Extract<Request, { type: "complete" | "inspect" | "isCo
   }
 }
 
-process.on("SIGINT", () => executor?.interrupt());
+process.on("SIGINT", () => {}); // stops the step that runs; between two steps, the message does
 const reallyExit = process.exit.bind(process);
 process.exit = ((code?: number | string | null) => {
   writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0) });
@@ -87,5 +95,4 @@ process.exit = ((code?: number | string | null) => {
 }) as typeof process.exit;
 
 const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });
-requests.on("end", () => reallyExit(0));
 readMessages<Request>(requests, (messages) => messages.forEach(handle));

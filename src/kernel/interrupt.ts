@@ -21,6 +21,9 @@ export interface Cell {
   onError(thrown: unknown): void;
 }
 
+/** The run that is to be interrupted, written by another thread. */
+export const interruptAsked = new Int32Array(new SharedArrayBuffer(4));
+
 export const currentCell = new AsyncLocalStorage<Cell>();
 
 export class Interrupted extends Error {
@@ -72,10 +75,14 @@ function awaiter(self: unknown, args: unknown[] | undefined, _promise: unknown, 
   return new Promise((resolve, reject) => {
     const steps = body.apply(self, args ?? []);
     const cell = currentCell.getStore();
+    let stopped = false;
     const advance = (method: "next" | "throw", value: unknown): void => {
       let result: IteratorResult<unknown, unknown>;
+      if (cell && !cell.interrupted && Atomics.load(interruptAsked, 0) === cell.run) interruptCell(cell);
       try {
-        result = cell?.interrupted ? guarded(() => steps.throw(new Interrupted())) : guarded(() => steps[method](value));
+        if (stopped) return; // it caught the interruption and awaits again
+        stopped = cell?.interrupted ?? false;
+        result = guarded(() => (stopped ? steps.throw(new Interrupted()) : steps[method](value)));
       } catch (error) {
         return reject(error);
       }

@@ -1,5 +1,5 @@
 /** The five sockets of a kernel. Every send waits for the one before it: zeromq refuses or drops overlapping ones. */
-import { Reply, Router, XPublisher, type Writable } from "zeromq";
+import { Router, XPublisher, type Writable } from "zeromq";
 import type { Connection, Message, Signer } from "./message.js";
 
 class Outbox {
@@ -28,7 +28,7 @@ export class KernelSockets {
   private readonly control = new Router({ ...this.unlimited, handover: true });
   private readonly stdin = new Router({ ...this.unlimited, handover: true });
   private readonly iopub = new XPublisher({ sendHighWaterMark: 0, linger: 1000, verbosity: "allSubs" });
-  private readonly heartbeat = new Reply({ linger: 0 });
+  private readonly heartbeat = new Router({ linger: 0 }); // a REP socket fails where the peer has left
   private readonly outboxes = { shell: new Outbox(this.shell), control: new Outbox(this.control), stdin: new Outbox(this.stdin), iopub: new Outbox(this.iopub) };
 
   constructor(private readonly connection: Connection, private readonly signer: Signer) {}
@@ -73,7 +73,8 @@ export class KernelSockets {
   }
 
   private async echo(): Promise<void> {
-    for await (const frames of this.heartbeat) await this.heartbeat.send(frames);
+    const outbox = new Outbox(this.heartbeat);
+    for await (const frames of this.heartbeat) void outbox.send(frames);
   }
 
   /** Tells each new subscriber that it is one: from then on it misses nothing. */

@@ -1,6 +1,4 @@
 """The official conformance suite for Jupyter kernels, with what applies to this one."""
-import unittest
-
 import jupyter_kernel_test
 
 
@@ -33,7 +31,9 @@ class ScorebookTests(jupyter_kernel_test.KernelTests):
     invalid_code_samples = ["const = 1", "import 'a' from 'b'", "let x: = 2"]
     code_history_pattern = "6 *?"
     supported_history_operations = ("tail", "range", "search")
+    test_pager = None  # inapplicable: no code here opens a front end's pager, which the protocol deprecates
 
 
-if __name__ == "__main__":
-    unittest.main(verbosity=2)
+class ScorebookWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
+    kernel_name = "scorebook"
+    support_iopub_welcome = True
