@@ -28,6 +28,21 @@ interface Attribute {
 /** DT_DOUBLE of TensorFlow's types.proto */
 const DOUBLE = 2;
 
+/** Bytes of kept matrices held natively at a time; beyond, the one unused for longest is freed, and copied again when next used. */
+const KEPT_BYTES = 2 ** 30;
+
+/** Arrays whose native copy outlives one operation. */
+const kept = new WeakSet<Float64Array>();
+
+/**
+ * Asks that m, once copied for a native product, stays there for the next one, until it is collected or room is needed.
+ * Its values must not change afterwards.
+ */
+export function keepNative(m: Matrix): Matrix {
+  kept.add(m.values);
+  return m;
+}
+
 export interface Native {
   /** A · B with either transposed */
   multiply(a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
@@ -37,8 +52,10 @@ export interface Native {
   solve(a: Matrix, b: Matrix): Matrix;
   /** lower L with A = L Lᵀ, A symmetric and positive definite */
   cholesky(a: Matrix): Matrix;
-  /** tensors made and not yet freed: 0 between calls */
+  /** tensors made and not yet freed, kept ones apart: 0 between calls */
   held(): number;
+  /** bytes of kept matrices that are held now */
+  keptBytes(): number;
 }
 
 let instance: Native | undefined | null = null;
@@ -65,11 +82,47 @@ function connect(): Native | undefined {
     for (const { id } of results) live.add(id);
     return results;
   };
-  const up = ({ rows, cols, values }: Matrix): number => {
+  const copy = ({ rows, cols, values }: Matrix): number => {
     const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
     const id = binding.createTensor([rows, cols, 2], binding.TF_INT32, pairs);
     live.add(id);
     return execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id])[0].id;
+  };
+  // The tensors of kept arrays, the one unused for longest first. The key is an object that dies with no array.
+  const residents = new Map<object, { id: number; rows: number; bytes: number }>();
+  const keys = new WeakMap<Float64Array, object>();
+  let bytes = 0;
+  const free = (key: object) => {
+    const resident = residents.get(key);
+    if (!resident) return;
+    residents.delete(key);
+    bytes -= resident.bytes;
+    binding.deleteTensor(resident.id);
+  };
+  const collected = new FinalizationRegistry(free);
+  const up = (m: Matrix): number => {
+    if (!kept.has(m.values)) return copy(m);
+    let key = keys.get(m.values);
+    if (!key) {
+      keys.set(m.values, (key = {}));
+      collected.register(m.values, key);
+    }
+    let resident = residents.get(key);
+    if (!resident) {
+      const id = copy(m);
+      live.delete(id);
+      resident = { id, rows: m.rows, bytes: m.values.byteLength };
+      bytes += resident.bytes;
+    } else if (resident.rows !== m.rows) return copy(m); // the same values in another shape
+    residents.delete(key);
+    residents.set(key, resident); // last: used just now
+    return resident.id;
+  };
+  const makeRoom = () => {
+    for (const key of residents.keys()) {
+      if (bytes <= KEPT_BYTES) return;
+      free(key);
+    }
   };
   const down = (id: number): Float64Array => {
     const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
@@ -83,6 +136,7 @@ function connect(): Native | undefined {
     } finally {
       for (const id of live) binding.deleteTensor(id);
       live.clear();
+      makeRoom();
     }
   };
 
@@ -102,5 +156,6 @@ function connect(): Native | undefined {
       return matrix(a.rows, a.cols, run("Cholesky", [], [a])[0]);
     },
     held: () => live.size,
+    keptBytes: () => bytes,
   };
 }
