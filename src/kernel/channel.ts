@@ -18,6 +18,7 @@ export type Reply =
   | { readonly type: "output"; readonly run: number; readonly output: Output;
       /** where in the reader's code a figure was shown, should it be refused */
       readonly origin?: readonly string[] }
+  | { readonly type: "begun"; readonly run: number }
   | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
   | { readonly type: "input"; readonly id: number; readonly run: number; readonly prompt: string; readonly password: boolean }
   | { readonly type: "exit"; readonly code: number }

@@ -34,7 +34,7 @@ export interface CellOptions {
   readonly onInput?: (prompt: string, password: boolean) => Promise<string>;
   /** run without showing the last expression */
   readonly silent?: boolean;
-  /** ms after which the cell is interrupted */
+  /** ms that the cell may take, its compilation included, before it is interrupted */
   readonly timeout?: number;
 }
 
@@ -97,7 +97,6 @@ export class Evaluator {
       const run: Run = { run: ++this.runs, count: this.count, options, resolve };
       this.current = run;
       this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
-      if (options.timeout) run.timer = setTimeout(() => { run.timedOut = true; void this.interrupt(); }, options.timeout);
       this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
     });
   }
@@ -217,6 +216,7 @@ export class Evaluator {
       for (const message of messages) {
         if (message.type === "output" && message.output.output_type === "stream") this.stream(message.run, message.output.name, message.output.text);
         else if (message.type === "output") await this.rich(message.run, message.output, message.origin);
+        else if (message.type === "begun") this.limit(message.run);
         else if (message.type === "done") void this.done(message.run, message.error);
         else if (message.type === "exit") this.exitCode = message.code;
         else if (message.type === "input") void this.answerInput(message);
@@ -304,6 +304,13 @@ export class Evaluator {
       this.current.error ??= error;
       this.finish(this.current, {});
     });
+  }
+
+  /** Starts the clock of a cell, once its process has come up. */
+  private limit(run: number): void {
+    const { current } = this;
+    if (current?.run !== run || !current.options.timeout) return;
+    current.timer = setTimeout(() => { current.timedOut = true; void this.interrupt(); }, current.options.timeout);
   }
 
   private timeout(run: Run): ErrorOutput {

@@ -37,9 +37,11 @@ function handle(request: Request): void {
     case "start":
       executor = new Executor((run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }), request.typeCheck);
       writeReply({ type: "ready" });
+      queue = queue.then(() => { answer({ type: "complete", id: 0, code: "", offset: 0 }); }); // warms the compiler
       return;
     case "execute":
       queue = queue.then(async () => {
+        writeReply({ type: "begun", run: request.run });
         const error = await ready().execute(request.run, request.count, request.code, request.silent);
         writeReply({ type: "done", run: request.run, ...(error && { error }) });
       });

@@ -40,7 +40,7 @@ export async function install(steps, check, report = console.log) {
 const waysOut =
   "Ways out: let this machine reach storage.googleapis.com (set HTTPS_PROXY if it needs a proxy), or, on Linux x64, " +
   "give it python3 with pip and a C++ compiler (pip's own settings name its mirror), or set SCOREBOOK_CACHE to the " +
-  "cache of a machine of the same platform that has it; then run `npm rebuild`.";
+  "cache of a machine of the same platform that has it; then run `npm run postinstall`.";
 
 /** The steps for the package in `packageDirectory`; `entry` is its place in the cache. */
 function standardSteps(packageDirectory, entry, addon, report) {
