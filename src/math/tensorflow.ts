@@ -1,15 +1,26 @@
 import { createRequire } from "node:module";
+import path from "node:path";
 
 /** TensorFlow.js on the native library. Everything that computes with it gets it here. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node");
 
+interface Loader {
+  prepareTensorflow(): void;
+  loadTensorflow(): TensorFlow;
+}
+
 const require = createRequire(import.meta.url);
+const root = path.dirname(require.resolve("scorebook/package.json"));
+// The loader is not compiled: the installation uses it before anything is.
+const loader = require(path.join(root, "src", "math", "load-tensorflow.cjs")) as Loader;
+
 let loaded: TensorFlow | Error | undefined;
 
 /**
- * TensorFlow, loaded by the first call, so that a program which does not need it does not wait for it.
+ * TensorFlow with its native backend. It is loaded by the first call (about 0.5 s), so that what does not use it does not
+ * wait for it, and prints nothing.
  *
- * @throws Error if it is not installed or does not load; `cause` has the reason
+ * @throws Error if its native library does not load; `cause` has the reason
  */
 export function tensorflow(): TensorFlow {
   loaded ??= load();
@@ -18,21 +29,13 @@ export function tensorflow(): TensorFlow {
 }
 
 function load(): TensorFlow | Error {
-  prepareTensorflow();
   try {
-    return require("@tensorflow/tfjs-node") as TensorFlow;
+    return loader.loadTensorflow();
   } catch (cause) {
-    return new Error("tensorflow: the native library does not load; run `npm run postinstall` to install it", { cause });
+    const why = (cause as Error).message.split("\n")[0];
+    return new Error(`tensorflow: the native library does not load (${why}); install it with \`npm run postinstall\` in scorebook's folder, which names what is missing`, { cause });
   }
 }
 
-/**
- * What must be in place before any module loads TensorFlow: its start-up log lines (level 0-2) are switched off unless the
- * environment asks for them, and what it uses of `util` exists, which Node removed in version 23.
- */
-export function prepareTensorflow(): void {
-  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  const util = require("node:util") as Record<string, unknown>;
-  util["isNullOrUndefined"] ??= (value: unknown) => value === null || value === undefined;
-  util["isArray"] ??= Array.isArray;
-}
+/** What must be in place before any other module loads TensorFlow itself. */
+export const prepareTensorflow: () => void = loader.prepareTensorflow;

@@ -1,0 +1,270 @@
+/**
+ * From a cell's TypeScript to a function that the executor can run. Two stages: tslab's converter checks the cell
+ * against what earlier cells declared and removes the types; here the result becomes one function whose variables are
+ * shared with other cells by live bindings, whose awaits can be interrupted and whose positions map back to the cell.
+ */
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import * as tslib from "tslib";
+import ts from "typescript";
+import { createConverter, isCompleteCode, printQuickInfo, type TslabConverter, type TypeCheck } from "./typescript.js";
+
+/** A place in a cell, line and column counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Diagnostic extends Position {
+  readonly message: string;
+  /** TypeScript's number, as in TS2322 */
+  readonly code: number;
+  /** the file, relative to the working directory, where it is not the cell */
+  readonly file?: string;
+}
+
+export interface CompiledCell {
+  /** body of a function with the parameters `cellParameters`; hands its cell function to `__cell` */
+  readonly script: string;
+  /** modules that the cell imports statically, to be loaded before it runs */
+  readonly imports: readonly string[];
+  /** where in the cell a place in the script comes from; undefined for what the compiler added */
+  original(position: Position): Position | undefined;
+  /** property of `exports` that holds the value of the last expression */
+  readonly lastExpression?: string;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export class DiagnosticsError extends Error {
+  override readonly name = "TypeScriptError";
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((d) => `${d.file ? `${d.file}:` : ""}${d.line}:${d.column} - TS${d.code}: ${d.message}`).join("\n"));
+  }
+}
+
+export interface Completion {
+  /** UTF-16 offsets between which a match replaces the text */
+  readonly start: number;
+  readonly end: number;
+  readonly matches: readonly string[];
+  /** TypeScript's kind of each match: function, const, property, … */
+  readonly kinds: readonly string[];
+}
+
+/** The narrow waist between the kernel and whatever checks and converts TypeScript. */
+export interface CellCompiler {
+  /** @throws DiagnosticsError if the cell has errors that stop it */
+  compile(code: string): CompiledCell;
+  /** Makes the declarations of the cell compiled last visible to later cells; to be called when it starts to run. */
+  commit(): void;
+  complete(code: string, offset: number): Completion;
+  /** signature and documentation at an offset, as plain text */
+  inspect(code: string, offset: number): string | undefined;
+  isComplete(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string };
+  close(): void;
+}
+
+/** TypeScript's own helpers, which lowered code refers to by name. */
+export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(tslib).filter(([name]) => name.startsWith("__")));
+
+/** Parameters of the function around every script. */
+export const cellParameters = ["exports", "require", "__cell", "__bind", "__import", ...Object.keys(emitHelpers)] as const;
+
+/** Lines that precede the cell's own in tslab's input and in ours. */
+const prefixLines = 1;
+
+export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
+  let converter: TslabConverter | undefined;
+  let declarations = "", pending = "";
+  const get = (): TslabConverter => (converter ??= createConverter(typeCheck));
+
+  return {
+    compile(code) {
+      const source = withoutExports(code);
+      let result: ReturnType<TslabConverter["convert"]>;
+      try {
+        result = get().convert(declarations, source);
+      } catch (error) {
+        converter?.close();
+        converter = undefined; // it may be left with a pending rebuild
+        throw error;
+      }
+      if (result.diagnostics.length > 0) {
+        throw new DiagnosticsError(result.diagnostics.map((d) => ({
+          line: d.start.line + 1, column: d.start.character + 1, message: d.messageText, code: d.code, ...(d.fileName && { file: d.fileName }),
+        })));
+      }
+      pending = result.declOutput ?? "";
+      const warnings = typeCheck === "warn" ? get().semantic.filter((d) => d.file?.fileName.endsWith("/__tslab__.ts")).map(toDiagnostic) : [];
+      return { ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar), warnings };
+    },
+    commit: () => { declarations = pending; },
+    complete(code, offset) {
+      const info = get().complete(declarations, code, offset);
+      const kinds = new Map(info.original?.entries.map((e) => [e.name, String(e.kind)]));
+      return { start: info.start, end: info.end, matches: info.candidates, kinds: info.candidates.map((c) => kinds.get(c) ?? "") };
+    },
+    inspect(code, offset) {
+      const info = get().inspect(declarations, code, offset) as ts.QuickInfo | undefined;
+      return info && printQuickInfo(info);
+    },
+    isComplete(code) {
+      const { completed, indent } = isCompleteCode(code);
+      if (!completed) return { status: "incomplete", ...(indent !== undefined && { indent }) };
+      const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+      const errors = (file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics;
+      return { status: errors.length > 0 ? "invalid" : "complete" };
+    },
+    close: () => converter?.close(),
+  };
+}
+
+function toDiagnostic(d: ts.Diagnostic): Diagnostic {
+  const { line, character } = d.file!.getLineAndCharacterOfPosition(d.start ?? 0);
+  return { line: line + 1 - prefixLines, column: character + 1, message: ts.flattenDiagnosticMessageText(d.messageText, "\n"), code: d.code };
+}
+
+/** `export` before a declaration means nothing in a cell: every name is shared. Blanked, so that columns stay. */
+function withoutExports(code: string): string {
+  if (!code.includes("export")) return code;
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  return blank(code, file.statements.flatMap((statement) => (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
+    .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword).map((m) => [m.getStart(file), m.end] as const)));
+}
+
+/** The text with each range turned into spaces, line breaks kept. */
+function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
+  let out = "", at = 0;
+  for (const [start, end] of ranges) {
+    out += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, " ");
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+/**
+ * tslab's output is an ES module that ends in `export { names }`. It becomes
+ *
+ *     imports __cell(async () => { __bind(__bindings());
+ *     body
+ *     function __bindings() { return { get a() { return a }, set a(v) { a = v }, … } } });
+ *
+ * and is lowered to ES2016, so that every await becomes a step of `__awaiter`, which the executor can interrupt.
+ */
+function secondStage(module: string, isAsync: boolean, lastExpression: string | undefined): Omit<CompiledCell, "warnings"> {
+  const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(module);
+  const text = inline ? module.slice(0, inline.index) : module;
+  const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const imports: string[] = [], names: string[] = [], importTexts: string[] = [];
+  const blanked: [number, number][] = [];
+  const constants = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isImportDeclaration(statement)) {
+      imports.push((statement.moduleSpecifier as ts.StringLiteral).text);
+      importTexts.push(statement.getText(file).replace(/\s+/g, " "));
+      blanked.push([statement.getStart(file), statement.end]);
+      for (const name of importedNames(statement)) constants.add(name);
+    } else if (ts.isExportDeclaration(statement)) {
+      if (statement.exportClause && ts.isNamedExports(statement.exportClause)) names.push(...statement.exportClause.elements.map((e) => e.name.text));
+      blanked.push([statement.getStart(file), statement.end]);
+    } else if (ts.isVariableStatement(statement) && statement.declarationList.flags & ts.NodeFlags.BlockScoped) {
+      if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let) boundNames(statement.declarationList).forEach((n) => constants.add(n));
+    }
+  }
+  let body = blank(text, blanked);
+  if (lastExpression) {
+    const declared = `export const ${lastExpression} =`;
+    body = body.replace(declared, `exports.${lastExpression} =`.padEnd(declared.length));
+  }
+  const bindings = names.map((n) => `get ${n}() { return ${n} }, ` + (constants.has(n)
+    ? `set ${n}(v) { if (!Object.is(v, ${n})) throw new TypeError("Assignment to constant variable '${n}'.") }`
+    : `set ${n}(v) { ${n} = v }`));
+  const source = `${importTexts.join(" ")} __cell(${isAsync ? "async " : ""}() => { __bind(__bindings());\n${body}\nfunction __bindings() { return { ${bindings.join(", ")} } } });\n`;
+
+  const lowered = ts.transpileModule(source, {
+    fileName: "cell.js",
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, newLine: ts.NewLineKind.LineFeed, allowJs: true,
+      ignoreDeprecations: "6.0",
+    },
+    transformers: { before: [dynamicImports, receivers] },
+  });
+  const script = lowered.outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n");
+  const outer = new TraceMap(lowered.sourceMapText!);
+  const inner = inline && new TraceMap(Buffer.from(inline[1], "base64").toString());
+  return {
+    script, imports, ...(lastExpression && { lastExpression }),
+    original({ line, column }) {
+      const stage1 = originalPositionFor(outer, { line, column: column - 1 });
+      if (stage1.line === null || stage1.line <= prefixLines) return undefined;
+      if (!inner) return undefined;
+      const cell = originalPositionFor(inner, { line: stage1.line - prefixLines, column: stage1.column });
+      if (cell.line === null || cell.line <= prefixLines) return undefined;
+      return { line: cell.line - prefixLines, column: cell.column + 1 };
+    },
+  };
+}
+
+function importedNames({ importClause }: ts.ImportDeclaration): string[] {
+  const bindings = importClause?.namedBindings;
+  return [
+    ...(importClause?.name ? [importClause.name.text] : []),
+    ...(bindings ? (ts.isNamespaceImport(bindings) ? [bindings.name.text] : bindings.elements.map((e) => e.name.text)) : []),
+  ];
+}
+
+function boundNames(list: ts.VariableDeclarationList): string[] {
+  const of = (name: ts.BindingName): string[] =>
+    ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : of(e.name)));
+  return list.declarations.flatMap((d) => of(d.name));
+}
+
+/** Keeps `import()` from becoming `require`: modules with top-level await and ESM-only packages need the real one. */
+const dynamicImports: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+  const visit = (node: ts.Node): ts.Node => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      return ts.setTextRange(context.factory.createCallExpression(context.factory.createIdentifier("__import"), undefined, node.arguments.map((a) => visit(a) as ts.Expression)), node);
+    }
+    return ts.visitEachChild(node, visit, context);
+  };
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
+
+/** A shared function is no method: `exports.f()` would give it a `this`. */
+const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+  const { factory } = context;
+  const shared = (node: ts.Node): boolean => ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
+  // Without positions of ends, the call is found at the start of the function's name.
+  const mark = <T extends ts.Node>(node: T): T => ts.setEmitFlags(node, ts.EmitFlags.NoTrailingSourceMap);
+  const plain = (node: ts.Expression): ts.Expression => {
+    mark(node);
+    if (ts.isPropertyAccessExpression(node)) mark(node.name);
+    return mark(factory.createParenthesizedExpression(mark(factory.createComma(factory.createNumericLiteral(0), node))));
+  };
+  const visit = (node: ts.Node): ts.Node => {
+    const inner = ts.visitEachChild(node, visit, context);
+    if (ts.isCallExpression(inner) && shared(inner.expression)) return factory.updateCallExpression(inner, plain(inner.expression), inner.typeArguments, inner.arguments);
+    if (ts.isTaggedTemplateExpression(inner) && shared(inner.tag)) return factory.updateTaggedTemplateExpression(inner, plain(inner.tag), inner.typeArguments, inner.template);
+    return inner;
+  };
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
+
+/** Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's. */
+export function lowerModule(source: string, fileName: string): { script: string; original(position: Position): Position | undefined } {
+  const lowered = ts.transpileModule(source, {
+    fileName,
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, jsx: ts.JsxEmit.React, experimentalDecorators: true,
+      ignoreDeprecations: "6.0",
+    },
+    transformers: { before: [dynamicImports] },
+  });
+  const map = new TraceMap(lowered.sourceMapText!);
+  return {
+    script: lowered.outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n"),
+    original({ line, column }) {
+      const at = originalPositionFor(map, { line, column: column - 1 });
+      return at.line === null ? undefined : { line: at.line, column: at.column + 1 };
+    },
+  };
+}

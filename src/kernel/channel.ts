@@ -1,0 +1,57 @@
+/** The line between a kernel and its evaluator: one JSON message a line, written at once, so that a crash loses nothing. */
+import { writeSync } from "node:fs";
+import type { Readable } from "node:stream";
+import type { EvaluatorOptions } from "./evaluator.js";
+import type { ErrorOutput, Output } from "./output.js";
+
+export type Request =
+  | { readonly type: "start"; readonly typeCheck: NonNullable<EvaluatorOptions["typeCheck"]> }
+  | { readonly type: "execute"; readonly run: number; readonly count: number; readonly code: string; readonly silent: boolean }
+  | { readonly type: "interrupt"; readonly run: number }
+  | { readonly type: "settle"; readonly id: number; readonly limit: number }
+  | { readonly type: "complete" | "inspect"; readonly id: number; readonly code: string; readonly offset: number }
+  | { readonly type: "inputReply"; readonly id: number; readonly value?: string; readonly refused?: string }
+  | { readonly type: "isComplete"; readonly id: number; readonly code: string };
+
+export type Reply =
+  | { readonly type: "ready" }
+  | { readonly type: "output"; readonly run: number; readonly output: Output;
+      /** where in the reader's code a figure was shown, should it be refused */
+      readonly origin?: readonly string[] }
+  | { readonly type: "begun"; readonly run: number }
+  | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
+  | { readonly type: "input"; readonly id: number; readonly run: number; readonly prompt: string; readonly password: boolean }
+  | { readonly type: "exit"; readonly code: number }
+  | { readonly type: "answer"; readonly id: number; readonly value: unknown };
+
+/** file descriptors of the evaluator process beyond the standard three */
+export const descriptors = { requests: 3, replies: 4, lifeline: 5 } as const;
+
+export function writeReply(message: Reply): void {
+  let bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(descriptors.replies, bytes));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EPIPE") process.kill(process.pid, "SIGKILL"); // nobody listens any more
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+/** Calls back with the messages of each chunk that arrives; linear in the bytes however long a line is. */
+export function readMessages<M>(stream: Readable, receive: (messages: M[]) => void): void {
+  let parts: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => {
+    const messages: M[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      parts.push(chunk.subarray(start, end));
+      messages.push(JSON.parse(Buffer.concat(parts).toString()) as M);
+      parts = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+    if (messages.length > 0) receive(messages);
+  });
+}

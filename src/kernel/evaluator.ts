@@ -1,0 +1,349 @@
+/** The kernel's side of an evaluator: one child process that runs the cells of one notebook. */
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { fileURLToPath } from "node:url";
+import { readMessages, descriptors, type Reply, type Request } from "./channel.js";
+import { plotlyMime } from "./display.js";
+import type { Completion } from "./cellCompiler.js";
+import type { ErrorOutput, Output } from "./output.js";
+import { FigureError, type Figure } from "./figure.js";
+import type { FigureRenderer } from "./renderer.js";
+
+export interface EvaluatorOptions {
+  /** directory in which cells run and from which they import; default: the process's own */
+  readonly cwd?: string;
+  /** what a type error does: stops the cell before it runs (default), is printed, or is not looked for */
+  readonly typeCheck?: "error" | "warn" | "off";
+  /** largest JavaScript heap in MB; default 4096 */
+  readonly memoryLimit?: number;
+  /** draws the `image/png` of Plotly figures; without it they go out as data alone */
+  readonly renderer?: FigureRenderer;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface CellOptions {
+  /** the n of In [n]; default: one more than the last */
+  readonly executionCount?: number;
+  /** called in order, and for the last time before the promise resolves */
+  readonly onOutput?: (output: Output) => void;
+  /** called for outputs that arrive after that; default: the evaluator's `onLateOutput` */
+  readonly onLateOutput?: (output: Output) => void;
+  /** answers `input()`; without it a question is refused at once */
+  readonly onInput?: (prompt: string, password: boolean) => Promise<string>;
+  /** run without showing the last expression */
+  readonly silent?: boolean;
+  /** ms that the cell may take, its compilation included, before it is interrupted */
+  readonly timeout?: number;
+}
+
+export interface CellResult {
+  readonly status: "ok" | "error";
+  /** the cell's first error, which was also an output */
+  readonly error?: ErrorOutput;
+  /** the process ended, and with it all variables; the next cell starts in a fresh one */
+  readonly died?: true;
+}
+
+const defaultMemory = 4096;
+
+/** ms that an interrupted cell has to stop before its process is ended */
+const grace = 2000;
+
+const lastWords = /<--- Last few GCs|FATAL ERROR:|----- Native stack trace/;
+
+interface Run {
+  readonly run: number;
+  readonly count: number;
+  readonly options: CellOptions;
+  readonly resolve: (result: CellResult) => void;
+  error?: ErrorOutput;
+  timedOut?: boolean;
+  interrupted?: boolean;
+  timer?: NodeJS.Timeout;
+  killer?: NodeJS.Timeout;
+}
+
+export class Evaluator {
+  /** told of outputs that arrive after their cell is done, by the cell's execution count */
+  onLateOutput?: (executionCount: number, output: Output) => void;
+  private child: ChildProcess | undefined;
+  private current: Run | undefined;
+  private runs = 0;
+  private count = 0;
+  private readonly late = new Map<number, (output: Output) => void>();
+  private readonly answers = new Map<number, (value: unknown) => void>();
+  private questions = 0;
+  private deliveries: Promise<void> = Promise.resolve();
+  private exitCode: number | undefined;
+  private rawBytes = 0;
+  /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
+  private crash = "";
+  private text: { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
+  private closing = false;
+  private gone: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: EvaluatorOptions = {}) {
+    this.start();
+  }
+
+  /** Compiles and runs one cell, after those already given. Never rejects for what user code does. */
+  async execute(code: string, options: CellOptions = {}): Promise<CellResult> {
+    if (this.current) throw new Error("Evaluator.execute: a cell is still running; await it first");
+    await this.alive();
+    this.count = options.executionCount ?? this.count + 1;
+    return new Promise((resolve) => {
+      const run: Run = { run: ++this.runs, count: this.count, options, resolve };
+      this.current = run;
+      this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
+      this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
+    });
+  }
+
+  /** Stops the running cell: at once or at its next await; within two seconds in any case, if need be with its process. */
+  async interrupt(): Promise<void> {
+    const run = this.current, child = this.child;
+    if (!run || !child || run.interrupted) return;
+    run.interrupted = true;
+    // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must not
+    // come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible step.
+    this.send({ type: "interrupt", run: run.run });
+    const begun = Date.now();
+    run.killer = setInterval(() => (Date.now() - begun < grace ? child.kill("SIGINT") : this.kill(child)), 200);
+  }
+
+  /** Waits until the timers that cells started have fired, for `limit` ms at the most. */
+  async settle(limit = 5000): Promise<void> {
+    if (this.child) await this.ask({ type: "settle", limit });
+    await this.deliver(() => this.flush());
+  }
+
+  /** Completions at a UTF-16 offset of a cell, in the light of the cells run so far. */
+  async complete(code: string, offset: number): Promise<Completion | null> {
+    return (await this.ask({ type: "complete", code, offset })) as Completion | null;
+  }
+
+  /** Signature and documentation at a UTF-16 offset. */
+  async inspect(code: string, offset: number): Promise<string | null> {
+    return (await this.ask({ type: "inspect", code, offset })) as string | null;
+  }
+
+  async isComplete(code: string): Promise<{ status: "complete" | "incomplete" | "invalid"; indent?: string }> {
+    return (await this.ask({ type: "isComplete", code })) as { status: "complete" | "incomplete" | "invalid"; indent?: string };
+  }
+
+  /** Ends the process and all that it started. */
+  async close(): Promise<void> {
+    this.closing = true;
+    if (this.child) this.kill(this.child);
+    await this.gone;
+    if (this.current) this.finish(this.current, { died: true });
+    this.closing = false;
+  }
+
+  private start(): void {
+    const { cwd = process.cwd(), memoryLimit = defaultMemory, typeCheck = "error" } = this.options;
+    const child = spawn(process.execPath, [
+      "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", `--max-old-space-size=${memoryLimit}`,
+      fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
+    ], {
+      cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+      env: process.env,
+    });
+    this.child = child;
+    this.exitCode = undefined;
+    this.crash = "";
+    const pipes = child.stdio as unknown[];
+    for (const d of [descriptors.requests, descriptors.lifeline]) (pipes[d] as Writable).on("error", () => {}); // the process is gone; its exit says so
+    readMessages<Reply>(pipes[descriptors.replies] as Readable, (messages) => this.receive(messages));
+    for (const name of ["stdout", "stderr"] as const) {
+      const decoder = new StringDecoder("utf8");
+      child[name]!.on("data", (chunk: Buffer) => {
+        this.rawBytes += chunk.length;
+        this.receiveRaw(name, decoder.write(chunk));
+      });
+    }
+    this.gone = new Promise((resolve) => {
+      child.on("error", (error) => { this.crash = `FATAL ERROR: ${error.message}`; });
+      child.on("exit", () => {
+        this.kill(child); // the processes that it started
+        if (this.child === child) this.child = undefined;
+      });
+      child.on("close", (code, signal) => {
+        void this.deliver(() => this.ended(code, signal)).then(resolve);
+      });
+    });
+    this.send({ type: "start", typeCheck });
+  }
+
+  /** A process that can take a request. */
+  private async alive(): Promise<void> {
+    if (this.child) return;
+    await this.gone;
+    this.start();
+  }
+
+  private kill(child: ChildProcess): void {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL"); // no process groups here, or it is gone
+    }
+  }
+
+  private send(request: Request): void {
+    (this.child?.stdio as unknown[] as Writable[] | undefined)?.[descriptors.requests].write(`${JSON.stringify(request)}\n`);
+  }
+
+  private async ask(question: { type: "settle"; limit: number } | { type: "complete" | "inspect"; code: string; offset: number } | { type: "isComplete"; code: string }): Promise<unknown> {
+    await this.alive();
+    return new Promise((resolve) => {
+      const id = ++this.questions;
+      this.answers.set(id, resolve);
+      this.send({ ...question, id } as Request);
+    });
+  }
+
+  /** Everything that reaches the reader goes through here, one after the other. */
+  private deliver(action: () => void | Promise<void>): Promise<void> {
+    return (this.deliveries = this.deliveries.then(action));
+  }
+
+  private receive(messages: Reply[]): void {
+    void this.deliver(async () => {
+      for (const message of messages) {
+        if (message.type === "output" && message.output.output_type === "stream") this.stream(message.run, message.output.name, message.output.text);
+        else if (message.type === "output") await this.rich(message.run, message.output, message.origin);
+        else if (message.type === "begun") this.limit(message.run);
+        else if (message.type === "done") void this.done(message.run, message.error);
+        else if (message.type === "exit") this.exitCode = message.code;
+        else if (message.type === "input") void this.answerInput(message);
+        else if (message.type === "answer") {
+          this.answers.get(message.id)?.(message.value);
+          this.answers.delete(message.id);
+        }
+      }
+    });
+  }
+
+  private async answerInput({ id, run, prompt, password }: Extract<Reply, { type: "input" }>): Promise<void> {
+    const onInput = this.current?.run === run ? this.current.options.onInput : undefined;
+    const refused = "input: nobody can answer here; run the notebook in a front end that takes input, or make the answer a parameter";
+    const answer = onInput ? await onInput(prompt, password).then((value) => ({ value }), (error: Error) => ({ refused: error.message })) : { refused };
+    this.send({ type: "inputReply", id, ...answer });
+  }
+
+  /** What reached the process's own file descriptors: native code, child processes, the runtime's last words. */
+  private receiveRaw(name: "stdout" | "stderr", text: string): void {
+    if (name === "stderr" && (this.crash || lastWords.test(text))) {
+      this.crash += text;
+      return;
+    }
+    const run = this.current?.run ?? this.runs;
+    void this.deliver(() => this.stream(run, name, text));
+  }
+
+  /** Gathers text for a moment, so that a loop that prints makes few outputs; order is kept. */
+  private stream(run: number, name: "stdout" | "stderr", text: string): void {
+    if (this.text && (this.text.run !== run || this.text.name !== name || this.text.length > 65536)) this.flush();
+    this.text ??= { run, name, parts: [], length: 0, timer: setTimeout(() => void this.deliver(() => this.flush()), 20) };
+    this.text.parts.push(text);
+    this.text.length += text.length;
+  }
+
+  private flush(): void {
+    const text = this.text;
+    if (!text) return;
+    clearTimeout(text.timer);
+    this.text = undefined;
+    this.output(text.run, { output_type: "stream", name: text.name, text: text.parts.join("") });
+  }
+
+  private output(run: number, output: Output): void {
+    this.flush();
+    const current = this.current;
+    if (current?.run !== run) {
+      this.late.get(run)?.(output);
+      return;
+    }
+    if (output.output_type === "error") {
+      if (output.ename === "Interrupted" && current.timedOut) output = this.timeout(current);
+      current.error ??= output;
+    }
+    current.options.onOutput?.(output);
+  }
+
+  /** A Plotly figure gets its picture here, outside the process of the cell, before the next output passes. */
+  private async rich(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
+    const { renderer, onWarning } = this.options;
+    if (renderer && "data" in output && output.data[plotlyMime] !== undefined && output.data["image/png"] === undefined) {
+      try {
+        const { png, width, height } = await renderer.png(output.data[plotlyMime] as Figure);
+        const { "text/plain": text, ...data } = output.data;
+        output = { ...output, data: { ...data, "image/png": png, "text/plain": text }, metadata: { ...output.metadata, "image/png": { width, height } } };
+      } catch (error) {
+        const { name, message } = error as Error;
+        if (error instanceof FigureError) output = failure(name, message, origin);
+        else onWarning?.(message);
+      }
+    }
+    this.output(run, output);
+  }
+
+  /** Reads on while text of native code and child processes is still under way; then the cell is over. */
+  private async done(run: number, error: ErrorOutput | undefined): Promise<void> {
+    for (let before = -1; before !== this.rawBytes;) {
+      before = this.rawBytes;
+      for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await this.deliver(() => {
+      this.flush();
+      if (this.current?.run !== run) return;
+      this.current.error ??= error;
+      this.finish(this.current, {});
+    });
+  }
+
+  /** Starts the clock of a cell, once its process has come up. */
+  private limit(run: number): void {
+    const { current } = this;
+    if (current?.run !== run || !current.options.timeout) return;
+    current.timer = setTimeout(() => { current.timedOut = true; void this.interrupt(); }, current.options.timeout);
+  }
+
+  private timeout(run: Run): ErrorOutput {
+    return failure("Timeout", `the cell ran longer than ${run.options.timeout! / 1000} s and was interrupted; give it more time, or make it smaller`);
+  }
+
+  /** The process is gone: by its own doing, ours, or a crash. */
+  private ended(code: number | null, signal: NodeJS.Signals | null): void {
+    for (const answer of this.answers.values()) answer(null);
+    this.answers.clear();
+    if (this.closing) return;
+    const run = this.current;
+    let error: ErrorOutput;
+    const reason = /FATAL ERROR: .*/.exec(this.crash);
+    const lost = "its variables are lost; the next cell starts in a fresh process";
+    if (this.crash.includes("heap out of memory") || this.crash.includes("Allocation failed")) {
+      error = failure("OutOfMemory", `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of JavaScript heap; raise the limit (--memory), or keep less; ${lost}`);
+    } else if (this.exitCode !== undefined) error = failure("ProcessExit", `process.exit(${this.exitCode}) was called; ${lost}`);
+    else if (run?.timedOut) error = failure("Timeout", `${this.timeout(run).evalue}; it did not stop within ${grace / 1000} s and was ended; ${lost}`);
+    else if (run?.interrupted) error = failure("Interrupted", `the cell did not stop within ${grace / 1000} s and was ended; ${lost}`);
+    else error = failure("ProcessDied", `the cell's process ended ${signal ? `by ${signal}` : `with status ${code}`}${reason ? ` (${reason[0]})` : ""}; ${lost}`);
+    this.output(run?.run ?? this.runs, error);
+    if (run) this.finish(run, { died: true });
+  }
+
+  private finish(run: Run, extra: Partial<CellResult>): void {
+    clearTimeout(run.timer);
+    clearInterval(run.killer);
+    this.current = undefined;
+    run.resolve({ status: run.error ? "error" : "ok", ...(run.error && { error: run.error }), ...extra });
+  }
+}
+
+function failure(ename: string, evalue: string, origin: readonly string[] = []): ErrorOutput {
+  return { output_type: "error", ename, evalue, traceback: [`\u001b[31m${ename}: ${evalue}\u001b[39m`, ...origin] };
+}

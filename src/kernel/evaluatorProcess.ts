@@ -1,0 +1,91 @@
+/** The evaluator's process: takes requests from its kernel, runs cells, and ends when its kernel does. */
+import { Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+import { descriptors, readMessages, writeReply, type Request } from "./channel.js";
+import { Executor } from "./executor.js";
+import { installInput } from "./input.js";
+import { prepareTensorflow } from "../math/tensorflow.js";
+
+// A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along.
+const lifeline = new Worker(
+  `const { Socket } = require("node:net");
+   const end = () => { try { process.kill(-process.pid, "SIGKILL"); } catch { process.kill(process.pid, "SIGKILL"); } };
+   const line = new Socket({ fd: ${descriptors.lifeline}, readable: true });
+   line.on("close", end).on("error", end).resume();`,
+  { eval: true, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } },
+);
+lifeline.unref();
+
+prepareTensorflow(); // cells may load it themselves, or danfo does
+
+const questions = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
+let asked = 0;
+installInput((prompt, password) => new Promise((resolve, reject) => {
+  questions.set(++asked, { resolve, reject });
+  writeReply({ type: "input", id: asked, run: ready().runOfCaller(), prompt, password });
+}));
+
+let executor: Executor | undefined;
+let queue: Promise<void> = Promise.resolve();
+const ready = (): Executor => {
+  if (!executor) throw new Error("the evaluator was not started");
+  return executor;
+};
+
+function handle(request: Request): void {
+  switch (request.type) {
+    case "start":
+      executor = new Executor((run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }), request.typeCheck);
+      writeReply({ type: "ready" });
+      queue = queue.then(() => { answer({ type: "complete", id: 0, code: "", offset: 0 }); }); // warms the compiler
+      return;
+    case "execute":
+      queue = queue.then(async () => {
+        writeReply({ type: "begun", run: request.run });
+        const error = await ready().execute(request.run, request.count, request.code, request.silent);
+        writeReply({ type: "done", run: request.run, ...(error && { error }) });
+      });
+      return;
+    case "interrupt":
+      ready().interrupt(request.run);
+      return;
+    case "inputReply": {
+      const question = questions.get(request.id);
+      questions.delete(request.id);
+      if (request.value !== undefined) question?.resolve(request.value);
+      else question?.reject(new Error(request.refused));
+      return;
+    }
+    case "settle":
+      queue = queue.then(async () => {
+        await ready().settle(request.limit);
+        writeReply({ type: "answer", id: request.id, value: null });
+      });
+      return;
+    case "complete":
+    case "inspect":
+    case "isComplete":
+      queue = queue.then(() => writeReply({ type: "answer", id: request.id, value: answer(request) ?? null }));
+  }
+}
+
+function answer(request: Extract<Request, { type: "complete" | "inspect" | "isComplete" }>): unknown {
+  const { compiler } = ready();
+  try {
+    if (request.type === "isComplete") return compiler.isComplete(request.code);
+    return request.type === "complete" ? compiler.complete(request.code, request.offset) : compiler.inspect(request.code, request.offset);
+  } catch {
+    return null; // half-written code may defeat the compiler
+  }
+}
+
+process.on("SIGINT", () => executor?.interrupt());
+const reallyExit = process.exit.bind(process);
+process.exit = ((code?: number | string | null) => {
+  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0) });
+  reallyExit(code);
+}) as typeof process.exit;
+
+const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });
+requests.on("end", () => reallyExit(0));
+readMessages<Request>(requests, (messages) => messages.forEach(handle));

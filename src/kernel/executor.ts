@@ -1,0 +1,180 @@
+/** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
+import vm from "node:vm";
+import { format } from "node:util";
+import { cellCompiler, cellParameters, DiagnosticsError, type CellCompiler, type CompiledCell } from "./cellCompiler.js";
+import { displayChannel, installDisplayChannel, mimeBundle, plotlyMime } from "./display.js";
+import { clearTimers, currentCell, guarded, installTimers, Interrupted, interruptCell, interruptibleHelpers, type Cell } from "./interrupt.js";
+import { ModuleLoader } from "./loader.js";
+import type { ErrorOutput, Output } from "./output.js";
+import { errorOutput, frames, installStackTraces, registerScript } from "./stack.js";
+import type { TypeCheck } from "./typescript.js";
+
+type Emit = (run: number, output: Output, origin?: readonly string[]) => void;
+
+export class Executor {
+  readonly compiler: CellCompiler;
+  private readonly loader = new ModuleLoader(process.cwd());
+  private readonly exports: Record<string, unknown> = {};
+  private last: Cell | undefined;
+  private running: Cell | undefined;
+  private readonly cells: Cell[] = [];
+
+  constructor(private readonly emit: Emit, typeCheck: TypeCheck) {
+    this.compiler = cellCompiler(typeCheck);
+    installStackTraces();
+    installTimers();
+    this.captureStreams();
+    this.captureErrors();
+  }
+
+  /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
+  async execute(run: number, count: number, code: string, silent: boolean): Promise<ErrorOutput | undefined> {
+    let first: ErrorOutput | undefined, over = false;
+    const cell: Cell = {
+      run, count, timers: new Set(), interrupted: false,
+      onError: (thrown) => {
+        if (cell.interrupted && (thrown instanceof Interrupted || over)) return;
+        const output = errorOutput(thrown);
+        if (!over) first ??= output;
+        this.emit(run, output);
+      },
+    };
+    this.last = this.running = cell;
+    this.cells.push(cell);
+    await currentCell.run(cell, async () => {
+      try {
+        const value = await this.body(cell, code);
+        if (value !== undefined && !silent) {
+          const { data, metadata } = mimeBundle(value);
+          this.emit(run, { output_type: "execute_result", data, metadata, execution_count: count });
+        }
+        await turn(); // a rejection that nobody handles is reported after the promise jobs
+      } catch (thrown) {
+        if (first === undefined || !(thrown instanceof Interrupted)) {
+          const output = thrown instanceof DiagnosticsError ? diagnosticsOutput(thrown, code) : errorOutput(thrown);
+          first ??= output;
+          this.emit(run, output);
+        }
+        // What a failed cell started must not go on behind the reader's back.
+        clearTimers(cell);
+      }
+    });
+    over = true;
+    this.running = undefined;
+    return first;
+  }
+
+  /** Waits until no cell has a timer left that fires once, or for `limit` ms. */
+  async settle(limit: number): Promise<void> {
+    const end = Date.now() + limit;
+    await turn();
+    while (Date.now() < end && this.cells.some((c) => [...c.timers].some(firesOnce))) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
+    await turn();
+  }
+
+  /** Stops the cell that runs, if it is this one. */
+  interrupt(run = this.running?.run): void {
+    if (this.running?.run === run && this.running) interruptCell(this.running);
+  }
+
+  private async body(cell: Cell, code: string): Promise<unknown> {
+    this.loader.refresh();
+    const compiled = this.compiler.compile(code);
+    for (const w of compiled.warnings) this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${w.line}:${w.column} - TS${w.code}: ${w.message}\n` });
+    const stopped = new Promise<never>((_, reject) => { cell.onInterrupt = () => reject(new Interrupted()); });
+    stopped.catch(() => {});
+    const pending = (async () => {
+      for (const specifier of compiled.imports) await this.loader.load(specifier);
+      return this.runCompiled(cell, code, compiled);
+    })();
+    pending.catch(() => {});
+    await Promise.race([pending, stopped]);
+    if (!compiled.lastExpression) return undefined;
+    const value = this.exports[compiled.lastExpression];
+    delete this.exports[compiled.lastExpression];
+    return value;
+  }
+
+  private async runCompiled(cell: Cell, code: string, compiled: CompiledCell): Promise<void> {
+    const filename = `scorebook:cell:${cell.run}`;
+    registerScript(filename, { label: `cell ${cell.count}`, source: code, prefixLines: 1, original: compiled.original });
+    const script = new vm.Script(`(function (${cellParameters.join(", ")}) {\n${compiled.script}\n})`, { filename });
+    let cellFunction: (() => unknown) | undefined, bindings: PropertyDescriptorMap = {};
+    const before: PropertyDescriptorMap = {};
+    const bind = (accessors: object): void => {
+      bindings = Object.getOwnPropertyDescriptors(accessors);
+      for (const name of Object.keys(bindings)) {
+        const old = Object.getOwnPropertyDescriptor(this.exports, name);
+        if (old) before[name] = old;
+        Object.defineProperty(this.exports, name, bindings[name]);
+      }
+    };
+    const define = script.runInThisContext() as (...args: unknown[]) => void;
+    define(this.exports, this.loader.requireFrom(), (fn: () => unknown) => { cellFunction = fn; }, bind, (s: string) => this.loader.importFrom(s), ...interruptibleHelpers);
+    this.compiler.commit();
+    try {
+      await guarded(cellFunction!);
+    } catch (thrown) {
+      // A name whose declaration was never reached keeps the value that it had.
+      for (const name of Object.keys(bindings)) {
+        try {
+          void this.exports[name];
+        } catch {
+          if (before[name]) Object.defineProperty(this.exports, name, before[name]);
+        }
+      }
+      throw thrown;
+    }
+  }
+
+  private captureStreams(): void {
+    for (const name of ["stdout", "stderr"] as const) {
+      process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+        const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+        const callback = typeof encoding === "function" ? encoding : done;
+        if (text !== "") this.emit(this.owner().run, { output_type: "stream", name, text });
+        if (typeof callback === "function") process.nextTick(callback as () => void);
+        return true;
+      }) as typeof process.stdout.write;
+    }
+    console.clear = () => displayChannel().clear(false);
+    installDisplayChannel({
+      display: (data, metadata = {}, { id, update = false } = {}) => this.emit(this.owner().run, {
+        output_type: update ? "update_display_data" : "display_data", data, metadata, ...(id !== undefined && { transient: { display_id: id } }),
+      }, plotlyMime in data ? frames(new Error()) : undefined),
+      clear: (wait) => this.emit(this.owner().run, { output_type: "clear_output", wait }),
+    });
+  }
+
+  /** The cell whose code is running now, or the last one where that is lost. */
+  private owner(): Cell {
+    return currentCell.getStore() ?? this.running ?? this.last ?? nobody;
+  }
+
+  runOfCaller(): number {
+    return this.owner().run;
+  }
+
+  private captureErrors(): void {
+    process.on("uncaughtException", (thrown) => this.owner().onError(thrown));
+    process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
+    process.on("warning", (w) => process.stderr.write(format("%s: %s\n", w.name, w.message)));
+  }
+}
+
+const nobody: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
+
+const turn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
+
+function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
+  return timer.hasRef() && (timer as unknown as { _repeat?: number | null })._repeat == null;
+}
+
+function diagnosticsOutput(error: DiagnosticsError, code: string): ErrorOutput {
+  const lines = code.split("\n");
+  const traceback = error.diagnostics.flatMap((d) => [
+    `${d.file ?? "cell"}:${d.line}:${d.column} - TS${d.code}: ${d.message}`,
+    ...(d.file ? [] : [`  ${d.line} | ${lines[d.line - 1] ?? ""}`, `  ${" ".repeat(String(d.line).length)} | ${" ".repeat(Math.max(0, d.column - 1))}^`]),
+  ]);
+  return { output_type: "error", ename: error.name, evalue: error.message, traceback };
+}

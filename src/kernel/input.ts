@@ -1,0 +1,19 @@
+/** Questions to the reader; the evaluator installs the way to a front end. */
+export type Ask = (prompt: string, password: boolean) => Promise<string>;
+
+const askKey = Symbol.for("scorebook.input");
+
+export function installInput(ask: Ask): void {
+  (globalThis as Record<symbol, unknown>)[askKey] = ask;
+}
+
+/**
+ * Asks the reader for a line of text: `const name = await input("Your name? ")`.
+ *
+ * @throws Error at once where nobody can answer: in a headless run, or in a front end that takes no input
+ */
+export async function input(prompt = "", { password = false }: { readonly password?: boolean } = {}): Promise<string> {
+  const ask = (globalThis as Record<symbol, unknown>)[askKey] as Ask | undefined;
+  if (!ask) throw new Error("input: there is no notebook to ask in");
+  return ask(String(prompt), password);
+}

@@ -1,0 +1,153 @@
+/**
+ * Which cell is running, and how it can be stopped anywhere. Every step of a cell's code between two awaits, and every
+ * timer callback that it started, runs inside a `vm` script that SIGINT breaks; a cell that waits is stopped at its await.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { types } from "node:util";
+import vm from "node:vm";
+import * as tslib from "tslib";
+import { emitHelpers } from "./cellCompiler.js";
+
+/** One execution of one cell; what it starts belongs to it for good. */
+export interface Cell {
+  readonly run: number;
+  /** In [n] */
+  readonly count: number;
+  readonly timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  interrupted: boolean;
+  /** wakes the executor when the cell is interrupted while it waits */
+  onInterrupt?: () => void;
+  /** takes errors that nobody can catch: of timers, of promises without a handler */
+  onError(thrown: unknown): void;
+}
+
+export const currentCell = new AsyncLocalStorage<Cell>();
+
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  constructor() {
+    super("the cell was interrupted");
+  }
+}
+
+const step = new vm.Script("globalThis[Symbol.for('scorebook.step')]()", { filename: "node:scorebook-step" });
+const slot = Symbol.for("scorebook.step");
+let inside = false;
+
+/** Runs a function so that SIGINT stops it; @throws Interrupted if it did. */
+export function guarded<T>(fn: () => T): T {
+  if (inside) return fn();
+  const cell = currentCell.getStore();
+  const host = globalThis as unknown as Record<symbol, unknown>;
+  host[slot] = fn;
+  inside = true;
+  try {
+    return step.runInThisContext({ breakOnSigint: true }) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException)?.code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
+    if (cell) interruptCell(cell);
+    throw new Interrupted();
+  } finally {
+    inside = false;
+    host[slot] = undefined;
+  }
+}
+
+/** Stops what the cell has under way: its timers, and each of its functions at its next await. */
+export function interruptCell(cell: Cell): void {
+  cell.interrupted = true;
+  clearTimers(cell);
+  cell.onInterrupt?.();
+}
+
+export function clearTimers(cell: Cell): void {
+  for (const timer of cell.timers) real.clearTimeout(timer as NodeJS.Timeout);
+  cell.timers.clear();
+}
+
+type Steps = Generator<unknown, unknown, unknown>;
+
+/** `async` functions of cells: TypeScript lowers them to generators, which advance here. */
+function awaiter(self: unknown, args: unknown[] | undefined, _promise: unknown, body: (...args: unknown[]) => Steps): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const steps = body.apply(self, args ?? []);
+    const cell = currentCell.getStore();
+    const advance = (method: "next" | "throw", value: unknown): void => {
+      let result: IteratorResult<unknown, unknown>;
+      try {
+        result = cell?.interrupted ? guarded(() => steps.throw(new Interrupted())) : guarded(() => steps[method](value));
+      } catch (error) {
+        return reject(error);
+      }
+      if (result.done) resolve(result.value);
+      else Promise.resolve(result.value).then((v) => advance("next", v), (e) => advance("throw", e));
+    };
+    advance("next", undefined);
+  });
+}
+
+/** Generators whose every step can be stopped, for `async function*`. */
+function asyncGenerator(self: unknown, args: unknown[], body: (...args: unknown[]) => Steps): unknown {
+  return tslib.__asyncGenerator(self, args, function (this: unknown, ...inner: unknown[]) {
+    const steps = body.apply(this, inner);
+    return {
+      next: (v: unknown) => guarded(() => steps.next(v)),
+      throw: (e: unknown) => guarded(() => steps.throw(e)),
+      return: (v: unknown) => guarded(() => steps.return(v)),
+    };
+  });
+}
+
+/** Values of TypeScript's helpers for lowered code, in the order of their names in `emitHelpers`. */
+export const interruptibleHelpers: readonly unknown[] = Object.values({
+  ...emitHelpers, __awaiter: awaiter, __asyncGenerator: asyncGenerator,
+  // A real ES module has its default already; TypeScript's helpers take it for CommonJS.
+  __importDefault: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module)),
+  __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
+});
+
+const real = {
+  setTimeout: globalThis.setTimeout, setInterval: globalThis.setInterval, setImmediate: globalThis.setImmediate,
+  clearTimeout: globalThis.clearTimeout, clearInterval: globalThis.clearInterval, clearImmediate: globalThis.clearImmediate,
+};
+
+/** Runs a callback as part of a cell; what it throws fails that cell. */
+export function runAs(cell: Cell, fn: () => void): void {
+  try {
+    guarded(fn);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) cell.onError(error);
+  }
+}
+
+/** Makes timers belong to the cell that starts them. */
+export function installTimers(): void {
+  const owners = new WeakMap<object, Cell>();
+  const start = (begin: (...args: any[]) => any, repeats: boolean) => (callback: (...args: unknown[]) => void, ...rest: unknown[]) => {
+    const cell = currentCell.getStore();
+    if (!cell || typeof callback !== "function") return begin(callback, ...rest);
+    const handle = begin((...args: unknown[]) => {
+      if (!repeats) cell.timers.delete(handle);
+      runAs(cell, () => callback(...args));
+    }, ...rest);
+    if (cell.interrupted) real.clearTimeout(handle);
+    else {
+      cell.timers.add(handle);
+      owners.set(handle, cell);
+    }
+    return handle;
+  };
+  const clear = (end: (handle: any) => void) => (handle: any): void => {
+    if (typeof handle === "object" && handle) owners.get(handle)?.timers.delete(handle);
+    end(handle);
+  };
+  Object.assign(globalThis, {
+    setTimeout: Object.assign(start(real.setTimeout, false), real.setTimeout),
+    setInterval: Object.assign(start(real.setInterval, true), real.setInterval),
+    setImmediate: Object.assign(start(real.setImmediate, false), real.setImmediate),
+    clearTimeout: clear(real.clearTimeout), clearInterval: clear(real.clearInterval), clearImmediate: clear(real.clearImmediate),
+  });
+  for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
+    for (const key of Object.getOwnPropertySymbols(real[name])) Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(real[name], key)!);
+  }
+}

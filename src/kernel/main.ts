@@ -1,0 +1,26 @@
+/** The kernel process that front ends start: `node main.js CONNECTION_FILE`. */
+import { readConnection } from "./message.js";
+import { chromiumRenderer } from "./renderer.js";
+import { KernelServer } from "./server.js";
+
+const renderer = chromiumRenderer();
+const [file] = process.argv.slice(2);
+if (!file) {
+  process.stderr.write("usage: node main.js CONNECTION_FILE; front ends start the kernel by its specification, see `scorebook kernel install`\n");
+  process.exit(2);
+}
+try {
+  const kernel = new KernelServer(readConnection(file), { renderer });
+  process.on("SIGINT", () => kernel.interrupt());
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => void kernel.shutdown());
+  // A front end that is killed says no goodbye; its process is then no longer our parent.
+  const parent = process.ppid;
+  if (process.env.JPY_PARENT_PID) setInterval(() => { if (process.ppid !== parent) void kernel.shutdown(); }, 1000).unref();
+  await kernel.start();
+  await kernel.closed;
+  await renderer.close();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`scorebook: ${(error as Error).message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,87 @@
+/** The five sockets of a kernel. Every send waits for the one before it: zeromq refuses or drops overlapping ones. */
+import { Reply, Router, XPublisher, type Writable } from "zeromq";
+import type { Connection, Message, Signer } from "./message.js";
+
+class Outbox {
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly socket: Writable) {}
+
+  drained(): Promise<void> {
+    return this.queue;
+  }
+
+  send(frames: Buffer[]): Promise<void> {
+    return (this.queue = this.queue.then(() => this.socket.send(frames)).catch(() => {})); // a peer that left
+  }
+}
+
+export interface Handlers {
+  shell(message: Message): void;
+  control(message: Message): void;
+  stdin(message: Message): void;
+}
+
+export class KernelSockets {
+  private readonly unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+  private readonly shell = new Router({ ...this.unlimited, handover: true });
+  private readonly control = new Router({ ...this.unlimited, handover: true });
+  private readonly stdin = new Router({ ...this.unlimited, handover: true });
+  private readonly iopub = new XPublisher({ sendHighWaterMark: 0, linger: 1000, verbosity: "allSubs" });
+  private readonly heartbeat = new Reply({ linger: 0 });
+  private readonly outboxes = { shell: new Outbox(this.shell), control: new Outbox(this.control), stdin: new Outbox(this.stdin), iopub: new Outbox(this.iopub) };
+
+  constructor(private readonly connection: Connection, private readonly signer: Signer) {}
+
+  /**
+   * Binds the ports and hands incoming messages over as they come; broken or wrongly signed ones are dropped.
+   *
+   * @throws Error if a port is taken, or the address is not of this machine's loopback
+   */
+  async open(handlers: Handlers): Promise<void> {
+    const { transport, ip } = this.connection;
+    if (transport === "tcp" && !/^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(ip)) {
+      throw new Error(`the connection file asks to listen on ${ip}; this kernel listens on the loopback address alone, reach it through an SSH tunnel`);
+    }
+    const address = (port: number): string => (transport === "tcp" ? `tcp://${ip}:${port}` : `ipc://${ip}-${port}`);
+    await this.heartbeat.bind(address(this.connection.hb_port));
+    await this.iopub.bind(address(this.connection.iopub_port));
+    await this.stdin.bind(address(this.connection.stdin_port));
+    await this.control.bind(address(this.connection.control_port));
+    await this.shell.bind(address(this.connection.shell_port));
+    void this.echo();
+    void this.welcome();
+    for (const name of ["shell", "control", "stdin"] as const) void this.receive(this[name], handlers[name]);
+  }
+
+  /** Sends on a socket, after all that was sent there before. */
+  send(socket: keyof KernelSockets["outboxes"], message: Message): Promise<void> {
+    return this.outboxes[socket].send(this.signer.frames(message));
+  }
+
+  /** Closes all sockets once what was sent is under way. */
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.outboxes).map((outbox) => outbox.drained()));
+    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeat]) socket.close();
+  }
+
+  private async receive(socket: Router, handle: (message: Message) => void): Promise<void> {
+    for await (const frames of socket) {
+      const message = this.signer.read(frames);
+      if (message) handle(message);
+    }
+  }
+
+  private async echo(): Promise<void> {
+    for await (const frames of this.heartbeat) await this.heartbeat.send(frames);
+  }
+
+  /** Tells each new subscriber that it is one: from then on it misses nothing. */
+  private async welcome(): Promise<void> {
+    for await (const [frame] of this.iopub) {
+      if (frame[0] !== 1) continue;
+      const topic = frame.subarray(1);
+      void this.send("iopub", { identities: [topic], header: this.signer.header("iopub_welcome"), parent: {}, metadata: {}, content: { subscription: topic.toString() } });
+    }
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The one seam between tslab and TypeScript. tslab 1.0.22 is written against a branch of TypeScript 5.0.4; here its
+ * converter is loaded on top of the TypeScript that users have, with strict checking, source maps and bundler-style
+ * module resolution. Nothing else in the project replaces a module or touches a compiler internal.
+ */
+import { createRequire } from "node:module";
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { packageRoot } from "./packageRoot.js";
+import type { Converter } from "tslab/dist/converter.js";
+
+const require = createRequire(import.meta.url);
+
+const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
+
+export type TypeCheck = "error" | "warn" | "off";
+
+/** What TypeScript exports at run time but leaves out of its declarations. */
+interface Internals {
+  nullTransformationContext: unknown;
+  Completions: { getCompletionsAtPosition(...args: unknown[]): unknown };
+  SymbolDisplay: {
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: ts.TypeChecker, symbol: ts.Symbol, file: ts.SourceFile, enclosing: ts.Node | undefined, location: ts.Node,
+    ): { displayParts: ts.SymbolDisplayPart[]; documentation: ts.SymbolDisplayPart[]; symbolKind: ts.ScriptElementKind; tags?: ts.JSDocTagInfo[] };
+  };
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+}
+const internals = ts as unknown as Internals;
+
+/** Where a cell uses `await` outside any function: tslab recognises such cells by the old diagnostic 1308. */
+function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    const awaitsUsing = ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier) || awaitsUsing) found.push(node);
+    if (ts.isFunctionLike(node) || ts.isModuleDeclaration(node)) return;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** `await` at the top level of a module and `export` there are legal in a cell whatever the module kind. */
+const legalInCells = new Set([1375, 1378, 1431, 1432, 2852, 2853, 2854]);
+
+/** The options of a reader's tsconfig.json that change what is checked; those that change what is emitted are ours. */
+const honoured = [
+  "strict", "strictNullChecks", "strictFunctionTypes", "strictBindCallApply", "strictPropertyInitialization", "strictBuiltinIteratorReturn",
+  "noImplicitAny", "noImplicitThis", "noImplicitReturns", "noUncheckedIndexedAccess", "exactOptionalPropertyTypes", "useUnknownInCatchVariables",
+  "noFallthroughCasesInSwitch", "allowUnreachableCode", "allowUnusedLabels", "paths", "baseUrl", "jsx", "jsxFactory", "jsxFragmentFactory", "jsxImportSource",
+] as const;
+
+function readerOptions(cwd: string): ts.CompilerOptions {
+  const file = ts.findConfigFile(cwd, ts.sys.fileExists);
+  if (!file) return {};
+  const parsed = ts.getParsedCommandLineOfConfigFile(file, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} });
+  const all = parsed?.options ?? {};
+  return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
+}
+
+/** Watches files by their time of change, looked at when a cell is compiled: no timers, no watchers, no delay. */
+class ChangedFiles {
+  private readonly watched = new Map<string, { mtime: number; callbacks: Set<ts.FileWatcherCallback> }>();
+
+  watch(file: string, callback: ts.FileWatcherCallback): ts.FileWatcher {
+    if (file.includes("/node_modules/") || file.startsWith(path.dirname(ts.getDefaultLibFilePath({})))) return { close: () => {} };
+    const entry = this.watched.get(file) ?? { mtime: mtime(file), callbacks: new Set() };
+    this.watched.set(file, entry);
+    entry.callbacks.add(callback);
+    return { close: () => { entry.callbacks.delete(callback); if (entry.callbacks.size === 0) this.watched.delete(file); } };
+  }
+
+  notify(): void {
+    for (const [file, entry] of [...this.watched]) {
+      const now = mtime(file);
+      if (now === entry.mtime) continue;
+      const kind = entry.mtime === 0 ? ts.FileWatcherEventKind.Created : now === 0 ? ts.FileWatcherEventKind.Deleted : ts.FileWatcherEventKind.Changed;
+      entry.mtime = now;
+      for (const callback of [...entry.callbacks]) callback(file, kind);
+    }
+  }
+}
+
+function mtime(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** `{ x }` where an earlier cell declares x: tslab rewrites uses of x to `exports.x`, but overlooks this one. */
+const sharedShorthands = (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> => (context) => (file) => {
+  const { factory } = context;
+  const visit = (node: ts.Node): ts.Node => {
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const declared = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
+      if (declared.some((d) => d.getSourceFile().fileName.endsWith("/__prev__.d.ts"))) {
+        const shared: ts.Expression = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), node.name.text);
+        const value = node.objectAssignmentInitializer ? factory.createAssignment(shared, node.objectAssignmentInitializer) : shared;
+        return factory.createPropertyAssignment(node.name.text, value);
+      }
+    }
+    return ts.visitEachChild(node, visit, context);
+  };
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
+
+/** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
+function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[], changed: ChangedFiles): object {
+  const createWatchCompilerHost = (
+    files: string[], tslabOptions: ts.CompilerOptions & Record<string, unknown>, system: ts.System, _create: unknown, ...reporters: never[]
+  ): object => {
+    const cwd = system.getCurrentDirectory();
+    const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
+    const options: ts.CompilerOptions = {
+      ...rest, ...readerOptions(cwd),
+      target: ts.ScriptTarget.ESNext, lib: ["lib.esnext.d.ts"], module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler, types: ["node"], allowImportingTsExtensions: true, rewriteRelativeImportExtensions: false,
+      inlineSourceMap: true, ignoreDeprecations: "6.0", noUnusedLocals: false, noUnusedParameters: false,
+    };
+    // The plain builder keeps no graph of all library files, which would be made anew for every cell.
+    const createProgram: ts.CreateProgram<ts.BuilderProgram> = (...args) => {
+      const builder = ts.createAbstractBuilder(...args);
+      for (const file of builder.getSourceFiles()) if (file.fileName.endsWith("/__tslab__.ts")) internals.bindSourceFile(file, builder.getCompilerOptions()); // tslab reads the cell's names
+      const program = builder.getProgram() as ts.Program & { emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult };
+      return Object.assign(builder, {
+        // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
+        getAllDependencies: (file: ts.SourceFile) => [file.fileName],
+        // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
+        emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
+          program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
+      });
+    };
+    const host = ts.createWatchCompilerHost(files, options, system, createProgram, ...reporters) as ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>;
+    const cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
+    const fallbackFrom = path.join(packageRoot, "package.json");
+    host.resolveModuleNameLiterals = (literals, containing, redirected, compilerOptions, file) => literals.map((literal) => {
+      if (literal.text === "scorebook") return { resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true } };
+      const mode = ts.getModeForUsageLocation(file, literal, compilerOptions);
+      const own = ts.resolveModuleName(literal.text, containing, compilerOptions, host, cache, redirected, mode);
+      if (own.resolvedModule) return own;
+      cache.clear(); // what was not there may have been installed since
+      const again = ts.resolveModuleName(literal.text, containing, compilerOptions, host, undefined, redirected, mode);
+      return again.resolvedModule || /^[./]/.test(literal.text) ? again : ts.resolveModuleName(literal.text, fallbackFrom, compilerOptions, host, undefined, undefined, mode);
+    });
+    host.getModuleResolutionCache = () => cache;
+    // Only files that changed are resolved anew; TypeScript's default with a resolver of one's own is all, every time.
+    host.hasInvalidatedResolutions = () => false;
+    return host;
+  };
+  const system: ts.System = {
+    ...ts.sys,
+    watchFile: (file, callback) => changed.watch(file, callback),
+    watchDirectory: () => ({ close: () => {} }),
+  };
+  return Object.assign({}, ts, {
+    sys: system,
+    createWatchCompilerHost,
+    // The second stage, ES module to function, is ours (cellCompiler.ts).
+    transpileModule: (source: string) => ({ outputText: source }),
+    getPreEmitDiagnosticsOfFiles(program: ts.Program, [cell]: ts.SourceFile[]): ts.Diagnostic[] {
+      const local = program.getSourceFiles().filter((f) => !f.isDeclarationFile && f !== cell && !program.isSourceFileFromExternalLibrary(f));
+      semantic.length = 0;
+      if (settings.typeCheck !== "off") semantic.push(...[cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f)).filter((d) => !legalInCells.has(d.code)));
+      const awaits = topLevelAwaits(cell).slice(0, 1).map((node) => ({
+        file: cell, start: node.getStart(cell), length: 5, code: 1308, category: ts.DiagnosticCategory.Error, messageText: "await",
+      }));
+      return [...program.getSyntacticDiagnostics(cell), ...(settings.typeCheck === "error" ? semantic : []), ...awaits];
+    },
+    getNullTransformationContext: () => internals.nullTransformationContext,
+    getDefaultTypeRoots: (cwd: string) => [path.join(cwd, "node_modules/@types"), path.join(packageRoot, "node_modules/@types")].filter((d) => existsSync(d)),
+    Completions: {
+      ...internals.Completions,
+      getCompletionsAtPositionForTslab: (host: unknown, program: unknown, log: unknown, file: unknown, position: unknown, preferences: unknown, ...more: unknown[]) =>
+        internals.Completions.getCompletionsAtPosition(host, program, log, file, position, preferences ?? {}, ...more),
+    },
+    getQuickInfoAtPosition(file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number): ts.QuickInfo | undefined {
+      const node = internals.getTouchingPropertyName(file, position);
+      const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
+      if (!symbol) return undefined;
+      const info = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(checker, symbol, file, undefined, node);
+      return {
+        kind: info.symbolKind, kindModifiers: "", textSpan: { start: node.getStart(file), length: node.getEnd() - node.getStart(file) },
+        displayParts: info.displayParts, documentation: info.documentation, tags: info.tags,
+      };
+    },
+  });
+}
+
+export interface TslabConverter extends Converter {
+  /** type errors of the cell converted last, whether or not they stopped it */
+  readonly semantic: readonly ts.Diagnostic[];
+}
+
+interface Tslab {
+  createConverter(): Converter;
+  isCompleteCode(code: string): { completed: boolean; indent?: string };
+  printQuickInfo(info: ts.QuickInfo): string;
+}
+
+let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; changed: ChangedFiles; settings: { typeCheck: TypeCheck } } | undefined;
+
+/** tslab's converter module, running on this project's TypeScript. */
+function loadTslab(): NonNullable<typeof loaded> {
+  if (loaded) return loaded;
+  const fromTslab = createRequire(require.resolve("tslab/package.json"));
+  const compiler = fromTslab.resolve("@tslab/typescript-for-tslab");
+  const semantic: ts.Diagnostic[] = [], changed = new ChangedFiles(), settings: { typeCheck: TypeCheck } = { typeCheck: "error" };
+  const module = { id: compiler, filename: compiler, loaded: true, exports: compilerForTslab(settings, semantic, changed), children: [], paths: [], path: path.dirname(compiler) };
+  require.cache[compiler] = module as unknown as NodeJS.Module;
+  const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
+  return (loaded = { tslab, semantic, changed, settings });
+}
+
+/** A converter for the cells of one notebook, whose imports are resolved from the process's working directory. */
+export function createConverter(typeCheck: TypeCheck): TslabConverter {
+  const { tslab, semantic, changed, settings } = loadTslab();
+  settings.typeCheck = typeCheck;
+  const converter = tslab.createConverter();
+  return Object.assign(converter, {
+    semantic,
+    convert: ((convert) => (declarations: string, code: string) => { changed.notify(); return convert(declarations, code); })(converter.convert),
+  });
+}
+
+export function isCompleteCode(code: string): { completed: boolean; indent?: string } {
+  return loadTslab().tslab.isCompleteCode(code);
+}
+
+export function printQuickInfo(info: ts.QuickInfo): string {
+  return loadTslab().tslab.printQuickInfo(info);
+}

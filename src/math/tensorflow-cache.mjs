@@ -1,0 +1,82 @@
+// A per-user cache of the native parts of @tensorflow/tfjs-node, so that a second clone downloads and compiles nothing.
+// An entry is a directory with the same two folders as the package: deps/lib (TensorFlow) and lib (the addon).
+
+import { randomUUID } from "node:crypto";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+/** The folders of the package that hold what is not in its archive. */
+export const nativeFolders = [path.join("deps", "lib"), "lib"];
+
+/** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
+export function cacheDirectory(env = process.env, platform = process.platform, home = os.homedir()) {
+  if (env.SCOREBOOK_CACHE) return path.resolve(env.SCOREBOOK_CACHE);
+  if (platform === "darwin") return path.join(home, "Library", "Caches", "scorebook");
+  if (platform === "win32") return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "scorebook", "Cache");
+  return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "scorebook");
+}
+
+/**
+ * Puts the files of a cache entry into the package.
+ *
+ * @throws Error if there is no such entry
+ */
+export async function takeFromCache(entry, packageDirectory) {
+  await fs.access(entry).catch(() => {
+    throw new Error(`nothing at ${entry}`);
+  });
+  await linkNativeFolders(entry, packageDirectory);
+}
+
+/** Makes the entry from the package's files, whole or not at all; an entry that is there already is replaced. */
+export async function fillCache(entry, packageDirectory) {
+  const fresh = `${entry}.${randomUUID()}`;
+  const stale = `${entry}.${randomUUID()}`;
+  try {
+    await linkNativeFolders(packageDirectory, fresh);
+    await fs.rename(entry, stale).catch(ignore("ENOENT"));
+    // Another process may have put its own entry there in between: that one is as good.
+    await fs.rename(fresh, entry).catch(ignore("ENOTEMPTY", "EEXIST", "EPERM"));
+  } finally {
+    await fs.rm(fresh, { recursive: true, force: true });
+    await fs.rm(stale, { recursive: true, force: true });
+  }
+}
+
+/** Copies the native folders from one directory to another: as hard links where the file system allows it. */
+export async function linkNativeFolders(from, to) {
+  for (const folder of nativeFolders) await linkTree(path.join(from, folder), path.join(to, folder));
+}
+
+async function linkTree(from, to) {
+  await fs.mkdir(to, { recursive: true });
+  for (const child of await fs.readdir(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, child.name), path.join(to, child.name)];
+    if (child.isDirectory()) await linkTree(source, target);
+    else await replace(target, (temporary) => linkFile(source, temporary, child.isSymbolicLink()));
+  }
+}
+
+async function linkFile(source, target, isSymbolicLink) {
+  if (isSymbolicLink) return fs.symlink(await fs.readlink(source), target);
+  // Not on one file system, or one without links: a copy, sharing its blocks where that is possible.
+  await fs.link(source, target).catch(() => fs.copyFile(source, target, fs.constants.COPYFILE_FICLONE));
+}
+
+/** Writes a file under a temporary name and renames it, so that no reader sees half of it. */
+async function replace(target, write) {
+  const temporary = `${target}.${randomUUID()}`;
+  try {
+    await write(temporary);
+    await fs.rename(temporary, target);
+  } finally {
+    await fs.rm(temporary, { force: true }); // rename leaves it when both names are one file already
+  }
+}
+
+function ignore(...codes) {
+  return (error) => {
+    if (!codes.includes(error.code)) throw error;
+  };
+}

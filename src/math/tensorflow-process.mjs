@@ -1,0 +1,62 @@
+// Child processes of the installation: a time limit, the whole process group ended with it, one line when one fails.
+
+import { spawn } from "node:child_process";
+import path from "node:path";
+
+/**
+ * Runs a program and resolves when it has ended with status 0.
+ *
+ * @param options.minutes time limit
+ * @param options.alive asked every second; an Error it returns ends the program
+ * @throws Error of one line: the program, and its own last line, its status, its signal or the time limit
+ */
+export function run(program, args, { minutes, alive, ...options }) {
+  const { promise, resolve, reject } = withResolvers();
+  const name = path.basename(program);
+  const posix = process.platform !== "win32";
+  const child = spawn(program, args, { ...options, detached: posix, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+  let stopped;
+  const stop = (reason) => {
+    stopped ??= reason;
+    try {
+      if (posix) process.kill(-child.pid, "SIGKILL"); // the group: npm scripts start further programs
+      else spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
+    } catch {
+      // it has just ended
+    }
+  };
+  const interrupted = () => stop("interrupted");
+  const limit = setTimeout(() => stop(`took longer than ${minutes} min`), minutes * 60_000);
+  const watch = alive && setInterval(async () => {
+    const reason = await alive();
+    if (reason) stop(reason);
+  }, 1000);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
+
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output = (output + chunk).slice(-8000)));
+  child.on("error", (error) => reject(new Error(`${program} does not start: ${error.message}`)));
+  child.on("close", (status, signal) => {
+    if (stopped) reject(new Error(`${name} ${stopped}`));
+    else if (status === 0) resolve(output);
+    else reject(new Error(`${name}: ${telling(output) ?? `ended with ${signal ?? `status ${status}`}`}`));
+  });
+  return promise.finally(() => {
+    clearTimeout(limit);
+    clearInterval(watch);
+    for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, interrupted);
+  });
+}
+
+/** The line of a failed program's output that says why: the first that tells an error, else the last. */
+export function telling(output) {
+  const lines = output.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  return lines.find((line) => /\b\w*error: /i.test(line)) ?? lines.at(-1);
+}
+
+// Promise.withResolvers came with Node 22.
+function withResolvers() {
+  const result = {};
+  result.promise = new Promise((resolve, reject) => Object.assign(result, { resolve, reject }));
+  return result;
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import type { ICodeCell, IDisplayData, IError, IExecuteResult, IMarkdownCell, INotebookContent, IRawCell, IStream } from "@jupyterlab/nbformat";
+import { Ajv, type ErrorObject } from "ajv";
+import { writeFileAtomic } from "./file.js";
+import { joined, layOut } from "./layout.js";
+
+/** nbformat 4.5 in memory: multiline strings are strings, every cell has its id. */
+export interface Notebook extends INotebookContent {
+  cells: Cell[];
+}
+export interface CodeCell extends ICodeCell {
+  id: string;
+  source: string;
+  outputs: StoredOutput[];
+}
+export type TextCell = (IMarkdownCell | IRawCell) & { id: string; source: string };
+export type Cell = CodeCell | TextCell;
+export type StoredStream = IStream & { text: string };
+export type StoredOutput = StoredStream | IDisplayData | IExecuteResult | IError;
+
+/** What is wrong with a notebook file, in one sentence. */
+export class NotebookError extends Error {
+  override readonly name = "NotebookError";
+}
+
+export const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === "code";
+export const hasTag = (cell: Cell, tag: string) => cell.metadata.tags?.includes(tag) ?? false;
+
+/**
+ * Reads a notebook of format 4.0 to 4.5. What is older than 4.5 is upgraded in memory, with ids that depend on
+ * nothing but the cell's place. Ids, metadata and fields that we do not know are kept.
+ *
+ * @throws NotebookError if the file cannot be read, is not JSON, is of another format or breaks the official schema
+ */
+export function readNotebook(path: string): Notebook {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new NotebookError(`${path}: ${code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "is a directory, expected a notebook file" : `cannot be read (${code})`}`);
+  }
+  return parseNotebook(text, path);
+}
+
+/** `readNotebook` on the text of a file; `name` opens every error message. */
+export function parseNotebook(text: string, name: string): Notebook {
+  let json: Record<string, unknown>;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new NotebookError(`${name}: not a notebook: not JSON (${(error as Error).message})`);
+  }
+  const { nbformat, nbformat_minor: minor } = json ?? {};
+  if (typeof nbformat !== "number" || typeof minor !== "number")
+    throw new NotebookError(`${name}: not a notebook: JSON without numbers "nbformat" and "nbformat_minor"`);
+  if (nbformat < 4)
+    throw new NotebookError(`${name}: notebook format ${nbformat}.${minor}, expected 4.0 to 4.5; convert it: jupyter nbconvert --to notebook --nbformat 4`);
+  if (nbformat > 4 || minor > 5)
+    throw new NotebookError(`${name}: notebook format ${nbformat}.${minor} is newer than 4.5, the last one known here; save it as 4.5`);
+  const notebook = minor < 5 ? upgrade(json) : json;
+  const problem = validate(notebook);
+  if (problem) throw new NotebookError(`${name}: not a valid notebook of format 4.${minor}: ${problem}`);
+  return joined(notebook);
+}
+
+/**
+ * Writes the notebook, checked against the official schema, laid out as Jupyter does, through a temporary file.
+ *
+ * @throws NotebookError if the notebook breaks the schema; the file is then left as it was
+ */
+export function writeNotebook(path: string, notebook: Notebook): void {
+  const problem = validate(notebook);
+  if (problem) throw new NotebookError(`${path}: not written, since it would not be a valid notebook: ${problem}`);
+  writeFileAtomic(path, layOut(notebook));
+}
+
+/** 4.0 to 4.4 differ from 4.5 in that their cells have no id. */
+function upgrade(json: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(json.cells)) return { ...json, nbformat_minor: 5 };
+  return { ...json, nbformat_minor: 5, cells: json.cells.map((cell, index) => ({ ...cell, id: `cell-${index + 1}` })) };
+}
+
+/** ajv's compiled schema, which it types as a guard of any value */
+type Check = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
+let schema: ((name: string) => Check) | undefined;
+
+/** The official schema and its definitions. It is of draft 4, whose keywords it uses mean the same in draft 7. */
+function compiled(definition: string): Check {
+  if (!schema) {
+    const { $schema: _, ...official } = JSON.parse(readFileSync(new URL("../../../data/nbformat/nbformat.v4.5.schema.json", import.meta.url), "utf8"));
+    const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+    ajv.addSchema(official, "nbformat");
+    schema = (name) => ajv.getSchema(`nbformat${name}`) as Check;
+  }
+  return schema(definition);
+}
+
+/** undefined, or the first breach: where it is and what was expected */
+function validate(notebook: Record<string, unknown>): string | undefined {
+  if (compiled("")(notebook)) return repeatedId(notebook.cells as { id: string }[]);
+  const whole = compiled("").errors![0];
+  // a breach inside oneOf is reported once for every branch: ask the branch that the cell or output claims to be
+  for (const [n, cell] of (Array.isArray(notebook.cells) ? notebook.cells : []).entries()) {
+    for (const [k, output] of (Array.isArray(cell?.outputs) ? cell.outputs : []).entries()) {
+      const problem = breach(output, output?.output_type, `cell ${n + 1}, output ${k + 1}`, ["stream", "display_data", "execute_result", "error"]);
+      if (problem) return problem;
+    }
+    const problem = breach(cell, cell?.cell_type, `cell ${n + 1}`, ["code", "markdown", "raw"], "_cell");
+    if (problem) return problem;
+  }
+  return describe(whole, "the notebook");
+}
+
+/** undefined, or how an output breaks the schema and so cannot be stored */
+export function outputProblem(output: StoredOutput): string | undefined {
+  return breach(output, output.output_type, "output", ["stream", "display_data", "execute_result", "error"]);
+}
+
+function breach(value: unknown, type: unknown, where: string, types: readonly string[], suffix = ""): string | undefined {
+  if (typeof type !== "string" || !types.includes(type)) return `${where} is of type ${JSON.stringify(type)}, expected ${types.join(", ")}`;
+  const check = compiled(`#/definitions/${type}${suffix}`);
+  return check(value) ? undefined : describe(check.errors![0], `${where} (${type})`);
+}
+
+function describe({ instancePath, message, params }: ErrorObject, where: string): string {
+  const extra = "additionalProperty" in params ? ` "${params.additionalProperty}"` : "allowedValues" in params ? ` ${params.allowedValues.join(", ")}` : "";
+  return `${where}${instancePath ? `, ${instancePath.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~")}` : ""} ${message}${extra}`;
+}
+
+function repeatedId(cells: readonly { id: string }[]): string | undefined {
+  const seen = new Map<string, number>();
+  for (const [index, { id }] of cells.entries()) {
+    if (seen.has(id)) return `cells ${seen.get(id)} and ${index + 1} have the same id "${id}"; ids must differ: change one`;
+    seen.set(id, index + 1);
+  }
+  return undefined;
+}

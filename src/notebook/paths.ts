@@ -1,0 +1,36 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, join, resolve, sep } from "node:path";
+import { globSync } from "glob";
+import { NotebookError } from "./nbformat.js";
+
+/**
+ * The notebooks that files, folders (with all below) and globs name, each once, in alphabetical order within an
+ * argument. Hidden folders (checkpoints too) and node_modules are no part of a folder or glob, nor is `except`, where
+ * executed notebooks go, unless an argument lies in it.
+ *
+ * @throws NotebookError if an argument names no notebook
+ */
+export function findNotebooks(patterns: readonly string[], except?: string): string[] {
+  const within = (path: string, folder: string) => `${resolve(path)}${sep}`.startsWith(`${resolve(folder)}${sep}`);
+  const found = patterns.flatMap((pattern) => {
+    if (existsSync(pattern) && !statSync(pattern).isDirectory()) return [pattern];
+    const folder = existsSync(pattern);
+    const options = { nodir: true, ignore: "**/node_modules/**" };
+    const paths = (folder ? globSync("**/*.ipynb", { ...options, cwd: pattern }).map((path) => join(pattern, path)) : globSync(pattern, options))
+      .filter((path) => except === undefined || within(folder ? pattern : "", except) || within(pattern, except) || !within(path, except));
+    if (paths.length === 0)
+      throw new NotebookError(folder ? `${pattern}: no notebook in this folder` : /[*?[{]/.test(pattern) ? `${pattern}: no notebook matches` : `${pattern}: there is no such file`);
+    return paths.sort((a, b) => (a < b ? -1 : 1));
+  });
+  return [...new Set(found)];
+}
+
+/** @throws NotebookError if two notebooks would be written to one file of the output directory */
+export function refuseSameNames(paths: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    const name = basename(path);
+    if (seen.has(name)) throw new NotebookError(`${seen.get(name)} and ${path} would both be written to ${name} in the output directory; run them with different ones`);
+    seen.set(name, path);
+  }
+}

@@ -1,0 +1,257 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { IDisplayData } from "@jupyterlab/nbformat";
+import type { ErrorOutput, Output } from "../kernel/output.js";
+import { claimMime } from "./claims.js";
+import { kernelEvaluators } from "./kernel.js";
+import { hasTag, isCode, NotebookError, readNotebook, writeNotebook, type CodeCell, type Notebook } from "./nbformat.js";
+import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
+import { relativePaths } from "./places.js";
+import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
+import { frames } from "./trace.js";
+
+/** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
+export interface CellEvaluator {
+  execute(code: string, options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number }): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
+  /** waits until what the cells started has come to rest, or gives up after a limit of its own */
+  settle?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EvaluatorSettings {
+  /** the notebook's directory */
+  readonly cwd: string;
+  /** MB of heap */
+  readonly memoryLimit?: number;
+  /** an output that arrives after its cell is done, by the cell's execution count */
+  readonly onLateOutput: (executionCount: number, output: Output) => void;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning: (message: string) => void;
+}
+
+export interface RunOptions {
+  /** makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook */
+  readonly evaluator?: (settings: EvaluatorSettings) => CellEvaluator | Promise<CellEvaluator>;
+  /** directory of the executed notebook, which keeps its file name; needed unless `inPlace` */
+  readonly out?: string;
+  /** writes the executed notebook over the one that was read */
+  readonly inPlace?: boolean;
+  /** values for names that the cell tagged `parameters` declares, see `injectParameters` */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** sets the parameter `quick` to true in a notebook that declares it */
+  readonly quick?: boolean;
+  /** ms for all cells together */
+  readonly timeout?: number;
+  /** ms for each cell */
+  readonly cellTimeout?: number;
+  readonly memoryLimit?: number;
+  /** goes on after a failing cell; the notebook's status is still "error" */
+  readonly allowErrors?: boolean;
+  /** stops the run: the evaluator is killed and the notebook stays as its last finished cell left it */
+  readonly signal?: AbortSignal;
+  /** called before each code cell, and once more at the end with `cell` = `cells` */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly notebook: string;
+  /** code cells done, and of how many */
+  readonly cell: number;
+  readonly cells: number;
+}
+
+/**
+ * Runs a notebook from a clean process in document order and writes it with its outputs after every cell.
+ *
+ * Cells run in the notebook's directory. Tags: `parameters`; `skip-execution` leaves a cell and its outputs as they are;
+ * an error in a cell tagged `raises-exception` is no failure. Output that arrives late belongs to the cell that started
+ * it. Traces and stderr name no directory of this machine, and nothing stored tells when or how long it ran.
+ *
+ * @throws NotebookError if the notebook cannot be read or written or has no such parameter, in one sentence
+ */
+export async function executeNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
+  const notebook = readNotebook(path);
+  checkLanguage(notebook, path);
+  const output = outputPath(path, options);
+  const parameters = notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
+    ? await import("./parameters.js") // it needs the TypeScript compiler, which takes a moment to load
+    : undefined;
+  const quick = options.quick && parameters?.declaresParameter(notebook, "quick") ? { quick: true } : {};
+  parameters?.injectParameters(notebook, { ...quick, ...options.parameters }, path);
+  const run = new Run(path, output, notebook, options);
+  await run.all();
+  return {
+    notebook: path,
+    output,
+    status: run.failed ? "error" : "ok",
+    seconds: run.seconds,
+    cells: run.cells,
+    claims: run.claims(),
+    warnings: run.warnings,
+    problems: run.problems,
+    parameters: parameters?.literalParameters(notebook) ?? {},
+  };
+}
+
+function checkLanguage(notebook: Notebook, path: string): void {
+  const { kernelspec, language_info: info } = notebook.metadata;
+  const language = info?.name ?? kernelspec?.language;
+  if (typeof language === "string" && !/^(typescript|javascript)$/i.test(language))
+    throw new NotebookError(`${path}: a notebook in ${language}, expected TypeScript`);
+}
+
+function outputPath(path: string, { out, inPlace }: RunOptions): string {
+  if (inPlace) return path;
+  if (out === undefined) throw new TypeError("executeNotebook: neither out nor inPlace is given, expected a directory for the executed notebook");
+  const output = join(out, basename(path));
+  if (resolve(output) === resolve(path) || (existsSync(output) && realpathSync(output) === realpathSync(path)))
+    throw new NotebookError(`${path}: the executed notebook would be written over it; choose another output directory or ask for it in place`);
+  return output;
+}
+
+/** One run of one notebook. */
+class Run {
+  readonly cells: CellRun[] = [];
+  readonly warnings: string[] = [];
+  readonly problems: string[] = [];
+  seconds = 0;
+  readonly #codeCells: CodeCell[];
+  readonly #collector: OutputCollector;
+  readonly #place: (text: string) => string;
+  readonly #directory: string;
+  /** why the kernel left something out */
+  readonly #reasons = new Set<string>();
+
+  constructor(readonly path: string, readonly output: string, readonly notebook: Notebook, readonly options: RunOptions) {
+    this.#directory = dirname(resolve(path));
+    this.#place = relativePaths(this.#directory);
+    this.#collector = new OutputCollector(this.#place);
+    this.#codeCells = notebook.cells.filter(isCode);
+    let count = 0;
+    for (const [index, cell] of notebook.cells.entries()) {
+      if (!isCode(cell)) continue;
+      const skipped = hasTag(cell, "skip-execution");
+      const runs = !skipped && cell.source.trim() !== "";
+      this.cells.push({ cell: index + 1, id: cell.id, executionCount: runs ? ++count : null, status: skipped ? "skipped" : "not run", seconds: 0 });
+      if (skipped) continue;
+      cell.outputs = [];
+      cell.execution_count = null;
+      delete cell.metadata.execution; // the times of another run
+    }
+  }
+
+  get failed(): boolean {
+    return this.problems.length > 0 || this.cells.some((cell) => cell.status === "error" || cell.status === "not run");
+  }
+
+  async all(): Promise<void> {
+    const { signal, memoryLimit, onProgress } = this.options;
+    const start = performance.now();
+    this.#save();
+    const kernel = this.options.evaluator ? undefined : kernelEvaluators();
+    const byCount = new Map(this.cells.map((cell, index) => [cell.executionCount, index]));
+    const onLateOutput = (executionCount: number, output: Output) => {
+      const index = byCount.get(executionCount);
+      if (index === undefined) this.warnings.push(`late output of an unknown cell [${executionCount}] was dropped`);
+      else this.#add(index, output);
+    };
+    const onWarning = (message: string) => this.#reasons.add(message);
+    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({ cwd: this.#directory, memoryLimit, onLateOutput, onWarning });
+    const aborted = new Promise<"aborted">((done) => {
+      if (signal?.aborted) done("aborted");
+      else signal?.addEventListener("abort", () => done("aborted"), { once: true });
+    });
+    const cells = this.cells.length;
+    try {
+      for (let index = 0; index < cells; index++) {
+        onProgress?.({ notebook: this.path, cell: index, cells });
+        const stop = await this.#cell(index, evaluator, aborted, start);
+        this.#save();
+        if (stop) break;
+      }
+      if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
+    } finally {
+      await evaluator.close();
+      await kernel?.close();
+    }
+    this.#finish();
+    this.seconds = (performance.now() - start) / 1000;
+    onProgress?.({ notebook: this.path, cell: cells, cells });
+  }
+
+  /** true: the run stops here */
+  async #cell(index: number, evaluator: CellEvaluator, aborted: Promise<"aborted">, start: number): Promise<boolean> {
+    const run = this.cells[index];
+    const cell = this.#codeCells[index];
+    if (run.status === "skipped") return false;
+    if (run.executionCount === null) {
+      run.status = "ok";
+      return false;
+    }
+    const left = (this.options.timeout ?? Infinity) - (performance.now() - start);
+    if (left <= 0) {
+      this.problems.push(`cell ${run.cell} and what follows were not run: the notebook's limit of ${this.options.timeout! / 1000} s was used up`);
+      return true;
+    }
+    const timeout = Math.min(left, this.options.cellTimeout ?? Infinity);
+    const begin = performance.now();
+    cell.execution_count = run.executionCount;
+    const result = await Promise.race([
+      evaluator.execute(cell.source, {
+        executionCount: run.executionCount,
+        onOutput: (output) => this.#add(index, output),
+        ...(timeout < Infinity ? { timeout: Math.max(1, Math.ceil(timeout)) } : {}),
+      }),
+      aborted,
+    ]);
+    run.seconds = (performance.now() - begin) / 1000;
+    if (result === "aborted") {
+      run.status = "error";
+      this.problems.push(`interrupted in cell ${run.cell}`);
+      return true;
+    }
+    if (result.status === "error" && !run.error)
+      this.#add(index, result.error ?? { output_type: "error", ename: "Error", evalue: "the cell failed without saying why", traceback: ["the cell failed without saying why"] });
+    if (run.status === "not run") run.status = "ok";
+    return run.status === "error" && !this.options.allowErrors;
+  }
+
+  #add(index: number, output: Output): void {
+    const run = this.cells[index];
+    const cell = this.#codeCells[index];
+    const lost = this.#collector.add(cell, output);
+    if (lost) this.warnings.push(`cell ${run.cell}: ${lost}`);
+    if (output.output_type !== "error") return;
+    const traceback = output.traceback.map(this.#place);
+    run.error ??= { ename: output.ename, evalue: this.#place(output.evalue), traceback, frames: frames(traceback) };
+    if (!hasTag(cell, "raises-exception")) run.status = "error";
+  }
+
+  #save(): void {
+    for (const cell of this.#codeCells) this.#collector.finish(cell);
+    writeNotebook(this.output, this.notebook);
+  }
+
+  /** What only the whole notebook shows. */
+  #finish(): void {
+    this.#save();
+    for (const [index, cell] of this.#codeCells.entries()) {
+      const figures = this.cells[index].status === "skipped" ? 0 : figuresWithoutPicture(cell);
+      if (figures > 0) this.warnings.push(`cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png`);
+    }
+    this.warnings.push(...this.#reasons);
+    const seen = new Map<string, number>();
+    for (const { id, cell } of this.claims()) {
+      if (seen.has(id)) this.problems.push(`claim "${id}" is stated in cell ${seen.get(id)} and again in cell ${cell}; an id names one claim`);
+      else seen.set(id, cell);
+    }
+  }
+
+  claims(): ClaimRun[] {
+    return this.#codeCells.flatMap((cell, index) =>
+      this.cells[index].status === "skipped" ? [] : cell.outputs.flatMap((output) => {
+        const claim = (output as IDisplayData).data?.[claimMime] as unknown as Omit<ClaimRun, "cell" | "cellId"> | undefined;
+        return claim ? [{ ...claim, cell: this.cells[index].cell, cellId: cell.id }] : [];
+      }));
+  }
+}
