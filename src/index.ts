@@ -22,6 +22,7 @@ export { emergence, leadingFeatures, type Emergence, type Feature } from "./anal
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
+export { emergenceFigure } from "./figures/emergence.js";
 export { imagesFigure } from "./figures/images.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export type { Figure } from "./figures/style.js";

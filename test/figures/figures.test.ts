@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { convergenceFigure } from "../../src/figures/convergence.js";
 import { curvesFigure } from "../../src/figures/curves.js";
+import { emergenceFigure } from "../../src/figures/emergence.js";
 import { imagesFigure } from "../../src/figures/images.js";
 import { spectrumFigure } from "../../src/figures/spectrum.js";
 import type { Figure } from "../../src/figures/style.js";
@@ -10,6 +11,7 @@ const figures: Record<string, Figure> = {
   curves: curvesFigure([{ name: "theory", x, y: x }, { name: "measured", x, y: Float64Array.of(1, NaN, Infinity), mode: "markers", error: x }], { title: "t", x: { title: "σ" }, y: { title: "y" } }),
   spectrum: spectrumFigure([{ name: "λ", values: Float64Array.of(4, 1, 1e-14, 0, -1e-16) }], { title: "t" }),
   convergence: convergenceFigure([{ name: "heun", h: x, error: Float64Array.of(0.02, 2, 200), slope: 2 }], { title: "t" }),
+  emergence: emergenceFigure([1, 2].map((k) => ({ k, ratio: Float64Array.from({ length: 64 }, (_, i) => 2 ** -i), fraction: Float64Array.from({ length: 64 }, (_, i) => i / 63) })), { title: "t", theory: (ratio) => 1 / (1 + ratio) }),
   images: imagesFigure([{ rows: 2, cols: 4, values: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7) }, { rows: 2, cols: 4, values: Float64Array.of(8, 9, 10, 11, 12, 13, 14, NaN) }], { title: "t", columnTitles: ["80", "1"] }),
 };
 type Drawn = Record<string, (number | null)[] & (number | null)[][]>;
@@ -43,6 +45,16 @@ describe("convergenceFigure", () => {
   it("draws the slope through the error at the smallest step", () => {
     assert.deepEqual(trace("convergence")["x"], [0.1, 10]);
     assert.ok(Math.abs(trace("convergence")["y"][1]! / 200 - 1) < 1e-12);
+  });
+});
+
+describe("emergenceFigure", () => {
+  it("draws the theory over all ratios, and few markers of each feature, at places of its own", () => {
+    assert.deepEqual([trace("emergence")["x"][0], trace("emergence")["y"][0]], [2 ** -63, 1 / (1 + 2 ** -63)]);
+    const [one, two] = [1, 2].map((k) => trace("emergence", k)["x"] as number[]);
+    for (const drawn of [one, two]) assert.ok(drawn.length >= 16 && drawn.length <= 18, `${drawn.length} markers`);
+    assert.deepEqual(one.slice(1).filter((ratio) => two.includes(ratio)), []);
+    assert.deepEqual(one.map((ratio) => Math.log2(1 / ratio) / 63), trace("emergence", 1)["y"]);
   });
 });
 
