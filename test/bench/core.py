@@ -34,10 +34,10 @@ def gaussian_score(x, sigma, mean, U, values):
     return -(((x - mean) @ U) / (values + sigma**2)) @ U.T
 
 
-def mixture_score(x, sigma, means, U, values):
-    """Equal weights; means (K, d); U (d, K r): all eigenvectors side by side, so that each pass is one product; values (K, r)."""
+def mixture_score(x, sigma, centres, U, values):
+    """Equal weights; U (d, K r): all eigenvectors side by side, so that each pass is one product; values and U_k' mu_k (K, r)."""
     K, r = values.shape
-    c = (x @ U).reshape(-1, K, r) - jnp.einsum("kd,dkr->kr", means, U.reshape(U.shape[0], K, r))
+    c = (x @ U).reshape(-1, K, r) - centres
     inverse = 1 / (values + sigma**2)
     logs = -0.5 * ((c**2 * inverse).sum(-1) + jnp.log(values + sigma**2).sum(-1))
     share = jax.nn.softmax(logs, axis=-1)
@@ -49,9 +49,9 @@ def delta_score(x, sigma, points, squares):
     return (share @ points - x) / sigma**2
 
 
-def sample(x, sigmas, means, U, values):
+def sample(x, sigmas, centres, U, values):
     """Heun's method down the levels, and a step of Euler's to 0."""
-    flow = lambda x, sigma: -sigma * mixture_score(x, sigma, means, U, values)
+    flow = lambda x, sigma: -sigma * mixture_score(x, sigma, centres, U, values)
 
     def step(i, x):
         h = sigmas[i + 1] - sigmas[i]
