@@ -26,7 +26,7 @@ export interface Churn {
  * @throws RangeError if there are no levels, they do not decrease to at least 0, a state is not finite, or churn meets a method with memory
  */
 export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: Method | Solver = heun, churn?: Churn): Generator<Matrix, void, undefined> {
-  requireLevels(sigmas);
+  requireLevels("sample", sigmas);
   const solver = "predict" in method ? method : rungeKutta(method);
   const added = churn && noising(churn, solver, sigmas.length - 1);
   const denoiser = denoiserFromScore(score);
@@ -68,7 +68,7 @@ export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, meth
  * @throws RangeError if skip is not an integer from 0 to the number of levels - 1, or as gaussianFlow does
  */
 export function teleport(g: Gaussian, x: Matrix, sigmas: ArrayLike<number>, skip: number): { x: Matrix; sigmas: Float64Array } {
-  requireLevels(sigmas);
+  requireLevels("teleport", sigmas);
   if (!(Number.isSafeInteger(skip) && skip >= 0 && skip < sigmas.length)) throw new RangeError(`teleport: skip is ${skip}, expected an integer from 0 to ${sigmas.length - 1}`);
   return { x: skip === 0 ? x : gaussianFlow(g, x, sigmas[0], sigmas[skip]), sigmas: Float64Array.from(sigmas).subarray(skip) };
 }
@@ -84,8 +84,8 @@ function noising({ source, amount, from = 0, to = Infinity, noise = 1 }: Churn, 
   };
 }
 
-function requireLevels(sigmas: ArrayLike<number>): void {
-  if (sigmas.length === 0 || !(sigmas[0] >= 0 && sigmas[0] < Infinity)) throw new RangeError(`sample: level 0 is ${sigmas[0]}, expected a finite noise level`);
+export function requireLevels(where: string, sigmas: ArrayLike<number>): void {
+  if (sigmas.length === 0 || !(sigmas[0] >= 0 && sigmas[0] < Infinity)) throw new RangeError(`${where}: level 0 is ${sigmas[0]}, expected a finite noise level`);
   for (let i = 1; i < sigmas.length; i++)
-    if (!(sigmas[i] < sigmas[i - 1] && sigmas[i] >= 0)) throw new RangeError(`sample: level ${i} is ${sigmas[i]} after ${sigmas[i - 1]}, expected levels that decrease to at least 0`);
+    if (!(sigmas[i] < sigmas[i - 1] && sigmas[i] >= 0)) throw new RangeError(`${where}: level ${i} is ${sigmas[i]} after ${sigmas[i - 1]}, expected levels that decrease to at least 0`);
 }
