@@ -1,6 +1,7 @@
 import { matrix, type Matrix } from "./matrix.js";
 import type { ProductOptions } from "./product.js";
 import type { Eigen } from "./eigen.js";
+import type { Svd } from "./svd.js";
 import { tensorflow } from "./tensorflow.js";
 
 /*
@@ -48,9 +49,13 @@ export interface Native {
   multiply(a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
   /** eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs */
   eigen(a: Matrix): Eigen;
-  /** X with A X = B, A square */
-  solve(a: Matrix, b: Matrix): Matrix;
-  /** lower L with A = L Lᵀ, A symmetric and positive definite */
+  /** thin singular value decomposition, in the library's signs */
+  svd(a: Matrix): Svd;
+  /** thin Q R = A, A with at least as many rows as columns, in the library's signs */
+  qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix };
+  /** X with A X = B, A square, or undefined if a pivot is 0 */
+  solve(a: Matrix, b: Matrix): Matrix | undefined;
+  /** lower L with A = L Lᵀ, A symmetric; NaN where A is not positive definite */
   cholesky(a: Matrix): Matrix;
   /** tensors made and not yet freed, kept ones apart: 0 between calls */
   held(): number;
@@ -149,8 +154,22 @@ function connect(): Native | undefined {
       const [values, vectors] = run("SelfAdjointEigV2", [flag("compute_v", true)], [a], 2);
       return { values, vectors: matrix(a.rows, a.cols, vectors) };
     },
+    svd(a) {
+      const size = Math.min(a.rows, a.cols);
+      const [values, U, V] = run("Svd", [flag("compute_uv", true), flag("full_matrices", false)], [a], 3);
+      return { U: matrix(a.rows, size, U), values, V: matrix(a.cols, size, V) };
+    },
+    qr(a) {
+      const [Q, R] = run("Qr", [flag("full_matrices", false)], [a], 2);
+      return { Q: matrix(a.rows, a.cols, Q), R: matrix(a.cols, a.cols, R) };
+    },
     solve(a, b) {
-      return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+      try {
+        return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+      } catch (error) {
+        if (/not invertible/.test((error as Error).message)) return undefined;
+        throw error;
+      }
     },
     cholesky(a) {
       return matrix(a.rows, a.cols, run("Cholesky", [], [a])[0]);
