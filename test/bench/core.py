@@ -63,8 +63,8 @@ def sample(x, sigmas, centres, U, values):
 
 
 def log_density_2d(x, sigma, means, variances, weights):
-    v = variances + sigma**2
-    return jax.scipy.special.logsumexp(jnp.log(weights) - jnp.log(2 * jnp.pi * v) - ((x[None, :] - means) ** 2).sum(-1) / (2 * v))
+    v = variances[0] + sigma**2
+    return jax.scipy.special.logsumexp(jnp.log(weights[0]) - jnp.log(2 * jnp.pi * v) - ((x[None, :] - means) ** 2).sum(-1) / (2 * v))
 
 
 def likelihood(x, times, means, variances, weights):
