@@ -61,7 +61,11 @@ export function column(m: Matrix, j: number): Float64Array {
 /** The given rows in the given order, copied. */
 export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   const taken = matrix(indices.length, m.cols);
-  for (let i = 0; i < indices.length; i++) taken.values.set(row(m, indices[i]), i * m.cols);
+  for (let i = 0, at = 0; i < indices.length; i++) {
+    const from = indices[i];
+    if (!(from >= 0 && from < m.rows)) throw new RangeError(`takeRows: no row ${from} in a matrix of ${m.rows} rows`);
+    for (let j = 0; j < m.cols; j++, at++) taken.values[at] = m.values[from * m.cols + j];
+  }
   return taken;
 }
 
