@@ -1,9 +1,9 @@
 /*
- * The analysis core against NumPy, JAX and ml-matrix: the same work on the same numbers on the same cores, in turn.
+ * The analysis core against NumPy, JAX and ml-matrix: the same work on the same numbers on the same cores, in turn. On Linux.
  *     npm run bench:core [-- --only PATTERN]
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -38,7 +38,8 @@ if (process.argv[2] === "--memory") {
   const { images } = digits();
   const x = matrix(batch, 784, images.values.slice(0, batch * 784).map((value) => value + SIGMA));
   deltaScore(images)(x, SIGMA);
-  console.log(process.resourceUsage().maxRSS * 1024);
+  // getrusage would count the parent too, as it was before this program took its place
+  console.log(Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))![1]) * 1024);
   process.exit();
 }
 
