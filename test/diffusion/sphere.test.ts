@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deltaScore } from "../../src/diffusion/delta.js";
-import { ring, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../src/diffusion/sphere.js";
+import { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../src/diffusion/sphere.js";
 import { addScaled, matrix, matrixFromRows, scale } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../helpers/close.js";
@@ -9,14 +9,14 @@ import { integral, isDistribution, type Distribution } from "../helpers/distribu
 const distribution = (s: Sphere): Distribution => ({ score: sphereScore(s), denoiser: sphereDenoiser(s), logDensity: sphereLogDensity(s), product: sphereJacobianProduct(s), divergence: sphereDivergence(s) });
 
 describe("a sphere", () => {
-  for (const [name, sphere] of Object.entries<Sphere>({ "a ring": ring(1.5), "a blurred ring": ring(5, 0.55), "a sphere in 5 dimensions": { dimension: 2, ambient: 5 }, "a 10-sphere": { dimension: 10, ambient: 12, radius: 2 } }))
+  for (const [name, sphere] of Object.entries<Sphere>({ "a ring": circle(1.5), "a blurred ring": circle(5, 0.55), "a sphere in 5 dimensions": { dimension: 2, ambient: 5 }, "a 10-sphere": { dimension: 10, ambient: 12, radius: 2 } }))
     describe(name, () => isDistribution(distribution(sphere), normal(randomSource(1), 4, sphere.ambient!), [0.5, 3]));
 
   it("is the limit of many points on it", () => {
     const N = 400;
     const points = matrix(N, 2, Float64Array.from({ length: 2 * N }, (_, i) => (i % 2 ? Math.sin : Math.cos)((2 * Math.PI * Math.floor(i / 2)) / N)));
     const x = normal(randomSource(2), 5, 2);
-    for (const sigma of [0.05, 0.5, 5]) assertMatrix(sphereScore(ring())(x, sigma), deltaScore(points)(x, sigma), 1e-10); // the spacing is 0.016
+    for (const sigma of [0.05, 0.5, 5]) assertMatrix(sphereScore(circle())(x, sigma), deltaScore(points)(x, sigma), 1e-10); // the spacing is 0.016
   });
 
   it("has a closed form without Bessel functions in three dimensions: A = coth κ - 1/κ", () => {
@@ -29,15 +29,15 @@ describe("a sphere", () => {
   it("has the known denoised points", () => {
     // Computed once in SciPy from the closed form.
     for (const [sigma, D] of [[0.3, [0.89996451, 0.25713272]], [1, [0.3286898, 0.09391137]], [3, [0.03885712, 0.01110203]]] as const)
-      assertDigits(sphereDenoiser(ring())(matrixFromRows([[0.7, 0.2]]), sigma).values, D, 8);
+      assertDigits(sphereDenoiser(circle())(matrixFromRows([[0.7, 0.2]]), sigma).values, D, 8);
   });
 
   it("integrates to 1", () => {
-    for (const [r, sigma] of [[ring(), 0.2], [ring(2, 0.3), 0], [ring(2, 0.3), 1]] as const) assert.ok(Math.abs(integral((x) => sphereLogDensity(r)(x, sigma), 10, 0.05) - 1) < 1e-10);
+    for (const [r, sigma] of [[circle(), 0.2], [circle(2, 0.3), 0], [circle(2, 0.3), 1]] as const) assert.ok(Math.abs(integral((x) => sphereLogDensity(r)(x, sigma), 10, 0.05) - 1) < 1e-10);
   });
 
   it("is smooth at its centre and finite where κ is large", () => {
-    for (const sphere of [ring(), { dimension: 50, ambient: 100 }]) {
+    for (const sphere of [circle(), { dimension: 50, ambient: 100 }]) {
       const [score, divergence, log] = [sphereScore(sphere), sphereDivergence(sphere), sphereLogDensity(sphere)];
       const d = sphere.ambient!;
       const [centre, near] = [matrix(1, d), matrix(1, d, new Float64Array(d).fill(1e-6))];
@@ -64,10 +64,10 @@ describe("a sphere", () => {
   it("refuses what is no sphere, and σ = 0 without width", () => {
     assert.throws(() => sphereScore({ dimension: 0 }), /^RangeError: sphereScore: the dimension is 0, expected a positive integer$/);
     assert.throws(() => sphereScore({ dimension: 2, ambient: 2 }), /^RangeError: sphereScore: a 2-sphere in 2 dimensions, expected at least 3$/);
-    assert.throws(() => sphereScore(ring(-1)), /^RangeError: sphereScore: the radius is -1, expected a positive number$/);
-    assert.throws(() => sphereScore(ring(1, -1)), /^RangeError: sphereScore: the width is -1, expected a finite number of at least 0$/);
-    assert.throws(() => sphereScore(ring())(matrix(1, 2), 0), /^RangeError: sphereScore: σ is 0, expected a positive noise level$/);
-    assertMatrix(sphereScore(ring(1, 0.5))(matrix(1, 2), 0), matrix(1, 2), 0);
+    assert.throws(() => sphereScore(circle(-1)), /^RangeError: sphereScore: the radius is -1, expected a positive number$/);
+    assert.throws(() => sphereScore(circle(1, -1)), /^RangeError: sphereScore: the width is -1, expected a finite number of at least 0$/);
+    assert.throws(() => sphereScore(circle())(matrix(1, 2), 0), /^RangeError: sphereScore: σ is 0, expected a positive noise level$/);
+    assertMatrix(sphereScore(circle(1, 0.5))(matrix(1, 2), 0), matrix(1, 2), 0);
   });
 
   it("is Gaussian in the directions outside", () => {
