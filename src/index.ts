@@ -36,7 +36,8 @@ export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiago
 export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
 export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, type GaussianMixture } from "./diffusion/mixture.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
-export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore, type DeltaOptions } from "./diffusion/delta.js";
+export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
+export type { DeltaOptions } from "./diffusion/attention.js";
 export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "./diffusion/sphere.js";
 export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
 export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFlow, scheduledScore, toSchedule, varianceExploding, variancePreserving, type Schedule } from "./diffusion/schedule.js";
