@@ -7,6 +7,7 @@ export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
 export { cholesky, solve, squareRoot } from "./math/solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./math/logSumExp.js";
 export { besselRatio, logBesselI, scaledBesselI } from "./math/bessel.js";
+export { kMeans, type ClusterOptions, type Clusters } from "./math/kMeans.js";
 export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./math/special.js";
 export { gaussHermite, gaussLegendre, type Quadrature } from "./math/quadrature.js";
 export { choice, normal, permutation, randomSource, uniform, type Source } from "./math/random.js";
@@ -30,11 +31,23 @@ export { gaussianWithSpectrum, type SpectrumSet } from "./datasets/spectrum.js";
 export { embed, type PointSet } from "./datasets/points.js";
 
 // diffusion: the convention is in diffusion/score.ts
-export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type Score } from "./diffusion/score.js";
-export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianFlow, gaussianLogDensity, gaussianScore, type Gaussian } from "./diffusion/gaussian.js";
+export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, type Score } from "./diffusion/score.js";
+export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct } from "./diffusion/jacobian.js";
+export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
+export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, type GaussianMixture } from "./diffusion/mixture.js";
+export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
+export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
+export type { DeltaOptions } from "./diffusion/attention.js";
+export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "./diffusion/sphere.js";
 export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
+export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFlow, scheduledScore, toSchedule, varianceExploding, variancePreserving, type Schedule } from "./diffusion/schedule.js";
 export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
-export { sample } from "./diffusion/sampler.js";
+export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
+export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/reverse.js";
+export { sample, teleport, type Churn } from "./diffusion/sampler.js";
+export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
+export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
+export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
 
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";

@@ -1,4 +1,5 @@
 import { requireColumns, row, type Matrix } from "../math/matrix.js";
+import { gaussLegendre } from "../math/quadrature.js";
 import type { ModelStatistics } from "./modelStatistics.js";
 import { solveSmall, type Combination, type Solver } from "./solver.js";
 
@@ -102,11 +103,12 @@ function between(m: Matrix, lambda: Float64Array, grid: readonly number[]): Floa
   });
 }
 
-const GAUSS = { nodes: [-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640], weights: [0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891] };
+/** Exact to round-off for an exponential over a cell, also of a coarse grid. */
+const GAUSS = gaussLegendre(8);
 
 /**
  * Over a grid, with l, s and b constant on each cell: L, S, beta = ∫ e^{-S} b, moments[k] = ∫ e^{L+S} (λ - λ_s)^k / k! and
- * C = ∫ e^{L+S} beta, each 0 at the start; the outer ones by five nodes of Gauss and Legendre on each cell.
+ * C = ∫ e^{L+S} beta, each 0 at the start; the outer ones by the nodes of Gauss and Legendre on each cell.
  */
 function integrals(grid: readonly number[], { l, s, b }: { l: number[]; s: number[]; b: number[] }, order: number) {
   let [L, S, beta, C] = [0, 0, 0, 0];

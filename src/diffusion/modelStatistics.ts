@@ -52,8 +52,14 @@ export function modelStatistics(score: Score, product: JacobianProduct, data: Ma
   const d = data.cols;
   const [l, s, b] = [matrix(points, d), matrix(points, d), matrix(points, d)];
 
-  const states = Array.from(sigmas, (sigma) => addScaled(takeRows(data, Array.from({ length: samples }, () => source.integer(data.rows))), sigma, normal(source, samples, d)));
-  states.forEach((x, g) => row(l, g).set(columnMeans(scale(probes === undefined ? jacobianDiagonals(product, x, sigmas[g]) : estimatedDiagonals(product, x, sigmas[g], probes, source), -(sigmas[g] ** 2)))));
+  // The same data, noise and signs at every level: what is random in l is smooth in λ, and its derivative no noisier than itself.
+  const [x0, z] = [takeRows(data, Array.from({ length: samples }, () => source.integer(data.rows))), normal(source, samples, d)];
+  const signs = Array.from({ length: probes ?? 0 }, () => matrix(samples, d, Float64Array.from({ length: samples * d }, () => (source.uniform() < 0.5 ? -1 : 1))));
+  const states = Array.from(sigmas, (sigma) => addScaled(x0, sigma, z));
+  states.forEach((x, g) => {
+    const diagonals = probes === undefined ? jacobianDiagonals(product, x, sigmas[g]) : estimatedDiagonals(product, x, sigmas[g], signs);
+    row(l, g).set(columnMeans(scale(diagonals, -(sigmas[g] ** 2))));
+  });
   states.forEach((x, g) => {
     const sigma = sigmas[g];
     const D = denoiser(x, sigma);
@@ -82,14 +88,11 @@ export function modelStatistics(score: Score, product: JacobianProduct, data: Ma
 }
 
 /** Hutchinson's estimate of the diagonals: the mean of ε ∘ J ε over vectors of random signs. */
-function estimatedDiagonals(product: JacobianProduct, x: Matrix, sigma: number, probes: number, source: Source): Matrix {
-  let sum = matrix(x.rows, x.cols);
-  for (let p = 0; p < probes; p++) {
-    const signs = matrix(x.rows, x.cols, x.values.map(() => (source.uniform() < 0.5 ? -1 : 1)));
-    const Je = product(x, sigma, signs);
-    sum = addScaled(sum, 1 / probes, { ...Je, values: Je.values.map((value, i) => value * signs.values[i]) });
-  }
-  return sum;
+function estimatedDiagonals(product: JacobianProduct, x: Matrix, sigma: number, signs: readonly Matrix[]): Matrix {
+  return signs.reduce((sum, e) => {
+    const Je = product(x, sigma, e);
+    return addScaled(sum, 1 / signs.length, { ...Je, values: Je.values.map((value, i) => value * e.values[i]) });
+  }, matrix(x.rows, x.cols));
 }
 
 function covarianceOf(a: Float64Array, b: Float64Array): number {

@@ -1,30 +1,37 @@
-import { addScaled, type Matrix } from "../math/matrix.js";
-import { normal, type Source } from "../math/random.js";
+import { scale, type Matrix } from "../math/matrix.js";
+import type { Field } from "../math/ode.js";
+import type { Source } from "../math/random.js";
+import { integrateSde, type Diffusion } from "../math/sde.js";
 import { requireLevels } from "./sampler.js";
-import type { Score } from "./score.js";
+import { denoiserFromScore, type Score } from "./score.js";
+
+/**
+ * The family of reverse stochastic equations that all have p(·; σ) at every level, dx = -(1 + γ) σ s dσ + √(2γσ) dW with σ falling: the
+ * probability flow at γ = 0, the usual reverse equation at γ = 1 (arXiv 2206.00364).
+ *
+ * @throws RangeError if γ is negative or not finite
+ */
+export function reverseEquation(score: Score, gamma = 1): { drift: Field; diffusion: Diffusion } {
+  if (!(gamma >= 0 && gamma < Infinity)) throw new RangeError(`reverseEquation: γ is ${gamma}, expected a finite number of at least 0`);
+  return { drift: (x, sigma) => scale(score(x, sigma), -(1 + gamma) * sigma), diffusion: (_, sigma) => Math.sqrt(2 * gamma * sigma) };
+}
 
 export interface ReverseOptions {
   readonly source: Source;
-  /** the noise: 0 is the probability flow by Euler's method, 1 the usual reverse equation */
   readonly gamma?: number;
 }
 
 /**
- * The family of reverse stochastic equations that have one and the same p(·; σ) at every level, dx = -(1 + γ) σ s dσ + √(2γσ) dW with σ
- * falling (arXiv 2206.00364), by Euler and Maruyama's method. Yields x at every level, the given x first. A last step to 0 has no noise.
+ * Samples by the reverse equation, with Euler and Maruyama's method from level to level; a last step to 0 is the denoiser. Yields x at
+ * every level, the given x, shape [n, d], first.
  *
  * @throws RangeError if γ is negative, the levels do not decrease to at least 0, or a state is not finite
  */
-export function* reverseDiffusion(score: Score, x: Matrix, sigmas: ArrayLike<number>, { source, gamma = 1 }: ReverseOptions): Generator<Matrix, void, undefined> {
-  if (!(gamma >= 0 && gamma < Infinity)) throw new RangeError(`reverseDiffusion: γ is ${gamma}, expected a finite number of at least 0`);
-  requireLevels("reverseDiffusion", sigmas);
-  yield x;
-  for (let i = 1; i < sigmas.length; i++) {
-    const [from, to] = [sigmas[i - 1], sigmas[i]];
-    // To 0 the step is the denoiser: D = x + σ² s
-    x = addScaled(x, to === 0 ? from ** 2 : (1 + gamma) * from * (from - to), score(x, from));
-    if (gamma > 0 && to > 0) x = addScaled(x, Math.sqrt(2 * gamma * from * (from - to)), normal(source, x.rows, x.cols));
-    if (!x.values.every(Number.isFinite)) throw new RangeError(`reverseDiffusion: the state is not finite at level ${i}, σ = ${to}; take smaller steps`);
-    yield x;
-  }
+export function* sampleReverse(score: Score, x: Matrix, sigmas: ArrayLike<number>, { source, gamma = 1 }: ReverseOptions): Generator<Matrix, void, undefined> {
+  requireLevels("sampleReverse", sigmas);
+  const { drift, diffusion } = reverseEquation(score, gamma);
+  const levels = Array.from(sigmas);
+  const toZero = levels.length > 1 && levels[levels.length - 1] === 0;
+  for (const state of integrateSde(drift, diffusion, x, toZero ? levels.slice(0, -1) : levels, source)) yield (x = state);
+  if (toZero) yield denoiserFromScore(score)(x, levels[levels.length - 2]);
 }

@@ -1,6 +1,6 @@
-import { addScaled, type Matrix } from "../math/matrix.js";
+import { addScaled, matrix, row, type Matrix } from "../math/matrix.js";
 import { heun, type Method } from "../math/ode.js";
-import { normal, type Source } from "../math/random.js";
+import { fillNormal, type Source } from "../math/random.js";
 import { gaussianFlow, type Gaussian } from "./gaussian.js";
 import { denoiserFromScore, type Score } from "./score.js";
 import { combine, rungeKutta, type Solver } from "./solver.js";
@@ -28,7 +28,7 @@ export interface Churn {
 export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: Method | Solver = heun, churn?: Churn): Generator<Matrix, void, undefined> {
   requireLevels("sample", sigmas);
   const solver = "predict" in method ? method : rungeKutta(method);
-  const added = churn && noising(churn, solver, sigmas.length - 1);
+  const added = churn && noising(churn, solver, sigmas.length - 1, x.rows);
   const denoiser = denoiserFromScore(score);
   const evaluate = (at: Matrix, sigma: number) => {
     const denoised = denoiser(at, sigma);
@@ -73,14 +73,17 @@ export function teleport(g: Gaussian, x: Matrix, sigmas: ArrayLike<number>, skip
   return { x: skip === 0 ? x : gaussianFlow(g, x, sigmas[0], sigmas[skip]), sigmas: Float64Array.from(sigmas).subarray(skip) };
 }
 
-function noising({ source, amount, from = 0, to = Infinity, noise = 1 }: Churn, solver: Solver, steps: number) {
+function noising({ source, amount, from = 0, to = Infinity, noise = 1 }: Churn, solver: Solver, steps: number, points: number) {
   if (!(amount >= 0 && amount < Infinity)) throw new RangeError(`sample: churn of ${amount}, expected a finite amount of at least 0`);
   if (solver.memory > 0) throw new RangeError("sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step");
+  const streams = Array.from({ length: points }, () => source.split()); // one a point, as in integrateSde
   const gamma = Math.min(amount / steps, Math.SQRT2 - 1);
   return (x: Matrix, sigma: number): [Matrix, number] => {
     if (gamma === 0 || sigma < from || sigma > to) return [x, sigma];
     const raised = sigma * (1 + gamma);
-    return [addScaled(x, Math.sqrt(raised ** 2 - sigma ** 2) * noise, normal(source, x.rows, x.cols)), raised];
+    const z = matrix(x.rows, x.cols);
+    streams.forEach((stream, n) => fillNormal(stream, row(z, n)));
+    return [addScaled(x, Math.sqrt(raised ** 2 - sigma ** 2) * noise, z), raised];
   };
 }
 

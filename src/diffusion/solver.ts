@@ -1,5 +1,6 @@
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, matrixFromRows, type Matrix } from "../math/matrix.js";
 import type { Method } from "../math/ode.js";
+import { solvePlain } from "../math/solve.js";
 
 /*
  * One step of any of these samplers is a sum: the state it starts from and what the denoiser said, at this level, at levels before it
@@ -142,21 +143,9 @@ function requireOrder(where: string, order: number): void {
   if (![1, 2, 3].includes(order)) throw new RangeError(`${where}: the order is ${order}, expected 1, 2 or 3`);
 }
 
-/** x with A x = b for a handful of unknowns, by elimination with row exchanges. */
+/** x with A x = b for a handful of unknowns. */
 export function solveSmall(A: readonly (readonly number[])[], b: readonly number[]): number[] {
-  const rows = A.map((row, i) => [...row, b[i]]);
-  const n = rows.length;
-  for (let k = 0; k < n; k++) {
-    const pivot = rows.slice(k).reduce((best, row, i) => (Math.abs(row[k]) > Math.abs(rows[best][k]) ? k + i : best), k);
-    [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
-    for (let i = k + 1; i < n; i++) {
-      const factor = rows[i][k] / rows[k][k];
-      for (let j = k; j <= n; j++) rows[i][j] -= factor * rows[k][j];
-    }
-  }
-  const x = new Array<number>(n);
-  for (let i = n - 1; i >= 0; i--) x[i] = rows[i].slice(i + 1, n).reduce((sum, value, j) => sum - value * x[i + 1 + j], rows[i][n]) / rows[i][i];
-  return x;
+  return b.length === 0 ? [] : Array.from(solvePlain(matrixFromRows(A), matrix(b.length, 1, Float64Array.from(b))).values);
 }
 
 /** The state that a combination makes of x and the models. */

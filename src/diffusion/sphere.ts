@@ -25,7 +25,7 @@ export interface Sphere {
 }
 
 /** A circle in the plane, the limit of a ring of many points. */
-export function ring(radius = 1, width = 0): Sphere {
+export function circle(radius = 1, width = 0): Sphere {
   return { dimension: 1, ambient: 2, radius, width };
 }
 
