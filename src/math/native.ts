@@ -1,6 +1,7 @@
 import { matrix, type Matrix } from "./matrix.js";
 import type { ProductOptions } from "./product.js";
 import type { Eigen } from "./eigen.js";
+import type { Svd } from "./svd.js";
 import { tensorflow } from "./tensorflow.js";
 
 /*
@@ -28,17 +29,38 @@ interface Attribute {
 /** DT_DOUBLE of TensorFlow's types.proto */
 const DOUBLE = 2;
 
+/** Bytes of kept matrices held natively at a time; beyond, the one unused for longest is freed, and copied again when next used. */
+const KEPT_BYTES = 2 ** 30;
+
+/** Arrays whose native copy outlives one operation. */
+const kept = new WeakSet<Float64Array>();
+
+/**
+ * Asks that m, once copied for a native product, stays there for the next one, until it is collected or room is needed.
+ * Its values must not change afterwards.
+ */
+export function keepNative(m: Matrix): Matrix {
+  kept.add(m.values);
+  return m;
+}
+
 export interface Native {
   /** A · B with either transposed */
   multiply(a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
   /** eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs */
   eigen(a: Matrix): Eigen;
-  /** X with A X = B, A square */
-  solve(a: Matrix, b: Matrix): Matrix;
-  /** lower L with A = L Lᵀ, A symmetric and positive definite */
+  /** thin singular value decomposition, in the library's signs */
+  svd(a: Matrix): Svd;
+  /** thin Q R = A, A with at least as many rows as columns, in the library's signs */
+  qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix };
+  /** X with A X = B, A square, or undefined if a pivot is 0 */
+  solve(a: Matrix, b: Matrix): Matrix | undefined;
+  /** lower L with A = L Lᵀ, A symmetric; NaN where A is not positive definite */
   cholesky(a: Matrix): Matrix;
-  /** tensors made and not yet freed: 0 between calls */
+  /** tensors made and not yet freed, kept ones apart: 0 between calls */
   held(): number;
+  /** bytes of kept matrices that are held now */
+  keptBytes(): number;
 }
 
 let instance: Native | undefined | null = null;
@@ -65,11 +87,47 @@ function connect(): Native | undefined {
     for (const { id } of results) live.add(id);
     return results;
   };
-  const up = ({ rows, cols, values }: Matrix): number => {
+  const copy = ({ rows, cols, values }: Matrix): number => {
     const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
     const id = binding.createTensor([rows, cols, 2], binding.TF_INT32, pairs);
     live.add(id);
     return execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id])[0].id;
+  };
+  // The tensors of kept arrays, the one unused for longest first. The key is an object that dies with no array.
+  const residents = new Map<object, { id: number; rows: number; bytes: number }>();
+  const keys = new WeakMap<Float64Array, object>();
+  let bytes = 0;
+  const free = (key: object) => {
+    const resident = residents.get(key);
+    if (!resident) return;
+    residents.delete(key);
+    bytes -= resident.bytes;
+    binding.deleteTensor(resident.id);
+  };
+  const collected = new FinalizationRegistry(free);
+  const up = (m: Matrix): number => {
+    if (!kept.has(m.values)) return copy(m);
+    let key = keys.get(m.values);
+    if (!key) {
+      keys.set(m.values, (key = {}));
+      collected.register(m.values, key);
+    }
+    let resident = residents.get(key);
+    if (!resident) {
+      const id = copy(m);
+      live.delete(id);
+      resident = { id, rows: m.rows, bytes: m.values.byteLength };
+      bytes += resident.bytes;
+    } else if (resident.rows !== m.rows) return copy(m); // the same values in another shape
+    residents.delete(key);
+    residents.set(key, resident); // last: used just now
+    return resident.id;
+  };
+  const makeRoom = () => {
+    for (const key of residents.keys()) {
+      if (bytes <= KEPT_BYTES) return;
+      free(key);
+    }
   };
   const down = (id: number): Float64Array => {
     const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
@@ -83,6 +141,7 @@ function connect(): Native | undefined {
     } finally {
       for (const id of live) binding.deleteTensor(id);
       live.clear();
+      makeRoom();
     }
   };
 
@@ -95,12 +154,27 @@ function connect(): Native | undefined {
       const [values, vectors] = run("SelfAdjointEigV2", [flag("compute_v", true)], [a], 2);
       return { values, vectors: matrix(a.rows, a.cols, vectors) };
     },
+    svd(a) {
+      const size = Math.min(a.rows, a.cols);
+      const [values, U, V] = run("Svd", [flag("compute_uv", true), flag("full_matrices", false)], [a], 3);
+      return { U: matrix(a.rows, size, U), values, V: matrix(a.cols, size, V) };
+    },
+    qr(a) {
+      const [Q, R] = run("Qr", [flag("full_matrices", false)], [a], 2);
+      return { Q: matrix(a.rows, a.cols, Q), R: matrix(a.cols, a.cols, R) };
+    },
     solve(a, b) {
-      return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+      try {
+        return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+      } catch (error) {
+        if (/not invertible/.test((error as Error).message)) return undefined;
+        throw error;
+      }
     },
     cholesky(a) {
       return matrix(a.rows, a.cols, run("Cholesky", [], [a])[0]);
     },
     held: () => live.size,
+    keptBytes: () => bytes,
   };
 }
