@@ -1,5 +1,6 @@
 import { eigen } from "../math/eigen.js";
 import { addScaled, addToRows, matrix, requireColumns, requireSameShape, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
+import { keepNative } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { columnMeans, covariance } from "../math/stats.js";
 import type { Divergence, JacobianProduct } from "./jacobian.js";
@@ -202,6 +203,7 @@ function applied(where: string, g: Gaussian, { outside, gains }: Spectrum, x: Ma
   requirePoints(where, "x", x, g.mean.length);
   const centred = addToRows(x, g.mean, -1);
   if (gains.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(outside));
-  const inside = multiply(scaleColumns(multiply(centred, g.U), gains), g.U, { transposeB: true });
+  const U = keepNative(g.U);
+  const inside = multiply(scaleColumns(multiply(centred, U), gains), U, { transposeB: true });
   return outside === 0 ? inside : addScaled(inside, outside, centred);
 }

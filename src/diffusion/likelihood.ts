@@ -44,15 +44,19 @@ export function withDivergence(field: Field, divergence: (x: Matrix, t: number) 
 
 function appended(x: Matrix, column: Float64Array): Matrix {
   const both = matrix(x.rows, x.cols + 1);
-  for (let n = 0; n < x.rows; n++) {
-    both.values.set(x.values.subarray(n * x.cols, (n + 1) * x.cols), n * both.cols);
-    both.values[n * both.cols + x.cols] = column[n];
+  for (let n = 0, from = 0, to = 0; n < x.rows; n++) {
+    for (let j = 0; j < x.cols; j++) both.values[to++] = x.values[from++];
+    both.values[to++] = column[n];
   }
   return both;
 }
 
 function separated(both: Matrix, d: number): [x: Matrix, column: Float64Array] {
   const x = matrix(both.rows, d);
-  for (let n = 0; n < both.rows; n++) x.values.set(both.values.subarray(n * both.cols, n * both.cols + d), n * d);
-  return [x, Float64Array.from({ length: both.rows }, (_, n) => both.values[n * both.cols + d])];
+  const column = new Float64Array(both.rows);
+  for (let n = 0, from = 0, to = 0; n < both.rows; n++) {
+    for (let j = 0; j < d; j++) x.values[to++] = both.values[from++];
+    column[n] = both.values[from++];
+  }
+  return [x, column];
 }

@@ -141,8 +141,14 @@ function mixed(p: Posterior, f: (g: Gaussian) => Spectrum, addMeans: boolean): M
 function forEachActive({ mixture: { components }, responsibilities: { values, rows: count } }: Posterior, visit: (g: Gaussian, k: number, rows: Uint32Array, r: Float64Array) => void): void {
   const K = components.length;
   components.forEach((g, k) => {
-    const rows = Uint32Array.from({ length: count }, (_, n) => n).filter((n) => values[n * K + k] > 0);
-    if (rows.length > 0) visit(g, k, rows, Float64Array.from(rows, (n) => values[n * K + k]));
+    const [all, r] = [new Uint32Array(count), new Float64Array(count)];
+    let active = 0;
+    for (let n = 0; n < count; n++) {
+      if (!(values[n * K + k] > 0)) continue;
+      all[active] = n;
+      r[active++] = values[n * K + k];
+    }
+    if (active > 0) visit(g, k, all.subarray(0, active), r);
   });
 }
 

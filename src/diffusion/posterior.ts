@@ -1,5 +1,5 @@
 import { logSumExpRows } from "../math/logSumExp.js";
-import { matrix, row, type Matrix } from "../math/matrix.js";
+import { matrix, type Matrix } from "../math/matrix.js";
 import { keepNative } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { NEGLIGIBLE } from "./blocks.js";
@@ -65,12 +65,14 @@ export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, 
 
 /** Relative to the largest of a row, so that the sum is 1 also where the logarithms are too large to hold it. */
 function softmaxInPlace(logs: Matrix): Matrix {
-  for (let n = 0; n < logs.rows; n++) {
-    const r = row(logs, n);
-    const largest = r.reduce((most, value) => Math.max(most, value), -Infinity);
+  const { rows, cols: K, values: r } = logs;
+  for (let n = 0; n < rows; n++) {
+    const [start, end] = [n * K, (n + 1) * K];
+    let largest = -Infinity;
+    for (let k = start; k < end; k++) if (r[k] > largest) largest = r[k];
     let sum = 0;
-    r.forEach((value, k) => (sum += r[k] = value - largest < NEGLIGIBLE ? 0 : Math.exp(value - largest)));
-    r.forEach((value, k) => (r[k] = value / sum));
+    for (let k = start; k < end; k++) sum += r[k] = r[k] - largest < NEGLIGIBLE ? 0 : Math.exp(r[k] - largest);
+    for (let k = start; k < end; k++) r[k] /= sum;
   }
   return logs;
 }

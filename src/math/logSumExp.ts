@@ -9,7 +9,9 @@ export function logSumExp(values: ArrayLike<number>): number {
 
 /** log Σ_j exp(a_ij) of every row i, shape [n]. */
 export function logSumExpRows(a: Matrix): Float64Array {
-  return Float64Array.from({ length: a.rows }, (_, i) => over(a.values, i * a.cols, (i + 1) * a.cols));
+  const sums = new Float64Array(a.rows);
+  for (let i = 0; i < sums.length; i++) sums[i] = over(a.values, i * a.cols, (i + 1) * a.cols);
+  return sums;
 }
 
 /**

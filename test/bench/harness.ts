@@ -1,7 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 
 /** One line of a benchmark's table and file. */
 export interface Result {
@@ -56,6 +58,9 @@ export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => 
   return { seconds: (performance.now() - start) / 1000, check: check(result) };
 }
 
+/** Worker threads of the linear algebra libraries spin for a while after their work: not on the other side's time. */
+const rest = () => setTimeout(200);
+
 /**
  * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the medians.
  *
@@ -64,7 +69,10 @@ export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => 
 export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true): Promise<{ ours: number; peer: number }> {
   const seconds = { ours: [] as number[], peer: [] as number[] };
   for (let i = warm ? -1 : 0; i < repeats; i++) {
-    const [a, b] = [await ours(), await peer()];
+    await rest();
+    const a = await ours();
+    await rest();
+    const b = await peer();
     if (!(Math.abs(a.check - b.check) <= 1e-6 * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
     if (i < 0) continue;
     seconds.ours.push(a.seconds);
@@ -82,6 +90,9 @@ export function median(values: readonly number[]): number {
 const digits = (value: number) => (value === 0 ? "0" : value.toPrecision(3));
 
 export function printHeader(): void {
+  const [load, cores] = [loadavg()[0], availableParallelism()];
+  console.log(`${cores} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}, load ${load.toFixed(1)}`);
+  if (load > 0.5) console.log("others are computing on this machine: both sides suffer, and not alike; trust no ratio of this run");
   console.log(["name".padEnd(34), "size".padEnd(22), "ours".padStart(10), "peer".padStart(10), "unit".padEnd(8), "peer is".padEnd(10), "ratio".padStart(7), "target".padStart(7), "met"].join(" "));
 }
 
