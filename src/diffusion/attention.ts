@@ -1,7 +1,7 @@
-import { matrix, scaleColumns, takeRows, type Matrix } from "../math/matrix.js";
-import { keepNative } from "../math/native.js";
-import { multiply } from "../math/product.js";
-import { BLOCK_NUMBERS, NEGLIGIBLE, rowRange } from "./blocks.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { keepNative, native } from "../math/native.js";
+import { nativeSums, plainSums, squaredLengths, type Block } from "./attentionSums.js";
+import { BLOCK_NUMBERS, rowRange } from "./blocks.js";
 import { requireWeights } from "./mixture.js";
 import { requirePoints, requirePositive, requireSigma } from "./score.js";
 
@@ -39,12 +39,8 @@ export interface AttendOptions {
 /** Numbers of a block of data: 32 MB. */
 const DATA_NUMBERS = 2 ** 22;
 
-interface Block {
-  readonly from: number;
-  readonly y: Matrix;
-  /** ‖y_i‖², shape [rows] */
-  readonly squares: Float64Array;
-}
+/** Multiplications from which it is faster to leave the probabilities native. */
+const NATIVE_FROM = 2 ** 20;
 
 /**
  * Softmax attention with the points as keys and values. The data are multiplied in blocks that stay native, the noised points taken
@@ -59,12 +55,7 @@ export function attention(where: string, points: Matrix, { weights, variance: ow
   const logWeights = weights ? Float64Array.from(weights, Math.log) : new Float64Array(points.rows).fill(-Math.log(points.rows));
 
   const d = points.cols;
-  const size = Math.max(1, Math.floor(DATA_NUMBERS / d));
-  const blocks: Block[] = [];
-  for (let from = 0; from < points.rows; from += size) {
-    const y = keepNative(rowRange(points, from, Math.min(from + size, points.rows)));
-    blocks.push({ from, y, squares: squaredLengths(y) });
-  }
+  const blocks = cut(points).map(({ from, y, squares }) => ({ from, y, squares, logWeights: logWeights.subarray(from, from + y.rows) }));
   const queries = Math.max(1, Math.floor(BLOCK_NUMBERS / 2 / points.rows));
 
   return (x, sigma, options = {}) => {
@@ -79,67 +70,16 @@ export function attention(where: string, points: Matrix, { weights, variance: ow
 
   function attend(x: Matrix, first: number, { variance, logDensity, mean, square, along }: Attended, options: AttendOptions): void {
     const n = x.rows;
-    const largest = new Float64Array(n).fill(-Infinity);
-    const p = blocks.map(({ from, y, squares }) => {
-      const logits = multiply(y, x, { transposeB: true }); // x · y, then (x · y - ‖y‖²/2) / v + log w
-      const a = logits.values;
-      for (let i = 0, at = 0; i < y.rows; i++) {
-        const half = squares[i] / 2;
-        const log = variance === 0 ? 0 : logWeights[from + i];
-        const scale = variance === 0 ? 1 : 1 / variance;
-        for (let k = 0; k < n; k++, at++) {
-          const value = (a[at] = (a[at] - half) * scale + log);
-          if (value > largest[k]) largest[k] = value;
-        }
-      }
-      return logits;
-    });
-
-    const total = new Float64Array(n);
-    const active = p.map(({ values: a }, b) => {
-      const { from, squares } = blocks[b];
-      const rows = new Uint32Array(squares.length);
-      let count = 0;
-      for (let i = 0, at = 0; i < squares.length; i++) {
-        let some = false;
-        for (let k = 0; k < n; k++, at++) {
-          const below = a[at] - largest[k];
-          if (below < (variance === 0 ? 0 : NEGLIGIBLE)) {
-            a[at] = 0;
-            continue;
-          }
-          const share = (a[at] = Math.exp(variance === 0 ? logWeights[from + i] : below));
-          total[k] += share;
-          square[first + k] += share * squares[i];
-          some = true;
-        }
-        if (some) rows[count++] = i;
-      }
-      return rows.subarray(0, count);
-    });
+    const v = options.along && rowRange(options.along, first, first + n);
+    const fast = variance > 0 && mean.rows > 0 && !options.visit && n * points.rows * d >= NATIVE_FROM ? native() : undefined;
+    const sums = fast ? nativeSums(fast, blocks, x, variance, v) : plainSums(blocks, x, variance, { mean: mean.rows > 0, v, visit: options.visit && ((p, from) => options.visit!(p, from, first)) });
     const lengths = squaredLengths(x);
     for (let k = 0; k < n; k++) {
-      square[first + k] /= total[k];
-      logDensity[first + k] = largest[k] + Math.log(total[k]) - 0.5 * (lengths[k] / variance + d * Math.log(2 * Math.PI * variance));
+      square[first + k] = sums.square[k] / sums.total[k];
+      logDensity[first + k] = sums.largest[k] + Math.log(sums.total[k]) - 0.5 * (lengths[k] / variance + d * Math.log(2 * Math.PI * variance));
     }
-    if (options.visit) p.forEach((share, b) => options.visit!(scaleColumns(share, total.map((sum) => 1 / sum)), blocks[b].from, first));
-    if (mean.rows === 0) return;
-
-    const means = matrix(d, n);
-    const alongs = along && matrix(d, n);
-    p.forEach((share, b) => {
-      const { y } = blocks[b];
-      if (active[b].length === 0) return;
-      const all = 2 * active[b].length > y.rows; // gathering costs as much as multiplying half of them
-      const [data, weight] = all ? [y, share] : [takeRows(y, active[b]), takeRows(share, active[b])];
-      add(means, multiply(data, weight, { transposeA: true }));
-      if (!alongs) return;
-      const dots = multiply(data, rowRange(options.along!, first, first + n), { transposeB: true });
-      for (let i = 0; i < dots.values.length; i++) dots.values[i] *= weight.values[i];
-      add(alongs, multiply(data, dots, { transposeA: true }));
-    });
-    putDivided(mean, first, means, total);
-    if (alongs) putDivided(along, first, alongs, total);
+    if (sums.mean) putDivided(mean, first, sums.mean, sums.total);
+    if (sums.along) putDivided(along!, first, sums.along, sums.total);
   }
 }
 
@@ -149,12 +89,26 @@ function putDivided(result: Matrix, first: number, sums: Matrix, total: Float64A
   for (let k = 0; k < n; k++) for (let j = 0; j < d; j++) result.values[(first + k) * d + j] = sums.values[j * n + k] / total[k];
 }
 
-function squaredLengths(m: Matrix): Float64Array {
-  const squares = new Float64Array(m.rows);
-  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++, at++) squares[i] += m.values[at] ** 2;
-  return squares;
-}
+type Cut = Pick<Block, "from" | "y" | "squares">;
 
-function add(sum: Matrix, m: Matrix): void {
-  for (let i = 0; i < sum.values.length; i++) sum.values[i] += m.values[i];
+/** The blocks of data that some function has cut already, so that score, density and divergence share their native copies. */
+const known = new WeakMap<Float64Array, { readonly fingerprint: Float64Array; readonly blocks: readonly Cut[] }>();
+
+/** The points in blocks; those of before, if the same array still holds the same numbers. */
+function cut(points: Matrix): readonly Cut[] {
+  const size = Math.max(1, Math.floor(DATA_NUMBERS / points.cols));
+  const fingerprint = Float64Array.of(points.cols, 0, 0);
+  for (let i = 0; i < points.values.length; i++) {
+    fingerprint[1] += points.values[i] * (1 + (i % 1021));
+    fingerprint[2] += points.values[i] ** 2 * (1 + (i % 1019));
+  }
+  const before = known.get(points.values);
+  if (before?.fingerprint.every((value, i) => value === fingerprint[i])) return before.blocks;
+  const blocks: Cut[] = [];
+  for (let from = 0; from < points.rows; from += size) {
+    const y = keepNative(rowRange(points, from, Math.min(from + size, points.rows)));
+    blocks.push({ from, y, squares: squaredLengths(y) });
+  }
+  known.set(points.values, { fingerprint, blocks });
+  return blocks;
 }

@@ -44,7 +44,25 @@ export function keepNative(m: Matrix): Matrix {
   return m;
 }
 
+/** Operations whose results stay native. A tensor is a number; row and column vectors are spread over the other operand. */
+export interface Chain {
+  up(m: Matrix): number;
+  down(tensor: number): Float64Array;
+  multiply(a: number, b: number, options?: ProductOptions): number;
+  add(a: number, b: number): number;
+  subtract(a: number, b: number): number;
+  times(a: number, b: number): number;
+  exp(a: number): number;
+  /** the largest of each column, shape [1, cols], or of each row, shape [rows, 1] */
+  max(a: number, over: "columns" | "rows"): number;
+  takeRows(a: number, rows: Uint32Array): number;
+  /** frees a result before the end of the chain */
+  free(tensor: number): void;
+}
+
 export interface Native {
+  /** What f makes of operations without copying between them. All of its tensors are freed at the end. */
+  chain<T>(f: (ops: Chain) => T): T;
   /** A · B with either transposed */
   multiply(a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
   /** eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs */
@@ -134,18 +152,43 @@ function connect(): Native | undefined {
     const { buffer, byteOffset, length } = binding.tensorDataSync(pairs);
     return byteOffset % 8 === 0 ? new Float64Array(buffer as ArrayBuffer, byteOffset, length / 2) : new Float64Array(buffer.slice(byteOffset, byteOffset + 4 * length) as ArrayBuffer);
   };
-  /** Runs one operation on doubles and frees all that was made for it, whatever happens. */
-  const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] => {
+  /** Does something and frees all that was made for it, whatever happens. */
+  const tidied = <T>(f: () => T): T => {
     try {
-      return execute(name, [type("T", DOUBLE), ...attributes], inputs.map(up), outputs).map(({ id }) => down(id));
+      return f();
     } finally {
       for (const id of live) binding.deleteTensor(id);
       live.clear();
       makeRoom();
     }
   };
+  /** Runs one operation on doubles. */
+  const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] =>
+    tidied(() => execute(name, [type("T", DOUBLE), ...attributes], inputs.map(up), outputs).map(({ id }) => down(id)));
+
+  const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) => execute(name, attributes, inputs)[0].id;
+  const integers = (values: Int32Array): number => {
+    const id = binding.createTensor([values.length], binding.TF_INT32, values);
+    live.add(id);
+    return id;
+  };
+  const chain: Chain = {
+    up,
+    down,
+    multiply: (a, b, { transposeA = false, transposeB = false } = {}) => one("MatMul", [a, b], [type("T", DOUBLE), flag("transpose_a", transposeA), flag("transpose_b", transposeB)]),
+    add: (a, b) => one("AddV2", [a, b]),
+    subtract: (a, b) => one("Sub", [a, b]),
+    times: (a, b) => one("Mul", [a, b]),
+    exp: (a) => one("Exp", [a]),
+    max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
+    takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
+    free(tensor) {
+      if (live.delete(tensor)) binding.deleteTensor(tensor); // a kept one stays
+    },
+  };
 
   return {
+    chain: (f) => tidied(() => f(chain)),
     multiply(a, b, { transposeA = false, transposeB = false } = {}) {
       const [values] = run("MatMul", [flag("transpose_a", transposeA), flag("transpose_b", transposeB)], [a, b]);
       return matrix(transposeA ? a.cols : a.rows, transposeB ? b.rows : b.cols, values);

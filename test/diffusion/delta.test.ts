@@ -5,6 +5,7 @@ import { fitGaussian, isotropicGaussian } from "../../src/diffusion/gaussian.js"
 import { gaussianMixture, mixtureDenoiser, mixtureLogDensity, mixtureResponsibilities, mixtureScore } from "../../src/diffusion/mixture.js";
 import { integrateAdaptive } from "../../src/math/adaptive.js";
 import { addScaled, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../src/math/matrix.js";
+import { native } from "../../src/math/native.js";
 import { last } from "../../src/math/ode.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../helpers/close.js";
@@ -54,6 +55,19 @@ describe("points as a distribution", () => {
     const at = addScaled(takeRows(many, Array.from({ length: 600 }, (_, i) => i)), 3, normal(randomSource(5), 600, d)); // blocks of 279 points
     const all = deltaScore(many)(at, 3);
     for (const n of [0, 299, 300, 599]) assertClose(row(all, n), deltaScore(many)(takeRows(at, [n]), 3).values, 1e-11);
+  });
+
+  it("shares one native copy among its functions, and makes another when the points have changed", function () {
+    const fast = native();
+    if (!fast) this.skip();
+    const many = normal(randomSource(3), 2000, 300);
+    const at = normal(randomSource(4), 8, 300);
+    const before = fast.keptBytes();
+    for (const f of [deltaScore(many), deltaDenoiser(many)]) f(at, 2);
+    deltaDivergence(many)(at, 2);
+    assert.equal(fast.keptBytes() - before, many.values.byteLength);
+    many.values.forEach((value, i) => (many.values[i] = -value));
+    assertMatrix(deltaDenoiser(many)(at, 2), plainDenoiser(many, at, 2), 1e-12);
   });
 
   it("is finite far from all points and at levels where every weight but one is below the least float64", () => {

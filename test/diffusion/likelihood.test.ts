@@ -15,7 +15,7 @@ import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const mixture = gaussianMixture([0.5, 0.3, 0.2], [[-1.5, 0], [1.5, 0.5], [0, -1.5]].map((mean) => isotropicGaussian(Float64Array.from(mean), 0.15)));
 const [score, divergence, logDensity] = [mixtureScore(mixture), mixtureDivergence(mixture), mixtureLogDensity(mixture)];
-const x = scale(normal(randomSource(1), 200, 2), 1.5);
+const x = scale(normal(randomSource(1), 50, 2), 1.5);
 const J = matrixFromRows([[0, -1], [1, 0]]);
 const plus = (s: Score, r: Score): Score => (y, sigma) => addScaled(s(y, sigma), 1, r(y, sigma));
 const worst = (a: Float64Array, b: Float64Array) => a.reduce((most, value, n) => Math.max(most, Math.abs(value - b[n])), 0);
