@@ -9,6 +9,7 @@ import type { Completion } from "./cellCompiler.js";
 import type { ErrorOutput, Output } from "./output.js";
 import { FigureError, type Figure } from "./figure.js";
 import type { FigureRenderer } from "./renderer.js";
+import { discardSnapshot, startupSnapshot } from "./snapshot.js";
 
 export interface EvaluatorOptions {
   /** directory in which cells run and from which they import; default: the process's own */
@@ -82,6 +83,9 @@ export class Evaluator {
   private crash = "";
   private text: { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
   private closing = false;
+  private startsPlainly = false;
+  /** requests to a process that has not answered yet */
+  private early: Request[] | undefined;
   private gone: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: EvaluatorOptions = {}) {
@@ -145,22 +149,31 @@ export class Evaluator {
 
   private start(): void {
     const { cwd = process.cwd(), memoryLimit = defaultMemory, typeCheck = "error" } = this.options;
+    const heap = `--max-old-space-size=${memoryLimit}`;
+    const snapshot = memoryLimit === defaultMemory && !this.startsPlainly ? startupSnapshot([heap]) : undefined;
     const child = spawn(process.execPath, [
-      "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", `--max-old-space-size=${memoryLimit}`,
+      ...(snapshot?.arguments ?? []), "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", heap,
       fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
     ], {
       cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      env: process.env,
+      env: { ...process.env, ...snapshot?.environment },
     });
+    let ready = false;
+    this.early = [];
     this.child = child;
     this.exitCode = undefined;
     this.crash = "";
     const pipes = child.stdio as unknown[];
     for (const d of [descriptors.requests, descriptors.lifeline]) (pipes[d] as Writable).on("error", () => {}); // the process is gone; its exit says so
-    readMessages<Reply>(pipes[descriptors.replies] as Readable, (messages) => this.receive(messages));
+    readMessages<Reply>(pipes[descriptors.replies] as Readable, (messages) => {
+      ready = true;
+      this.early = undefined;
+      this.receive(messages);
+    });
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new StringDecoder("utf8");
       child[name]!.on("data", (chunk: Buffer) => {
+        if (!ready && snapshot) return; // Node says that the snapshot does not fit
         this.rawBytes += chunk.length;
         this.receiveRaw(name, decoder.write(chunk));
       });
@@ -169,10 +182,18 @@ export class Evaluator {
       child.on("error", (error) => { this.crash = `FATAL ERROR: ${error.message}`; });
       child.on("exit", () => {
         this.kill(child); // the processes that it started
-        if (this.child === child) this.child = undefined;
+        if (this.child !== child) return;
+        this.child = undefined;
+        if (ready || !snapshot || this.closing) return;
+        // The snapshot does not fit this machine: begin again without it.
+        discardSnapshot(snapshot);
+        this.startsPlainly = true;
+        const [, ...requests] = this.early ?? [];
+        this.start();
+        for (const request of requests) this.send(request);
       });
       child.on("close", (code, signal) => {
-        void this.deliver(() => this.ended(code, signal)).then(resolve);
+        void this.deliver(() => { if (!this.child) this.ended(code, signal); }).then(resolve);
       });
     });
     this.send({ type: "start", typeCheck });
@@ -195,6 +216,7 @@ export class Evaluator {
   }
 
   private send(request: Request): void {
+    this.early?.push(request);
     (this.child?.stdio as unknown[] as Writable[] | undefined)?.[descriptors.requests].write(`${JSON.stringify(request)}\n`);
   }
 

@@ -97,8 +97,8 @@ interface WatchHost {
   afterProgramCreate?: (builder: object) => void;
 }
 
-/** Parsed files of libraries, which do not change while the process lives, nor from notebook to notebook. */
-const parsed = new Map<string, ts.SourceFile>();
+/** Parsed files of libraries, which do not change while the process lives; a start-up snapshot brings the common ones. */
+const parsed = ((globalThis as Record<symbol, unknown>)[Symbol.for("scorebook.parsed")] as Map<string, ts.SourceFile> | undefined) ?? new Map<string, ts.SourceFile>();
 
 /**
  * Programs over the cell, the declarations before it and what they import, each made from the one before. TypeScript's own

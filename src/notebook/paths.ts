@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
-import { globSync } from "glob";
+import { globSync, type Path } from "glob";
 import { NotebookError } from "./nbformat.js";
 
 /**
@@ -15,7 +15,7 @@ export function findNotebooks(patterns: readonly string[], except?: string): str
   const found = patterns.flatMap((pattern) => {
     if (existsSync(pattern) && !statSync(pattern).isDirectory()) return [pattern];
     const folder = existsSync(pattern);
-    const options = { nodir: true, ignore: "**/node_modules/**" };
+    const options = { nodir: true, ignore: { childrenIgnored: (path: Path) => path.isNamed("node_modules") } };
     const paths = (folder ? globSync("**/*.ipynb", { ...options, cwd: pattern }).map((path) => join(pattern, path)) : globSync(pattern, options))
       .filter((path) => except === undefined || within(folder ? pattern : "", except) || within(pattern, except) || !within(path, except));
     if (paths.length === 0)

@@ -51,7 +51,7 @@ def test_five_hundred_requests_of_odd_content_are_answered_once_each(kernel):
         kind = chance.choice(KINDS)
         ids.append(kernel.send(kind, any_content(chance), channel="shell"))
         if i % 50 == 49:
-            kernel.pump(lambda: all(map(kernel.done, ids)), 30)
+            kernel.pump(lambda: all(map(kernel.done, ids)), 120)
     alive_and_right(kernel, "kept")
 
 
