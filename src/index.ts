@@ -1,3 +1,66 @@
+// math: matrices, decompositions, draws, differential equations, statistics
+export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, scale, scaleColumns, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
+export { multiply } from "./math/product.js";
+export { eigen, type Eigen } from "./math/eigen.js";
+export { svd, type Svd } from "./math/svd.js";
+export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
+export { cholesky, solve, squareRoot } from "./math/solve.js";
+export { logSumExp, logSumExpRows, softmaxRows } from "./math/logSumExp.js";
+export { besselRatio, logBesselI, scaledBesselI } from "./math/bessel.js";
+export { kMeans, type ClusterOptions, type Clusters } from "./math/kMeans.js";
+export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./math/special.js";
+export { gaussHermite, gaussLegendre, type Quadrature } from "./math/quadrature.js";
+export { choice, normal, permutation, randomSource, uniform, type Source } from "./math/random.js";
+export { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4, type Convergence, type Field, type Method } from "./math/ode.js";
+export { dormandPrince, integrateAdaptive, integrateAdaptiveAt, type AdaptiveOptions, type AdaptiveStep } from "./math/adaptive.js";
+export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./math/sde.js";
+export { conjugateGradient, type ConjugateGradientOptions, type ConjugateGradientStep, type LinearMap } from "./math/conjugateGradient.js";
+export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./math/lbfgs.js";
+export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./math/stats.js";
+
+// datasets
+export { digits, type Digits } from "./datasets/digits.js";
+export { fashion, fashionClasses } from "./datasets/fashion.js";
+export type { ImageOptions, LabelledImages } from "./datasets/images.js";
+export { patches, type Patches } from "./datasets/patches.js";
+export { ring, sphere } from "./datasets/sphere.js";
+export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./datasets/spiral.js";
+export { lollipop, type Lollipop } from "./datasets/lollipop.js";
+export { blobGrid, blobs, type BlobOptions, type Blobs } from "./datasets/blobs.js";
+export { gaussianWithSpectrum, type SpectrumSet } from "./datasets/spectrum.js";
+export { embed, type PointSet } from "./datasets/points.js";
+
+// diffusion: the convention is in diffusion/score.ts
+export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, type Score } from "./diffusion/score.js";
+export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct } from "./diffusion/jacobian.js";
+export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
+export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, type GaussianMixture } from "./diffusion/mixture.js";
+export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
+export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
+export type { DeltaOptions } from "./diffusion/attention.js";
+export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "./diffusion/sphere.js";
+export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
+export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFlow, scheduledScore, toSchedule, varianceExploding, variancePreserving, type Schedule } from "./diffusion/schedule.js";
+export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
+export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
+export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/reverse.js";
+export { sample, teleport, type Churn } from "./diffusion/sampler.js";
+export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
+export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
+export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
+
+// analysis: one file per method of a paper
+export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
+
+// figures: arrays in, Plotly's data and layout out
+export { convergenceFigure } from "./figures/convergence.js";
+export { curvesFigure, type Series } from "./figures/curves.js";
+export { emergenceFigure } from "./figures/emergence.js";
+export { imagesFigure } from "./figures/images.js";
+export { spectrumFigure } from "./figures/spectrum.js";
+export type { Figure } from "./figures/style.js";
+
+// kernel and notebook: what a cell shows, asks and claims
 export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "./kernel/display.js";
 export { input } from "./kernel/input.js";
 export { claim, type Claim } from "./notebook/claims.js";

@@ -1,17 +1,21 @@
 import { eigen } from "../math/eigen.js";
-import { addToRows, addScaled, requireColumns, scale, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
+import { addScaled, addToRows, matrix, requireColumns, requireSameShape, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
+import { keepNative } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { columnMeans, covariance } from "../math/stats.js";
-import { requireSigma, type Denoiser, type Score } from "./score.js";
+import type { Divergence, JacobianProduct } from "./jacobian.js";
+import { requirePoints, requireSigma, type Denoiser, type LogDensity, type Score } from "./score.js";
 
 /** N(μ, Σ) held by its eigendecomposition, so that Σ + σ²I is inverted for every σ at no cost. */
 export interface Gaussian {
   /** μ, shape [d] */
   readonly mean: Float64Array;
-  /** U, shape [d, r]; column k is the k-th eigenvector; variance outside its span is 0 */
+  /** U, shape [d, r]; column k is the k-th eigenvector */
   readonly U: Matrix;
   /** λ, shape [r], decreasing; λ_k ≥ 0, in the unit of x squared */
   readonly lambda: Float64Array;
+  /** the variance in every direction outside the span of U; 0 without it */
+  readonly rest?: number;
 }
 
 export interface FitOptions {
@@ -45,31 +49,37 @@ export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length
 }
 
 /**
+ * N(μ, variance · I), which has no eigenvectors of its own; with variance 0 the point μ, whose score (μ - x) / σ² is the mean-only model.
+ *
+ * @throws RangeError if the variance is negative or not finite
+ */
+export function isotropicGaussian(mean: Float64Array, variance = 0): Gaussian {
+  if (!(variance >= 0 && variance < Infinity)) throw new RangeError(`isotropicGaussian: the variance is ${variance}, expected a finite number of at least 0`);
+  return { mean, U: matrix(mean.length, 0), lambda: new Float64Array(0), rest: variance };
+}
+
+/**
  * The denoiser of a Gaussian, D(x, σ) = μ + U diag(λ_k / (λ_k + σ²)) Uᵀ (x - μ): a Wiener filter, for x of shape [n, d].
  * At σ = 0 it projects onto the span of the features whose variance is not 0.
  *
- * The denoiser throws RangeError if x has not d columns or σ is not a noise level.
+ * The denoiser throws RangeError if x has not d columns or holds a value that is not finite, or σ is not a noise level.
  */
 export function gaussianDenoiser(g: Gaussian): Denoiser {
   return (x, sigma) => {
     requireSigma("gaussianDenoiser", sigma);
-    return fromFeatures(g, scaleColumns(toFeatures("gaussianDenoiser", g, x), g.lambda.map((lambda) => shrinkage(lambda, sigma))));
+    return addToRows(applied("gaussianDenoiser", g, spectrum(g, (lambda) => shrinkage(lambda, sigma)), x), g.mean);
   };
 }
 
 /**
  * The score of a noised Gaussian, s(x, σ) = -(Σ + σ² I)⁻¹ (x - μ), for x of shape [n, d].
  *
- * The score throws RangeError if x has not d columns, σ is not a noise level, or σ = 0 and Σ is singular.
+ * The score throws RangeError if x has not d columns or holds a value that is not finite, σ is not a noise level, or σ = 0 and Σ is singular.
  */
 export function gaussianScore(g: Gaussian): Score {
   return (x, sigma) => {
     requireRegular("gaussianScore", "score", g, sigma);
-    const c = toFeatures("gaussianScore", g, x);
-    if (isFullRank(g)) return multiply(scaleColumns(c, g.lambda.map((lambda) => -1 / (lambda + sigma ** 2))), g.U, { transposeB: true });
-    // Outside the span of U, Σ + σ²I is σ²I (Woodbury).
-    const inside = multiply(scaleColumns(c, g.lambda.map((lambda) => shrinkage(lambda, sigma))), g.U, { transposeB: true });
-    return scale(addScaled(inside, -1, addToRows(x, g.mean, -1)), 1 / sigma ** 2);
+    return applied("gaussianScore", g, precision(g, sigma), x);
   };
 }
 
@@ -79,19 +89,36 @@ export function gaussianScore(g: Gaussian): Score {
  *
  * The density throws RangeError as the score does.
  */
-export function gaussianLogDensity(g: Gaussian): (x: Matrix, sigma: number) => Float64Array {
-  const score = gaussianScore(g);
-  const [d, r] = [g.mean.length, g.lambda.length];
+export function gaussianLogDensity(g: Gaussian): LogDensity {
   return (x, sigma) => {
     requireRegular("gaussianLogDensity", "density", g, sigma);
-    const s = score(x, sigma);
-    let logDeterminant = d === r ? 0 : (d - r) * Math.log(sigma ** 2);
-    for (const lambda of g.lambda) logDeterminant += Math.log(lambda + sigma ** 2);
+    const s = applied("gaussianLogDensity", g, precision(g, sigma), x);
+    const d = g.mean.length;
+    const constant = d * Math.log(2 * Math.PI) + logDeterminant(g, sigma);
     return Float64Array.from({ length: x.rows }, (_, n) => {
       let squares = 0; // (x - μ)ᵀ (Σ + σ²I)⁻¹ (x - μ) = -(x - μ)ᵀ s
       for (let j = 0; j < d; j++) squares -= (x.values[n * d + j] - g.mean[j]) * s.values[n * d + j];
-      return -0.5 * (d * Math.log(2 * Math.PI) + logDeterminant + squares);
+      return -0.5 * (constant + squares);
     });
+  };
+}
+
+/** -(Σ + σ² I)⁻¹ v: the Jacobian of the score is the same at every x. It throws as the score does. */
+export function gaussianJacobianProduct(g: Gaussian): JacobianProduct {
+  const centred = { ...g, mean: new Float64Array(g.mean.length) };
+  return (x, sigma, v) => {
+    requireRegular("gaussianJacobianProduct", "Jacobian", g, sigma);
+    requireSameShape("gaussianJacobianProduct", x, v);
+    return applied("gaussianJacobianProduct", centred, precision(g, sigma), v);
+  };
+}
+
+/** ∇ · s = -tr (Σ + σ² I)⁻¹, the same at every x. It throws as the score does. */
+export function gaussianDivergence(g: Gaussian): Divergence {
+  return (x, sigma) => {
+    requireRegular("gaussianDivergence", "divergence", g, sigma);
+    requirePoints("gaussianDivergence", "x", x, g.mean.length);
+    return new Float64Array(x.rows).fill(spectrumTrace(g, precision(g, sigma)));
   };
 }
 
@@ -99,15 +126,12 @@ export function gaussianLogDensity(g: Gaussian): (x: Matrix, sigma: number) => F
  * The exact solution of the probability-flow equation of a Gaussian, from x at noise level `from` to the level `to`, up or down:
  * x(σ) = μ + (σ / σ_T) (I - U Uᵀ)(x_T - μ) + Σ_k √((λ_k + σ²) / (λ_k + σ_T²)) u_k u_kᵀ (x_T - μ), shape [n, d] (arXiv 2412.09726).
  *
- * @throws RangeError if x has not d columns, a level is not a noise level, or `from` is 0 and Σ is singular
+ * @throws RangeError if x has not d columns or holds a value that is not finite, a level is not a noise level, or `from` is 0 and Σ is singular
  */
 export function gaussianFlow(g: Gaussian, x: Matrix, from: number, to: number): Matrix {
   requireSigma("gaussianFlow", to);
   requireRegular("gaussianFlow", "flow", g, from);
-  const complement = isFullRank(g) ? 0 : to / from;
-  const gains = g.lambda.map((lambda) => Math.sqrt((lambda + to ** 2) / (lambda + from ** 2)) - complement);
-  const inside = fromFeatures(g, scaleColumns(toFeatures("gaussianFlow", g, x), gains));
-  return complement === 0 ? inside : addScaled(inside, complement, addToRows(x, g.mean, -1));
+  return addToRows(applied("gaussianFlow", g, spectrum(g, (lambda) => Math.sqrt((lambda + to ** 2) / (lambda + from ** 2))), x), g.mean);
 }
 
 /**
@@ -124,31 +148,62 @@ export function emergedFraction(lambda: number, sigma: number): number {
 
 /** Uᵀ (x - μ) of every row, shape [n, r]: the coordinates in the eigenvectors. */
 export function features(g: Gaussian, x: Matrix): Matrix {
-  return toFeatures("features", g, x);
-}
-
-function toFeatures(where: string, g: Gaussian, x: Matrix): Matrix {
-  requireColumns(where, "x", x, g.mean.length);
+  requirePoints("features", "x", x, g.mean.length);
   return multiply(addToRows(x, g.mean, -1), g.U);
 }
 
-function fromFeatures(g: Gaussian, c: Matrix): Matrix {
-  return addToRows(multiply(c, g.U, { transposeB: true }), g.mean);
+/** A function f(Σ): f(λ_k) on the eigenvectors and f(rest) outside their span, which is everything of them that is ever needed. */
+export interface Spectrum {
+  /** f(rest), 0 where the eigenvectors span the space */
+  readonly outside: number;
+  /** f(λ_k) - outside, shape [r]: f(Σ) = outside · I + U diag(gains) Uᵀ */
+  readonly gains: Float64Array;
+}
+
+export function spectrum(g: Gaussian, f: (lambda: number) => number): Spectrum {
+  const outside = isFullRank(g) ? 0 : f(g.rest ?? 0);
+  return { outside, gains: g.lambda.map((lambda) => f(lambda) - outside) };
+}
+
+/** -(Σ + σ²I)⁻¹ */
+export function precision(g: Gaussian, sigma: number): Spectrum {
+  return spectrum(g, (lambda) => -1 / (lambda + sigma ** 2));
+}
+
+export function spectrumTrace(g: Gaussian, { outside, gains }: Spectrum): number {
+  return gains.reduce((sum, gain) => sum + gain, outside * g.mean.length);
+}
+
+/** log det (Σ + σ²I) */
+export function logDeterminant(g: Gaussian, sigma: number): number {
+  const [d, r] = [g.mean.length, g.lambda.length];
+  const outside = d === r ? 0 : (d - r) * Math.log((g.rest ?? 0) + sigma ** 2);
+  return g.lambda.reduce((sum, lambda) => sum + Math.log(lambda + sigma ** 2), outside);
 }
 
 /** λ / (λ + σ²), and 0 where both are 0: no variance, nothing to keep. */
-function shrinkage(lambda: number, sigma: number): number {
+export function shrinkage(lambda: number, sigma: number): number {
   return lambda === 0 ? 0 : lambda / (lambda + sigma ** 2);
 }
 
-function isFullRank(g: Gaussian): boolean {
+export function isFullRank(g: Gaussian): boolean {
   return g.lambda.length === g.mean.length;
 }
 
-function requireRegular(where: string, what: string, g: Gaussian, sigma: number): void {
+export function requireRegular(where: string, what: string, g: Gaussian, sigma: number): void {
   requireSigma(where, sigma);
   if (sigma > 0) return;
   const zero = g.lambda.findIndex((lambda) => lambda === 0);
   if (zero >= 0) throw new RangeError(`${where}: λ[${zero}] + σ² = 0; the ${what} of a degenerate Gaussian needs σ > 0`);
-  if (!isFullRank(g)) throw new RangeError(`${where}: σ = 0 and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`);
+  if (!isFullRank(g) && !g.rest) throw new RangeError(`${where}: σ = 0 and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`);
+}
+
+/** f(Σ) (x - μ) of every row. */
+function applied(where: string, g: Gaussian, { outside, gains }: Spectrum, x: Matrix): Matrix {
+  requirePoints(where, "x", x, g.mean.length);
+  const centred = addToRows(x, g.mean, -1);
+  if (gains.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(outside));
+  const U = keepNative(g.U);
+  const inside = multiply(scaleColumns(multiply(centred, U), gains), U, { transposeB: true });
+  return outside === 0 ? inside : addScaled(inside, outside, centred);
 }

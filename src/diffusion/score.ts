@@ -1,4 +1,4 @@
-import { addScaled, scale, type Matrix } from "../math/matrix.js";
+import { addScaled, requireColumns, scale, type Matrix } from "../math/matrix.js";
 
 /*
  * THE CONVENTION. Every formula of this project is in it; others' (t, α, β, g) are translated once, where schedules are.
@@ -17,6 +17,9 @@ export type Score = (x: Matrix, sigma: number) => Matrix;
 /** D(x, σ) of every row of x, shape [n, d]. */
 export type Denoiser = (x: Matrix, sigma: number) => Matrix;
 
+/** log p(x; σ) of every row of x, shape [n]. */
+export type LogDensity = (x: Matrix, sigma: number) => Float64Array;
+
 /** Tweedie's formula, D = x + σ² s. */
 export function denoiserFromScore(score: Score): Denoiser {
   return (x, sigma) => addScaled(x, sigma * sigma, score(x, sigma));
@@ -29,11 +32,23 @@ export function denoiserFromScore(score: Score): Denoiser {
  */
 export function scoreFromDenoiser(denoiser: Denoiser): Score {
   return (x, sigma) => {
-    if (!(sigma > 0)) throw new RangeError(`scoreFromDenoiser: σ is ${sigma}, expected a positive noise level`);
+    requirePositive("scoreFromDenoiser", sigma);
     return scale(addScaled(denoiser(x, sigma), -1, x), 1 / (sigma * sigma));
   };
 }
 
 export function requireSigma(where: string, sigma: number): void {
   if (!(sigma >= 0 && sigma < Infinity)) throw new RangeError(`${where}: σ is ${sigma}, expected a finite noise level of at least 0`);
+}
+
+export function requirePositive(where: string, sigma: number): void {
+  if (!(sigma > 0 && sigma < Infinity)) throw new RangeError(`${where}: σ is ${sigma}, expected a positive noise level`);
+}
+
+/** Points of the dimension d whose coordinates are all finite. */
+export function requirePoints(where: string, name: string, x: Matrix, d: number): void {
+  requireColumns(where, name, x, d);
+  const { values } = x;
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i])) throw new RangeError(`${where}: ${name} holds ${values[i]} in row ${Math.floor(i / d)}, column ${i % d}, expected finite values`);
 }

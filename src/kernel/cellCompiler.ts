@@ -5,7 +5,7 @@
  */
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
-import ts from "typescript";
+import ts = require("typescript");
 import { createConverter, isCompleteCode, printQuickInfo, type TslabConverter, type TypeCheck } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */

@@ -4,7 +4,7 @@ import { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
-import ts from "typescript";
+import ts = require("typescript");
 import { emitHelpers, lowerModule } from "./cellCompiler.js";
 import { interruptibleHelpers } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";

@@ -1,6 +1,6 @@
 /** The Jupyter protocol: requests in, evaluator driven, answers and outputs out, in the order that the protocol promises. */
 import { readFileSync } from "node:fs";
-import ts from "typescript";
+import ts = require("typescript");
 import { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 import { History } from "./history.js";
 import { protocolVersion, Signer, toCodePoints, toUtf16, type Connection, type Header, type Message } from "./message.js";

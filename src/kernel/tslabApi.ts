@@ -1,6 +1,6 @@
 /** What `import … from "tslab"` gives in a cell: tslab's display functions, so that its notebooks run unchanged. */
 import { createRequire } from "node:module";
-import ts from "typescript";
+import ts = require("typescript");
 import type { Display } from "tslab";
 import { displayChannel } from "./display.js";
 

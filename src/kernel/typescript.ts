@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import ts from "typescript";
+import ts = require("typescript");
 import { packageRoot } from "./packageRoot.js";
 import type { Converter } from "tslab/dist/converter.js";
 
@@ -53,6 +53,12 @@ const honoured = [
   "noFallthroughCasesInSwitch", "allowUnreachableCode", "allowUnusedLabels", "paths", "baseUrl", "jsx", "jsxFactory", "jsxFragmentFactory", "jsxImportSource",
 ] as const;
 
+/** How every cell is compiled: to today's JavaScript, with the module resolution of bundlers. */
+const cellOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext, lib: ["lib.esnext.d.ts"], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, types: ["node"],
+  allowImportingTsExtensions: true, inlineSourceMap: true, ignoreDeprecations: "6.0", noUnusedLocals: false, noUnusedParameters: false,
+};
+
 function readerOptions(cwd: string): ts.CompilerOptions {
   const file = ts.findConfigFile(cwd, ts.sys.fileExists);
   if (!file) return {};
@@ -61,29 +67,7 @@ function readerOptions(cwd: string): ts.CompilerOptions {
   return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
 }
 
-/** Watches files by their time of change, looked at when a cell is compiled: no timers, no watchers, no delay. */
-class ChangedFiles {
-  private readonly watched = new Map<string, { mtime: number; callbacks: Set<ts.FileWatcherCallback> }>();
-
-  watch(file: string, callback: ts.FileWatcherCallback): ts.FileWatcher {
-    if (file.includes("/node_modules/") || file.startsWith(path.dirname(ts.getDefaultLibFilePath({})))) return { close: () => {} };
-    const entry = this.watched.get(file) ?? { mtime: mtime(file), callbacks: new Set() };
-    this.watched.set(file, entry);
-    entry.callbacks.add(callback);
-    return { close: () => { entry.callbacks.delete(callback); if (entry.callbacks.size === 0) this.watched.delete(file); } };
-  }
-
-  notify(): void {
-    for (const [file, entry] of [...this.watched]) {
-      const now = mtime(file);
-      if (now === entry.mtime) continue;
-      const kind = entry.mtime === 0 ? ts.FileWatcherEventKind.Created : now === 0 ? ts.FileWatcherEventKind.Deleted : ts.FileWatcherEventKind.Changed;
-      entry.mtime = now;
-      for (const callback of [...entry.callbacks]) callback(file, kind);
-    }
-  }
-}
-
+/** A file's time of change; 0 where there is none. */
 function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
@@ -105,57 +89,106 @@ const sharedShorthands = (checker: ts.TypeChecker): ts.TransformerFactory<ts.Sou
   return ts.visitNode(file, visit) as ts.SourceFile;
 };
 
-/** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
-function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[], changed: ChangedFiles): object {
-  const createWatchCompilerHost = (
-    files: string[], tslabOptions: ts.CompilerOptions & Record<string, unknown>, system: ts.System, _create: unknown, ...reporters: never[]
-  ): object => {
-    const cwd = system.getCurrentDirectory();
-    const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
-    const options: ts.CompilerOptions = {
-      ...rest, ...readerOptions(cwd),
-      target: ts.ScriptTarget.ESNext, lib: ["lib.esnext.d.ts"], module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler, types: ["node"], allowImportingTsExtensions: true, rewriteRelativeImportExtensions: false,
-      inlineSourceMap: true, ignoreDeprecations: "6.0", noUnusedLocals: false, noUnusedParameters: false,
+/** What tslab's converter hands to `createWatchProgram`. */
+interface WatchHost {
+  readonly files: readonly string[];
+  readonly options: ts.CompilerOptions;
+  readonly system: ts.System;
+  afterProgramCreate?: (builder: object) => void;
+}
+
+/** Parsed files of libraries, which do not change while the process lives, nor from notebook to notebook. */
+const parsed = new Map<string, ts.SourceFile>();
+
+/**
+ * Programs over the cell, the declarations before it and what they import, each made from the one before. TypeScript's own
+ * watch program does the same for a reader who edits files, with watchers, timers and a graph of all library files.
+ */
+class CellPrograms {
+  private program: ts.Program | undefined;
+  private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
+  private readonly cache: ts.ModuleResolutionCache;
+  private readonly compilerHost: ts.CompilerHost;
+
+  constructor(private readonly host: WatchHost) {
+    const { options, system } = host, cwd = system.getCurrentDirectory();
+    this.cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
+    this.compilerHost = {
+      ...ts.createCompilerHost(options),
+      getCurrentDirectory: () => cwd,
+      fileExists: system.fileExists, readFile: system.readFile, directoryExists: system.directoryExists, getDirectories: system.getDirectories, realpath: system.realpath,
+      getSourceFile: (file, how) => this.sourceFile(file, how),
+      getModuleResolutionCache: () => this.cache,
+      resolveModuleNameLiterals: (...request) => this.resolve(...request),
+      // Only what a changed file imports is resolved anew; the default with a resolver of one's own is all, every time.
+      hasInvalidatedResolutions: () => false,
     };
-    // The plain builder keeps no graph of all library files, which would be made anew for every cell.
-    const createProgram: ts.CreateProgram<ts.BuilderProgram> = (...args) => {
-      const builder = ts.createAbstractBuilder(...args);
-      for (const file of builder.getSourceFiles()) if (file.fileName.endsWith("/__tslab__.ts")) internals.bindSourceFile(file, builder.getCompilerOptions()); // tslab reads the cell's names
-      const program = builder.getProgram() as ts.Program & { emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult };
-      return Object.assign(builder, {
-        // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
-        getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-        // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
-        emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
-          program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
-      });
+    let timer: unknown;
+    const changed = (): void => {
+      if (timer) system.clearTimeout!(timer);
+      timer = system.setTimeout!(() => { timer = undefined; this.update(); }, 0);
     };
-    const host = ts.createWatchCompilerHost(files, options, system, createProgram, ...reporters) as ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>;
-    const cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
-    const fallbackFrom = path.join(packageRoot, "package.json");
-    host.resolveModuleNameLiterals = (literals, containing, redirected, compilerOptions, file) => literals.map((literal) => {
-      if (literal.text === "scorebook") return { resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true } };
-      const mode = ts.getModeForUsageLocation(file, literal, compilerOptions);
-      const own = ts.resolveModuleName(literal.text, containing, compilerOptions, host, cache, redirected, mode);
-      if (own.resolvedModule) return own;
-      cache.clear(); // what was not there may have been installed since
-      const again = ts.resolveModuleName(literal.text, containing, compilerOptions, host, undefined, redirected, mode);
-      return again.resolvedModule || /^[./]/.test(literal.text) ? again : ts.resolveModuleName(literal.text, fallbackFrom, compilerOptions, host, undefined, undefined, mode);
+    for (const file of host.files) system.watchFile!(file, changed);
+    this.update();
+  }
+
+  private update(): void {
+    const { files, options } = this.host;
+    const program = (this.program = ts.createProgram({ rootNames: files, options, host: this.compilerHost, oldProgram: this.program })) as ts.Program & {
+      emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
+    };
+    internals.bindSourceFile(program.getSourceFile(files.find((f) => f.endsWith("/__tslab__.ts"))!)!, options); // tslab reads the cell's names
+    this.host.afterProgramCreate?.({
+      getProgram: () => program,
+      getSourceFile: (file: string) => program.getSourceFile(file),
+      // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
+      getAllDependencies: (file: ts.SourceFile) => [file.fileName],
+      // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
+      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
+        program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
     });
-    host.getModuleResolutionCache = () => cache;
-    // Only files that changed are resolved anew; TypeScript's default with a resolver of one's own is all, every time.
-    host.hasInvalidatedResolutions = () => false;
-    return host;
-  };
-  const system: ts.System = {
-    ...ts.sys,
-    watchFile: (file, callback) => changed.watch(file, callback),
-    watchDirectory: () => ({ close: () => {} }),
-  };
+  }
+
+  private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
+    const library = file.includes("/node_modules/"), known = library ? parsed.get(file) : undefined;
+    if (known) return known;
+    // tslab edits the trees of its own two files: they are parsed anew each time, and so never kept.
+    const own = this.host.files.includes(file), time = own || library ? 0 : mtime(file), before = this.local.get(file);
+    if (before?.mtime === time) return before.file;
+    const text = this.host.system.readFile(file);
+    if (text === undefined) return undefined;
+    const source = ts.createSourceFile(file, text, how);
+    if (library) parsed.set(file, source);
+    else if (!own) this.local.set(file, { mtime: time, file: source });
+    return source;
+  }
+
+  private resolve(...[literals, containing, redirected, options, file]: Parameters<NonNullable<ts.CompilerHost["resolveModuleNameLiterals"]>>): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
+    return literals.map((literal) => {
+      if (literal.text === "scorebook") return { resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true } } as ts.ResolvedModuleWithFailedLookupLocations;
+      const mode = ts.getModeForUsageLocation(file, literal, options);
+      const from = (parent: string, cache?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
+        ts.resolveModuleName(literal.text, parent, options, this.compilerHost, cache, redirected, mode);
+      const own = from(containing, this.cache);
+      if (own.resolvedModule) return own;
+      this.cache.clear(); // what was not there may have been installed since
+      const again = from(containing);
+      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(path.join(packageRoot, "package.json"));
+    });
+  }
+}
+
+/** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
+function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
   return Object.assign({}, ts, {
-    sys: system,
-    createWatchCompilerHost,
+    createWatchCompilerHost(files: string[], tslabOptions: ts.CompilerOptions & Record<string, unknown>, system: ts.System): WatchHost {
+      const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
+      return { files, system, options: { ...rest, ...readerOptions(system.getCurrentDirectory()), ...cellOptions } };
+    },
+    createWatchProgram: (host: WatchHost) => {
+      new CellPrograms(host);
+      return { close: () => {} };
+    },
     // The second stage, ES module to function, is ours (cellCompiler.ts).
     transpileModule: (source: string) => ({ outputText: source }),
     getPreEmitDiagnosticsOfFiles(program: ts.Program, [cell]: ts.SourceFile[]): ts.Diagnostic[] {
@@ -198,29 +231,25 @@ interface Tslab {
   printQuickInfo(info: ts.QuickInfo): string;
 }
 
-let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; changed: ChangedFiles; settings: { typeCheck: TypeCheck } } | undefined;
+let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; settings: { typeCheck: TypeCheck } } | undefined;
 
 /** tslab's converter module, running on this project's TypeScript. */
 function loadTslab(): NonNullable<typeof loaded> {
   if (loaded) return loaded;
   const fromTslab = createRequire(require.resolve("tslab/package.json"));
   const compiler = fromTslab.resolve("@tslab/typescript-for-tslab");
-  const semantic: ts.Diagnostic[] = [], changed = new ChangedFiles(), settings: { typeCheck: TypeCheck } = { typeCheck: "error" };
-  const module = { id: compiler, filename: compiler, loaded: true, exports: compilerForTslab(settings, semantic, changed), children: [], paths: [], path: path.dirname(compiler) };
+  const semantic: ts.Diagnostic[] = [], settings: { typeCheck: TypeCheck } = { typeCheck: "error" };
+  const module = { id: compiler, filename: compiler, loaded: true, exports: compilerForTslab(settings, semantic), children: [], paths: [], path: path.dirname(compiler) };
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
-  return (loaded = { tslab, semantic, changed, settings });
+  return (loaded = { tslab, semantic, settings });
 }
 
 /** A converter for the cells of one notebook, whose imports are resolved from the process's working directory. */
 export function createConverter(typeCheck: TypeCheck): TslabConverter {
-  const { tslab, semantic, changed, settings } = loadTslab();
+  const { tslab, semantic, settings } = loadTslab();
   settings.typeCheck = typeCheck;
-  const converter = tslab.createConverter();
-  return Object.assign(converter, {
-    semantic,
-    convert: ((convert) => (declarations: string, code: string) => { changed.notify(); return convert(declarations, code); })(converter.convert),
-  });
+  return Object.assign(tslab.createConverter(), { semantic });
 }
 
 export function isCompleteCode(code: string): { completed: boolean; indent?: string } {

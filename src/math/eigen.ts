@@ -1,6 +1,6 @@
-import { EigenvalueDecomposition, Matrix as MlMatrix } from "ml-matrix";
 import { column, matrix, norm, requireSquare, type Matrix } from "./matrix.js";
 import { native } from "./native.js";
+import * as plain from "./plain.js";
 
 /** A = V diag(λ) Vᵀ of a symmetric matrix. */
 export interface Eigen {
@@ -22,27 +22,26 @@ const SYMMETRY_TOLERANCE = 1e-10;
  * @throws RangeError if A is not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
  */
 export function eigen(a: Matrix): Eigen {
-  requireSymmetric(a);
+  requireSymmetric("eigen", a);
   const fast = a.rows >= NATIVE_FROM ? native() : undefined;
   return fast ? ordered(fast.eigen(a)) : eigenPlain(a);
 }
 
 /** The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is absent. */
 export function eigenPlain(a: Matrix): Eigen {
-  requireSymmetric(a);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(MlMatrix.from1DArray(a.rows, a.cols, a.values), { assumeSymmetric: true });
-  return ordered({ values: Float64Array.from(realEigenvalues), vectors: matrix(a.rows, a.cols, Float64Array.from(eigenvectorMatrix.to1DArray())) });
+  requireSymmetric("eigen", a);
+  return ordered(plain.eigen(a));
 }
 
-function requireSymmetric(a: Matrix): void {
-  requireSquare("eigen", a);
-  const size = norm(a);
-  if (!Number.isFinite(size)) throw new RangeError(`eigen: the matrix holds ${Number.isNaN(size) ? "NaN" : "an infinite value"}, expected finite values`);
+/** @throws RangeError if a matrix is not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite */
+export function requireSymmetric(where: string, a: Matrix): void {
+  requireSquare(where, a);
+  const size = requireFinite(where, a);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < i; j++) {
       const [lower, upper] = [a.values[i * a.cols + j], a.values[j * a.cols + i]];
       if (Math.abs(lower - upper) > SYMMETRY_TOLERANCE * size)
-        throw new RangeError(`eigen: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`);
+        throw new RangeError(`${where}: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`);
     }
 }
 
@@ -57,8 +56,15 @@ function ordered({ values, vectors }: Eigen): Eigen {
   return { values: Float64Array.from(order, (from) => values[from]), vectors: sorted };
 }
 
+/** The norm of a matrix. @throws RangeError if a value is not finite */
+export function requireFinite(where: string, a: Matrix): number {
+  const size = norm(a);
+  if (!Number.isFinite(size)) throw new RangeError(`${where}: the matrix holds ${Number.isNaN(size) ? "NaN" : "an infinite value"}, expected finite values`);
+  return size;
+}
+
 /** The first entry whose magnitude is the largest up to round-off, so that equal magnitudes are not told apart by noise. */
-function leadingEntry(v: Float64Array): number {
+export function leadingEntry(v: Float64Array): number {
   const largest = v.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
   return v.find((entry) => Math.abs(entry) >= (1 - 1e-8) * largest) ?? NaN;
 }

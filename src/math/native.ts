@@ -1,6 +1,7 @@
 import { matrix, type Matrix } from "./matrix.js";
 import type { ProductOptions } from "./product.js";
 import type { Eigen } from "./eigen.js";
+import type { Svd } from "./svd.js";
 import { tensorflow } from "./tensorflow.js";
 
 /*
@@ -28,17 +29,56 @@ interface Attribute {
 /** DT_DOUBLE of TensorFlow's types.proto */
 const DOUBLE = 2;
 
+/** Bytes of kept matrices held natively at a time; beyond, the one unused for longest is freed, and copied again when next used. */
+const KEPT_BYTES = 2 ** 30;
+
+/** Arrays whose native copy outlives one operation. */
+const kept = new WeakSet<Float64Array>();
+
+/**
+ * Asks that m, once copied for a native product, stays there for the next one, until it is collected or room is needed.
+ * Its values must not change afterwards.
+ */
+export function keepNative(m: Matrix): Matrix {
+  kept.add(m.values);
+  return m;
+}
+
+/** Operations whose results stay native. A tensor is a number; row and column vectors are spread over the other operand. */
+export interface Chain {
+  up(m: Matrix): number;
+  down(tensor: number): Float64Array;
+  multiply(a: number, b: number, options?: ProductOptions): number;
+  add(a: number, b: number): number;
+  subtract(a: number, b: number): number;
+  times(a: number, b: number): number;
+  exp(a: number): number;
+  /** the largest of each column, shape [1, cols], or of each row, shape [rows, 1] */
+  max(a: number, over: "columns" | "rows"): number;
+  takeRows(a: number, rows: Uint32Array): number;
+  /** frees a result before the end of the chain */
+  free(tensor: number): void;
+}
+
 export interface Native {
+  /** What f makes of operations without copying between them. All of its tensors are freed at the end. */
+  chain<T>(f: (ops: Chain) => T): T;
   /** A · B with either transposed */
   multiply(a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
   /** eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs */
   eigen(a: Matrix): Eigen;
-  /** X with A X = B, A square */
-  solve(a: Matrix, b: Matrix): Matrix;
-  /** lower L with A = L Lᵀ, A symmetric and positive definite */
+  /** thin singular value decomposition, in the library's signs */
+  svd(a: Matrix): Svd;
+  /** thin Q R = A, A with at least as many rows as columns, in the library's signs */
+  qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix };
+  /** X with A X = B, A square, or undefined if a pivot is 0 */
+  solve(a: Matrix, b: Matrix): Matrix | undefined;
+  /** lower L with A = L Lᵀ, A symmetric; NaN where A is not positive definite */
   cholesky(a: Matrix): Matrix;
-  /** tensors made and not yet freed: 0 between calls */
+  /** tensors made and not yet freed, kept ones apart: 0 between calls */
   held(): number;
+  /** bytes of kept matrices that are held now */
+  keptBytes(): number;
 }
 
 let instance: Native | undefined | null = null;
@@ -65,28 +105,90 @@ function connect(): Native | undefined {
     for (const { id } of results) live.add(id);
     return results;
   };
-  const up = ({ rows, cols, values }: Matrix): number => {
+  const copy = ({ rows, cols, values }: Matrix): number => {
     const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
     const id = binding.createTensor([rows, cols, 2], binding.TF_INT32, pairs);
     live.add(id);
     return execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id])[0].id;
+  };
+  // The tensors of kept arrays, the one unused for longest first. The key is an object that dies with no array.
+  const residents = new Map<object, { id: number; rows: number; bytes: number }>();
+  const keys = new WeakMap<Float64Array, object>();
+  let bytes = 0;
+  const free = (key: object) => {
+    const resident = residents.get(key);
+    if (!resident) return;
+    residents.delete(key);
+    bytes -= resident.bytes;
+    binding.deleteTensor(resident.id);
+  };
+  const collected = new FinalizationRegistry(free);
+  const up = (m: Matrix): number => {
+    if (!kept.has(m.values)) return copy(m);
+    let key = keys.get(m.values);
+    if (!key) {
+      keys.set(m.values, (key = {}));
+      collected.register(m.values, key);
+    }
+    let resident = residents.get(key);
+    if (!resident) {
+      const id = copy(m);
+      live.delete(id);
+      resident = { id, rows: m.rows, bytes: m.values.byteLength };
+      bytes += resident.bytes;
+    } else if (resident.rows !== m.rows) return copy(m); // the same values in another shape
+    residents.delete(key);
+    residents.set(key, resident); // last: used just now
+    return resident.id;
+  };
+  const makeRoom = () => {
+    for (const key of residents.keys()) {
+      if (bytes <= KEPT_BYTES) return;
+      free(key);
+    }
   };
   const down = (id: number): Float64Array => {
     const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
     const { buffer, byteOffset, length } = binding.tensorDataSync(pairs);
     return byteOffset % 8 === 0 ? new Float64Array(buffer as ArrayBuffer, byteOffset, length / 2) : new Float64Array(buffer.slice(byteOffset, byteOffset + 4 * length) as ArrayBuffer);
   };
-  /** Runs one operation on doubles and frees all that was made for it, whatever happens. */
-  const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] => {
+  /** Does something and frees all that was made for it, whatever happens. */
+  const tidied = <T>(f: () => T): T => {
     try {
-      return execute(name, [type("T", DOUBLE), ...attributes], inputs.map(up), outputs).map(({ id }) => down(id));
+      return f();
     } finally {
       for (const id of live) binding.deleteTensor(id);
       live.clear();
+      makeRoom();
     }
+  };
+  /** Runs one operation on doubles. */
+  const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] =>
+    tidied(() => execute(name, [type("T", DOUBLE), ...attributes], inputs.map(up), outputs).map(({ id }) => down(id)));
+
+  const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) => execute(name, attributes, inputs)[0].id;
+  const integers = (values: Int32Array): number => {
+    const id = binding.createTensor([values.length], binding.TF_INT32, values);
+    live.add(id);
+    return id;
+  };
+  const chain: Chain = {
+    up,
+    down,
+    multiply: (a, b, { transposeA = false, transposeB = false } = {}) => one("MatMul", [a, b], [type("T", DOUBLE), flag("transpose_a", transposeA), flag("transpose_b", transposeB)]),
+    add: (a, b) => one("AddV2", [a, b]),
+    subtract: (a, b) => one("Sub", [a, b]),
+    times: (a, b) => one("Mul", [a, b]),
+    exp: (a) => one("Exp", [a]),
+    max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
+    takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
+    free(tensor) {
+      if (live.delete(tensor)) binding.deleteTensor(tensor); // a kept one stays
+    },
   };
 
   return {
+    chain: (f) => tidied(() => f(chain)),
     multiply(a, b, { transposeA = false, transposeB = false } = {}) {
       const [values] = run("MatMul", [flag("transpose_a", transposeA), flag("transpose_b", transposeB)], [a, b]);
       return matrix(transposeA ? a.cols : a.rows, transposeB ? b.rows : b.cols, values);
@@ -95,12 +197,27 @@ function connect(): Native | undefined {
       const [values, vectors] = run("SelfAdjointEigV2", [flag("compute_v", true)], [a], 2);
       return { values, vectors: matrix(a.rows, a.cols, vectors) };
     },
+    svd(a) {
+      const size = Math.min(a.rows, a.cols);
+      const [values, U, V] = run("Svd", [flag("compute_uv", true), flag("full_matrices", false)], [a], 3);
+      return { U: matrix(a.rows, size, U), values, V: matrix(a.cols, size, V) };
+    },
+    qr(a) {
+      const [Q, R] = run("Qr", [flag("full_matrices", false)], [a], 2);
+      return { Q: matrix(a.rows, a.cols, Q), R: matrix(a.cols, a.cols, R) };
+    },
     solve(a, b) {
-      return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+      try {
+        return matrix(b.rows, b.cols, run("MatrixSolve", [flag("adjoint", false)], [a, b])[0]);
+      } catch (error) {
+        if (/not invertible/.test((error as Error).message)) return undefined;
+        throw error;
+      }
     },
     cholesky(a) {
       return matrix(a.rows, a.cols, run("Cholesky", [], [a])[0]);
     },
     held: () => live.size,
+    keptBytes: () => bytes,
   };
 }

@@ -95,8 +95,8 @@ function fillRows(source: Source, n: number, d: number, fill: (own: Source, poin
   return points;
 }
 
-/** Box and Muller; 1 - u is never 0. */
-function fillNormal(source: Source, point: Float64Array): void {
+/** Fills a point with draws of N(0, 1) from the source itself: Box and Muller; 1 - u is never 0. */
+export function fillNormal(source: Source, point: Float64Array): void {
   for (let j = 0; j < point.length; j += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - source.uniform()));
     const angle = 2 * Math.PI * source.uniform();

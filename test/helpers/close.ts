@@ -22,3 +22,9 @@ export function assertMatrix(seen: Matrix, expected: Matrix, tolerance: number, 
   assert.deepEqual([seen.rows, seen.cols], [expected.rows, expected.cols], `${what}: wrong shape`);
   assertClose(seen.values, expected.values, tolerance, what);
 }
+
+/** Every entry rounds to the expected one, known to so many decimals; a hundredth of a unit is left for round-off on the way. */
+export function assertDigits(seen: ArrayLike<number>, expected: ArrayLike<number>, decimals: number, what = "values"): void {
+  const size = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  assertClose(seen, expected, (0.51 * 10 ** -decimals) / (size || 1), what);
+}

@@ -21,7 +21,7 @@ export interface Jupyter {
 
 const run = promisify(execFile);
 const root = path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json"));
-let made: Promise<Jupyter> | undefined;
+const made = new Map<string, Promise<Jupyter>>();
 
 /**
  * The environment in .venv/, made at the first call (about a minute) and again when test/requirements.txt changes.
@@ -30,7 +30,14 @@ let made: Promise<Jupyter> | undefined;
  * @throws Error if pip cannot install the programs
  */
 export function jupyter(): Promise<Jupyter> {
-  return (made ??= find());
+  return pythonEnvironment("test/requirements.txt");
+}
+
+/** The same for another list of programs, a path in the project. @throws as jupyter does */
+export function pythonEnvironment(list: string): Promise<Jupyter> {
+  const known = made.get(list) ?? find(path.join(root, list));
+  made.set(list, known);
+  return known;
 }
 
 /**
@@ -48,8 +55,7 @@ export async function requirePython(this: Mocha.Context): Promise<void> {
   }
 }
 
-async function find(): Promise<Jupyter> {
-  const requirements = path.join(root, "test", "requirements.txt");
+async function find(requirements: string): Promise<Jupyter> {
   const parent = path.join(root, ".venv");
   const hash = createHash("sha256").update(await readFile(requirements)).digest("hex").slice(0, 12);
   // An environment cannot be moved. So each is made under a name of its own, and this file, written last, says which

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { identity, matrixFromRows } from "../../src/math/matrix.js";
-import { native, type Native } from "../../src/math/native.js";
+import { keepNative, native, type Native } from "../../src/math/native.js";
 import { multiplyPlain } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { tensorflow } from "../../src/math/tensorflow.js";
@@ -30,7 +30,7 @@ describe("native", () => {
     const x = normal(randomSource(1), 80, 40);
     const a = multiplyPlain(x, x, { transposeA: true });
     const b = normal(randomSource(2), 40, 3);
-    assertMatrix(multiplyPlain(a, fast.solve(a, b)), b, 1e-11);
+    assertMatrix(multiplyPlain(a, fast.solve(a, b)!), b, 1e-11);
     const L = fast.cholesky(a);
     assertMatrix(multiplyPlain(L, L, { transposeB: true }), a, 1e-13);
     assert.ok(L.values.every((value, index) => index % 40 <= Math.floor(index / 40) || value === 0));
@@ -43,6 +43,21 @@ describe("native", () => {
     assert.throws(() => fast.multiply(a, identity(3)));
     assert.equal(fast.held(), 0);
     assert.equal(tensorflow().memory().numTensors, before);
+  });
+
+  it("keeps what it is asked to keep, in whatever shape it comes, and frees what is collected or has no room", async function () {
+    const free = () => new Promise((resolve) => setTimeout(resolve, 10));
+    const before = fast.keptBytes();
+    const a = keepNative(normal(randomSource(3), 40, 40));
+    for (let i = 0; i < 3; i++) assertMatrix(fast.multiply(a, identity(40)), a, 0);
+    assert.equal(fast.keptBytes() - before, 8 * 1600);
+    assert.equal(fast.multiply({ rows: 20, cols: 80, values: a.values }, identity(80)).rows, 20);
+    assert.equal(fast.keptBytes() - before, 8 * 1600);
+    const one = normal(randomSource(3), 1, 1);
+    for (let i = 0; i < 12; i++) fast.multiply(keepNative({ rows: 1 << 24, cols: 1, values: new Float64Array(1 << 24) }), one); // 128 MiB each
+    assert.ok(fast.keptBytes() <= 2 ** 30, `${fast.keptBytes()} bytes are kept`);
+    assertMatrix(fast.multiply(a, identity(40)), a, 0, "after it was freed");
+    await free();
   });
 
   it("does not grow with use", () => {

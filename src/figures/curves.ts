@@ -1,0 +1,67 @@
+import { axis, dashes, extent, frame, palette, plain, symbols, type AxisOptions, type Figure, type FrameOptions, type Trace } from "./style.js";
+
+export interface Series {
+  readonly name: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** a theory is a line, a measurement has markers */
+  readonly mode?: "lines" | "markers" | "lines+markers";
+  /** one standard deviation of each y, drawn as error bars */
+  readonly error?: ArrayLike<number>;
+}
+
+export interface CurvesOptions extends FrameOptions {
+  readonly x: AxisOptions;
+  readonly y: AxisOptions;
+  readonly legend?: LegendPlace;
+}
+
+/** where in the frame the legend stands */
+export type LegendPlace = "top right" | "top left" | "bottom right" | "bottom left";
+
+/**
+ * Named curves and points over one pair of axes; the x axis is logarithmic unless asked otherwise. Points that a log axis cannot
+ * show are left out of the frame, as Plotly does.
+ *
+ * @throws RangeError if there is no series, or one has not as many y as x
+ */
+export function curvesFigure(series: readonly Series[], { x, y, legend = "top right", ...options }: CurvesOptions): Figure {
+  if (series.length === 0) throw new RangeError("curvesFigure: no series, expected at least one");
+  for (const { name, x, y } of series) if (x.length !== y.length) throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
+  const xAxis = { type: "log", ...x } as const;
+  const range = xAxis.range ?? padded(extent(xAxis.type, ...series.map((one) => one.x)), xAxis.type);
+  return {
+    data: series.map((one, index) => trace(one, index)),
+    layout: frame(options, { xaxis: axis({ ...xAxis, range }), yaxis: axis(y), showlegend: series.length > 1, legend: place(legend) }),
+  };
+}
+
+/** One series in the colour, dash and symbol of its index. */
+export function trace({ name, x, y, mode = "lines", error }: Series, index: number): Trace {
+  const color = palette[index % palette.length];
+  return {
+    type: "scatter",
+    name,
+    x: plain(x),
+    y: plain(y),
+    mode,
+    line: { color, width: 2, dash: dashes[Math.floor(index / palette.length) % dashes.length] },
+    marker: { color, size: 7, symbol: symbols[index % symbols.length] },
+    ...(error && { error_y: { type: "data", array: plain(error), color, thickness: 1.2 } }),
+  };
+}
+
+export function place(where: LegendPlace): Record<string, unknown> {
+  const [yanchor, xanchor] = where.split(" ");
+  return { x: xanchor === "right" ? 0.98 : 0.02, xanchor, y: yanchor === "top" ? 0.98 : 0.02, yanchor, bgcolor: "rgba(255,255,255,0.85)", bordercolor: "#dddddd", borderwidth: 1 };
+}
+
+/** The interval with 3 % of its length on either side, so that no marker is cut. */
+export function padded([low, high]: [number, number], type: "linear" | "log"): [number, number] {
+  if (type === "log") {
+    const factor = (high / low) ** 0.03 || 1;
+    return low === high ? [low / 2, high * 2] : [low / factor, high * factor];
+  }
+  const margin = low === high ? 1 : 0.03 * (high - low);
+  return [low - margin, high + margin];
+}

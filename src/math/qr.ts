@@ -1,0 +1,49 @@
+import { requireFinite } from "./eigen.js";
+import { matrix, type Matrix } from "./matrix.js";
+import { native } from "./native.js";
+import * as plain from "./plain.js";
+import { normal, type Source } from "./random.js";
+
+/** A = Q R, thin: Q with orthonormal columns, shape [n, d]; R upper triangular with a diagonal of at least 0, shape [d, d]. */
+export interface Qr {
+  readonly Q: Matrix;
+  readonly R: Matrix;
+}
+
+/** Entries from which the native decomposition is faster. */
+const NATIVE_FROM = 600;
+
+/**
+ * The thin QR decomposition of A, shape [n, d], n ≥ d; unique where A has rank d.
+ *
+ * @throws RangeError if A has more columns than rows, or holds a value that is not finite
+ */
+export function qr(a: Matrix): Qr {
+  requireTall(a);
+  const fast = a.rows * a.cols >= NATIVE_FROM ? native() : undefined;
+  return signed(fast ? fast.qr(a) : plain.qr(a));
+}
+
+/** The same in plain code: the reference, and the way where TensorFlow is absent. */
+export function qrPlain(a: Matrix): Qr {
+  requireTall(a);
+  return signed(plain.qr(a));
+}
+
+/** A matrix uniform over the orthogonal group (Haar), shape [d, d]: Q of a matrix of normal draws (Mezzadri, math-ph/0609050). */
+export function randomOrthogonal(source: Source, d: number): Matrix {
+  return qr(normal(source, d, d)).Q;
+}
+
+function requireTall(a: Matrix): void {
+  if (!(a.rows >= a.cols && a.cols > 0)) throw new RangeError(`qr: the matrix is ${a.rows} × ${a.cols}, expected at least as many rows as columns, and one`);
+  requireFinite("qr", a);
+}
+
+function signed({ Q, R }: Qr): Qr {
+  const signs = Float64Array.from({ length: R.rows }, (_, k) => (R.values[k * R.cols + k] < 0 ? -1 : 1));
+  return {
+    Q: matrix(Q.rows, Q.cols, Q.values.map((value, index) => signs[index % Q.cols] * value)),
+    R: matrix(R.rows, R.cols, R.values.map((value, index) => signs[Math.floor(index / R.cols)] * value)),
+  };
+}

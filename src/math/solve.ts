@@ -1,0 +1,72 @@
+import { eigen, requireFinite, requireSymmetric } from "./eigen.js";
+import { norm, requireSquare, scaleColumns, type Matrix } from "./matrix.js";
+import { native } from "./native.js";
+import * as plain from "./plain.js";
+import { multiply } from "./product.js";
+
+/** Multiplications from which the native solution is faster. */
+const NATIVE_FROM = 10_000;
+
+/**
+ * X with A X = B, for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is no inverse on purpose: solve.
+ *
+ * @throws RangeError if the shapes do not fit, a value is not finite, or A is singular
+ */
+export function solve(a: Matrix, b: Matrix): Matrix {
+  requireSystem(a, b);
+  const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM ? native() : undefined;
+  return requireSolution(fast ? fast.solve(a, b) : plain.solve(a, b));
+}
+
+/** The same in plain code: the reference, and the way where TensorFlow is absent. */
+export function solvePlain(a: Matrix, b: Matrix): Matrix {
+  requireSystem(a, b);
+  return requireSolution(plain.solve(a, b));
+}
+
+function requireSystem(a: Matrix, b: Matrix): void {
+  requireSquare("solve", a);
+  if (a.rows !== b.rows) throw new RangeError(`solve: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected as many`);
+  requireFinite("solve", a);
+  requireFinite("solve", b);
+}
+
+function requireSolution(x: Matrix | undefined): Matrix {
+  if (!x || !Number.isFinite(norm(x))) throw new RangeError("solve: the matrix is singular; for least squares or a pseudo-inverse use svd");
+  return x;
+}
+
+/**
+ * The lower triangular L with A = L Lᵀ, for A symmetric and positive definite.
+ *
+ * @throws RangeError if A is not square, symmetric and finite, or not positive definite
+ */
+export function cholesky(a: Matrix): Matrix {
+  requireSymmetric("cholesky", a);
+  const fast = a.rows ** 3 / 3 >= NATIVE_FROM ? native() : undefined;
+  return requireFactor(fast ? fast.cholesky(a) : plain.cholesky(a));
+}
+
+/** The same in plain code: the reference, and the way where TensorFlow is absent. */
+export function choleskyPlain(a: Matrix): Matrix {
+  requireSymmetric("cholesky", a);
+  return requireFactor(plain.cholesky(a));
+}
+
+function requireFactor(L: Matrix | undefined): Matrix {
+  if (!L || !Number.isFinite(norm(L))) throw new RangeError("cholesky: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one");
+  return L;
+}
+
+/**
+ * The symmetric positive semidefinite S with S S = A, for A of that kind. Eigenvalues that round-off made negative count as 0.
+ *
+ * @throws RangeError if A is not square, symmetric and finite, or an eigenvalue is below -1e-10 of the largest
+ */
+export function squareRoot(a: Matrix): Matrix {
+  requireSymmetric("squareRoot", a);
+  const { values, vectors } = eigen(a);
+  const least = values[values.length - 1];
+  if (least < 0 && !(least >= -1e-10 * values[0])) throw new RangeError(`squareRoot: the matrix has the eigenvalue ${least}, expected none below 0`);
+  return multiply(scaleColumns(vectors, values.map((value) => Math.sqrt(Math.max(value, 0)))), vectors, { transposeB: true });
+}

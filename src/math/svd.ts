@@ -1,0 +1,45 @@
+import { leadingEntry, requireFinite } from "./eigen.js";
+import { column, matrix, type Matrix } from "./matrix.js";
+import { native } from "./native.js";
+import * as plain from "./plain.js";
+
+/** A = U diag(s) Vᵀ, thin. */
+export interface Svd {
+  /** shape [n, k], k = min(n, d), orthonormal columns; the entry of largest magnitude of each is positive */
+  readonly U: Matrix;
+  /** s, shape [k], decreasing, at least 0 */
+  readonly values: Float64Array;
+  /** shape [d, k], orthonormal columns */
+  readonly V: Matrix;
+}
+
+/** Entries from which the native decomposition is faster by more than it costs to be there at all: at 24 × 24, both take about 0.3 ms. */
+const NATIVE_FROM = 600;
+
+/**
+ * The thin singular value decomposition of A, shape [n, d], with a sign that does not depend on the implementation.
+ *
+ * @throws RangeError if A is empty or holds a value that is not finite
+ */
+export function svd(a: Matrix): Svd {
+  requireEntries(a);
+  const fast = a.rows * a.cols >= NATIVE_FROM ? native() : undefined;
+  return signed(fast ? fast.svd(a) : plain.svd(a));
+}
+
+/** The same in plain code: the reference, and the way where TensorFlow is absent. */
+export function svdPlain(a: Matrix): Svd {
+  requireEntries(a);
+  return signed(plain.svd(a));
+}
+
+function requireEntries(a: Matrix): void {
+  if (a.rows * a.cols === 0) throw new RangeError(`svd: the matrix is ${a.rows} × ${a.cols}, expected at least one entry`);
+  requireFinite("svd", a);
+}
+
+function signed({ U, values, V }: Svd): Svd {
+  const signs = Float64Array.from(values, (_, k) => (leadingEntry(column(U, k)) < 0 ? -1 : 1));
+  const turned = (m: Matrix) => matrix(m.rows, m.cols, m.values.map((value, index) => signs[index % m.cols] * value));
+  return { U: turned(U), values, V: turned(V) };
+}

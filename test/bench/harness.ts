@@ -1,0 +1,110 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+
+/** One line of a benchmark's table and file. */
+export interface Result {
+  readonly name: string;
+  readonly size: string;
+  readonly ours: number;
+  readonly peer: number;
+  readonly peerName: string;
+  readonly unit: string;
+  /** above 1: ours is better */
+  readonly ratio: number;
+  /** the least ratio, or what `targetIs` says */
+  readonly target: number;
+  readonly met: boolean;
+  readonly note?: string;
+}
+
+/** What a run of ours gives, and what the peer answers: a number by which both can be seen to have computed the same. */
+export interface Run {
+  readonly seconds: number;
+  readonly check: number;
+}
+
+/** A program in another language that runs the same cases: a line of JSON in, a line of JSON out. */
+export class Peer {
+  private readonly process: ChildProcessWithoutNullStreams;
+  private readonly lines: AsyncIterator<string>;
+  private errors = "";
+
+  constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.process = spawn(program, args, { env });
+    this.process.stderr.on("data", (text: Buffer) => (this.errors += text.toString()));
+    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+  }
+
+  async ask<T>(request: object): Promise<T> {
+    this.process.stdin.write(JSON.stringify(request) + "\n");
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`the peer ended: ${this.errors.trim().split("\n").slice(-3).join(" ")}`);
+    return JSON.parse(value as string) as T;
+  }
+
+  close(): void {
+    this.process.stdin.end();
+  }
+}
+
+/** Ours timed once; what it returns is checked outside the time. */
+export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => number): Promise<Run> {
+  const start = performance.now();
+  const result = await run();
+  return { seconds: (performance.now() - start) / 1000, check: check(result) };
+}
+
+/** Worker threads of the linear algebra libraries spin for a while after their work: not on the other side's time. */
+const rest = () => setTimeout(200);
+
+/**
+ * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the medians.
+ *
+ * @throws Error if the two numbers that they compute differ by more than 1e-6 relative
+ */
+export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true): Promise<{ ours: number; peer: number }> {
+  const seconds = { ours: [] as number[], peer: [] as number[] };
+  for (let i = warm ? -1 : 0; i < repeats; i++) {
+    await rest();
+    const a = await ours();
+    await rest();
+    const b = await peer();
+    if (!(Math.abs(a.check - b.check) <= 1e-6 * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
+    if (i < 0) continue;
+    seconds.ours.push(a.seconds);
+    seconds.peer.push(b.seconds);
+  }
+  return { ours: median(seconds.ours), peer: median(seconds.peer) };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+const digits = (value: number) => (value === 0 ? "0" : value.toPrecision(3));
+
+export function printHeader(): void {
+  const [load, cores] = [loadavg()[0], availableParallelism()];
+  console.log(`${cores} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}, load ${load.toFixed(1)}`);
+  if (load > 0.5) console.log("others are computing on this machine: both sides suffer, and not alike; trust no ratio of this run");
+  console.log(["name".padEnd(34), "size".padEnd(22), "ours".padStart(10), "peer".padStart(10), "unit".padEnd(8), "peer is".padEnd(10), "ratio".padStart(7), "target".padStart(7), "met"].join(" "));
+}
+
+export function print(r: Result): void {
+  console.log([r.name.padEnd(34), r.size.padEnd(22), digits(r.ours).padStart(10), digits(r.peer).padStart(10), r.unit.padEnd(8), r.peerName.padEnd(10), digits(r.ratio).padStart(7), digits(r.target).padStart(7), r.met ? "yes" : "NO", r.note ?? ""].join(" "));
+}
+
+/** The file that programs read, through a temporary one. */
+export function write(name: string, results: readonly Result[]): void {
+  const file = path.join("test", "bench", "results", `${name}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.tmp`, JSON.stringify(results, null, 2) + "\n");
+  renameSync(`${file}.tmp`, file);
+  console.log(`${results.filter(({ met }) => met).length} of ${results.length} targets met; written to ${file}`);
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { convergenceFigure } from "../../src/figures/convergence.js";
+import { curvesFigure } from "../../src/figures/curves.js";
+import { emergenceFigure } from "../../src/figures/emergence.js";
+import { imagesFigure } from "../../src/figures/images.js";
+import { spectrumFigure } from "../../src/figures/spectrum.js";
+import type { Figure } from "../../src/figures/style.js";
+
+const x = Float64Array.of(0.1, 1, 10);
+const figures: Record<string, Figure> = {
+  curves: curvesFigure([{ name: "theory", x, y: x }, { name: "measured", x, y: Float64Array.of(1, NaN, Infinity), mode: "markers", error: x }], { title: "t", x: { title: "σ" }, y: { title: "y" } }),
+  spectrum: spectrumFigure([{ name: "λ", values: Float64Array.of(4, 1, 1e-14, 0, -1e-16) }], { title: "t" }),
+  convergence: convergenceFigure([{ name: "heun", h: x, error: Float64Array.of(0.02, 2, 200), slope: 2 }], { title: "t" }),
+  emergence: emergenceFigure([1, 2].map((k) => ({ k, ratio: Float64Array.from({ length: 64 }, (_, i) => 2 ** -i), fraction: Float64Array.from({ length: 64 }, (_, i) => i / 63) })), { title: "t", theory: (ratio) => 1 / (1 + ratio) }),
+  images: imagesFigure([{ rows: 2, cols: 4, values: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7) }, { rows: 2, cols: 4, values: Float64Array.of(8, 9, 10, 11, 12, 13, 14, NaN) }], { title: "t", columnTitles: ["80", "1"] }),
+};
+type Drawn = Record<string, (number | null)[] & (number | null)[][]>;
+const trace = (name: string, index = 0) => figures[name].data[index] as unknown as Drawn;
+
+describe("figures", () => {
+  for (const [name, figure] of Object.entries(figures))
+    it(`are plain JSON, with titles as objects and axes that say what they are: ${name}`, () => {
+      assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
+      const { title, xaxis, yaxis } = figure.layout as Record<string, { text: string; title: { text: string } }>;
+      assert.equal(title.text, "t");
+      if (name !== "images") for (const axis of [xaxis, yaxis]) assert.ok(axis.title.text.length > 0);
+    });
+
+  it("put null where a number cannot be shown", () => assert.deepEqual(trace("curves", 1)["y"], [1, null, null]));
+
+  it("give a range of a log axis in powers of ten that holds every point", () => {
+    const { xaxis } = figures["curves"].layout as { xaxis: { range: [number, number] } };
+    assert.ok(xaxis.range[0] < -1 && xaxis.range[0] > -1.2 && xaxis.range[1] > 1 && xaxis.range[1] < 1.2);
+  });
+});
+
+describe("spectrumFigure", () => {
+  it("counts from rank 1 and leaves out what is round-off or not positive", () => {
+    assert.deepEqual(trace("spectrum")["x"], [1, 2, 3, 4, 5]);
+    assert.deepEqual(trace("spectrum")["y"], [4, 1, null, null, null]);
+  });
+});
+
+describe("convergenceFigure", () => {
+  it("draws the slope through the error at the smallest step", () => {
+    assert.deepEqual(trace("convergence")["x"], [0.1, 10]);
+    assert.ok(Math.abs(trace("convergence")["y"][1]! / 200 - 1) < 1e-12);
+  });
+});
+
+describe("emergenceFigure", () => {
+  it("draws the theory over all ratios, and few markers of each feature, at places of its own", () => {
+    assert.deepEqual([trace("emergence")["x"][0], trace("emergence")["y"][0]], [2 ** -63, 1 / (1 + 2 ** -63)]);
+    const [one, two] = [1, 2].map((k) => trace("emergence", k)["x"] as number[]);
+    for (const drawn of [one, two]) assert.ok(drawn.length >= 16 && drawn.length <= 18, `${drawn.length} markers`);
+    assert.deepEqual(one.slice(1).filter((ratio) => two.includes(ratio)), []);
+    assert.deepEqual(one.map((ratio) => Math.log2(1 / ratio) / 63), trace("emergence", 1)["y"]);
+  });
+});
+
+describe("imagesFigure", () => {
+  it("puts image i of stack j in row i and column j, a gap between", () => {
+    assert.deepEqual(trace("images")["z"], [[0, 1, null, 8, 9], [2, 3, null, 10, 11], [null, null, null, null, null], [4, 5, null, 12, 13], [6, 7, null, 14, null]]);
+  });
+});
+
+describe("a figure function", () => {
+  it("says what is wrong with its data", () => {
+    const axes = { title: "t", x: { title: "x" }, y: { title: "y" } };
+    assert.throws(() => curvesFigure([], axes), /^RangeError: curvesFigure: no series, expected at least one$/);
+    assert.throws(() => curvesFigure([{ name: "a", x: [1], y: [] }], axes), /^RangeError: curvesFigure: "a" has 1 x and 0 y, expected as many$/);
+    assert.throws(() => spectrumFigure([{ name: "a", values: [0, -1] }], { title: "t" }), /^RangeError: figure: no positive value to show on a log axis$/);
+    assert.throws(() => convergenceFigure([{ name: "a", h: [1, 2], error: [1], slope: 1 }], { title: "t" }), /^RangeError: convergenceFigure: "a" has 2 step sizes and 1 errors, expected as many$/);
+    assert.throws(() => imagesFigure([{ rows: 1, cols: 5, values: [] }], { title: "t" }), /^RangeError: imagesFigure: 5 pixels, expected those of a square image$/);
+    assert.throws(() => imagesFigure([{ rows: 1, cols: 4, values: [1] }], { title: "t" }), /^RangeError: imagesFigure: stack 0 is 1 × 4 with 1 values, expected 1 × 4/);
+    assert.throws(() => imagesFigure([{ rows: 1, cols: 1, values: [1] }], { title: "t", rowTitles: [] }), /^RangeError: imagesFigure: 0 rowTitles, expected 1$/);
+  });
+});
