@@ -192,6 +192,7 @@ for kind in ("loop", "await", "loop after await"):
         k.run(c["set"].format(7))
         cell = k.execute(c[kind])
         k.until_output(cell, "in", 5)
+        time.sleep(0.3)  # well inside
         k.manager.interrupt_kernel()
         stopped = k.wait(cell, 5).reply["status"] == "error"
         return stopped and "kept 7" in k.run(c["get"], 5).stdout
@@ -206,8 +207,8 @@ def _(k, c):
     beats = bool(heart.poll(500))
     heart.close(linger=0)
     control = k.send("kernel_info_request", channel="control")
-    k.receive(1000)
-    answered = bool(k.seen("control", control))
+    k.pump(lambda: k.seen("control", control) or k.seen("shell", cell))
+    answered = not k.seen("shell", cell)
     k.wait(cell)
     return of_three(beats, answered)
 
