@@ -60,6 +60,8 @@ interface Run {
   readonly options: CellOptions;
   readonly resolve: (result: CellResult) => void;
   error?: ErrorOutput;
+  /** its process has come up and compiles or runs it */
+  begun?: boolean;
   timedOut?: boolean;
   interrupted?: boolean;
   timer?: NodeJS.Timeout;
@@ -114,8 +116,13 @@ export class Evaluator {
     // come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible step.
     this.send({ type: "interrupt", run: run.run });
     ((child.stdio as unknown[])[descriptors.lifeline] as Writable).write(`${run.run}\n`);
-    const begun = Date.now();
-    run.killer = setInterval(() => (Date.now() - begun < grace ? child.kill("SIGINT") : this.kill(child)), 200);
+    let waited = 0;
+    run.killer = setInterval(() => {
+      if (!run.begun) return; // a process that still starts takes the message once it is up, and no signal before
+      waited += 200;
+      if (waited < grace) child.kill("SIGINT");
+      else this.kill(child);
+    }, 200);
   }
 
   /** Waits until the timers that cells started have fired, for `limit` ms at the most. */
@@ -329,10 +336,12 @@ export class Evaluator {
     });
   }
 
-  /** Starts the clock of a cell, once its process has come up. */
+  /** The cell's process has come up: its clock starts. */
   private limit(run: number): void {
     const { current } = this;
-    if (current?.run !== run || !current.options.timeout) return;
+    if (current?.run !== run) return;
+    current.begun = true;
+    if (!current.options.timeout) return;
     current.timer = setTimeout(() => { current.timedOut = true; void this.interrupt(); }, current.options.timeout);
   }
 

@@ -18,6 +18,8 @@ export class Executor {
   private last: Cell | undefined;
   private running: Cell | undefined;
   private readonly cells: Cell[] = [];
+  /** runs that were interrupted before they began */
+  private readonly stopped = new Set<number>();
 
   constructor(private readonly emit: Emit, typeCheck: TypeCheck) {
     this.compiler = cellCompiler(typeCheck);
@@ -31,7 +33,7 @@ export class Executor {
   async execute(run: number, count: number, code: string, silent: boolean): Promise<ErrorOutput | undefined> {
     let first: ErrorOutput | undefined, over = false;
     const cell: Cell = {
-      run, count, timers: new Set(), interrupted: false,
+      run, count, timers: new Set(), interrupted: this.stopped.delete(run),
       onError: (thrown) => {
         if (cell.interrupted && (thrown instanceof Interrupted || over)) return;
         const output = errorOutput(thrown);
@@ -72,15 +74,17 @@ export class Executor {
     await turn();
   }
 
-  /** Stops the cell that runs, if it is this one. */
-  interrupt(run = this.running?.run): void {
-    if (this.running?.run === run && this.running) interruptCell(this.running);
+  /** Stops a cell that runs, or keeps one that waits its turn from running. */
+  interrupt(run: number): void {
+    if (this.running?.run === run) interruptCell(this.running);
+    else this.stopped.add(run);
   }
 
   private async body(cell: Cell, code: string): Promise<unknown> {
     this.loader.refresh();
     const compiled = this.compiler.compile(code);
     for (const w of compiled.warnings) this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${w.line}:${w.column} - TS${w.code}: ${w.message}\n` });
+    if (cell.interrupted) throw new Interrupted();
     const stopped = new Promise<never>((_, reject) => { cell.onInterrupt = () => reject(new Interrupted()); });
     stopped.catch(() => {});
     const pending = (async () => {

@@ -210,9 +210,13 @@ export class KernelServer {
     this.publish(output_type, "data" in output ? { transient: {}, ...content } : content, parent);
   }
 
-  private async userExpressions(expressions: Record<string, string>): Promise<Content> {
+  private async userExpressions(expressions: Record<string, unknown>): Promise<Content> {
     const values: Content = {};
-    for (const [name, expression] of Object.entries(expressions)) {
+    for (const [name, expression] of Object.entries(expressions ?? {})) {
+      if (typeof expression !== "string") {
+        values[name] = failed("InvalidRequest", `user_expressions: ${name} is no string`);
+        continue;
+      }
       let shown: Extract<Output, { output_type: "execute_result" }> | undefined;
       const result = await this.evaluator.execute(`(${expression})`, { executionCount: this.executionCount, onOutput: (o) => { if (o.output_type === "execute_result") shown = o; } });
       values[name] = result.error

@@ -275,6 +275,22 @@ describe("An evaluator", function () {
     });
   }
 
+  it("keeps a cell that is interrupted while its process starts from running", async () => {
+    const starting = new TestNotebook();
+    try {
+      const ran = starting.run("console.log('ran');");
+      await new Promise((r) => setTimeout(r, 20));
+      await starting.evaluator.interrupt();
+      const { errors: [error], stdout, died } = await ran;
+      assert.equal(error.evalue, "the cell was interrupted");
+      assert.equal(died, undefined);
+      assert.equal(stdout, "");
+      assert.equal((await starting.run("1 + 1")).value, "2");
+    } finally {
+      await starting.close();
+    }
+  });
+
   it("lets no code of an interrupted cell run on", async () => {
     await notebook.run("let ticks = 0; setInterval(() => ticks++, 5);\nawait new Promise((r) => setTimeout(r, 5000));\nconsole.log('ran on');", { timeout: 200 });
     const { value, stdout } = await notebook.run("const first = ticks; await new Promise((r) => setTimeout(r, 100)); ticks - first");
