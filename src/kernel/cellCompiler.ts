@@ -52,6 +52,8 @@ export interface Completion {
 
 /** The narrow waist between the kernel and whatever checks and converts TypeScript. */
 export interface CellCompiler {
+  /** Loads and checks the libraries, so that the first cell need not wait for it. */
+  warm(): void;
   /** @throws DiagnosticsError if the cell has errors that stop it */
   compile(code: string): CompiledCell;
   /** Makes the declarations of the cell compiled last visible to later cells; to be called when it starts to run. */
@@ -78,6 +80,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck));
 
   return {
+    warm: () => { get().convert("", "0"); },
     compile(code) {
       const source = withoutExports(code);
       let result: ReturnType<TslabConverter["convert"]>;

@@ -40,12 +40,15 @@ const ready = (): Executor => {
   return executor;
 };
 
+let busy = false;
+
 function handle(request: Request): void {
+  busy ||= request.type !== "start";
   switch (request.type) {
     case "start":
       executor = new Executor((run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }), request.typeCheck);
       writeReply({ type: "ready" });
-      queue = queue.then(() => { answer({ type: "complete", id: 0, code: "", offset: 0 }); }); // warms the compiler
+      setTimeout(() => { if (!busy) ready().compiler.warm(); }, 0); // a request that is there already warms it itself
       return;
     case "execute":
       queue = queue.then(async () => {

@@ -1,6 +1,5 @@
 /** The Jupyter protocol: requests in, evaluator driven, answers and outputs out, in the order that the protocol promises. */
-import { readFileSync } from "node:fs";
-import ts = require("typescript");
+import { createRequire } from "node:module";
 import { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 import { History } from "./history.js";
 import { protocolVersion, Signer, toCodePoints, toUtf16, type Connection, type Header, type Message } from "./message.js";
@@ -9,7 +8,10 @@ import { KernelSockets } from "./sockets.js";
 
 type Content = Record<string, unknown>;
 
-const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
+const require = createRequire(import.meta.url);
+const { version } = require("../../../package.json") as { version: string };
+// The compiler itself is the evaluator's: this process answers before it is loaded.
+const typescript = (require("typescript/package.json") as { version: string }).version;
 
 const failed = (ename: string, evalue: string): Content => ({ status: "error", ename, evalue, traceback: [] });
 
@@ -148,10 +150,10 @@ export class KernelServer {
       implementation: "scorebook",
       implementation_version: version,
       language_info: {
-        name: "typescript", version: ts.version, mimetype: "text/x-typescript", file_extension: ".ts",
+        name: "typescript", version: typescript, mimetype: "text/x-typescript", file_extension: ".ts",
         pygments_lexer: "typescript", codemirror_mode: "typescript", nbconvert_exporter: "script",
       },
-      banner: `scorebook ${version}: TypeScript ${ts.version} on Node.js ${process.versions.node}`,
+      banner: `scorebook ${version}: TypeScript ${typescript} on Node.js ${process.versions.node}`,
       help_links: [
         { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }, { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },
         { text: "Plotly", url: "https://plotly.com/javascript/" },
