@@ -17,7 +17,8 @@ const environment = {
   SCOREBOOK_STARTUP: path.join(source, "startupMain.cjs"),
 };
 
-function place(flags: readonly string[]): string {
+/** Where the snapshot for these flags is kept: its name says all that it depends on. */
+export function snapshotFile(flags: readonly string[]): string {
   const { version } = require("typescript/package.json") as { version: string };
   const nodeTypes = (require("@types/node/package.json") as { version: string }).version;
   const key = [process.version, process.arch, process.execPath, statSync(process.execPath).mtimeMs, version, nodeTypes, typescript, statSync(path.join(source, "startupSnapshot.cjs")).mtimeMs, ...flags];
@@ -36,7 +37,7 @@ export interface Snapshot {
 export function startupSnapshot(flags: readonly string[]): Snapshot | undefined {
   if (process.env.NODE_OPTIONS || process.env.SCOREBOOK_NO_SNAPSHOT) return undefined; // other flags: it would not load
   try {
-    const file = place(flags);
+    const file = snapshotFile(flags);
     if (existsSync(file)) return { file, arguments: ["--snapshot-blob", file], environment };
     build(file, flags);
   } catch {
