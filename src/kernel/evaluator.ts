@@ -9,7 +9,7 @@ import type { Completion } from "./cellCompiler.js";
 import type { ErrorOutput, Output } from "./output.js";
 import { FigureError, type Figure } from "./figure.js";
 import type { FigureRenderer } from "./renderer.js";
-import { discardSnapshot, startupSnapshot } from "./snapshot.js";
+import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
 export interface EvaluatorOptions {
   /** directory in which cells run and from which they import; default: the process's own */
@@ -157,9 +157,9 @@ export class Evaluator {
   private start(): void {
     const { cwd = process.cwd(), memoryLimit = defaultMemory, typeCheck = "error" } = this.options;
     const heap = `--max-old-space-size=${memoryLimit}`;
-    const snapshot = memoryLimit === defaultMemory && !this.startsPlainly ? startupSnapshot([heap]) : undefined;
+    const snapshot = memoryLimit === defaultMemory && !this.startsPlainly ? startupSnapshot([heap, keepCode]) : undefined;
     const child = spawn(process.execPath, [
-      ...(snapshot?.arguments ?? []), "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", heap,
+      ...(snapshot?.arguments ?? []), "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", heap, ...(snapshot ? [keepCode] : []),
       fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
     ], {
       cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],

@@ -12,6 +12,8 @@ import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
 
+const libraryText = require(path.join(packageRoot, "src/kernel/startupLibraries.cjs")) as (compiler: typeof ts, file: string) => string | undefined;
+
 const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
 
 export type TypeCheck = "error" | "warn" | "off";
@@ -155,9 +157,9 @@ class CellPrograms {
     // tslab edits the trees of its own two files: they are parsed anew each time, and so never kept.
     const own = this.host.files.includes(file), time = own || library ? 0 : mtime(file), before = this.local.get(file);
     if (before?.mtime === time) return before.file;
-    const text = this.host.system.readFile(file);
+    const bundle = library ? libraryText(ts, file) : undefined, text = bundle ?? this.host.system.readFile(file);
     if (text === undefined) return undefined;
-    const source = ts.createSourceFile(file, text, how);
+    const source = ts.createSourceFile(file, text, bundle === undefined ? how : { ...(typeof how === "object" ? how : { languageVersion: how }), jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
     if (library) parsed.set(file, source);
     else if (!own) this.local.set(file, { mtime: time, file: source });
     return source;
@@ -175,6 +177,30 @@ class CellPrograms {
       const again = from(containing);
       return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(path.join(packageRoot, "package.json"));
     });
+  }
+}
+
+/** Files of `libraryText` with their documentation, which is left out where cells are only checked. */
+const documentedFiles = new Map<string, ts.SourceFile>();
+
+/** Adds the documentation to a declaration of such a file. */
+function document(declaration: ts.Node): void {
+  const file = declaration.getSourceFile();
+  if ((file as unknown as { jsDocParsingMode?: ts.JSDocParsingMode }).jsDocParsingMode !== ts.JSDocParsingMode.ParseNone) return;
+  const known = documentedFiles.get(file.fileName);
+  const whole = known ?? ts.createSourceFile(file.fileName, file.text, { languageVersion: file.languageVersion, jsDocParsingMode: ts.JSDocParsingMode.ParseAll }, true);
+  if (!known) documentedFiles.set(file.fileName, whole);
+  const chain = new Map<string, ts.Node>(); // from the file down to the declaration
+  const key = ({ kind, pos, end }: ts.Node): string => `${kind} ${pos} ${end}`;
+  const descend = (node: ts.Node): void => {
+    if (node.pos > declaration.pos || node.end < declaration.end) return;
+    chain.set(key(node), node);
+    ts.forEachChild(node, descend);
+  };
+  descend(whole);
+  for (let node = declaration; node.parent; node = node.parent) {
+    const jsDoc = (chain.get(key(node)) as { jsDoc?: ts.JSDoc[] } | undefined)?.jsDoc;
+    if (jsDoc) Object.assign(node, { jsDoc: jsDoc.map((comment) => Object.assign(comment, { parent: node })) });
   }
 }
 
@@ -211,6 +237,8 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       const node = internals.getTouchingPropertyName(file, position);
       const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
       if (!symbol) return undefined;
+      const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      meant.declarations?.forEach(document);
       const info = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(checker, symbol, file, undefined, node);
       return {
         kind: info.symbolKind, kindModifiers: "", textSpan: { start: node.getStart(file), length: node.getEnd() - node.getStart(file) },

@@ -12,7 +12,7 @@ import { digits } from "../../src/datasets/digits.js";
 import { deltaScore } from "../../src/diffusion/delta.js";
 import { gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
-import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore, type GaussianMixture } from "../../src/diffusion/mixture.js";
+import { gaussianMixture, mixtureLogDensity, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "../../src/diffusion/mixture.js";
 import { karrasSigmas } from "../../src/diffusion/noise.js";
 import { sample } from "../../src/diffusion/sampler.js";
 import type { Score } from "../../src/diffusion/score.js";
@@ -224,7 +224,7 @@ async function likelihood(): Promise<void> {
   if (!only.test(name)) return;
   const [weights, means, variance] = [[0.5, 0.3, 0.2], [[-1, 0], [1.5, 0.5], [0.5, -1]], 0.15];
   const m = gaussianMixture(weights, means.map((mean) => isotropicGaussian(Float64Array.from(mean), variance)));
-  const logDensity = flowLogDensity(mixtureScore(m), mixtureDivergence(m), { steps: 500, sigmaMax: 80, prior: mixtureLogDensity(m) });
+  const logDensity = flowLogDensity(mixtureScoreAndDivergence(m), { steps: 500, sigmaMax: 80, prior: mixtureLogDensity(m) });
   const x = normal(randomSource(SEED), 200, 2);
   const fixed = { means: matrix(3, 2, Float64Array.from(means.flat())), variances: matrix(1, 3, new Float64Array(3).fill(variance)), weights: matrix(1, 3, Float64Array.from(weights)) };
   await give({ ...fixed, x, levels: matrix(1, 501, linspace(Math.log(0.01), Math.log(80), 500)) });
