@@ -1,5 +1,5 @@
-import { scale, splitColumn, withColumn, type Matrix } from "../math/matrix.js";
-import { integrate, last, linspace, rk4, type Field, type Method } from "../math/ode.js";
+import { matrix, scale, type Matrix } from "../math/matrix.js";
+import { integrate, last, linspace, rk4, type Method } from "../math/ode.js";
 import { gaussianLogDensity, isotropicGaussian } from "./gaussian.js";
 import type { Divergence, ScoreAndDivergence } from "./jacobian.js";
 import { requirePositive, type LogDensity, type Score } from "./score.js";
@@ -29,17 +29,19 @@ export function flowLogDensity(first: Score | ((x: Matrix, sigma: number) => Sco
   return (x, sigma) => {
     requirePositive("flowLogDensity", sigma);
     if (!(sigma < sigmaMax)) throw new RangeError(`flowLogDensity: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
-    const end = last(integrate(expandingFlow(both), withColumn(x, new Float64Array(x.rows)), linspace(Math.log(sigma), Math.log(sigmaMax), steps), method));
-    const [state, expansion] = splitColumn(end);
-    const top = (prior ?? gaussianLogDensity(isotropicGaussian(new Float64Array(x.cols))))(state, sigmaMax);
-    return top.map((value, n) => value + expansion[n]);
-  };
-}
-
-/** The probability flow in u = log σ with one more column, its divergence, whose integral is the logarithm of the volume's growth: -σ² [s, ∇ · s]. */
-function expandingFlow(both: (x: Matrix, sigma: number) => ScoreAndDivergence): Field {
-  return (state, u) => {
-    const { score, divergence } = both(splitColumn(state)[0], Math.exp(u));
-    return scale(withColumn(score, divergence), -Math.exp(2 * u));
+    // The state is one row: all points, and after them their expansions, the integrals of the divergence.
+    const state = matrix(1, x.values.length + x.rows);
+    state.values.set(x.values);
+    const points = ({ values }: Matrix): Matrix => matrix(x.rows, x.cols, values.subarray(0, x.values.length));
+    const field = (at: Matrix, u: number): Matrix => {
+      const { score, divergence } = both(points(at), Math.exp(u));
+      const slope = matrix(1, at.cols);
+      slope.values.set(score.values);
+      slope.values.set(divergence, x.values.length);
+      return scale(slope, -Math.exp(2 * u));
+    };
+    const end = last(integrate(field, state, linspace(Math.log(sigma), Math.log(sigmaMax), steps), method));
+    const top = (prior ?? gaussianLogDensity(isotropicGaussian(new Float64Array(x.cols))))(points(end), sigmaMax);
+    return top.map((value, n) => value + end.values[x.values.length + n]);
   };
 }

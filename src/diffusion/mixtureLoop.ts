@@ -1,5 +1,5 @@
 import { matrix, type Matrix } from "../math/matrix.js";
-import { logDeterminant, precision, type Gaussian } from "./gaussian.js";
+import { logDeterminant, precision, spectrumTrace } from "./gaussian.js";
 import type { ScoreAndDivergence } from "./jacobian.js";
 import type { GaussianMixture } from "./mixture.js";
 
@@ -11,65 +11,52 @@ export function isSmall({ components }: GaussianMixture): boolean {
   return components.reduce((sum, { lambda, mean }) => sum + (lambda.length + 1) * mean.length, 0) <= LOOP_UP_TO;
 }
 
-/** What of a component stays the same at one noise level. */
-interface Level {
-  readonly g: Gaussian;
-  /** log w_k + the logarithm of the density's constant */
-  readonly constant: number;
-  /** -1 / (rest + σ²), 0 at full rank */
-  readonly outside: number;
-  /** -1 / (λ_j + σ²) - outside, shape [r] */
-  readonly gains: Float64Array;
-  /** tr J_k */
-  readonly trace: number;
-}
-
-/** s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k|²) - |s|² in one loop over the points, without a matrix in between. */
+/** s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between. */
 export function loopedMixture({ weights, components }: GaussianMixture, x: Matrix, sigma: number): ScoreAndDivergence {
   const [d, K] = [x.cols, components.length];
-  const levels = components.map((g, k): Level => {
-    const { outside, gains } = precision(g, sigma);
-    return { g, outside, gains, trace: gains.reduce((sum, gain) => sum + gain, outside * d), constant: Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma)) };
-  });
+  const spectra = components.map((g) => precision(g, sigma));
+  const constants = Float64Array.from(components, (g, k) => Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma)));
+  const traces = Float64Array.from(components, (g, k) => spectrumTrace(g, spectra[k]));
+  const outsides = Float64Array.from(spectra, ({ outside }) => outside);
   const score = matrix(x.rows, d), divergence = new Float64Array(x.rows);
-  const scores = new Float64Array(K * d), logs = new Float64Array(K), spreads = new Float64Array(K);
+  const centred = new Float64Array(d), scores = new Float64Array(K * d), logs = new Float64Array(K);
 
   for (let n = 0, at = 0; n < x.rows; n++, at += d) {
     let largest = -Infinity;
     for (let k = 0, to = 0; k < K; k++, to += d) {
-      const { g: { mean, U: { values: U }, lambda }, constant, outside, gains, trace } = levels[k];
-      const r = lambda.length;
-      for (let i = 0; i < d; i++) scores[to + i] = outside === 0 ? 0 : outside * (x.values[at + i] - mean[i]);
+      const { mean, U: { values: U } } = components[k], { gains } = spectra[k], r = gains.length, outside = outsides[k];
+      let exponent = 0; // (x - μ)ᵀ s_k
+      for (let i = 0; i < d; i++) {
+        const value = (centred[i] = x.values[at + i] - mean[i]);
+        scores[to + i] = outside * value;
+        exponent += outside * value * value;
+      }
       for (let j = 0; j < r; j++) {
         let c = 0;
-        for (let i = 0; i < d; i++) c += U[i * r + j] * (x.values[at + i] - mean[i]);
-        c *= gains[j];
-        for (let i = 0; i < d; i++) scores[to + i] += c * U[i * r + j];
+        for (let i = 0; i < d; i++) c += U[i * r + j] * centred[i];
+        const gained = gains[j] * c;
+        exponent += gained * c;
+        for (let i = 0; i < d; i++) scores[to + i] += gained * U[i * r + j];
       }
-      let [exponent, square] = [0, 0]; // (x - μ)ᵀ s_k, |s_k|²
-      for (let i = 0; i < d; i++) {
-        const s = scores[to + i];
-        exponent += (x.values[at + i] - mean[i]) * s;
-        square += s * s;
-      }
-      spreads[k] = trace + square;
-      logs[k] = constant + 0.5 * exponent;
-      if (logs[k] > largest) largest = logs[k];
+      const log = (logs[k] = constants[k] + 0.5 * exponent);
+      if (log > largest) largest = log;
     }
-    let [total, spread] = [0, 0];
+    let total = 0;
     for (let k = 0, from = 0; k < K; k++, from += d) {
-      const share = Math.exp(logs[k] - largest);
+      const share = (logs[k] = logs[k] === largest ? 1 : Math.exp(logs[k] - largest));
       if (share === 0) continue;
       total += share;
-      spread += share * spreads[k];
       for (let i = 0; i < d; i++) score.values[at + i] += share * scores[from + i];
     }
-    let square = 0;
-    for (let i = 0; i < d; i++) {
-      const s = (score.values[at + i] /= total);
-      square += s * s;
+    for (let i = 0; i < d; i++) score.values[at + i] /= total;
+    let spread = 0;
+    for (let k = 0, from = 0; k < K; k++, from += d) {
+      if (logs[k] === 0) continue;
+      let square = 0;
+      for (let i = 0; i < d; i++) square += (scores[from + i] - score.values[at + i]) ** 2;
+      spread += logs[k] * (traces[k] + square);
     }
-    divergence[n] = spread / total - square;
+    divergence[n] = spread / total;
   }
   return { score, divergence };
 }
