@@ -50,6 +50,7 @@ export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
 export type { NetworkSpec } from "./diffusion/networks/network.js";
 export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
+export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
 export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
