@@ -5,10 +5,11 @@ import type { Matrix } from "../math/matrix.js";
 import { readTensors, writeTensors } from "../math/safetensors.js";
 import { tensorflowVersion } from "../math/tensorflow.js";
 import type { Precision } from "../math/tensors.js";
+import { canonical, fingerprint } from "./checkpoint.js";
 import { fitGaussian } from "./gaussian.js";
 import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
 import { recipes, type StoredRecipe } from "./recipes.js";
-import { canonical, denoiserModel, fingerprint, fullRecipe, trainingStates, type TrainingOptions } from "./training.js";
+import { denoiserModel, fullRecipe, trainingStates, type TrainingOptions } from "./training.js";
 
 const folder = path.join(path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json")), "data", "weights");
 const fileOf = (name: string) => path.join(folder, `${name}.safetensors`);
