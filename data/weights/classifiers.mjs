@@ -5,10 +5,10 @@ import { renameSync, writeFileSync } from "node:fs";
 import { accuracy, classifier, digits, fashion, trainClassifier } from "scorebook";
 
 const recipes = {
-  "digits-28": { data: digits, pool: 1, epochs: 5 },
-  "digits-14": { data: digits, pool: 2, epochs: 8 },
-  "digits-7": { data: digits, pool: 4, epochs: 10 },
-  "fashion-28": { data: fashion, pool: 1, epochs: 8 },
+  "digits-28": { data: digits, pool: 1, epochs: 4 },
+  "digits-14": { data: digits, pool: 2, epochs: 5 },
+  "digits-7": { data: digits, pool: 4, epochs: 6 },
+  "fashion-28": { data: fashion, pool: 1, epochs: 5 },
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(recipes);

@@ -39,7 +39,7 @@ const CLASSES = 10;
 function shapes(side: number): number[][] {
   if (![28, 14, 7].includes(side)) throw new RangeError(`classifier: images of ${side} × ${side} pixels, expected 28, 14 or 7`);
   const k = side === 28 ? 5 : 3;
-  return [[k, k, 1, 16], [16], [k, k, 16, 32], [32], [7 * 7 * 32, FEATURES], [FEATURES], [FEATURES, CLASSES], [CLASSES]];
+  return [[k, k, 1, 16], [16], [3, 3, 16, 32], [32], [7 * 7 * 32, FEATURES], [FEATURES], [FEATURES, CLASSES], [CLASSES]];
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
