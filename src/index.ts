@@ -49,12 +49,18 @@ export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js
 export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
 export { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport, type Flow, type ScoreFlowOptions, type Statistics } from "./diffusion/teleport.js";
+export type { NetworkSpec } from "./diffusion/networks/network.js";
+export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
+export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
+export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
+export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 export { frechetDistance, moments, type Moments } from "./analysis/frechet.js";
 export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
-export { accuracy, classifier, storedClassifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights, type StoredClassifier } from "./analysis/classifier.js";
+export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";
+export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";
 export { longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
 export { amplitudeError, amplitudeRatios, heunPlan, multistepPlan, pathError, skipMap, skipRuns, teleportedSamples, type PathError, type Plan, type TeleportRun } from "./analysis/teleportation.js";
 
@@ -73,3 +79,4 @@ export type { Figure } from "./figures/style.js";
 export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "./kernel/display.js";
 export { input } from "./kernel/input.js";
 export { claim, type Claim } from "./notebook/claims.js";
+export { trainingProgress, type TrainingFigures, type TrainingView } from "./notebook/trainingProgress.js";

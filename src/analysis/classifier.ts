@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { matrix, requireColumns, type Matrix } from "../math/matrix.js";
 import { normal, permutation, randomSource } from "../math/random.js";
 import { tensorflow, type TensorFlow } from "../math/tensorflow.js";
@@ -136,39 +133,4 @@ function gathered(images: Matrix, rows: Uint32Array): Float32Array {
   const result = new Float32Array(rows.length * images.cols);
   rows.forEach((n, i) => result.set(images.values.subarray(n * images.cols, (n + 1) * images.cols), i * images.cols));
   return result;
-}
-
-/** What is stored beside the weights. */
-export interface StoredClassifier {
-  readonly data: string;
-  readonly side: number;
-  readonly recipe: ClassifierRecipe;
-  /** on the test split */
-  readonly accuracy: number;
-  readonly sizes: readonly number[];
-}
-
-/**
- * A classifier trained beforehand on the training split of the digits or clothes at 28 × 28, 14 × 14 or 7 × 7 pixels, and its
- * accuracy on the test split; `data/weights/classifiers.mjs` makes them.
- *
- * @throws Error if there is none for these images, or a file is damaged
- */
-export function storedClassifier(data: "digits" | "fashion", side: number): Classifier & StoredClassifier {
-  const root = dirname(createRequire(import.meta.url).resolve("scorebook/package.json"));
-  const path = join(root, "data", "weights", `classifier-${data}-${side}`);
-  let bytes: Buffer;
-  let stored: StoredClassifier;
-  try {
-    stored = JSON.parse(readFileSync(`${path}.json`, "utf8")) as StoredClassifier;
-    bytes = readFileSync(`${path}.bin`);
-  } catch (cause) {
-    throw new Error(`storedClassifier: no classifier for ${data} of ${side} × ${side} pixels in data/weights; \`node data/weights/classifiers.mjs\` makes those there are`, { cause });
-  }
-  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const total = stored.sizes.reduce((sum, size) => sum + size, 0);
-  if (numbers.length !== total) throw new Error(`storedClassifier: ${path}.bin holds ${numbers.length} numbers, expected ${total}; restore it from the repository`);
-  let at = 0;
-  const values = stored.sizes.map((size) => numbers.subarray(at, (at += size)));
-  return { ...stored, ...classifier({ side, values }) };
 }

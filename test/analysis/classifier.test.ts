@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { accuracy, classifier, storedClassifier, trainClassifier } from "../../src/analysis/classifier.js";
+import { accuracy, classifier, trainClassifier } from "../../src/analysis/classifier.js";
 import { frechetDistance, moments } from "../../src/analysis/frechet.js";
+import { storedClassifier } from "../../src/analysis/storedClassifier.js";
 import { digits } from "../../src/datasets/digits.js";
 import { matrix, takeRows } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -36,7 +37,7 @@ describe("trainClassifier", function () {
     assert.throws(() => trainClassifier(matrix(2, 49), [0], recipe), /^RangeError: trainClassifier: 2 images and 1 labels, expected as many$/);
     assert.throws(() => found.logits(matrix(1, 784)), /^RangeError: classifier: images has 784 columns, expected 49$/);
     assert.throws(() => classifier({ side: 7, values: [] }), /^RangeError: classifier: weights 0 are undefined numbers, expected 3 × 3 × 1 × 16$/);
-    assert.throws(() => storedClassifier("digits", 5), /^Error: storedClassifier: no classifier for digits of 5 × 5 pixels in data\/weights; `node data\/weights\/classifiers\.mjs` makes those there are$/);
+    assert.throws(() => storedClassifier("digits", 5), /^Error: storedClassifier: no classifier for digits of 5 × 5 pixels in data\/weights; `npm run train:classifiers` makes those there are$/);
   });
 });
 
