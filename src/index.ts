@@ -57,7 +57,7 @@ export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
-export { frechetDistance, moments, type Moments } from "./analysis/frechet.js";
+export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
 export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
 export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";
 export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";

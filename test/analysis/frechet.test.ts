@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { frechetDistance, moments, type Moments } from "../../src/analysis/frechet.js";
+import { frechetDistance, frechetInfluence, moments, type Moments } from "../../src/analysis/frechet.js";
 import { addScaled, addToRows, diagonal, matrix, matrixFromRows, scale, scaleColumns, transpose } from "../../src/math/matrix.js";
 import { multiply } from "../../src/math/product.js";
 import { randomOrthogonal } from "../../src/math/qr.js";
@@ -73,6 +73,26 @@ describe("frechetDistance", () => {
   it("refuses moments that do not fit together", () => {
     assert.throws(() => between(one, moments(matrix(2, 3))), /^RangeError: frechetDistance: the covariance of the other has 3 columns, expected 40$/);
     assert.throws(() => frechetDistance({ mean: new Float64Array(2), covariance: matrix(3, 3) }), /^RangeError: frechetDistance: the covariance of the reference has 3 columns, expected 2$/);
+  });
+});
+
+describe("frechetInfluence", () => {
+  const points = scaleColumns(addToRows(normal(randomSource(7), 200, 6), [1, 0, 0, 0, 0, 0]), [1, 2, 3, 1, 1, 0]); // one column without variance
+  const reference = moments(scaleColumns(normal(randomSource(8), 300, 6), [2, 1, 1, 1, 3, 0]));
+  it("is the derivative of the distance by the weight of a point", () => {
+    const influence = frechetInfluence(reference)(points);
+    const n = points.rows;
+    for (const k of [0, 17, 199]) {
+      const at = (h: number) => {
+        // moments of weights (1 - h) / n, and h more on point k
+        const own = moments(points);
+        const delta = points.values.subarray(6 * k, 6 * k + 6).map((value, j) => value - own.mean[j]);
+        const covariance = addScaled(scale(own.covariance, 1 - h), h * (1 - h), multiply(matrix(6, 1, delta), matrix(1, 6, delta)));
+        return between(reference, { mean: own.mean.map((value, j) => value + h * delta[j]), covariance });
+      };
+      assertClose([(at(1e-5) - at(-1e-5)) / 2e-5], [influence[k]], 1e-6);
+    }
+    assert.ok(Math.abs(influence.reduce((sum, value) => sum + value, 0)) < 1e-9 * n);
   });
 });
 

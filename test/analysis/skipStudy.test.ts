@@ -13,7 +13,7 @@ const data = gaussianFlow(golden, addToRows(scale(normal(randomSource(2), 2000, 
 const results = skipStudy(gaussianScore(golden), x, karrasSigmas(18), {
   statistics: { Gaussian: golden, mean: isotropicGaussian(golden.mean), nothing: isotropicGaussian(new Float64Array(2)) },
   skips: [4, 10, 14],
-  quality: sampleQuality({ features: (images) => images, data, fine, source: randomSource(3), resamples: 20 }),
+  quality: sampleQuality({ features: (images) => images, data, fine }),
 });
 const of = (name: string) => results.filter((result) => result.name === name);
 
