@@ -40,15 +40,22 @@ export function skipStudy(score: Score, x: Matrix, sigmas: Float64Array, { stati
   return names.flatMap((name) => [{ ...whole, ...first, name, skip: 0, saved: 0 }, ...results.filter((result) => result.name === name)]);
 }
 
+export interface LongestOptions {
+  /** standard uncertainties allowed */
+  readonly sigmas?: number;
+  /** of the change between the same seeds, which sees the smallest loss, or of the whole grid's distance itself, that of a comparison with other seeds */
+  readonly of?: "change" | "distance";
+}
+
 /**
- * The longest skip of a name up to which no skip is worse than the whole grid: the change of its Fréchet distance is at most `sigmas`
- * standard uncertainties, the seeds being the same.
+ * The longest skip of a name up to which no skip is worse than the whole grid: its Fréchet distance grows by at most so many standard
+ * uncertainties.
  *
  * @throws RangeError if there is no result of the name
  */
-export function longestSkip(results: readonly SkipResult[], name: string, { sigmas = 2 } = {}): SkipResult {
+export function longestSkip(results: readonly SkipResult[], name: string, { sigmas = 2, of = "change" }: LongestOptions = {}): SkipResult {
   const own = results.filter((result) => result.name === name).sort((a, b) => a.skip - b.skip);
   if (own.length === 0) throw new RangeError(`longestSkip: no result of "${name}", expected one of ${[...new Set(results.map((result) => result.name))].join(", ")}`);
-  const worse = own.findIndex(({ frechet: { change } }) => change.value > sigmas * change.uncertainty);
-  return worse < 0 ? own[own.length - 1] : own[worse - 1];
+  const worse = own.findIndex(({ frechet: { change } }) => change.value > sigmas * (of === "change" ? change.uncertainty : own[0].frechet.uncertainty));
+  return worse < 0 ? own[own.length - 1] : own[Math.max(0, worse - 1)];
 }

@@ -40,21 +40,32 @@ export function skipRuns(score: Score, statistics: Statistics, x: Matrix, sigmas
   });
 }
 
+export interface SkipMapOptions<Name extends string> {
+  readonly levels: readonly number[];
+  readonly budgets: readonly number[];
+  readonly plan: Plan;
+  /** by name, of samples of shape [n, d] */
+  readonly measures: Readonly<Record<Name, (samples: Matrix) => number>>;
+}
+
 /**
- * A measure of the samples of a plan from every level teleported to (rows) with every number of evaluations (columns). At the level
- * `from` of x itself nothing is teleported.
+ * Measures of the samples of a plan, of shape [levels, budgets] each: from every level teleported to, with every number of evaluations.
+ * At the level `from` of x itself nothing is teleported.
+ *
+ * @throws RangeError if a plan takes another number of evaluations, or as teleport and sample do
  */
-export function skipMap(score: Score, statistics: Statistics, x: Matrix, from: number, { levels, budgets, plan }: { readonly levels: readonly number[]; readonly budgets: readonly number[]; readonly plan: Plan }, measure: (samples: Matrix) => number): Matrix {
-  const map = matrix(levels.length, budgets.length);
+export function skipMap<Name extends string>(score: Score, statistics: Statistics, x: Matrix, from: number, { levels, budgets, plan, measures }: SkipMapOptions<Name>): Record<Name, Matrix> {
+  const names = Object.keys(measures) as Name[];
+  const maps = Object.fromEntries(names.map((name) => [name, matrix(levels.length, budgets.length)])) as Record<Name, Matrix>;
   levels.forEach((level, i) =>
     budgets.forEach((budget, j) => {
       const { sigmas, method } = plan(level, budget);
       const { evaluations, samples } = teleportedSamples(score, statistics, x, from, sigmas, method);
       if (evaluations !== budget) throw new RangeError(`skipMap: the plan for ${budget} evaluations from σ = ${level} took ${evaluations}`);
-      map.values[i * map.cols + j] = measure(samples);
+      for (const name of names) maps[name].values[i * budgets.length + j] = measures[name](samples);
     }),
   );
-  return map;
+  return maps;
 }
 
 /** Heun's method on ⌊n/2⌋ steps of the grid of Karras et al. down to 0.002, and with the evaluation that is left of an odd n the denoiser. */

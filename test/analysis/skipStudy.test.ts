@@ -38,5 +38,10 @@ describe("longestSkip", () => {
     assert.equal(longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a").skip, 2);
     assert.equal(longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a", { sigmas: 3 }).skip, 6);
   });
+  it("can go by the interval of the distance itself", () => {
+    const wide = (skip: number, value: number) => ({ name: "a", skip, frechet: { value: 1, uncertainty: 3, change: { value, uncertainty: 1 } } }) as SkipResult;
+    const results = [wide(0, 0), wide(2, 5), wide(4, 7)];
+    assert.deepEqual([longestSkip(results, "a").skip, longestSkip(results, "a", { of: "distance" }).skip], [0, 2]);
+  });
   it("refuses a name that there is not", () => assert.throws(() => longestSkip([result(0, 0)], "b"), /^RangeError: longestSkip: no result of "b", expected one of a$/));
 });
