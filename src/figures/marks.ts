@@ -7,7 +7,7 @@ export interface Mark {
 }
 
 /**
- * The figure with dashed vertical lines, each with its label at the top of the frame.
+ * The figure with dashed vertical lines, each with its label along it.
  *
  * @throws RangeError if a mark cannot be shown on the figure's x axis
  */
@@ -20,8 +20,8 @@ export function withMarks(figure: Figure, marks: readonly Mark[]): Figure {
     layout: {
       ...figure.layout,
       shapes: [...shapes, ...marks.map(({ x }) => ({ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line: { color: ink, width: 1.2, dash: "dash" } }))],
-      // Plotly places annotations by the logarithm on a log axis, shapes by the value itself.
-      annotations: [...annotations, ...marks.map(({ x, label }) => ({ text: label, showarrow: false, xref: "x", yref: "paper", x: log ? Math.log10(x) : x, y: 1, xanchor: "left", yanchor: "top", xshift: 3, font: { size: 12, color: ink }, bgcolor: "rgba(255,255,255,0.8)" }))],
+      // Along the line, so that near lines do not hide each other's. Plotly places annotations by the logarithm on a log axis, shapes by the value itself.
+      annotations: [...annotations, ...marks.map(({ x, label }) => ({ text: label, showarrow: false, textangle: -90, xref: "x", yref: "paper", x: log ? Math.log10(x) : x, y: 0.99, xanchor: "right", yanchor: "top", font: { size: 12, color: ink } }))],
     },
   };
 }

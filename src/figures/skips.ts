@@ -28,5 +28,13 @@ export function skipFigure(points: readonly SkipPoint[], { yTitle, marks = [], l
   });
   const [low, high] = padded(extent("log", points.map(({ sigma }) => sigma)), "log");
   const y = padded(extent("log", points.map(({ frechet }) => frechet.value)), "log");
-  return withMarks(curvesFigure(series, { ...options, legend, x: { title: "level teleported to, σ<sub>skip</sub> (pixel value)", type: "log", range: [high, low] }, y: { title: yTitle, type: "log", range: y } }), marks);
+  const figure = curvesFigure(series, { ...options, legend, x: { title: "level teleported to, σ<sub>skip</sub> (pixel value)", type: "log", range: [high, low] }, y: { title: yTitle, type: "log", range: y } });
+  const { xaxis, yaxis } = figure.layout as Record<string, object>;
+  return withMarks({ ...figure, layout: { ...figure.layout, xaxis: { ...xaxis, ...ticks(low, high) }, yaxis: { ...yaxis, ...ticks(...y) } } }, marks);
+}
+
+/** 1, 2 and 5 times powers of ten: an axis of one decade has no other power to name. */
+function ticks(low: number, high: number): Record<string, unknown> {
+  const values = Array.from({ length: 16 }, (_, i) => 10 ** (i - 8)).flatMap((power) => [power, 2 * power, 5 * power]).filter((value) => value >= low && value <= high);
+  return { tickmode: "array", tickvals: values, ticktext: values.map((value) => String(Number(value.toPrecision(1)))) };
 }
