@@ -1,5 +1,6 @@
 import type { Matrix } from "../math/matrix.js";
-import { fillNormal, randomSource, type Source } from "../math/random.js";
+import { fillNormal, randomSource } from "../math/random.js";
+import { columnMeans } from "../math/stats.js";
 import { Tape } from "../math/tape.js";
 import { download, dtype, execute, flagAttribute, free, integers, keep, tidy, typeAttribute, upload, uploadIntegers, type Tensor } from "../math/tensors.js";
 import { Variable } from "../math/variable.js";
@@ -32,6 +33,16 @@ export interface TrainerState {
   readonly second: Float32Array;
   /** the exponential average of the parameters, which is what gets evaluated */
   readonly average: Float32Array;
+}
+
+/** What is random in a step. */
+export interface Draws {
+  /** the points taken, shape [n] */
+  readonly rows: Int32Array;
+  /** shape [n] */
+  readonly sigmas: Float64Array;
+  /** z, shape [n, d], or two integers that seed it */
+  readonly noise: Matrix | Int32Array;
 }
 
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
@@ -67,15 +78,10 @@ export class Trainer {
    *
    * @returns the loss divided by d, 1 at birth if the data are what σ_data says
    */
-  advance(): number {
-    const { pMean, pStd, batch, ema } = this.schooling;
-    const source = randomSource(this.schooling.seed, this.step + 1); // stream 0 made the parameters
-    const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
-    const logs = new Float64Array(batch);
-    fillNormal(source, logs);
-    const sigmas = logs.map((z) => Math.exp(pMean + pStd * z));
+  advance(draws = this.draw()): number {
+    const { ema } = this.schooling;
     const rate = this.learningRate();
-    const { loss, gradient } = tidy(() => this.gradient(rows, sigmas, source));
+    const { loss, gradient } = tidy(() => this.gradient(draws));
     this.step++;
     const { parameters, first, second, average } = this.variables;
     tidy(() => {
@@ -104,20 +110,28 @@ export class Trainer {
     this.base?.dispose();
   }
 
+  private draw(): Draws {
+    const { pMean, pStd, batch, seed } = this.schooling;
+    const source = randomSource(seed, this.step + 1); // stream 0 made the parameters
+    const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
+    const logs = new Float64Array(batch);
+    fillNormal(source, logs);
+    return { rows, sigmas: logs.map((z) => Math.exp(pMean + pStd * z)), noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)) };
+  }
+
   private learningRate(): number {
     const { learningRate, warmup, steps } = this.schooling;
     const [rise, fall] = [Math.min(1, (this.step + 1) / Math.max(1, warmup)), Math.max(0, (2 * this.step) / steps - 1)];
     return learningRate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
   }
 
-  private gradient(rows: Int32Array, sigmas: Float64Array, source: Source): { loss: number; gradient: Tensor } {
+  private gradient({ rows, sigmas, noise }: Draws): { loss: number; gradient: Tensor } {
     const { dimension: d, sigmaData } = this.model;
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
     const [y] = execute("Gather", [typeAttribute("Tparams", dtype("float32")), typeAttribute("Tindices", dtype("int32")), flagAttribute("validate_indices", true)], [this.points, uploadIntegers(rows, [n])]);
-    const seed = uploadIntegers(Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)), [2]);
-    const [z] = execute("StatelessRandomNormal", [typeAttribute("T", dtype("int32")), typeAttribute("Tseed", dtype("int32")), typeAttribute("dtype", dtype("float32"))], [integers([n, d]), seed]);
+    const z = noise instanceof Int32Array ? standardNormal([n, d], noise) : tape.constant(noise.values, [n, d]);
     const x = tape.add(y, tape.scaleRows(z, column((sigma) => sigma)));
     const scaleIn = (sigma: number) => preconditioning(sigmaData, sigma).in;
     // (y - c_skip x) / c_out = c_in (y σ / σ_data - z σ_data), without its cancellation at small σ
@@ -138,17 +152,16 @@ export class Trainer {
   }
 }
 
-/** √ of the mean variance of a coordinate: the σ_data of a data set. */
-export function coordinateDeviation(data: Matrix): number {
-  let total = 0;
-  for (let j = 0; j < data.cols; j++) {
-    let [sum, squares] = [0, 0];
-    for (let i = 0; i < data.rows; i++) sum += data.values[i * data.cols + j];
-    const mean = sum / data.rows;
-    for (let i = 0; i < data.rows; i++) squares += (data.values[i * data.cols + j] - mean) ** 2;
-    total += squares / data.rows;
-  }
-  return Math.sqrt(total / data.cols);
+/** Draws of N(0, 1) by a generator that counts (Philox), the same for the same seed. */
+function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {
+  const attributes = [typeAttribute("T", dtype("int32")), typeAttribute("Tseed", dtype("int32")), typeAttribute("dtype", dtype("float32"))];
+  return execute("StatelessRandomNormal", attributes, [integers(shape), uploadIntegers(seed, [2])])[0];
 }
 
-
+/** √ of the mean variance of a coordinate: the σ_data of a data set. */
+export function coordinateDeviation(data: Matrix): number {
+  const mean = columnMeans(data);
+  let total = 0;
+  for (let i = 0, at = 0; i < data.rows; i++) for (let j = 0; j < data.cols; j++, at++) total += (data.values[at] - mean[j]) ** 2;
+  return Math.sqrt(total / data.values.length);
+}
