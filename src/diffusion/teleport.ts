@@ -107,7 +107,7 @@ export function decidedShare(g: Gaussian, sigma: number): number {
  *
  * @throws RangeError if the tolerance is not between 0 and 1, or as decidedShare does
  */
-export function skipLevel(g: Gaussian, { tolerance = 0.05 } = {}): number {
+export function skipLevel(g: Gaussian, { tolerance = 0.03 } = {}): number {
   if (!(tolerance > 0 && tolerance < 1)) throw new RangeError(`skipLevel: the tolerance is ${tolerance}, expected a share between 0 and 1`);
   const largest = Math.sqrt(Math.max(g.rest ?? 0, g.lambda[0] ?? 0));
   let [low, high] = [0, Math.max(largest, Number.MIN_VALUE)];
