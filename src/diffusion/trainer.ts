@@ -2,14 +2,14 @@ import type { Matrix } from "../math/matrix.js";
 import { fillNormal, randomSource } from "../math/random.js";
 import { columnMeans } from "../math/stats.js";
 import { Tape } from "../math/tape.js";
-import { download, dtype, execute, flagAttribute, free, integers, keep, tidy, typeAttribute, upload, uploadIntegers, type Tensor } from "../math/tensors.js";
+import { download, dtype, execute, flagAttribute, free, integers, keep, releaseWith, tidy, typeAttribute, upload, uploadIntegers, type Tensor } from "../math/tensors.js";
 import { Variable } from "../math/variable.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
 import { initialParameters, network, noiseFeatures, type Network } from "./networks/network.js";
 
 /** How a denoiser is trained: with the data, everything that decides its parameters. Plain data. */
-export interface Schooling {
+export interface TrainingSettings {
   /** mean and standard deviation of ln σ, P_mean and P_std of Karras et al. (arXiv 2206.00364) */
   readonly pMean: number;
   readonly pStd: number;
@@ -52,18 +52,20 @@ export class Trainer {
   step: number;
   private readonly net: Network;
   private readonly points: Tensor;
+  private readonly release: () => void;
   private readonly rows: number;
   private readonly variables: Record<"parameters" | "first" | "second" | "average", Variable>;
   private readonly base?: ReturnType<typeof gaussianTensors>;
 
   /** Begins at birth, or goes on from a state. */
-  constructor(private readonly model: DenoiserModel, private readonly schooling: Schooling, data: Matrix, state?: TrainerState) {
+  constructor(private readonly model: DenoiserModel, private readonly settings: TrainingSettings, data: Matrix, state?: TrainerState) {
     this.net = network(model.network, model.dimension);
-    const birth = state?.parameters ?? initialParameters(this.net, randomSource(schooling.seed));
+    const birth = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
     const zeros = () => new Float32Array(birth.length);
     this.step = state?.step ?? 0;
     this.rows = data.rows;
     this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
+    this.release = releaseWith(this, freeing(this.points));
     this.variables = {
       parameters: new Variable(birth),
       first: new Variable(state?.first ?? zeros()),
@@ -79,7 +81,7 @@ export class Trainer {
    * @returns the loss divided by d, 1 at birth if the data are what σ_data says
    */
   advance(draws = this.draw()): number {
-    const { ema } = this.schooling;
+    const { ema } = this.settings;
     const rate = this.learningRate();
     const { loss, gradient } = tidy(() => this.gradient(draws));
     this.step++;
@@ -105,13 +107,13 @@ export class Trainer {
   }
 
   dispose(): void {
-    free(this.points);
+    this.release();
     Object.values(this.variables).forEach((variable) => variable.dispose());
     this.base?.dispose();
   }
 
   private draw(): Draws {
-    const { pMean, pStd, batch, seed } = this.schooling;
+    const { pMean, pStd, batch, seed } = this.settings;
     const source = randomSource(seed, this.step + 1); // stream 0 made the parameters
     const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
     const logs = new Float64Array(batch);
@@ -120,7 +122,7 @@ export class Trainer {
   }
 
   private learningRate(): number {
-    const { learningRate, warmup, steps } = this.schooling;
+    const { learningRate, warmup, steps } = this.settings;
     const [rise, fall] = [Math.min(1, (this.step + 1) / Math.max(1, warmup)), Math.max(0, (2 * this.step) / steps - 1)];
     return learningRate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
   }
@@ -151,6 +153,8 @@ export class Trainer {
     return { loss, gradient: keep(gradient!) };
   }
 }
+
+const freeing = (tensor: Tensor) => () => free(tensor);
 
 /** Draws of N(0, 1) by a generator that counts (Philox), the same for the same seed. */
 function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {

@@ -11,7 +11,7 @@ import { networkDenoiser } from "../../src/diffusion/networkDenoiser.js";
 import { network, parameterCount, type NetworkSpec } from "../../src/diffusion/networks/network.js";
 import { karrasSigmas } from "../../src/diffusion/noise.js";
 import { sample } from "../../src/diffusion/sampler.js";
-import { Trainer, type Schooling } from "../../src/diffusion/trainer.js";
+import { Trainer, type TrainingSettings } from "../../src/diffusion/trainer.js";
 import { matrix, norm, scale, takeRows, type Matrix } from "../../src/math/matrix.js";
 import { last } from "../../src/math/ode.js";
 import { fillNormal, normal, randomSource } from "../../src/math/random.js";
@@ -34,7 +34,7 @@ interface Case {
 /** How far two float32 computations of one loss may be apart after a few steps of Adam, whose first ones go by the gradients' signs. */
 const TOLERANCE = 1e-3;
 const FIXED = 3;
-const schooling: Omit<Schooling, "batch"> = { pMean: -0.4, pStd: 1.6, steps: 1e9, learningRate: 1e-3, warmup: 0, ema: 0.9, seed: 1 };
+const settings: Omit<TrainingSettings, "batch"> = { pMean: -0.4, pStd: 1.6, steps: 1e9, learningRate: 1e-3, warmup: 0, ema: 0.9, seed: 1 };
 
 const images = digits({ count: 2000 }).images;
 const cases: readonly Case[] = [
@@ -79,7 +79,7 @@ async function compare({ name, spec, data, batch, steps, target, samples }: Case
 
   const zeros = new Float32Array(flat.length);
   const train = async () => {
-    const trainer = new Trainer({ network: spec, dimension: d, sigmaData }, { ...schooling, batch }, data, { step: 0, parameters, first: zeros, second: zeros, average: parameters });
+    const trainer = new Trainer({ network: spec, dimension: d, sigmaData }, { ...settings, batch }, data, { step: 0, parameters, first: zeros, second: zeros, average: parameters });
     try {
       let check = NaN;
       for (let i = 0; i < FIXED; i++) check = trainer.advance({ rows, sigmas: levels, noise: z });
