@@ -50,6 +50,13 @@ export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
 
 // analysis: one file per method of a paper
+export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/probes.js";
+export { levelOfShare, unexplainedAt, unexplainedTable, unexplainedVariance, type Estimate, type Measure, type Unexplained, type UnexplainedCurve } from "./analysis/unexplained.js";
+export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/farField.js";
+export { lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
+export { effectiveMemories, type Memories } from "./analysis/memories.js";
+export { denoiserGain } from "./analysis/gain.js";
+export { greatestRise, learningCurves, pairedDifference, type LearningCurve, type Rise, type Stage } from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 
 // figures: arrays in, Plotly's data and layout out
@@ -57,7 +64,10 @@ export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
 export { emergenceFigure } from "./figures/emergence.js";
 export { imagesFigure } from "./figures/images.js";
+export { panelsFigure, type Panel } from "./figures/panels.js";
+export { planeFigure, type Cloud } from "./figures/plane.js";
 export { spectrumFigure } from "./figures/spectrum.js";
+export { learningFigure, unexplainedFigure } from "./figures/unexplained.js";
 export type { Figure } from "./figures/style.js";
 
 // kernel and notebook: what a cell shows, asks and claims
