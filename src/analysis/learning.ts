@@ -1,13 +1,31 @@
-import { addScaled, matrix } from "../math/matrix.js";
+import { addScaled, matrix, type Matrix } from "../math/matrix.js";
 import { mean as meanOf, standardError } from "../math/stats.js";
+import type { TrainedDenoiser } from "../diffusion/networkDenoiser.js";
 import type { Score } from "../diffusion/score.js";
+import { trainingStates, type Recipe, type TrainingOptions } from "../diffusion/training.js";
+import { loadDenoiser, storedSteps } from "../diffusion/weights.js";
 import type { Probes } from "./probes.js";
 import { unexplainedVariance, type Estimate, type Unexplained } from "./unexplained.js";
 
-/** The score that a network has learned after so many steps of training. */
+/** What a network has learned after so many steps of training. */
 export interface Stage {
   readonly step: number;
   readonly score: Score;
+}
+
+/** The stored stages of a training, from birth on. @throws RangeError as loadDenoiser does */
+export function storedStages(name: string): TrainedStage[] {
+  return storedSteps(name).map((step) => ({ step, ...loadDenoiser(name, { step }) }));
+}
+
+/** A stage with all of its denoiser's functions. */
+export type TrainedStage = Stage & TrainedDenoiser;
+
+/** The stages of a training done now, after the given numbers of steps. @throws RangeError as trainingStates does */
+export async function trainedStages(data: Matrix, recipe: Recipe, steps: readonly number[], options: TrainingOptions = {}): Promise<TrainedStage[]> {
+  const stages: TrainedStage[] = [];
+  for await (const state of trainingStates(data, recipe, steps, options)) stages.push({ step: state.step, ...state.denoiser() });
+  return stages;
 }
 
 /** What one model leaves unexplained of the learned score at one noise level, stage by stage. */
