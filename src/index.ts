@@ -44,10 +44,11 @@ export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFl
 export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
 export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
 export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/reverse.js";
-export { sample, teleport, type Churn } from "./diffusion/sampler.js";
+export { sample, type Churn } from "./diffusion/sampler.js";
 export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
 export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
+export { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport, type Flow, type ScoreFlowOptions, type Statistics } from "./diffusion/teleport.js";
 export type { NetworkSpec } from "./diffusion/networks/network.js";
 export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
@@ -56,21 +57,31 @@ export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
 export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/probes.js";
-export { levelOfShare, unexplainedAt, unexplainedTable, unexplainedVariance, type Estimate, type Measure, type Unexplained, type UnexplainedCurve } from "./analysis/unexplained.js";
+export { levelOfShare, unexplainedAt, unexplainedTable, unexplainedVariance, type Measure, type Unexplained, type UnexplainedCurve } from "./analysis/unexplained.js";
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/farField.js";
 export { lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
 export { effectiveMemories, type Memories } from "./analysis/memories.js";
 export { denoiserGain } from "./analysis/gain.js";
-export { greatestRise, learningCurves, pairedDifference, type LearningCurve, type Rise, type Stage } from "./analysis/learning.js";
+export { denoisingError, denoisingErrors } from "./analysis/denoisingError.js";
+export { greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
+export { frechetDistance, moments, type Moments } from "./analysis/frechet.js";
+export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
+export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";
+export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";
+export { longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
+export { amplitudeError, amplitudeRatios, heunPlan, multistepPlan, pathError, skipMap, skipRuns, teleportedSamples, type PathError, type Plan, type TeleportRun } from "./analysis/teleportation.js";
 
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
 export { emergenceFigure } from "./figures/emergence.js";
+export { heatmapsFigure, type HeatmapPanel } from "./figures/heatmaps.js";
 export { imagesFigure } from "./figures/images.js";
 export { panelsFigure, type Panel } from "./figures/panels.js";
 export { planeFigure, type Cloud } from "./figures/plane.js";
+export { withMarks, type Mark } from "./figures/marks.js";
+export { skipFigure, type SkipPoint } from "./figures/skips.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export { learningFigure, unexplainedFigure } from "./figures/unexplained.js";
 export type { Figure } from "./figures/style.js";

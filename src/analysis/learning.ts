@@ -1,11 +1,11 @@
 import { addScaled, matrix, type Matrix } from "../math/matrix.js";
-import { mean as meanOf, standardError } from "../math/stats.js";
 import type { TrainedDenoiser } from "../diffusion/networkDenoiser.js";
 import type { Score } from "../diffusion/score.js";
 import { trainingStates, type Recipe, type TrainingOptions } from "../diffusion/training.js";
 import { loadDenoiser, storedSteps } from "../diffusion/weights.js";
 import type { Probes } from "./probes.js";
-import { unexplainedVariance, type Estimate, type Unexplained } from "./unexplained.js";
+import { estimateMean, type Estimate } from "./quality.js";
+import { unexplainedVariance, type Unexplained } from "./unexplained.js";
 
 /** What a network has learned after so many steps of training. */
 export interface Stage {
@@ -56,7 +56,7 @@ export function learningCurves(stages: readonly Stage[], models: Readonly<Record
 export interface Rise {
   readonly from: number;
   readonly to: number;
-  /** of the unexplained share, its error that of the difference probe by probe */
+  /** of the unexplained share, its uncertainty that of the difference probe by probe */
   readonly rise: Estimate;
   /** the later share over the earlier */
   readonly factor: number;
@@ -65,7 +65,7 @@ export interface Rise {
 /**
  * A curve that falls and then rises, as that of a model which is learned first and left again, has a large greatest rise, from its least
  * value on; a curve that falls throughout has none. The shares are means of ratios. The stages are chosen by the same probes that
- * measure the rise, so that one of the size of its error means nothing.
+ * measure the rise, so that one of the size of its uncertainty means nothing.
  *
  * @throws RangeError with fewer than two stages
  */
@@ -87,6 +87,5 @@ export function greatestRise({ steps, stages }: LearningCurve): Rise {
  * @throws RangeError if they are not as many, or fewer than two
  */
 export function pairedDifference(a: Float64Array, b: Float64Array): Estimate {
-  const difference = addScaled(matrix(1, a.length, a), -1, matrix(1, b.length, b)).values;
-  return { value: meanOf(difference), error: standardError(difference) };
+  return estimateMean(addScaled(matrix(1, a.length, a), -1, matrix(1, b.length, b)).values);
 }

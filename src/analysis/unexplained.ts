@@ -1,15 +1,10 @@
 import { addScaled, addToRows, requireColumns, row, type Matrix } from "../math/matrix.js";
-import { mean, standardError } from "../math/stats.js";
+import { mean } from "../math/stats.js";
 import { requirePositive, type Score } from "../diffusion/score.js";
 import { probesAt, type Probes } from "./probes.js";
+import { estimateMean, type Estimate } from "./quality.js";
 
-/** A mean over probes and its standard error; 0 for the weighted probes of a quadrature rule. */
-export interface Estimate {
-  readonly value: number;
-  readonly error: number;
-}
-
-/** What a model leaves unexplained of a score at one noise level. */
+/** What a model leaves unexplained of a score at one noise level; uncertainties are standard errors over the probes, 0 for a quadrature rule. */
 export interface Unexplained {
   readonly sigma: number;
   /** mean of ‖s - m‖² / ‖s‖², the measure of arXiv 2412.09726 */
@@ -109,15 +104,15 @@ function positive(what: string, values: Float64Array, sigma: number): Float64Arr
 }
 
 function meanOf(values: Float64Array, weights?: Float64Array): Estimate {
-  return weights ? { value: weighted(values, weights), error: 0 } : { value: mean(values), error: values.length > 1 ? standardError(values) : NaN };
+  return weights ? { value: weighted(values, weights), uncertainty: 0 } : estimateMean(values);
 }
 
-/** Its error by linearisation: that of the mean of (a - R b) / mean b. */
+/** Its uncertainty by linearisation: that of the mean of (a - R b) / mean b. */
 function ratioOfMeans(a: Float64Array, b: Float64Array, weights?: Float64Array): Estimate {
-  if (weights) return { value: weighted(a, weights) / weighted(b, weights), error: 0 };
+  if (weights) return { value: weighted(a, weights) / weighted(b, weights), uncertainty: 0 };
   const size = mean(b);
   const value = mean(a) / size;
-  return { value, error: a.length > 1 ? standardError(a.map((missed, n) => (missed - value * b[n]) / size)) : NaN };
+  return { value, uncertainty: estimateMean(a.map((missed, n) => (missed - value * b[n]) / size)).uncertainty };
 }
 
 function weighted(values: Float64Array, weights: Float64Array): number {

@@ -1,11 +1,12 @@
 import { padded, trace, type Series } from "./curves.js";
+import type { Mark } from "./marks.js";
 import { axis, extent, frame, ink, type AxisOptions, type Figure, type FrameOptions, type Layout } from "./style.js";
 
 export interface Panel {
   readonly title: string;
   readonly series: readonly Series[];
-  /** vertical lines at these x, each with its name above */
-  readonly marks?: readonly { readonly x: number; readonly name: string }[];
+  /** vertical lines at these x, each with its label above */
+  readonly marks?: readonly Mark[];
 }
 
 export interface PanelsOptions extends FrameOptions {
@@ -55,10 +56,10 @@ export function panelsFigure(panels: readonly Panel[], { x, y, columns = panels.
     layout[`xaxis${id}`] = { ...axis({ ...xAxis, title: bottom ? xAxis.title : "" }), domain: across, anchor: `y${id}` };
     layout[`yaxis${id}`] = { ...axis({ ...yAxis, title: col === 0 ? yAxis.title : "" }), domain: down, anchor: `x${id}`, showticklabels: col === 0 };
     if (title) annotations.push({ text: title, xref: "paper", yref: "paper", x: across[0], xanchor: "left", y: down[1], yanchor: "bottom", showarrow: false, font: { size: 14 }, yshift: marks.length > 0 ? 16 : 2 });
-    for (const { x, name } of marks) {
+    for (const { x, label } of marks) {
       const at = xAxis.type === "log" ? Math.log10(x) : x;
-      shapes.push({ type: "line", xref: `x${id}`, yref: `y${id} domain`, x0: x, x1: x, y0: 0, y1: 1, line: { color: ink, width: 1, dash: "dot" } });
-      annotations.push({ text: name, xref: `x${id}`, yref: `y${id} domain`, x: at, y: 1, yanchor: "bottom", showarrow: false, font: { size: 12 } });
+      shapes.push({ type: "line", xref: `x${id}`, yref: `y${id} domain`, x0: x, x1: x, y0: 0, y1: 1, line: { color: ink, width: 1, dash: "dash" } });
+      annotations.push({ text: label, xref: `x${id}`, yref: `y${id} domain`, x: at, y: 1, yanchor: "bottom", showarrow: false, font: { size: 12 } });
     }
     return series.map((one) => {
       const index = names.indexOf(one.name);

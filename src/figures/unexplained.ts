@@ -3,7 +3,7 @@ import { panelsFigure, type Panel } from "./panels.js";
 import type { Figure, FrameOptions } from "./style.js";
 
 type Measure = "score" | "scoreOfMeans" | "denoiser" | "denoiserOfMeans";
-type Shares = { readonly [M in Measure]?: { readonly value: number; readonly error: number } };
+type Shares = { readonly [M in Measure]?: { readonly value: number; readonly uncertainty: number } };
 
 /** What each model leaves unexplained over the noise levels. */
 export interface SharesPanel extends Omit<Panel, "series"> {
@@ -65,5 +65,5 @@ function estimates(name: string, shares: readonly Shares[], measure: Measure): {
     if (!found) throw new RangeError(`unexplainedFigure: "${name}" has no ${measure}, expected one at every level`);
     return found;
   });
-  return { y: values.map(({ value }) => rounded(value)), error: values.map(({ error }) => rounded(error)) };
+  return { y: values.map(({ value }) => rounded(value)), error: values.map(({ uncertainty }) => rounded(uncertainty)) };
 }

@@ -52,7 +52,7 @@ describe("greatestRise", () => {
 
 describe("pairedDifference", () => {
   it("has no error where the two go together", () => {
-    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), { value: 2, error: 0 });
-    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).error], [1], 1e-14);
+    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), { value: 2, uncertainty: 0 });
+    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).uncertainty], [1], 1e-14);
   });
 });

@@ -71,7 +71,7 @@ describe("unexplainedVariance", () => {
         const missed = sum((l) => (l + sigma ** 2) * (1 / (l + sigma ** 2) - 1 / (variance + sigma ** 2)) ** 2);
         assertClose([curve.levels[i].scoreOfMeans.value], [missed / sum((l) => 1 / (l + sigma ** 2))], 1e-10);
         assertClose([curve.levels[i].denoiserOfMeans.value], [(sigma ** 4 * missed) / sum((l) => l ** 2 / (l + sigma ** 2))], 1e-10);
-        assert.equal(curve.levels[i].score.error, 0);
+        assert.equal(curve.levels[i].score.uncertainty, 0);
       });
     }
   });
@@ -83,7 +83,7 @@ describe("unexplainedVariance", () => {
     });
     for (const measure of ["scoreOfMeans", "denoiserOfMeans"] as const) {
       const spread = standardError(repeats.map((one) => one[measure].value)) * Math.sqrt(300);
-      const said = mean(repeats.map((one) => one[measure].error));
+      const said = mean(repeats.map((one) => one[measure].uncertainty));
       // the spread of 300 is known to 1/√600 of itself; four of that
       assert.ok(Math.abs(said / spread - 1) < 0.17, `${measure}: error ${said}, spread ${spread}`);
     }

@@ -9,7 +9,7 @@ const b = { name: "b", x, y: [NaN, 2, 3] };
 type Axis = { readonly range: [number, number]; readonly domain: [number, number]; readonly title: { readonly text: string }; readonly showticklabels: boolean };
 
 describe("panelsFigure", () => {
-  const { data, layout } = panelsFigure([{ title: "one", series: [a], marks: [{ x: 1, name: "√λ" }] }, { title: "two", series: [b, a] }, { title: "three", series: [b] }], { title: "t", ...axes, columns: 2 });
+  const { data, layout } = panelsFigure([{ title: "one", series: [a], marks: [{ x: 1, label: "√λ" }] }, { title: "two", series: [b, a] }, { title: "three", series: [b] }], { title: "t", ...axes, columns: 2 });
   const at = (name: string) => layout[name] as Axis;
 
   it("is plain JSON", () => assert.deepEqual(JSON.parse(JSON.stringify({ data, layout })), { data, layout }));
