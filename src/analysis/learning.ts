@@ -5,7 +5,7 @@ import { trainingStates, type Recipe, type TrainingOptions } from "../diffusion/
 import { loadDenoiser, storedSteps } from "../diffusion/weights.js";
 import type { Probes } from "./probes.js";
 import { estimateMean, type Estimate } from "./quality.js";
-import { unexplainedVariance, type Unexplained } from "./unexplained.js";
+import { ratioOfMeans, unexplainedVariance, type Unexplained } from "./unexplained.js";
 
 /** What a network has learned after so many steps of training. */
 export interface Stage {
@@ -58,8 +58,8 @@ export interface Rise {
   readonly to: number;
   /** of the unexplained share, its uncertainty that of the difference probe by probe */
   readonly rise: Estimate;
-  /** the later share over the earlier */
-  readonly factor: number;
+  /** the later share over the earlier, likewise */
+  readonly factor: Estimate;
 }
 
 /**
@@ -78,7 +78,7 @@ export function greatestRise({ steps, stages }: LearningCurve): Rise {
     if (growth < 0) least = i;
   }
   const [early, late] = [stages[from], stages[to]];
-  return { from: steps[from], to: steps[to], rise: pairedDifference(late.ratios, early.ratios), factor: late.score.value / early.score.value };
+  return { from: steps[from], to: steps[to], rise: pairedDifference(late.ratios, early.ratios), factor: ratioOfMeans(late.ratios, early.ratios) };
 }
 
 /**

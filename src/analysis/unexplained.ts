@@ -107,8 +107,8 @@ function meanOf(values: Float64Array, weights?: Float64Array): Estimate {
   return weights ? { value: weighted(values, weights), uncertainty: 0 } : estimateMean(values);
 }
 
-/** Its uncertainty by linearisation: that of the mean of (a - R b) / mean b. */
-function ratioOfMeans(a: Float64Array, b: Float64Array, weights?: Float64Array): Estimate {
+/** R = mean a / mean b of paired values, its uncertainty by linearisation: that of the mean of (a - R b) / mean b. */
+export function ratioOfMeans(a: Float64Array, b: Float64Array, weights?: Float64Array): Estimate {
   if (weights) return { value: weighted(a, weights) / weighted(b, weights), uncertainty: 0 };
   const size = mean(b);
   const value = mean(a) / size;
