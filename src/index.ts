@@ -62,8 +62,8 @@ export { farField, farFieldShares, type FarField, type FarFieldShares } from "./
 export { lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
 export { effectiveMemories, type Memories } from "./analysis/memories.js";
 export { denoiserGain } from "./analysis/gain.js";
-export { denoisingError, denoisingErrors } from "./analysis/denoisingError.js";
-export { greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
+export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";
+export { departure, greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type Departure, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 export { frechetDistance, moments, type Moments } from "./analysis/frechet.js";
 export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";

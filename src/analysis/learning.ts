@@ -81,6 +81,20 @@ export function greatestRise({ steps, stages }: LearningCurve): Rise {
   return { from: steps[from], to: steps[to], rise: pairedDifference(late.ratios, early.ratios), factor: ratioOfMeans(late.ratios, early.ratios) };
 }
 
+/** How far a learning curve ends above its least value. */
+export interface Departure {
+  /** the step of the least share */
+  readonly step: number;
+  /** the last share over the least; 1 where the last is the least */
+  readonly factor: Estimate;
+}
+
+/** The last stage of a learning curve against its least one: a factor well above 1 is the U of a model that is learned first and left again. */
+export function departure({ steps, stages }: LearningCurve): Departure {
+  const least = stages.reduce((at, stage, i) => (stage.score.value < stages[at].score.value ? i : at), 0);
+  return { step: steps[least], factor: ratioOfMeans(stages[stages.length - 1].ratios, stages[least].ratios) };
+}
+
 /**
  * The mean of a - b over probes that both have met, and its standard error: smaller than that of either mean where they go together.
  *

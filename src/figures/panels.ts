@@ -53,8 +53,8 @@ export function panelsFigure(panels: readonly Panel[], { x, y, columns = panels.
     const across = span(col, columns, inX, GAP);
     const down = span(row, rows, inY, 2 * GAP).map((value) => 1 - value).reverse();
     const bottom = row === rows - 1 || i + columns >= panels.length;
-    layout[`xaxis${id}`] = { ...axis({ ...xAxis, title: bottom ? xAxis.title : "" }), domain: across, anchor: `y${id}` };
-    layout[`yaxis${id}`] = { ...axis({ ...yAxis, title: col === 0 ? yAxis.title : "" }), domain: down, anchor: `x${id}`, showticklabels: col === 0 };
+    layout[`xaxis${id}`] = { ...axis({ ...xAxis, title: bottom ? xAxis.title : "" }), ...fewTicks(xAxis), domain: across, anchor: `y${id}` };
+    layout[`yaxis${id}`] = { ...axis({ ...yAxis, title: col === 0 ? yAxis.title : "" }), ...fewTicks(yAxis), domain: down, anchor: `x${id}`, showticklabels: col === 0 };
     if (title) annotations.push({ text: title, xref: "paper", yref: "paper", x: across[0], xanchor: "left", y: down[1], yanchor: "bottom", showarrow: false, font: { size: 14 }, yshift: marks.length > 0 ? 16 : 2 });
     for (const { x, label } of marks) {
       const at = xAxis.type === "log" ? Math.log10(x) : x;
@@ -70,8 +70,14 @@ export function panelsFigure(panels: readonly Panel[], { x, y, columns = panels.
   return { data, layout: frame({ title, width, height: full }, { ...layout, annotations, shapes }) };
 }
 
+/** On a short logarithmic axis 1, 2 and 5 only: all nine digits do not fit into a panel. On a long one every second power. */
+function fewTicks({ type, range: [low, high] }: ReturnType<typeof shared>): Layout {
+  const decades = Math.log10(high / low);
+  return type === "log" && (decades <= 2 || decades > 8) ? { dtick: decades <= 2 ? "D2" : 2 } : {};
+}
+
 /** The axis of all panels, its range that of all their curves. */
-function shared(options: AxisOptions, values: ArrayLike<number>[]): AxisOptions & { type: "log" | "linear" } {
+function shared(options: AxisOptions, values: ArrayLike<number>[]): AxisOptions & { readonly type: "log" | "linear"; readonly range: readonly [number, number] } {
   const type = options.type ?? "log";
   return { ...options, type, range: options.range ?? padded(extent(type, ...values), type) };
 }

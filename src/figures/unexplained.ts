@@ -2,7 +2,7 @@ import type { Series } from "./curves.js";
 import { panelsFigure, type Panel } from "./panels.js";
 import type { Figure, FrameOptions } from "./style.js";
 
-type Measure = "score" | "scoreOfMeans" | "denoiser" | "denoiserOfMeans";
+type Measure = "score" | "scoreOfMeans" | "denoiser" | "denoiserOfMeans" | "error";
 type Shares = { readonly [M in Measure]?: { readonly value: number; readonly uncertainty: number } };
 
 /** What each model leaves unexplained over the noise levels. */
@@ -34,7 +34,7 @@ export function unexplainedFigure(panels: readonly SharesPanel[], { columns, xTi
   return panelsFigure(drawn, { ...options, ...(columns && { columns }), x: { title: xTitle }, y: { title: yTitle, ...(yRange && { range: yRange }) } });
 }
 
-/** What a model leaves unexplained of the learned score at one noise level, by step of training. */
+/** What a model leaves unexplained of the learned score, or the error of the learned denoiser, at one noise level by step of training. */
 export interface StagesCurve {
   readonly name: string;
   readonly sigma: number;
@@ -43,7 +43,7 @@ export interface StagesCurve {
 }
 
 /**
- * Unexplained shares through training, one panel for each noise level. On the logarithmic axis there is no step 0; it is left out.
+ * Unexplained shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no step 0; it is left out.
  *
  * @throws RangeError as unexplainedFigure does
  */
@@ -51,7 +51,10 @@ export function learningFigure(curves: readonly StagesCurve[], { columns, xTitle
   const sigmas = [...new Set(curves.map(({ sigma }) => sigma))];
   const panels = sigmas.map((level) => ({
     title: `σ = ${level}`,
-    series: curves.filter(({ sigma }) => sigma === level).map(({ name, steps, stages }) => ({ name, x: steps, ...estimates(name, stages, measure), mode: "lines+markers" as const })),
+    series: curves.filter(({ sigma }) => sigma === level).map(({ name, steps, stages }) => {
+      const shown = stages.flatMap((stage, i) => (steps[i] > 0 ? [{ step: steps[i], stage }] : []));
+      return { name, x: shown.map(({ step }) => step), ...estimates(name, shown.map(({ stage }) => stage), measure), mode: "lines+markers" as const };
+    }),
   }));
   return panelsFigure(panels, { ...options, ...(columns && { columns }), x: { title: xTitle }, y: { title: yTitle, ...(yRange && { range: yRange }) } });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { greatestRise, learningCurves, pairedDifference } from "../../src/analysis/learning.js";
+import { departure, greatestRise, learningCurves, pairedDifference } from "../../src/analysis/learning.js";
 import { noisedProbes } from "../../src/analysis/probes.js";
 import { unexplainedVariance } from "../../src/analysis/unexplained.js";
 import { gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
@@ -48,6 +48,19 @@ describe("greatestRise", () => {
   it("refuses a single stage", () => {
     assert.throws(() => greatestRise({ ...curves[0], stages: curves[0].stages.slice(0, 1) }), /^RangeError: greatestRise: 1 stages, expected at least two$/);
   });
+});
+
+describe("departure", () => {
+  it("is how far a curve ends above its least value", () => {
+    const [passed] = learningCurves(stages.filter(({ step }) => step !== 100), { passed: score(1.1) }, probes, [0.5], mean);
+    const values = passed.stages.map((stage) => stage.score.value);
+    const { step, factor } = departure(passed);
+    assert.equal(step, passed.steps[values.indexOf(Math.min(...values))]);
+    assertClose([factor.value], [values[3] / Math.min(...values)], 1e-12);
+    assert.ok(factor.value > 1 && factor.uncertainty > 0);
+  });
+
+  it("is 1 where a curve only falls", () => assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, uncertainty: 0 } }));
 });
 
 describe("pairedDifference", () => {

@@ -20,9 +20,10 @@ describe("unexplainedFigure", () => {
 
 describe("learningFigure", () => {
   it("has a panel for each noise level with the curves of that level", () => {
-    const curve = (name: string, sigma: number) => ({ name, sigma, steps: [1, 10, 100], stages: levels });
+    const curve = (name: string, sigma: number) => ({ name, sigma, steps: [0, 10, 100], stages: levels });
     const { data, layout } = learningFigure([curve("a", 0.5), curve("b", 0.5), curve("a", 2)], { title: "t" });
     assert.deepEqual(data.map((trace) => [trace["name"], trace["xaxis"]]), [["a", "x"], ["b", "x"], ["a", "x2"]]);
+    assert.deepEqual([data[0]["x"], data[0]["y"]], [[10, 100], [1, 0.1]]); // step 0 is not on the axis
     assert.deepEqual((layout["annotations"] as { text: string }[]).map(({ text }) => text), ["σ = 0.5", "σ = 2"]);
   });
 });
