@@ -59,7 +59,7 @@ export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/probes.js";
 export { levelOfShare, unexplainedAt, unexplainedTable, unexplainedVariance, type Measure, type Unexplained, type UnexplainedCurve } from "./analysis/unexplained.js";
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/farField.js";
-export { lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
+export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
 export { effectiveMemories, type Memories } from "./analysis/memories.js";
 export { denoiserGain } from "./analysis/gain.js";
 export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";

@@ -50,14 +50,35 @@ export function rankNeeded(shares: ArrayLike<number>, factor = 1.1): number {
 }
 
 /**
- * The law of the rank needed: the eigenvectors whose variance stands out from the noise, #{k : λ_k > c σ²}. A lower variance hardly
- * changes 1/(λ + σ²), so that the rank falls as the noise rises; c says how small a share is still seen.
+ * The law of the rank needed for a score that is known up to some share: the eigenvectors whose variance stands out from the noise,
+ * #{k : λ_k > c σ²}. A lower variance hardly changes 1/(λ + σ²), so that the rank falls as the noise rises; c says how small a share
+ * is still seen.
  *
  * @throws RangeError if c is not positive
  */
 export function minimalRank(lambda: ArrayLike<number>, sigma: number, c: number): number {
   if (!(c > 0)) throw new RangeError(`minimalRank: c is ${c}, expected a positive number`);
   return Array.from(lambda).filter((value) => value > c * sigma ** 2).length;
+}
+
+/**
+ * The law of the rank needed for the exact score of a data set, far from it: the least r with
+ * Σ_{k>r} λ_k² ≤ (factor - 1) ‖M₃‖² / 2σ². What the eigenvectors left out add to the unexplained share falls as σ⁻⁴, what the full
+ * Gaussian leaves as σ⁻⁶: measured by the latter, the rank rises with the noise.
+ *
+ * @param thirdMoment ‖M₃‖² of the data, as farField has it
+ * @throws RangeError if σ is not positive, or the factor is not above 1
+ */
+export function farFieldRank(lambda: ArrayLike<number>, thirdMoment: number, sigma: number, factor = 1.1): number {
+  requirePositive("farFieldRank", sigma);
+  if (!(factor > 1)) throw new RangeError(`farFieldRank: the factor is ${factor}, expected one above 1`);
+  const allowed = ((factor - 1) * thirdMoment) / (2 * sigma ** 2);
+  let rank = lambda.length;
+  for (let left = 0; rank > 0; rank--) {
+    left += lambda[rank - 1] ** 2;
+    if (left > allowed) break;
+  }
+  return rank;
 }
 
 /**

@@ -36,7 +36,7 @@ export function panelsFigure(panels: readonly Panel[], { x, y, columns = panels.
   const [xAxis, yAxis] = [shared(x, all.map((one) => one.x)), shared(y, all.map((one) => one.y))];
 
   const rows = Math.ceil(panels.length / columns);
-  const margin = { l: 75, r: names.length > 1 ? LEGEND : 20, t: 75, b: 65 };
+  const margin = { l: 75, r: names.length > 1 ? LEGEND : 20, t: panels.some(({ marks = [] }) => marks.length > 0) ? 95 : 75, b: 65 };
   const pitchY = HEIGHT + 2 * GAP;
   const full = height ?? margin.t + margin.b + rows * pitchY - 2 * GAP;
   const [inX, inY] = [width - margin.l - margin.r, full - margin.t - margin.b];

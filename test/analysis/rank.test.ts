@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { farField } from "../../src/analysis/farField.js";
 import { noisedProbes } from "../../src/analysis/probes.js";
-import { lowRankSampleError, minimalRank, rankNeeded, rankShares } from "../../src/analysis/rank.js";
+import { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "../../src/analysis/rank.js";
 import { unexplainedVariance } from "../../src/analysis/unexplained.js";
 import { deltaScore } from "../../src/diffusion/delta.js";
 import { fitGaussian, gaussianFlow, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
-import { distance, matrix, scaleColumns, takeColumns, transpose } from "../../src/math/matrix.js";
+import { distance, matrix, scaleColumns, takeColumns, takeRows, transpose } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
 
@@ -43,6 +44,27 @@ describe("minimalRank", () => {
   it("counts the variances that stand out, fewer as the noise rises", () => {
     assert.deepEqual([0.1, 0.5, 1, 2, 5].map((sigma) => minimalRank([16, 4, 1, 0.09, 0.01], sigma, 1)), [4, 3, 2, 1, 0]);
     assert.throws(() => minimalRank([1], 1, 0), /^RangeError: minimalRank: c is 0, expected a positive number$/);
+  });
+});
+
+describe("farFieldRank", () => {
+  // squares of normal draws: skew, so that a third moment is left
+  const skew = { ...points, values: points.values.map((value) => value ** 2) };
+  const fitted = fitGaussian(skew);
+  const { thirdMoment } = farField(skew);
+
+  it("is the rank needed far from the data, which rises with the noise", () => {
+    const many = takeRows(skew, Uint32Array.from({ length: 6000 }, (_, i) => i % 60));
+    const probes = noisedProbes(many, randomSource(3));
+    const sigmas = [200, 3000, 10_000];
+    const ranks = sigmas.map((sigma) => farFieldRank(fitted.lambda, thirdMoment, sigma));
+    assert.deepEqual(sigmas.map((sigma) => rankNeeded(rankShares(deltaScore(skew), fitted, probes, sigma))), ranks);
+    assert.ok(ranks[0] < ranks[2], `${ranks}`);
+  });
+
+  it("is all of it where the data are symmetric, and refuses what is no factor", () => {
+    assert.equal(farFieldRank([3, 2, 1], 0, 10), 3);
+    assert.throws(() => farFieldRank([1], 1, 1, 1), /^RangeError: farFieldRank: the factor is 1, expected one above 1$/);
   });
 });
 
