@@ -57,6 +57,14 @@ export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diff
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
+export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/probes.js";
+export { levelOfShare, unexplainedAt, unexplainedTable, unexplainedVariance, type Measure, type Unexplained, type UnexplainedCurve } from "./analysis/unexplained.js";
+export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/farField.js";
+export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
+export { effectiveMemories, type Memories } from "./analysis/memories.js";
+export { denoiserGain } from "./analysis/gain.js";
+export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";
+export { departure, greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type Departure, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
 export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
@@ -71,9 +79,12 @@ export { curvesFigure, type Series } from "./figures/curves.js";
 export { emergenceFigure } from "./figures/emergence.js";
 export { heatmapsFigure, type HeatmapPanel } from "./figures/heatmaps.js";
 export { imagesFigure } from "./figures/images.js";
+export { panelsFigure, type Panel } from "./figures/panels.js";
+export { planeFigure, type Cloud } from "./figures/plane.js";
 export { withMarks, type Mark } from "./figures/marks.js";
 export { skipFigure, type SkipPoint } from "./figures/skips.js";
 export { spectrumFigure } from "./figures/spectrum.js";
+export { learningFigure, unexplainedFigure } from "./figures/unexplained.js";
 export type { Figure } from "./figures/style.js";
 
 // kernel and notebook: what a cell shows, asks and claims

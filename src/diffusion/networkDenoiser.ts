@@ -115,7 +115,8 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
     disposed = true;
     release();
   } });
-  const release = releaseWith(denoiser, freeing(pieces));
+  // The owner is what every function of the denoiser holds: a score taken out of it lives on without it.
+  const release = releaseWith(evaluate, freeing(pieces));
   return denoiser;
 }
 

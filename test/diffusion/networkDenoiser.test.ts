@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../src/diffusion/gaussian.js";
 import { differenceProduct } from "../../src/diffusion/jacobian.js";
 import { networkDenoiser, preconditioning } from "../../src/diffusion/networkDenoiser.js";
@@ -33,6 +35,21 @@ describe("The denoiser of a network", () => {
     const x = normal(randomSource(1), 5, 3);
     const born = networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1, gaussian: g }, initialParameters(network(perceptron, 3), randomSource(1)));
     assertMatrix(born.denoise(x, 0.5), gaussianDenoiser(g)(x, 0.5), 1e-15);
+  });
+
+  it("outlives its object in a function taken out of it", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const parameters = somewhere(perceptron, 3);
+    const make = () => networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, parameters);
+    const { score } = make();
+    const x = normal(randomSource(1), 5, 3);
+    const before = score(x, 1);
+    for (let i = 0; i < 3; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10)); // finalisers run between tasks
+    }
+    assertMatrix(score(x, 1), before, 0);
   });
 
   it("takes inputs and makes targets of variance 1", () => {
