@@ -61,7 +61,9 @@ export { emergence, leadingFeatures, type Emergence, type Feature } from "./anal
 export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
 export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
 export { edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
-export { fitPotential, leastGaugeEnergy, sampledEnergy, withoutGradient, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
+export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
+export { leastGaugeEnergy, type Estimate, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
+export { linePotentialGradient, type PulledField } from "./analysis/linePotential.js";
 export { dataRidges, randomWaves, ridgePotential, type Profile, type RidgeBasis } from "./analysis/ridge.js";
 export { carriedDensity, type CarriedDensityOptions } from "./analysis/carriedDensity.js";
 export { weakGaugeTest } from "./analysis/weakForm.js";

@@ -1,4 +1,3 @@
-import type { Score } from "../diffusion/score.js";
 import { addScaled, addToRows, matrix, requireSameShape, trace, type Matrix } from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 import { solve } from "../math/solve.js";
@@ -100,20 +99,4 @@ export function sampledEnergy(f: Matrix, gradient: Matrix): SampledEnergy {
   const [gauge, gaugeError] = average(rest, rest);
   const [product, productError] = average(gradient, rest);
   return { field: average(f, f)[0], gradient: average(gradient, gradient)[0], gauge, gaugeError, product, productError };
-}
-
-/**
- * Gauge energy that a field of samples has at least: E |r|² ≥ σ² ‖(J̄ - J̄ᵀ) / 2‖² with the mean Jacobian J̄ = E ∂f_i/∂x_j over p(·; σ). For
- * E f · K s = -tr Kᵀ J̄ by parts, and E |K s|² ≤ ‖K‖² / σ², the Fisher information of noised data being at most I / σ².
- */
-export function leastGaugeEnergy(meanJacobian: Matrix, sigma: number): number {
-  let square = 0;
-  for (let i = 0; i < meanJacobian.rows; i++)
-    for (let j = 0; j < i; j++) square += (meanJacobian.values[i * meanJacobian.cols + j] - meanJacobian.values[j * meanJacobian.cols + i]) ** 2 / 2;
-  return sigma ** 2 * square;
-}
-
-/** f - ∇φ of a field: its gauge part, as far as φ is known. */
-export function withoutGradient(field: Score, phi: Pick<Potential, "gradient">): Score {
-  return (x, sigma) => addScaled(field(x, sigma), -1, phi.gradient(x, sigma));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { quadraticPotential } from "../../src/analysis/gauge.js";
-import { fitPotential, leastGaugeEnergy, sampledEnergy } from "../../src/analysis/gaugeGalerkin.js";
+import { fitPotential, sampledEnergy } from "../../src/analysis/gaugeGalerkin.js";
 import { splitLinear } from "../../src/analysis/gaugeLinear.js";
 import { dataRidges, logCosh, randomWaves, ridgePotential, ridgeValues, wave } from "../../src/analysis/ridge.js";
 import { weakGaugeTest } from "../../src/analysis/weakForm.js";
@@ -98,14 +98,4 @@ describe("the weak form", () => {
     assert.ok(test(addScaled(turn(score), 0.1, planeGradient(x))) > 4);
   });
   it("refuses a field of which it can say nothing", () => assert.throws(() => weakGaugeTest(x, scale(x, 0), { directions: matrix(1, 2), offsets: new Float64Array(1), profile: wave }), /^RangeError: weakGaugeTest: r · ∇ψ has the variance 0 for function 0, expected a positive one$/));
-});
-
-describe("the least gauge energy", () => {
-  it("is what a gauge field K s of an isotropic Gaussian has, and less of any other", () => {
-    const K = matrix(3, 3, Float64Array.of(0, 1, 2, -1, 0, 3, -2, -3, 0));
-    const sigma = 0.8;
-    // s = -x / σ² of N(0, σ² I): J̄ = -K / σ², E |K s|² = ‖K‖² / σ² = 28 / σ²
-    assert.ok(Math.abs(leastGaugeEnergy(scale(K, -1 / sigma ** 2), sigma) / (28 / sigma ** 2) - 1) < 1e-14);
-    assert.ok(leastGaugeEnergy(scale(K, -1 / (1 + sigma ** 2)), sigma) < 28 / (1 + sigma ** 2)); // of N(0, (1 + σ²) I)
-  });
 });
