@@ -60,11 +60,12 @@ export { emergence, leadingFeatures, type Emergence, type Feature } from "./anal
 
 export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
 export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
-export { edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
+export { edgeError, edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
 export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
 export { leastGaugeEnergy, type Estimate, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
+export { denoiserGauge, gradientDenoiser, type DenoiserGauge, type DenoiserGaugeOptions, type DifferentiableDenoiser } from "./analysis/denoiserGauge.js";
 export { linePotentialGradient, type PulledField } from "./analysis/linePotential.js";
-export { dataRidges, randomWaves, ridgePotential, type Profile, type RidgeBasis } from "./analysis/ridge.js";
+export { dataRidges, logCosh, randomWaves, ridgePotential, wave, type Profile, type RidgeBasis } from "./analysis/ridge.js";
 export { carriedDensity, type CarriedDensityOptions } from "./analysis/carriedDensity.js";
 export { weakGaugeTest } from "./analysis/weakForm.js";
 export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/asymmetry.js";

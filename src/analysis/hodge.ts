@@ -127,6 +127,21 @@ export function edgeVectors({ along, across }: EdgeField, grid: SquareGrid, stri
   return { points, vectors };
 }
 
+/** √(∫ p |edges - f|² / ∫ p |f|²), what a part on a grid differs from a known field f by. */
+export function edgeError(logDensity: (x: Matrix) => Float64Array, { along, across }: EdgeField, f: (x: Matrix) => Matrix, grid: SquareGrid): number {
+  const nodes = gridNodes(grid);
+  const middles = nodes.subarray(0, grid.cells).map((value, i) => (value + nodes[i + 1]) / 2);
+  let [error, total] = [0, 0];
+  for (const [j, points, seen] of [[0, lattice(middles, nodes), along], [1, lattice(nodes, middles), across]] as const) {
+    const [p, exact] = [weights(logDensity(points)), f(points)];
+    p.forEach((weight, k) => {
+      error += weight * (seen.values[k] - exact.values[2 * k + j]) ** 2;
+      total += weight * exact.values[2 * k + j] ** 2;
+    });
+  }
+  return Math.sqrt(error / total);
+}
+
 /** Every (x, y), row by row of y, shape [x.length · y.length, 2]. */
 export function lattice(x: ArrayLike<number>, y: ArrayLike<number>): Matrix {
   return matrix(x.length * y.length, 2, Float64Array.from({ length: 2 * x.length * y.length }, (_, k) => (k % 2 === 0 ? x[(k / 2) % x.length] : y[Math.floor(k / 2 / x.length)])));

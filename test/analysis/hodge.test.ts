@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "../../src/analysis/hodge.js";
+import { edgeError, edgeVectors, gridNodes, gridSplit, lattice, type SquareGrid } from "../../src/analysis/hodge.js";
 import { laplacian, multigrid } from "../../src/analysis/multigrid.js";
 import { mixtureLogDensity } from "../../src/diffusion/mixture.js";
 import { matrix, scale, type Matrix } from "../../src/math/matrix.js";
@@ -11,21 +11,6 @@ import { plane, planeField, planeGauge, planeGradient } from "../helpers/plane.j
 const logDensity = (x: Matrix) => mixtureLogDensity(plane)(x, 0);
 const box = (cells: number): SquareGrid => ({ from: -6, to: 6, cells });
 const splits = [60, 120, 240].map((cells) => gridSplit(logDensity, planeField, box(cells)));
-
-/** Mean square difference of an edge field and a field under the density, relative to the field's. */
-function relative(edges: EdgeField, field: (x: Matrix) => Matrix, grid: SquareGrid): number {
-  const nodes = gridNodes(grid);
-  const middles = nodes.subarray(0, grid.cells).map((value, i) => (value + nodes[i + 1]) / 2);
-  let [error, total] = [0, 0];
-  for (const [j, points, seen] of [[0, lattice(middles, nodes), edges.along], [1, lattice(nodes, middles), edges.across]] as const) {
-    const [p, exact] = [logDensity(points).map(Math.exp), field(points)];
-    p.forEach((weight, k) => {
-      error += weight * (seen.values[k] - exact.values[2 * k + j]) ** 2;
-      total += weight * exact.values[2 * k + j] ** 2;
-    });
-  }
-  return Math.sqrt(error / total);
-}
 
 describe("the decomposition on a grid", () => {
   for (const split of splits)
@@ -39,7 +24,7 @@ describe("the decomposition on a grid", () => {
   it("approaches the analytic parts and the known energies at order 2", () => {
     const h = splits.map(({ grid }) => 12 / grid.cells);
     for (const [part, field] of [["gradient", planeGradient], ["gauge", (x: Matrix) => planeGauge.value(x, 0)]] as const) {
-      const errors = splits.map((split) => relative(split[part], field, split.grid));
+      const errors = splits.map((split) => edgeError(logDensity, split[part], field, split.grid));
       const order = observedOrder(h, errors);
       assert.ok(Math.abs(order - 2) < 0.2, `${part}: errors ${errors}, order ${order}`);
     }
@@ -87,7 +72,7 @@ describe("the decomposition on a grid", () => {
     assert.throws(() => gridSplit((x) => new Float64Array(x.rows).fill(-Infinity), planeField, few), /^RangeError: gridSplit: the density is 0 or not finite on the whole grid/);
     assert.throws(() => gridSplit(logDensity, (x) => matrix(x.rows, 3), few), /^RangeError: gridSplit: the field is 72 × 3 at 72 points, expected two components at each$/);
     assert.throws(() => gridSplit(logDensity, (x) => scale(x, NaN), few), /^RangeError: gridSplit: the field is not finite somewhere on the grid, expected finite values$/);
-    assert.throws(() => edgeVectors((splits[0] as GridSplit).gradient, box(60), 0), /^RangeError: edgeVectors: stride is 0, expected an integer from 1 to 59$/);
+    assert.throws(() => edgeVectors(splits[0].gradient, box(60), 0), /^RangeError: edgeVectors: stride is 0, expected an integer from 1 to 59$/);
   });
 });
 
