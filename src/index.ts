@@ -75,7 +75,7 @@ export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
 export { emergenceFigure } from "./figures/emergence.js";
 export { imagesFigure } from "./figures/images.js";
-export { planeFigure, type PlanePanel, type PlanePoints } from "./figures/plane.js";
+export { fieldsFigure, type FieldPanel, type PointRows } from "./figures/fields.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export type { Figure } from "./figures/style.js";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { planeFigure } from "../../src/figures/plane.js";
+import { fieldsFigure } from "../../src/figures/fields.js";
 
 const points = { rows: 2, cols: 2, values: [0, 0, 1, 1] };
 const vectors = { rows: 2, cols: 2, values: [1, 0, 0, -2] };
 const options = { title: "t", range: [-2, 2] as const };
 type Line = { x: (number | null)[]; y: (number | null)[]; xaxis: string; mode: string; type: string };
 
-describe("planeFigure", () => {
-  const figure = planeFigure(
+describe("fieldsFigure", () => {
+  const figure = fieldsFigure(
     [{ title: "field", arrows: { points, vectors } }, { title: "paths", paths: [points, vectors], points }],
     { ...options, longest: 1, density: { x: [-1, 1], y: [-1, 0, 1], z: [0, 1, 2, 3, NaN, 4] } },
   );
@@ -31,7 +31,7 @@ describe("planeFigure", () => {
   });
 
   it("leaves out arrows of little weight", () => {
-    const few = planeFigure([{ title: "field", arrows: { points, vectors, weight: [1, 0.001] } }], options).data as unknown as Line[];
+    const few = fieldsFigure([{ title: "field", arrows: { points, vectors, weight: [1, 0.001] } }], options).data as unknown as Line[];
     assert.equal(few[0].x.length, 6);
   });
 
@@ -42,9 +42,9 @@ describe("planeFigure", () => {
   });
 
   it("says what is wrong with its data", () => {
-    assert.throws(() => planeFigure([], options), /^RangeError: planeFigure: no panels, expected at least one$/);
-    assert.throws(() => planeFigure([{ title: "f", arrows: { points, vectors: { rows: 1, cols: 2, values: [1, 2] } } }], options), /^RangeError: planeFigure: "f" has 2 points, 1 vectors, expected as many$/);
-    assert.throws(() => planeFigure([{ title: "f", paths: [points, { rows: 1, cols: 2, values: [1, 2] }] }], options), /^RangeError: planeFigure: "f" has paths whose states differ in number, expected 2 in each$/);
-    assert.throws(() => planeFigure([{ title: "f" }], { ...options, density: { x: [1], y: [1], z: [] } }), /^RangeError: planeFigure: the density has 0 values on 1 × 1 points, expected one each$/);
+    assert.throws(() => fieldsFigure([], options), /^RangeError: fieldsFigure: no panels, expected at least one$/);
+    assert.throws(() => fieldsFigure([{ title: "f", arrows: { points, vectors: { rows: 1, cols: 2, values: [1, 2] } } }], options), /^RangeError: fieldsFigure: "f" has 2 points, 1 vectors, expected as many$/);
+    assert.throws(() => fieldsFigure([{ title: "f", paths: [points, { rows: 1, cols: 2, values: [1, 2] }] }], options), /^RangeError: fieldsFigure: "f" has paths whose states differ in number, expected 2 in each$/);
+    assert.throws(() => fieldsFigure([{ title: "f" }], { ...options, density: { x: [1], y: [1], z: [] } }), /^RangeError: fieldsFigure: the density has 0 values on 1 × 1 points, expected one each$/);
   });
 });

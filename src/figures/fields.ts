@@ -1,7 +1,7 @@
 import { axis, frame, ink, palette, plain, symbols, type Figure, type FrameOptions, type Trace } from "./style.js";
 
 /** Points or vectors of the plane, one per row. */
-export interface PlanePoints {
+export interface PointRows {
   readonly rows: number;
   /** 2 */
   readonly cols: number;
@@ -9,16 +9,16 @@ export interface PlanePoints {
 }
 
 /** What one panel shows over the density, each part where it is given. */
-export interface PlanePanel {
+export interface FieldPanel {
   readonly title: string;
   /** arrows centred on their points */
-  readonly arrows?: { readonly points: PlanePoints; readonly vectors: PlanePoints; /** an arrow is drawn where it is at least `least` of the largest */ readonly weight?: ArrayLike<number> };
+  readonly arrows?: { readonly points: PointRows; readonly vectors: PointRows; /** an arrow is drawn where it is at least `least` of the largest */ readonly weight?: ArrayLike<number> };
   /** lines that visit the states in turn: path n is row n of each, its end a dot */
-  readonly paths?: readonly PlanePoints[];
-  readonly points?: PlanePoints;
+  readonly paths?: readonly PointRows[];
+  readonly points?: PointRows;
 }
 
-export interface PlaneOptions extends FrameOptions {
+export interface FieldsOptions extends FrameOptions {
   /** drawn grey under every panel: z at (x_i, y_j) in row j */
   readonly density?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly z: ArrayLike<number> };
   /** of both axes of every panel */
@@ -36,8 +36,8 @@ export interface PlaneOptions extends FrameOptions {
  *
  * @throws RangeError if there is no panel, or arrays that belong together differ in length
  */
-export function planeFigure(panels: readonly PlanePanel[], { density, range, least = 0.01, longest, xTitle = "x<sub>1</sub>", yTitle = "x<sub>2</sub>", width = 700, ...options }: PlaneOptions): Figure {
-  if (panels.length === 0) throw new RangeError("planeFigure: no panels, expected at least one");
+export function fieldsFigure(panels: readonly FieldPanel[], { density, range, least = 0.01, longest, xTitle = "x<sub>1</sub>", yTitle = "x<sub>2</sub>", width = 700, ...options }: FieldsOptions): Figure {
+  if (panels.length === 0) throw new RangeError("fieldsFigure: no panels, expected at least one");
   const shown = panels.map(({ title, arrows }) => arrows && visible(title, arrows, least));
   const lengths = shown.flatMap((arrows) => arrows?.map(({ u, v }) => Math.hypot(u, v)) ?? []);
   const spacing = (range[1] - range[0]) / Math.sqrt(Math.max(1, ...panels.map(({ arrows }) => arrows?.points.rows ?? 1)));
@@ -74,8 +74,8 @@ interface Arrow {
   readonly v: number;
 }
 
-function visible(title: string, { points, vectors, weight }: NonNullable<PlanePanel["arrows"]>, least: number): Arrow[] {
-  if (points.rows !== vectors.rows || (weight && weight.length !== points.rows)) throw new RangeError(`planeFigure: "${title}" has ${points.rows} points, ${vectors.rows} vectors${weight ? ` and ${weight.length} weights` : ""}, expected as many`);
+function visible(title: string, { points, vectors, weight }: NonNullable<FieldPanel["arrows"]>, least: number): Arrow[] {
+  if (points.rows !== vectors.rows || (weight && weight.length !== points.rows)) throw new RangeError(`fieldsFigure: "${title}" has ${points.rows} points, ${vectors.rows} vectors${weight ? ` and ${weight.length} weights` : ""}, expected as many`);
   const most = weight ? Array.from(weight).reduce((largest, value) => Math.max(largest, value), 0) : 0;
   const arrows: Arrow[] = [];
   for (let i = 0; i < points.rows; i++) {
@@ -106,9 +106,9 @@ function segments(arrows: readonly Arrow[], scale: number): { x: (number | null)
   return { x, y };
 }
 
-function pathTraces(title: string, states: readonly PlanePoints[], on: { xaxis: string; yaxis: string }): Trace[] {
+function pathTraces(title: string, states: readonly PointRows[], on: { xaxis: string; yaxis: string }): Trace[] {
   const count = states[0]?.rows ?? 0;
-  if (states.some(({ rows }) => rows !== count)) throw new RangeError(`planeFigure: "${title}" has paths whose states differ in number, expected ${count} in each`);
+  if (states.some(({ rows }) => rows !== count)) throw new RangeError(`fieldsFigure: "${title}" has paths whose states differ in number, expected ${count} in each`);
   return Array.from({ length: count }, (_, n) => {
     const color = palette[n % palette.length];
     const at = (j: number) => plain(states.map(({ values }) => rounded(values[2 * n + j])));
@@ -116,13 +116,13 @@ function pathTraces(title: string, states: readonly PlanePoints[], on: { xaxis: 
   });
 }
 
-function coordinates({ rows, values }: PlanePoints): { x: (number | null)[]; y: (number | null)[] } {
+function coordinates({ rows, values }: PointRows): { x: (number | null)[]; y: (number | null)[] } {
   const at = (j: number) => plain(Array.from({ length: rows }, (_, i) => rounded(values[2 * i + j])));
   return { x: at(0), y: at(1) };
 }
 
-function rowsOf({ x, y, z }: NonNullable<PlaneOptions["density"]>): (number | null)[][] {
-  if (z.length !== x.length * y.length) throw new RangeError(`planeFigure: the density has ${z.length} values on ${x.length} × ${y.length} points, expected one each`);
+function rowsOf({ x, y, z }: NonNullable<FieldsOptions["density"]>): (number | null)[][] {
+  if (z.length !== x.length * y.length) throw new RangeError(`fieldsFigure: the density has ${z.length} values on ${x.length} × ${y.length} points, expected one each`);
   const largest = Array.from(z).reduce((most, value) => (value > most ? value : most), 0) || 1; // NaN is no largest
   return Array.from({ length: y.length }, (_, j) => plain(Array.from({ length: x.length }, (_, i) => Math.round((100 * z[j * x.length + i]) / largest) / 100)));
 }
