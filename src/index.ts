@@ -45,10 +45,11 @@ export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFl
 export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
 export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
 export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/reverse.js";
-export { sample, teleport, type Churn } from "./diffusion/sampler.js";
+export { sample, type Churn } from "./diffusion/sampler.js";
 export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
 export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
+export { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport, type Flow, type ScoreFlowOptions, type Statistics } from "./diffusion/teleport.js";
 export type { NetworkSpec } from "./diffusion/networks/network.js";
 export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
@@ -57,12 +58,18 @@ export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
+export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
+export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
+export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";
+export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";
+export { longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
+export { amplitudeError, amplitudeRatios, heunPlan, multistepPlan, pathError, skipMap, skipRuns, teleportedSamples, type PathError, type Plan, type TeleportRun } from "./analysis/teleportation.js";
 
 export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
 export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
 export { edgeError, edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
 export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
-export { leastGaugeEnergy, type Estimate, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
+export { leastGaugeEnergy, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
 export { denoiserGauge, gradientDenoiser, type DenoiserGauge, type DenoiserGaugeOptions, type DifferentiableDenoiser } from "./analysis/denoiserGauge.js";
 export { linePotentialGradient, type PulledField } from "./analysis/linePotential.js";
 export { dataRidges, logCosh, randomWaves, ridgePotential, wave, type Profile, type RidgeBasis } from "./analysis/ridge.js";
@@ -74,8 +81,11 @@ export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
 export { emergenceFigure } from "./figures/emergence.js";
+export { heatmapsFigure, type HeatmapPanel } from "./figures/heatmaps.js";
 export { imagesFigure } from "./figures/images.js";
 export { fieldsFigure, type FieldPanel, type PointRows } from "./figures/fields.js";
+export { withMarks, type Mark } from "./figures/marks.js";
+export { skipFigure, type SkipPoint } from "./figures/skips.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export type { Figure } from "./figures/style.js";
 

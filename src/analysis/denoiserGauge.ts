@@ -2,12 +2,13 @@ import type { JacobianProduct } from "../diffusion/jacobian.js";
 import type { Denoiser } from "../diffusion/score.js";
 import { addScaled, requireSameShape, type Matrix } from "../math/matrix.js";
 import { normal, type Source } from "../math/random.js";
-import { columnMeans, mean, standardError } from "../math/stats.js";
+import { columnMeans } from "../math/stats.js";
 import { stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
 import { rowDots } from "./gauge.js";
-import { leastGaugeEnergy, type Estimate } from "./gaugeBound.js";
+import { leastGaugeEnergy } from "./gaugeBound.js";
 import { fitPotential, sampledEnergy } from "./gaugeGalerkin.js";
 import { linePotentialGradient } from "./linePotential.js";
+import { estimateMean, type Estimate } from "./quality.js";
 import { dataRidges } from "./ridge.js";
 
 /** A denoiser with the products of its Jacobian ∂D/∂x and of its transpose. */
@@ -58,15 +59,15 @@ export function denoiserGauge({ denoise, jvp, vjp }: DifferentiableDenoiser, fit
 
   const [D, gradients] = [denoise(x, sigma), gradient(x)];
   const { gauge, gaugeError } = sampledEnergy(D, gradients);
-  const losses = squaredErrors(D, test);
-  const changes = squaredErrors(gradients, test).map((value, n) => value - losses[n]);
+  const losses = squaredLengths(D, test);
+  const changes = squaredLengths(gradients, test).map((value, n) => value - losses[n]);
   return {
     sigma,
     asymmetry: stochasticAsymmetry(jvp, vjp, x, sigma, { source }),
     lower: leastGaugeEnergy(jvp, vjp, x, z, sigma, { source }),
-    upper: { value: gauge, error: gaugeError },
-    loss: estimate(losses),
-    lossChange: estimate(changes),
+    upper: { value: gauge, uncertainty: gaugeError },
+    loss: estimateMean(losses),
+    lossChange: estimateMean(changes),
     gradient,
   };
 }
@@ -84,10 +85,8 @@ export function gradientDenoiser(parts: readonly Pick<DenoiserGauge, "sigma" | "
   };
 }
 
-function squaredErrors(a: Matrix, b: Matrix): Float64Array {
+function squaredLengths(a: Matrix, b: Matrix): Float64Array {
   requireSameShape("denoiserGauge", a, b);
   const difference = addScaled(a, -1, b);
   return rowDots(difference, difference);
 }
-
-const estimate = (values: Float64Array): Estimate => ({ value: mean(values), error: standardError(values) });

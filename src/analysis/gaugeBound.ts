@@ -2,12 +2,7 @@ import type { JacobianProduct } from "../diffusion/jacobian.js";
 import { addScaled, matrix, requireSameShape, scale, type Matrix } from "../math/matrix.js";
 import type { Source } from "../math/random.js";
 import { rowDots } from "./gauge.js";
-
-/** A number found by averaging, with its standard error. */
-export interface Estimate {
-  readonly value: number;
-  readonly error: number;
-}
+import type { Estimate } from "./quality.js";
 
 export interface GaugeBoundOptions {
   readonly source: Source;
@@ -48,9 +43,9 @@ export function leastGaugeEnergy(product: JacobianProduct, transposed: JacobianP
   }
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
   const [top, bottom] = [mean(square), mean(below)];
-  if (top === 0) return { value: 0, error: 0 };
+  if (top === 0) return { value: 0, uncertainty: 0 };
   if (!(bottom > 0)) throw new RangeError(`leastGaugeEnergy: E |∇ · A - A z / σ|² is estimated as ${bottom}, expected a positive number; take more points or probes`);
   const bound = top ** 2 / bottom;
   const scatter = square.reduce((sum, value, i) => sum + (2 * (value / top - 1) - (below[i] / bottom - 1)) ** 2, 0);
-  return { value: bound, error: bound * Math.sqrt(scatter / (n * (n - 1))) };
+  return { value: bound, uncertainty: bound * Math.sqrt(scatter / (n * (n - 1))) };
 }

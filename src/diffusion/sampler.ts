@@ -1,7 +1,6 @@
 import { addScaled, matrix, row, type Matrix } from "../math/matrix.js";
 import { heun, type Method } from "../math/ode.js";
 import { fillNormal, type Source } from "../math/random.js";
-import { gaussianFlow, type Gaussian } from "./gaussian.js";
 import { denoiserFromScore, type Score } from "./score.js";
 import { combine, rungeKutta, type Solver } from "./solver.js";
 
@@ -59,18 +58,6 @@ export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, meth
     if (!x.values.every(Number.isFinite)) throw new RangeError(`sample: the state is not finite at level ${i}, σ = ${to}; the score is not finite there`);
     yield x;
   }
-}
-
-/**
- * Teleportation (arXiv 2412.09726): the first `skip` steps of a sampler in closed form, as the flow of a Gaussian, without evaluations.
- * Gives the state at level `skip` and the levels from there on: `sample(score, start.x, start.sigmas)`.
- *
- * @throws RangeError if skip is not an integer from 0 to the number of levels - 1, or as gaussianFlow does
- */
-export function teleport(g: Gaussian, x: Matrix, sigmas: ArrayLike<number>, skip: number): { x: Matrix; sigmas: Float64Array } {
-  requireLevels("teleport", sigmas);
-  if (!(Number.isSafeInteger(skip) && skip >= 0 && skip < sigmas.length)) throw new RangeError(`teleport: skip is ${skip}, expected an integer from 0 to ${sigmas.length - 1}`);
-  return { x: skip === 0 ? x : gaussianFlow(g, x, sigmas[0], sigmas[skip]), sigmas: Float64Array.from(sigmas).subarray(skip) };
 }
 
 function noising({ source, amount, from = 0, to = Infinity, noise = 1 }: Churn, solver: Solver, steps: number, points: number) {

@@ -33,10 +33,10 @@ describe("the gauge part of a denoiser", () => {
   const KU = multiply(K, g.U);
   const exact = sigma ** 4 * 0.09 * KU.values.reduce((sum, value, i) => sum + value ** 2 / (g.lambda[i % d] + sigma ** 2), 0);
   it("of K s lies between the bounds, and near the upper one", () => {
-    assert.ok(seen.lower.value - 4 * seen.lower.error < exact && seen.lower.value > 0.1 * exact, `lower ${seen.lower.value}, exactly ${exact}`);
-    assert.ok(Math.abs(seen.upper.value - exact) < 4 * seen.upper.error + 0.03 * exact, `upper ${seen.upper.value} ± ${seen.upper.error}, exactly ${exact}`); // 3 %: second moments of 3000 samples
+    assert.ok(seen.lower.value - 4 * seen.lower.uncertainty < exact && seen.lower.value > 0.1 * exact, `lower ${seen.lower.value}, exactly ${exact}`);
+    assert.ok(Math.abs(seen.upper.value - exact) < 4 * seen.upper.uncertainty + 0.03 * exact, `upper ${seen.upper.value} ± ${seen.upper.uncertainty}, exactly ${exact}`); // 3 %: second moments of 3000 samples
   });
-  it("is what the loss falls by without it", () => assert.ok(Math.abs(seen.lossChange.value + exact) < 4 * seen.lossChange.error + 0.03 * exact, `${seen.lossChange.value} ± ${seen.lossChange.error}, expected ${-exact}`));
+  it("is what the loss falls by without it", () => assert.ok(Math.abs(seen.lossChange.value + exact) < 4 * seen.lossChange.uncertainty + 0.03 * exact, `${seen.lossChange.value} ± ${seen.lossChange.uncertainty}, expected ${-exact}`));
   it("is 0 of the exact denoiser", () => {
     const { lower, upper, asymmetry, loss } = denoiserGauge(denoiser(0), fit, test, sigma, { source: randomSource(4), ridges: 20 });
     assert.ok(lower.value < 1e-20 && asymmetry.relative < 1e-20 && upper.value < 1e-8 * loss.value, `${lower.value} ${upper.value} of ${loss.value}`);

@@ -28,12 +28,12 @@ describe("the least gauge energy", () => {
     const x = addScaled(scale(normal(randomSource(3), n, d), width), sigma, z);
     const total = width ** 2 + sigma ** 2;
     it(`of K s is σ² / (σ² + w²) of its energy, for a Gaussian of width w = ${width}`, () => {
-      const { value, error } = bound(gaugeField(density, K), x); // E |K s|² = ‖K‖² / (σ² + w²)
+      const { value, uncertainty: error } = bound(gaugeField(density, K), x); // E |K s|² = ‖K‖² / (σ² + w²)
       assert.ok(Math.abs(value - (28 / total) * (sigma ** 2 / total)) < 4 * error + 1e-9, `${value} ± ${error}, expected ${(28 / total) * (sigma ** 2 / total)}`);
     });
     it(`is below the energy of a gauge field that bends, with a gradient beside it, width ${width}`, () => {
       const r = gaugeField(density, K, quadraticPotential({ constant: 1, linear: [0.3, -0.2, 0.1], quadratic: scale(normal(randomSource(4), d, d), 0.2) }));
-      const { value, error } = bound(addFields(r, gradientField(ridgePotential(randomWaves(randomSource(5), 4, d), normal(randomSource(6), 4, 1).values))), x);
+      const { value, uncertainty: error } = bound(addFields(r, gradientField(ridgePotential(randomWaves(randomSource(5), 4, d), normal(randomSource(6), 4, 1).values))), x);
       const values = r.value(x, sigma);
       const exact = rowDots(values, values).reduce((sum, square) => sum + square / n, 0);
       assert.ok(value - 4 * error < exact && value > 0.2 * exact, `${value} ± ${error} of ${exact}`);

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { gaussian, gaussianFlow, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
 import { gaussianMixture, mixtureScore } from "../../src/diffusion/mixture.js";
 import { geometricSigmas, karrasSigmas } from "../../src/diffusion/noise.js";
-import { sample, teleport } from "../../src/diffusion/sampler.js";
+import { sample } from "../../src/diffusion/sampler.js";
 import { dpmSolver, rungeKutta, uniPC, type Solver } from "../../src/diffusion/solver.js";
-import { diagonal, identity, matrix, matrixFromRows, relativeError } from "../../src/math/matrix.js";
+import { diagonal, identity, matrixFromRows, relativeError } from "../../src/math/matrix.js";
 import { euler, heun, integrate, last, observedOrder, rk4, type Method } from "../../src/math/ode.js";
 import { probabilityFlow } from "../../src/diffusion/flow.js";
-import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const unit = gaussian(new Float64Array(1), identity(1));
@@ -93,47 +92,5 @@ describe("solvers", () => {
     assert.throws(() => dpmSolver(4 as 3), /^RangeError: dpmSolver: the order is 4, expected 1, 2 or 3$/);
     assert.throws(() => uniPC(0 as 1), /^RangeError: uniPC: the order is 0, expected 1, 2 or 3$/);
     assert.throws(() => uniPC(2, "bh3" as "bh2"), /^RangeError: uniPC: the variant is "bh3", expected "bh1" or "bh2"$/);
-  });
-});
-
-describe("teleport", () => {
-  const lambda = [100, 10, 1];
-  const g = gaussian(new Float64Array(3), diagonal(lambda));
-  const x = matrix(1, 3, new Float64Array(3).fill(80));
-
-  it("takes the known errors off Heun's method", () => {
-    const known: Record<number, number[]> = { 2: [1.020705, 1.031505, 1.044795], 4: [1.015151, 1.030644, 1.044703], 6: [1.004396, 1.025659, 1.044063], 8: [1.000264, 1.009224, 1.03894] };
-    for (const [skip, ratios] of Object.entries(known)) {
-      let count = 0;
-      const start = teleport(g, x, karrasSigmas(18), Number(skip));
-      const end = last(sample((y, sigma) => (count++, gaussianScore(g)(y, sigma)), start.x, start.sigmas));
-      const exact = gaussianFlow(g, x, 80, 0);
-      ratios.forEach((ratio, k) => assert.ok(Math.abs(end.values[k] / exact.values[k] - ratio) < 1e-6, `skip ${skip}, λ = ${lambda[k]}: ${end.values[k] / exact.values[k]}`));
-      assert.equal(count, 2 * (18 - Number(skip)) - 1);
-    }
-  });
-
-  it("is, on its Gaussian, what integrating all the way comes to, before any sampler", () => {
-    const exact = gaussianFlow(g, x, 80, 0.002);
-    for (const [name, { solver }] of Object.entries(solvers).filter(([, { order }]) => order > 1)) {
-      const [coarse, fine] = [200, 400].map((steps) => {
-        const start = teleport(g, x, geometricSigmas(steps), steps / 4);
-        return relativeError(last(sample(gaussianScore(g), start.x, start.sigmas, solver)), exact);
-      });
-      assert.ok(fine < 1e-3 && fine < 0.3 * coarse, `${name}: ${coarse}, ${fine}`); // second order at least: a quarter
-    }
-    assertMatrix(teleport(g, x, [80, 0.002], 1).x, exact, 0);
-    assert.equal(teleport(g, x, [80, 1], 0).x, x);
-  });
-
-  it("refuses to skip what there is not", () => {
-    assert.throws(() => teleport(g, x, [80, 1], 2), /^RangeError: teleport: skip is 2, expected an integer from 0 to 1$/);
-    assert.throws(() => teleport(g, x, [1, 80], 1), /^RangeError: teleport: level 1 is 80 after 1, expected levels that decrease to at least 0$/);
-  });
-
-  it("starts UniPC and the others with low orders again", () => {
-    const z = normal(randomSource(1), 4, 3);
-    const start = teleport(g, z, geometricSigmas(6), 3);
-    assertMatrix(last(sample(gaussianScore(g), start.x, start.sigmas, uniPC())), last(sample(gaussianScore(g), gaussianFlow(g, z, 80, start.sigmas[0]), start.sigmas, uniPC())), 0);
   });
 });

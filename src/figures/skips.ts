@@ -1,0 +1,32 @@
+import { curvesFigure, padded, type LegendPlace } from "./curves.js";
+import { withMarks, type Mark } from "./marks.js";
+import { extent, type Figure, type FrameOptions } from "./style.js";
+
+/** The Fréchet distance of samples that began at σ. */
+export interface SkipPoint {
+  readonly name: string;
+  readonly sigma: number;
+  readonly frechet: { readonly value: number; readonly uncertainty: number };
+}
+
+export interface SkipFigureOptions extends FrameOptions {
+  readonly yTitle: string;
+  readonly marks?: readonly Mark[];
+  readonly legend?: LegendPlace;
+}
+
+/**
+ * Fréchet distances against the level teleported to, one curve a name, from the top of the noise at the left to the bottom; both
+ * axes logarithmic, with error bars of one standard uncertainty.
+ *
+ * @throws RangeError if there is no point
+ */
+export function skipFigure(points: readonly SkipPoint[], { yTitle, marks = [], legend = "top left", ...options }: SkipFigureOptions): Figure {
+  const series = [...new Set(points.map(({ name }) => name))].map((name) => {
+    const own = points.filter((point) => point.name === name).sort((a, b) => b.sigma - a.sigma);
+    return { name, x: own.map(({ sigma }) => sigma), y: own.map(({ frechet }) => frechet.value), error: own.map(({ frechet }) => frechet.uncertainty), mode: "lines+markers" as const };
+  });
+  const [low, high] = padded(extent("log", points.map(({ sigma }) => sigma)), "log");
+  const y = padded(extent("log", points.map(({ frechet }) => frechet.value)), "log");
+  return withMarks(curvesFigure(series, { ...options, legend, x: { title: "level teleported to, σ<sub>skip</sub> (pixel value)", type: "log", range: [high, low] }, y: { title: yTitle, type: "log", range: y } }), marks);
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { sampleQuality } from "../../src/analysis/quality.js";
+import { longestSkip, skipStudy, type SkipResult } from "../../src/analysis/skipStudy.js";
+import { gaussianFlow, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
+import { karrasSigmas } from "../../src/diffusion/noise.js";
+import { addToRows, scale } from "../../src/math/matrix.js";
+import { normal, randomSource } from "../../src/math/random.js";
+import { golden } from "../helpers/golden.js";
+
+const x = addToRows(scale(normal(randomSource(1), 500, 2), 80), golden.mean);
+const fine = gaussianFlow(golden, x, 80, 0);
+const data = gaussianFlow(golden, addToRows(scale(normal(randomSource(2), 2000, 2), 80), golden.mean), 80, 0);
+const results = skipStudy(gaussianScore(golden), x, karrasSigmas(18), {
+  statistics: { Gaussian: golden, mean: isotropicGaussian(golden.mean), nothing: isotropicGaussian(new Float64Array(2)) },
+  skips: [4, 10, 14],
+  quality: sampleQuality({ features: (images) => images, data, fine }),
+});
+const of = (name: string) => results.filter((result) => result.name === name);
+
+describe("skipStudy", () => {
+  it("saves two evaluations for each level, and no statistics loses anything at skip 0", () => {
+    assert.deepEqual(of("Gaussian").map(({ skip, evaluations }) => [skip, evaluations]), [[0, 35], [4, 27], [10, 15], [14, 7]]);
+    assert.deepEqual(of("mean").map(({ saved }) => Math.round(35 * saved)), [0, 8, 20, 28]);
+    for (const name of ["Gaussian", "mean", "nothing"]) assert.deepEqual([of(name)[0].frechet.change.value, of(name)[0].saved], [0, 0]);
+  });
+  it("finds that on a Gaussian its own statistics lose nothing however far, the mean alone where its variance counts", () => {
+    assert.equal(longestSkip(results, "Gaussian").skip, 14);
+    assert.ok(of("Gaussian")[3].error.value < of("Gaussian")[0].error.value);
+    assert.ok(longestSkip(results, "mean").skip < 10 && of("mean")[2].frechet.value > 10 * of("Gaussian")[2].frechet.value);
+    assert.ok(of("nothing")[2].error.value > of("mean")[2].error.value);
+  });
+  it("refuses a skip of 0", () => assert.throws(() => skipStudy(gaussianScore(golden), x, karrasSigmas(4), { statistics: {}, skips: [0], quality: () => [] }), /^RangeError: skipStudy: a skip of 0, which is measured always; leave it out$/));
+});
+
+describe("longestSkip", () => {
+  const result = (skip: number, value: number) => ({ name: "a", skip, frechet: { value: 1, uncertainty: 1, change: { value, uncertainty: 1 } } }) as SkipResult;
+  it("ends before the first skip that is worse, whatever comes after it", () => {
+    assert.equal(longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a").skip, 2);
+    assert.equal(longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a", { sigmas: 3 }).skip, 6);
+  });
+  it("can go by the interval of the distance itself", () => {
+    const wide = (skip: number, value: number) => ({ name: "a", skip, frechet: { value: 1, uncertainty: 3, change: { value, uncertainty: 1 } } }) as SkipResult;
+    const results = [wide(0, 0), wide(2, 5), wide(4, 7)];
+    assert.deepEqual([longestSkip(results, "a").skip, longestSkip(results, "a", { of: "distance" }).skip], [0, 2]);
+  });
+  it("refuses a name that there is not", () => assert.throws(() => longestSkip([result(0, 0)], "b"), /^RangeError: longestSkip: no result of "b", expected one of a$/));
+});

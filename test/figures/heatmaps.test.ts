@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { curvesFigure } from "../../src/figures/curves.js";
+import { heatmapsFigure } from "../../src/figures/heatmaps.js";
+import { withMarks } from "../../src/figures/marks.js";
+import { skipFigure } from "../../src/figures/skips.js";
+
+const titles = { title: "t", rowTitles: ["80", "10"], columnTitles: ["5", "6", "8"], xTitle: "evaluations", yTitle: "σ", valueTitle: "distance" };
+const panel = (name: string, values: number[]) => ({ name, rows: 2, cols: 3, values });
+
+describe("heatmapsFigure", () => {
+  const figure = heatmapsFigure([panel("Heun", [10, 100, 1, 1, 10, 20]), panel("UniPC", [1, 2, NaN, 0.1, 3, 5])], titles);
+  const traces = figure.data as unknown as { z: (number | null)[][]; text: string[][]; zmin: number; zmax: number; xaxis: string; showscale: boolean }[];
+  const layout = figure.layout as Record<string, { domain: number[]; range: number[] }> & { shapes: { xref: string; x0: number; y0: number }[] };
+
+  it("is plain JSON", () => assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure));
+  it("draws logarithms on one scale and writes the numbers, the first row at the top", () => {
+    assert.deepEqual(traces[0].z, [[1, 2, 0], [0, 1, 1.301]]);
+    assert.deepEqual(traces[1].text, [["1", "2", ""], ["0.1", "3", "5"]]);
+    assert.deepEqual(traces.map(({ zmin, zmax, showscale }) => [zmin, zmax, showscale]), [[-1, 2, true], [-1, 2, false]]);
+    assert.ok(layout["yaxis"].range[0] > layout["yaxis"].range[1]);
+  });
+  it("gives each panel axes of its own, beside each other", () => {
+    assert.deepEqual(traces.map(({ xaxis }) => xaxis), ["x", "x2"]);
+    assert.ok(layout["xaxis"].domain[1] < layout["xaxis2"].domain[0]);
+    assert.deepEqual(layout["yaxis"].domain, [0, 1]);
+  });
+  it("frames the least of each column", () => {
+    const framed = layout.shapes.filter(({ xref }) => xref === "x").map(({ x0, y0 }) => [Math.round(x0 + 0.48), Math.round(y0 + 0.46)]);
+    assert.deepEqual(framed, [[0, 1], [1, 1], [2, 0]]);
+  });
+  it("says what is wrong with its data", () => {
+    assert.throws(() => heatmapsFigure([], titles), /^RangeError: heatmapsFigure: no panels, expected at least one$/);
+    assert.throws(() => heatmapsFigure([{ name: "a", rows: 1, cols: 3, values: [1, 2, 3] }], titles), /^RangeError: heatmapsFigure: "a" is 1 × 3 with 3 values, expected 2 × 3$/);
+  });
+});
+
+describe("withMarks", () => {
+  const curve = (type: "log" | "linear") => curvesFigure([{ name: "a", x: [1, 10], y: [1, 2] }], { title: "t", x: { title: "x", type }, y: { title: "y" } });
+  const drawn = (type: "log" | "linear") => withMarks(curve(type), [{ x: 10, label: "√λ" }]).layout as unknown as { shapes: { x0: number; x1: number }[]; annotations: { x: number; text: string }[] };
+  it("puts a line at the value, and its label at the logarithm where the axis has one", () => {
+    assert.deepEqual([drawn("log").shapes[0].x0, drawn("log").annotations[0].x, drawn("linear").annotations[0].x], [10, 1, 10]);
+  });
+  it("refuses what the axis cannot show", () => assert.throws(() => withMarks(curve("log"), [{ x: 0, label: "here" }]), /^RangeError: withMarks: "here" is at 0, which a logarithmic axis cannot show$/));
+});
+
+describe("skipFigure", () => {
+  const point = (name: string, sigma: number, value: number) => ({ name, sigma, frechet: { value, uncertainty: 0.1 } });
+  const figure = skipFigure([point("a", 1, 2), point("b", 80, 3), point("a", 80, 1)], { title: "t", yTitle: "distance", marks: [{ x: 2, label: "here" }] });
+  it("has a curve for each name, from the highest level down, at the left", () => {
+    const [a, b] = figure.data as unknown as { name: string; x: number[]; y: number[] }[];
+    assert.deepEqual([a.name, a.x, a.y, b.name, b.x], ["a", [80, 1], [1, 2], "b", [80]]);
+    const { range } = (figure.layout as { xaxis: { range: number[] } }).xaxis;
+    assert.ok(range[0] > Math.log10(80) && range[1] < 0);
+    assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
+  });
+});
