@@ -12,7 +12,7 @@ export interface PointRows {
 export interface FieldPanel {
   readonly title: string;
   /** arrows centred on their points */
-  readonly arrows?: { readonly points: PointRows; readonly vectors: PointRows; /** an arrow is drawn where it is at least `least` of the largest */ readonly weight?: ArrayLike<number> };
+  readonly arrows?: { readonly points: PointRows; readonly vectors: PointRows; /** such as the density: arrows are those of weight · vector, a current, and drawn where the weight is at least `least` of the largest */ readonly weight?: ArrayLike<number> };
   /** lines that visit the states in turn: path n is row n of each, its end a dot */
   readonly paths?: readonly PointRows[];
   readonly points?: PointRows;
@@ -32,7 +32,7 @@ export interface FieldsOptions extends FrameOptions {
 }
 
 /**
- * Panels of the plane side by side: vector fields as arrows, paths and points over a density. All arrows of a figure have one scale.
+ * Panels of the plane side by side: vector fields or their currents as arrows, paths and points over a density. All arrows of a figure have one scale.
  *
  * @throws RangeError if there is no panel, or arrays that belong together differ in length
  */
@@ -41,7 +41,7 @@ export function fieldsFigure(panels: readonly FieldPanel[], { density, range, le
   const shown = panels.map(({ title, arrows }) => arrows && visible(title, arrows, least));
   const lengths = shown.flatMap((arrows) => arrows?.map(({ u, v }) => Math.hypot(u, v)) ?? []);
   const spacing = (range[1] - range[0]) / Math.sqrt(Math.max(1, ...panels.map(({ arrows }) => arrows?.points.rows ?? 1)));
-  const scale = (longest ?? 1.6 * spacing) / (Math.max(...lengths, 0) || 1);
+  const scale = (longest ?? 2 * spacing) / (Math.max(...lengths, 0) || 1);
   const margin = { l: 60, r: 10, t: 85, b: 55 };
   const gap = 0.03;
   const share = (1 - gap * (panels.length - 1)) / panels.length;
@@ -80,7 +80,8 @@ function visible(title: string, { points, vectors, weight }: NonNullable<FieldPa
   const arrows: Arrow[] = [];
   for (let i = 0; i < points.rows; i++) {
     const [x, y, u, v] = [points.values[2 * i], points.values[2 * i + 1], vectors.values[2 * i], vectors.values[2 * i + 1]];
-    if ((!weight || weight[i] >= least * most) && Number.isFinite(u + v)) arrows.push({ x, y, u, v });
+    const w = weight ? weight[i] : 1;
+    if ((!weight || w >= least * most) && Number.isFinite(w * (u + v))) arrows.push({ x, y, u: w * u, v: w * v });
   }
   return arrows;
 }

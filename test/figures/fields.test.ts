@@ -30,9 +30,11 @@ describe("fieldsFigure", () => {
     assert.equal(x[5], null);
   });
 
-  it("leaves out arrows of little weight", () => {
+  it("weighs arrows, and leaves out those of little weight", () => {
     const few = fieldsFigure([{ title: "field", arrows: { points, vectors, weight: [1, 0.001] } }], options).data as unknown as Line[];
     assert.equal(few[0].x.length, 6);
+    const currents = fieldsFigure([{ title: "field", arrows: { points, vectors, weight: [2, 1] } }], { ...options, longest: 1 }).data as unknown as Line[];
+    assert.deepEqual([currents[0].x.slice(0, 2), currents[0].y.slice(6, 8)], [[-0.5, 0.5], [1.5, 0.5]]); // 2 · (1, 0) and (0, -2) are equally long
   });
 
   it("draws one line a path through the states", () => {
