@@ -52,6 +52,7 @@ export { modelStatistics, type ModelStatistics, type StatisticsOptions } from ".
 export { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport, type Flow, type ScoreFlowOptions, type Statistics } from "./diffusion/teleport.js";
 export type { NetworkSpec } from "./diffusion/networks/network.js";
 export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
+export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
 export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";

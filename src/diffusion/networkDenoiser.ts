@@ -1,6 +1,6 @@
 import { addScaled, matrix, requireSameShape, row, scale, type Matrix } from "../math/matrix.js";
 import { Tape } from "../math/tape.js";
-import { free, keep, tidy, upload, type Precision, type Tensor } from "../math/tensors.js";
+import { free, keep, releaseWith, tidy, upload, type Precision, type Tensor } from "../math/tensors.js";
 import { overRows } from "./blocks.js";
 import { gaussianDenoiser, gaussianJacobianProduct, type Gaussian } from "./gaussian.js";
 import type { JacobianProduct } from "./jacobian.js";
@@ -110,14 +110,11 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
     requirePoints("networkDenoiser", "x", x, d);
   };
   let disposed = false;
-  const release = freeing(pieces);
   const denoiser = completeDenoiser({ dimension: d, denoise, jvp: product(true), vjp: product(false), dispose() {
-    if (disposed) return;
     disposed = true;
-    collected.unregister(denoiser);
     release();
   } });
-  collected.register(denoiser, release, denoiser);
+  const release = releaseWith(denoiser, freeing(pieces));
   return denoiser;
 }
 
@@ -125,8 +122,6 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
 function freeing(tensors: readonly Tensor[]): () => void {
   return () => tensors.forEach(free);
 }
-
-const collected = new FinalizationRegistry<() => void>((release) => release());
 
 /** The functions of a denoiser that follow from others. */
 export function completeDenoiser({ dimension, denoise, jvp, vjp, dispose }: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose">): TrainedDenoiser {

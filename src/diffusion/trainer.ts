@@ -1,14 +1,15 @@
 import type { Matrix } from "../math/matrix.js";
-import { fillNormal, randomSource, type Source } from "../math/random.js";
+import { fillNormal, randomSource } from "../math/random.js";
+import { columnMeans } from "../math/stats.js";
 import { Tape } from "../math/tape.js";
-import { download, dtype, execute, flagAttribute, free, integers, keep, tidy, typeAttribute, upload, uploadIntegers, type Tensor } from "../math/tensors.js";
+import { download, dtype, execute, flagAttribute, free, integers, keep, releaseWith, tidy, typeAttribute, upload, uploadIntegers, type Tensor } from "../math/tensors.js";
 import { Variable } from "../math/variable.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
 import { initialParameters, network, noiseFeatures, type Network } from "./networks/network.js";
 
 /** How a denoiser is trained: with the data, everything that decides its parameters. Plain data. */
-export interface Schooling {
+export interface TrainingSettings {
   /** mean and standard deviation of ln σ, P_mean and P_std of Karras et al. (arXiv 2206.00364) */
   readonly pMean: number;
   readonly pStd: number;
@@ -34,6 +35,16 @@ export interface TrainerState {
   readonly average: Float32Array;
 }
 
+/** What is random in a step. */
+export interface Draws {
+  /** the points taken, shape [n] */
+  readonly rows: Int32Array;
+  /** shape [n] */
+  readonly sigmas: Float64Array;
+  /** z, shape [n, d], or two integers that seed it */
+  readonly noise: Matrix | Int32Array;
+}
+
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** One run of training, step by step; it holds native memory until it is disposed of. */
@@ -41,18 +52,20 @@ export class Trainer {
   step: number;
   private readonly net: Network;
   private readonly points: Tensor;
+  private readonly release: () => void;
   private readonly rows: number;
   private readonly variables: Record<"parameters" | "first" | "second" | "average", Variable>;
   private readonly base?: ReturnType<typeof gaussianTensors>;
 
   /** Begins at birth, or goes on from a state. */
-  constructor(private readonly model: DenoiserModel, private readonly schooling: Schooling, data: Matrix, state?: TrainerState) {
+  constructor(private readonly model: DenoiserModel, private readonly settings: TrainingSettings, data: Matrix, state?: TrainerState) {
     this.net = network(model.network, model.dimension);
-    const birth = state?.parameters ?? initialParameters(this.net, randomSource(schooling.seed));
+    const birth = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
     const zeros = () => new Float32Array(birth.length);
     this.step = state?.step ?? 0;
     this.rows = data.rows;
     this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
+    this.release = releaseWith(this, freeing(this.points));
     this.variables = {
       parameters: new Variable(birth),
       first: new Variable(state?.first ?? zeros()),
@@ -67,15 +80,10 @@ export class Trainer {
    *
    * @returns the loss divided by d, 1 at birth if the data are what σ_data says
    */
-  advance(): number {
-    const { pMean, pStd, batch, ema } = this.schooling;
-    const source = randomSource(this.schooling.seed, this.step + 1); // stream 0 made the parameters
-    const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
-    const logs = new Float64Array(batch);
-    fillNormal(source, logs);
-    const sigmas = logs.map((z) => Math.exp(pMean + pStd * z));
+  advance(draws = this.draw()): number {
+    const { ema } = this.settings;
     const rate = this.learningRate();
-    const { loss, gradient } = tidy(() => this.gradient(rows, sigmas, source));
+    const { loss, gradient } = tidy(() => this.gradient(draws));
     this.step++;
     const { parameters, first, second, average } = this.variables;
     tidy(() => {
@@ -99,25 +107,33 @@ export class Trainer {
   }
 
   dispose(): void {
-    free(this.points);
+    this.release();
     Object.values(this.variables).forEach((variable) => variable.dispose());
     this.base?.dispose();
   }
 
+  private draw(): Draws {
+    const { pMean, pStd, batch, seed } = this.settings;
+    const source = randomSource(seed, this.step + 1); // stream 0 made the parameters
+    const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
+    const logs = new Float64Array(batch);
+    fillNormal(source, logs);
+    return { rows, sigmas: logs.map((z) => Math.exp(pMean + pStd * z)), noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)) };
+  }
+
   private learningRate(): number {
-    const { learningRate, warmup, steps } = this.schooling;
+    const { learningRate, warmup, steps } = this.settings;
     const [rise, fall] = [Math.min(1, (this.step + 1) / Math.max(1, warmup)), Math.max(0, (2 * this.step) / steps - 1)];
     return learningRate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
   }
 
-  private gradient(rows: Int32Array, sigmas: Float64Array, source: Source): { loss: number; gradient: Tensor } {
+  private gradient({ rows, sigmas, noise }: Draws): { loss: number; gradient: Tensor } {
     const { dimension: d, sigmaData } = this.model;
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
     const [y] = execute("Gather", [typeAttribute("Tparams", dtype("float32")), typeAttribute("Tindices", dtype("int32")), flagAttribute("validate_indices", true)], [this.points, uploadIntegers(rows, [n])]);
-    const seed = uploadIntegers(Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)), [2]);
-    const [z] = execute("StatelessRandomNormal", [typeAttribute("T", dtype("int32")), typeAttribute("Tseed", dtype("int32")), typeAttribute("dtype", dtype("float32"))], [integers([n, d]), seed]);
+    const z = noise instanceof Int32Array ? standardNormal([n, d], noise) : tape.constant(noise.values, [n, d]);
     const x = tape.add(y, tape.scaleRows(z, column((sigma) => sigma)));
     const scaleIn = (sigma: number) => preconditioning(sigmaData, sigma).in;
     // (y - c_skip x) / c_out = c_in (y σ / σ_data - z σ_data), without its cancellation at small σ
@@ -138,17 +154,18 @@ export class Trainer {
   }
 }
 
-/** √ of the mean variance of a coordinate: the σ_data of a data set. */
-export function coordinateDeviation(data: Matrix): number {
-  let total = 0;
-  for (let j = 0; j < data.cols; j++) {
-    let [sum, squares] = [0, 0];
-    for (let i = 0; i < data.rows; i++) sum += data.values[i * data.cols + j];
-    const mean = sum / data.rows;
-    for (let i = 0; i < data.rows; i++) squares += (data.values[i * data.cols + j] - mean) ** 2;
-    total += squares / data.rows;
-  }
-  return Math.sqrt(total / data.cols);
+const freeing = (tensor: Tensor) => () => free(tensor);
+
+/** Draws of N(0, 1) by a generator that counts (Philox), the same for the same seed. */
+function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {
+  const attributes = [typeAttribute("T", dtype("int32")), typeAttribute("Tseed", dtype("int32")), typeAttribute("dtype", dtype("float32"))];
+  return execute("StatelessRandomNormal", attributes, [integers(shape), uploadIntegers(seed, [2])])[0];
 }
 
-
+/** √ of the mean variance of a coordinate: the σ_data of a data set. */
+export function coordinateDeviation(data: Matrix): number {
+  const mean = columnMeans(data);
+  let total = 0;
+  for (let i = 0, at = 0; i < data.rows; i++) for (let j = 0; j < data.cols; j++, at++) total += (data.values[at] - mean[j]) ** 2;
+  return Math.sqrt(total / data.values.length);
+}

@@ -6,10 +6,10 @@ import { fitGaussian } from "./gaussian.js";
 import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
 import type { NetworkSpec } from "./networks/network.js";
 import { requirePoints } from "./score.js";
-import { coordinateDeviation, Trainer, type Schooling, type TrainerState } from "./trainer.js";
+import { coordinateDeviation, Trainer, type TrainingSettings, type TrainerState } from "./trainer.js";
 
 /** What with the data decides a trained denoiser, down to the last bit on one machine. Plain data; defaults in `fullRecipe`. */
-export interface Recipe extends Partial<Schooling> {
+export interface Recipe extends Partial<TrainingSettings> {
   readonly network: NetworkSpec;
   readonly batch: number;
   readonly steps: number;
@@ -21,7 +21,7 @@ export interface Recipe extends Partial<Schooling> {
 }
 
 /** Karras et al.'s noise levels and this project's rates. */
-export function fullRecipe(recipe: Recipe): Recipe & Schooling {
+export function fullRecipe(recipe: Recipe): Recipe & TrainingSettings {
   const full = { pMean: -1.2, pStd: 1.2, learningRate: 1e-3, warmup: 200, ema: 0.999, ...recipe };
   for (const name of ["batch", "steps"] as const) if (!(Number.isSafeInteger(full[name]) && full[name] > 0)) throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive integer`);
   for (const name of ["pStd", "learningRate"] as const) if (!(full[name] > 0 && full[name] < Infinity)) throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive number`);

@@ -51,6 +51,21 @@ export function free(tensor: Tensor): void {
   binding().deleteTensor(tensor.id);
 }
 
+/**
+ * Calls `release` once: when the function it gives is called, or when the owner has been collected. `release` must not refer to the owner.
+ */
+export function releaseWith(owner: object, release: () => void): () => void {
+  let done = false;
+  const once = () => {
+    if (!done) release();
+    done = true;
+  };
+  collected.register(owner, once);
+  return once;
+}
+
+const collected = new FinalizationRegistry<() => void>((release) => release());
+
 /** Tensors that the next `tidy` will free: 0 between computations. */
 export const heldTensors = (): number => live.size;
 

@@ -1,12 +1,12 @@
-import type { Attribute } from "./binding.js";
-import { download, dtype, execute, free, keep, tidy, typeAttribute, upload, textAttribute, type Tensor } from "./tensors.js";
-import { binding } from "./binding.js";
+import { binding, type Attribute } from "./binding.js";
+import { download, dtype, execute, flagAttribute, free, keep, releaseWith, textAttribute, tidy, typeAttribute, upload, type Tensor } from "./tensors.js";
 
 let count = 0;
 
-/** A float32 vector that TensorFlow changes in place. */
+/** A float32 vector that TensorFlow changes in place; it is gone when disposed of or collected. */
 export class Variable {
   readonly handle: Tensor;
+  readonly dispose: () => void;
 
   constructor(values: Float32Array) {
     const shape = { name: "shape", type: binding().TF_ATTR_SHAPE, value: [values.length] };
@@ -15,6 +15,7 @@ export class Variable {
       execute("AssignVariableOp", [typeAttribute("dtype", dtype("float32"))], [handle, upload(values.slice(), [values.length], "float32")], 0);
       return keep(handle);
     });
+    this.dispose = releaseWith(this, destruction(this.handle));
   }
 
   /** The vector as it is now; a later change does not reach it. */
@@ -36,11 +37,13 @@ export class Variable {
     const [mine, its] = [this.read(), other.read()];
     const [difference] = execute("Sub", [typeAttribute("T", dtype("float32"))], [mine, its]);
     free(mine); // so that the change needs no copy
-    this.update("ResourceApplyGradientDescent", [share, difference], [{ name: "use_locking", type: binding().TF_ATTR_BOOL, value: false }]);
+    this.update("ResourceApplyGradientDescent", [share, difference], [flagAttribute("use_locking", false)]);
   }
+}
 
-  dispose(): void {
-    tidy(() => execute("DestroyResourceOp", [{ name: "ignore_lookup_error", type: binding().TF_ATTR_BOOL, value: true }], [this.handle], 0));
-    free(this.handle);
-  }
+function destruction(handle: Tensor): () => void {
+  return () => {
+    execute("DestroyResourceOp", [flagAttribute("ignore_lookup_error", true)], [handle], 0);
+    free(handle);
+  };
 }

@@ -64,16 +64,16 @@ const rest = () => setTimeout(200);
 /**
  * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the medians.
  *
- * @throws Error if the two numbers that they compute differ by more than 1e-6 relative
+ * @throws Error if the two numbers that they compute differ by more than the tolerance, relative
  */
-export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true): Promise<{ ours: number; peer: number }> {
+export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true, tolerance = 1e-6): Promise<{ ours: number; peer: number }> {
   const seconds = { ours: [] as number[], peer: [] as number[] };
   for (let i = warm ? -1 : 0; i < repeats; i++) {
     await rest();
     const a = await ours();
     await rest();
     const b = await peer();
-    if (!(Math.abs(a.check - b.check) <= 1e-6 * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
+    if (!(Math.abs(a.check - b.check) <= tolerance * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
     if (i < 0) continue;
     seconds.ours.push(a.seconds);
     seconds.peer.push(b.seconds);

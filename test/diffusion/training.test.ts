@@ -36,19 +36,19 @@ describe("Training", () => {
 
   it("goes on after a kill as if there had been none", async () => {
     const checkpoint = path.join(folder, "killed.safetensors");
-    const long = { ...recipe, steps: 3000 };
+    const long = { ...recipe, steps: 1500 };
     const urls = ["diffusion/training.js", "datasets/sphere.js"].map((file) => new URL(`../../src/${file}`, import.meta.url).href);
-    const code = `import { trainDenoiser } from "${urls[0]}"; import { ring } from "${urls[1]}"; await trainDenoiser(ring(20).points, ${JSON.stringify(long)}, { checkpoint: ${JSON.stringify(checkpoint)}, checkpointEvery: 0.1 })`;
+    const code = `import { trainDenoiser } from "${urls[0]}"; import { ring } from "${urls[1]}"; await trainDenoiser(ring(20).points, ${JSON.stringify(long)}, { checkpoint: ${JSON.stringify(checkpoint)}, checkpointEvery: 0.05 })`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: "inherit" });
     const ended = once(child, "exit");
     while (!existsSync(checkpoint) && child.exitCode === null) await setTimeout(5);
     child.kill("SIGKILL");
     assert.deepEqual(await ended, [null, "SIGKILL"]);
     const step = Number(readTensors(checkpoint).metadata.step);
-    assert.ok(step > 0 && step < 3000, `killed after step ${step}`);
+    assert.ok(step > 0 && step < 1500, `killed after step ${step}`);
 
     const last = async (options: TrainingOptions) => {
-      for await (const { parameters } of trainingStates(data, long, [3000], options)) return parameters;
+      for await (const { parameters } of trainingStates(data, long, [1500], options)) return parameters;
     };
     assert.deepEqual(await last({ checkpoint }), await last({}));
   }).timeout(60_000);
