@@ -1,7 +1,7 @@
 // math: matrices, decompositions, draws, differential equations, statistics
 export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, scale, scaleColumns, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
 export { multiply } from "./math/product.js";
-export { eigen, type Eigen } from "./math/eigen.js";
+export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
 export { cholesky, solve, squareRoot } from "./math/solve.js";
@@ -35,6 +35,7 @@ export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, t
 export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct, type ScoreAndDivergence } from "./diffusion/jacobian.js";
 export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
 export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "./diffusion/mixture.js";
+export { mixtureSamples } from "./diffusion/mixtureSamples.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
 export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
 export type { DeltaOptions } from "./diffusion/attention.js";
@@ -73,6 +74,18 @@ export { makeClassifier, storedClassifier, type StoredClassifier } from "./analy
 export { longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
 export { amplitudeError, amplitudeRatios, heunPlan, multistepPlan, pathError, skipMap, skipRuns, teleportedSamples, type PathError, type Plan, type TeleportRun } from "./analysis/teleportation.js";
 
+export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
+export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
+export { edgeError, edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
+export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
+export { leastGaugeEnergy, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
+export { denoiserGauge, gradientDenoiser, type DenoiserGauge, type DenoiserGaugeOptions, type DifferentiableDenoiser } from "./analysis/denoiserGauge.js";
+export { linePotentialGradient, type PulledField } from "./analysis/linePotential.js";
+export { dataRidges, logCosh, randomWaves, ridgePotential, wave, type Profile, type RidgeBasis } from "./analysis/ridge.js";
+export { carriedDensity, type CarriedDensityOptions } from "./analysis/carriedDensity.js";
+export { weakGaugeTest } from "./analysis/weakForm.js";
+export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/asymmetry.js";
+
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
@@ -81,6 +94,7 @@ export { heatmapsFigure, type HeatmapPanel } from "./figures/heatmaps.js";
 export { imagesFigure } from "./figures/images.js";
 export { panelsFigure, type Panel } from "./figures/panels.js";
 export { planeFigure, type Cloud } from "./figures/plane.js";
+export { fieldsFigure, type FieldPanel, type PointRows } from "./figures/fields.js";
 export { withMarks, type Mark } from "./figures/marks.js";
 export { skipFigure, type SkipPoint } from "./figures/skips.js";
 export { spectrumFigure } from "./figures/spectrum.js";
