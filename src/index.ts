@@ -16,6 +16,7 @@ export { dormandPrince, integrateAdaptive, integrateAdaptiveAt, type AdaptiveOpt
 export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./math/sde.js";
 export { conjugateGradient, type ConjugateGradientOptions, type ConjugateGradientStep, type LinearMap } from "./math/conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./math/lbfgs.js";
+export { nearestNeighbours, type Neighbours } from "./math/neighbours.js";
 export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./math/stats.js";
 
 // datasets
@@ -25,7 +26,7 @@ export type { ImageOptions, LabelledImages } from "./datasets/images.js";
 export { patches, type Patches } from "./datasets/patches.js";
 export { ring, sphere } from "./datasets/sphere.js";
 export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./datasets/spiral.js";
-export { lollipop, type Lollipop } from "./datasets/lollipop.js";
+export { lollipop, lollipopGrid, type Lollipop, type LollipopGrid } from "./datasets/lollipop.js";
 export { blobGrid, blobs, type BlobOptions, type Blobs } from "./datasets/blobs.js";
 export { gaussianWithSpectrum, type SpectrumSet } from "./datasets/spectrum.js";
 export { embed, type PointSet } from "./datasets/points.js";
@@ -51,12 +52,25 @@ export { modelStatistics, type ModelStatistics, type StatisticsOptions } from ".
 
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
+export { dimensionAt, dimensionCurve, type CurveOptions, type DimensionAt, type DimensionCurve, type DimensionEstimator, type Plateau } from "./analysis/dimension/curve.js";
+export { deltaField, gaussianField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
+export { flipd, gaussianFlipd, posteriorTrace } from "./analysis/dimension/flipd.js";
+export { flowMap, flowSlopes, flowUp, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./analysis/dimension/flowMap.js";
+export { jacobianSpectrum, scaledHessianSpectrum } from "./analysis/dimension/jacobianSpectrum.js";
+export { levinaBickel } from "./analysis/dimension/levinaBickel.js";
+export { lidl, type LidlOptions } from "./analysis/dimension/lidl.js";
+export { localPca, type LocalPcaOptions } from "./analysis/dimension/localPca.js";
+export { normalBundle, normalSpectrum, type NormalBundleOptions } from "./analysis/dimension/normalBundle.js";
+export { twoNN, type TwoNNOptions } from "./analysis/dimension/twoNN.js";
 
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
+export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./figures/dimension.js";
+export { dimensionMapFigure } from "./figures/dimensionMap.js";
 export { emergenceFigure } from "./figures/emergence.js";
 export { imagesFigure } from "./figures/images.js";
+export { singularValuesFigure, type SingularValueSeries } from "./figures/singularValues.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export type { Figure } from "./figures/style.js";
 

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import type { Matrix } from "../../src/math/matrix.js";
 
 /** One line of a benchmark's table and file. */
 export interface Result {
@@ -51,6 +52,16 @@ export class Peer {
   }
 }
 
+/** Hands arrays to the peer through files in a directory, once each. */
+export async function give(peer: Peer, directory: string, arrays: Record<string, Matrix>): Promise<void> {
+  for (const [name, { rows, cols, values }] of Object.entries(arrays)) {
+    const file = path.join(directory, name);
+    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    await peer.ask({ case: "array", name, path: file, shape: [rows, cols] });
+    rmSync(file);
+  }
+}
+
 /** Ours timed once; what it returns is checked outside the time. */
 export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => number): Promise<Run> {
   const start = performance.now();
@@ -64,16 +75,16 @@ const rest = () => setTimeout(200);
 /**
  * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the medians.
  *
- * @throws Error if the two numbers that they compute differ by more than 1e-6 relative
+ * @throws Error if the two numbers that they compute differ by more than the tolerance, relative
  */
-export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true): Promise<{ ours: number; peer: number }> {
+export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true, tolerance = 1e-6): Promise<{ ours: number; peer: number }> {
   const seconds = { ours: [] as number[], peer: [] as number[] };
   for (let i = warm ? -1 : 0; i < repeats; i++) {
     await rest();
     const a = await ours();
     await rest();
     const b = await peer();
-    if (!(Math.abs(a.check - b.check) <= 1e-6 * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
+    if (!(Math.abs(a.check - b.check) <= tolerance * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
     if (i < 0) continue;
     seconds.ours.push(a.seconds);
     seconds.peer.push(b.seconds);
