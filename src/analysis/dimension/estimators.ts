@@ -16,9 +16,9 @@ import { localPca } from "./localPca.js";
 import { normalBundle } from "./normalBundle.js";
 import { twoNN } from "./twoNN.js";
 
-/** A field in the place of a score, with what the estimators ask of it. */
+/** A field in the place of a score, with what the estimators ask of it: a VectorField, and a density where it has one. */
 export interface FieldWithDerivatives {
-  readonly score: Score;
+  readonly value: Score;
   readonly product: JacobianProduct;
   readonly divergence: Divergence;
   /** of a field that is no gradient there may be none */
@@ -26,21 +26,21 @@ export interface FieldWithDerivatives {
 }
 
 /** The score of a Gaussian and its derivatives, all exact. */
-export const gaussianField = (g: Gaussian): FieldWithDerivatives => ({ score: gaussianScore(g), product: gaussianJacobianProduct(g), divergence: gaussianDivergence(g), logDensity: gaussianLogDensity(g) });
+export const gaussianField = (g: Gaussian): FieldWithDerivatives => ({ value: gaussianScore(g), product: gaussianJacobianProduct(g), divergence: gaussianDivergence(g), logDensity: gaussianLogDensity(g) });
 
 /** The score of a sphere and its derivatives, all exact. */
-export const sphereField = (s: Sphere): FieldWithDerivatives => ({ score: sphereScore(s), product: sphereJacobianProduct(s), divergence: sphereDivergence(s), logDensity: sphereLogDensity(s) });
+export const sphereField = (s: Sphere): FieldWithDerivatives => ({ value: sphereScore(s), product: sphereJacobianProduct(s), divergence: sphereDivergence(s), logDensity: sphereLogDensity(s) });
 
 /** The score of a set of points and its derivatives, all exact; of points on a fine grid, that of a manifold. */
 export const deltaField = (points: Matrix, options: DeltaOptions = {}): FieldWithDerivatives => ({
-  score: deltaScore(points, options),
+  value: deltaScore(points, options),
   product: deltaJacobianProduct(points, options),
   divergence: deltaDivergence(points, options),
   logDensity: deltaLogDensity(points, options),
 });
 
 /** All estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal bundle's noise. */
-export function scoreEstimators({ score, product, divergence, logDensity }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
+export function scoreEstimators({ value: score, product, divergence, logDensity }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
   return {
     "normal bundle": normalBundle(score, D, { source }),
     "Jacobian spectrum": jacobianSpectrum(product),
