@@ -49,6 +49,11 @@ export { sample, teleport, type Churn } from "./diffusion/sampler.js";
 export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
 export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
+export type { NetworkSpec } from "./diffusion/networks/network.js";
+export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
+export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
+export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
+export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
@@ -78,3 +83,4 @@ export type { Figure } from "./figures/style.js";
 export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "./kernel/display.js";
 export { input } from "./kernel/input.js";
 export { claim, type Claim } from "./notebook/claims.js";
+export { trainingProgress, type TrainingFigures, type TrainingView } from "./notebook/trainingProgress.js";

@@ -1,33 +1,14 @@
+import { binding as connectBinding, DOUBLE, type Attribute, type Binding } from "./binding.js";
 import { matrix, type Matrix } from "./matrix.js";
 import type { ProductOptions } from "./product.js";
 import type { Eigen } from "./eigen.js";
 import type { Svd } from "./svd.js";
-import { tensorflow } from "./tensorflow.js";
 
 /*
  * Dense float64 linear algebra at native speed. TensorFlow.js has no float64, but the library beneath has, and its binding passes
  * it through: a Float64Array goes up as int32 pairs [..., 2], Bitcast reads each pair as one double, any operation runs on doubles,
  * and Bitcast brings them back. Nothing is rounded on the way.
  */
-
-/** The part of tfjs-node's binding used here; its ids are plain numbers that live until deleted. */
-interface Binding {
-  createTensor(shape: number[], dtype: number, values: Int32Array): number;
-  deleteTensor(id: number): void;
-  tensorDataSync(id: number): Int32Array;
-  executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number; shape: number[] }[];
-  readonly TF_INT32: number;
-  readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_BOOL: number;
-}
-interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | boolean;
-}
-
-/** DT_DOUBLE of TensorFlow's types.proto */
-const DOUBLE = 2;
 
 /** Bytes of kept matrices held natively at a time; beyond, the one unused for longest is freed, and copied again when next used. */
 const KEPT_BYTES = 2 ** 30;
@@ -94,7 +75,7 @@ export function native(): Native | undefined {
 function connect(): Native | undefined {
   let binding: Binding;
   try {
-    binding = (tensorflow().backend() as unknown as { binding: Binding }).binding;
+    binding = connectBinding();
   } catch {
     return undefined;
   }

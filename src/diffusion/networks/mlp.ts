@@ -1,0 +1,34 @@
+import { Layout, requireSizes, type Network } from "./layout.js";
+
+/** A perceptron with SiLU between its layers: x and the noise features go in side by side. */
+export interface MlpSpec {
+  readonly kind: "mlp";
+  /** widths of the hidden layers */
+  readonly hidden: readonly number[];
+  /** adds what goes into a hidden layer to what comes out, where both have one width */
+  readonly residual?: boolean;
+  /** pairs of sine and cosine of the noise level beside ln σ / 4; default 4 */
+  readonly frequencies?: number;
+}
+
+export function mlp({ hidden, residual = false, frequencies = 4 }: MlpSpec, d: number): Network {
+  requireSizes("mlp", { d, ...Object.fromEntries(hidden.map((width, l) => [`hidden[${l}]`, width])) });
+  requireSizes("mlp", { "the number of hidden layers": hidden.length });
+  requireSizes("mlp", { frequencies }, 0);
+  const layout = new Layout();
+  const layers = hidden.map((width, l) => layout.dense(l === 0 ? d + 1 + 2 * frequencies : hidden[l - 1], width));
+  const last = layout.dense(hidden[hidden.length - 1], d, { zero: true });
+  return {
+    parameters: layout.parameters,
+    frequencies,
+    perPoint: 4 * d + 8 * hidden.reduce((sum, width) => sum + width, 0),
+    forward(tape, p, x, features) {
+      let h = tape.concatenate(x, features);
+      layers.forEach((layer, l) => {
+        const y = tape.silu(layer(tape, p, h));
+        h = residual && l > 0 && hidden[l] === hidden[l - 1] ? tape.add(h, y) : y;
+      });
+      return last(tape, p, h);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { fillNormal, type Source } from "../../math/random.js";
+import type { Network } from "./layout.js";
+import { mlp, type MlpSpec } from "./mlp.js";
+import { potential, type PotentialSpec } from "./potential.js";
+import { unet, type UNetSpec } from "./unet.js";
+
+export type { Network, Parameter } from "./layout.js";
+
+/** What a network is made of, without its numbers; plain data, so that it can be stored beside them and compared. */
+export type NetworkSpec = MlpSpec | PotentialSpec | UNetSpec;
+
+/**
+ * The network of a description, for points of d dimensions. Every network is 0 at birth.
+ *
+ * @throws RangeError if a size is not a positive integer, or d does not fit it
+ */
+export function network(spec: NetworkSpec, d: number): Network {
+  switch (spec.kind) {
+    case "mlp": return mlp(spec, d);
+    case "potential": return potential(spec, d);
+    case "unet": return unet(spec, d);
+    default: throw new RangeError(`network: the kind is ${JSON.stringify((spec as { kind: unknown }).kind)}, expected "mlp", "potential" or "unet"`);
+  }
+}
+
+export function parameterCount({ parameters }: Network): number {
+  return parameters.reduce((sum, { shape }) => sum + count(shape), 0);
+}
+
+/** Parameters at birth, drawn from N(0, deviation²). */
+export function initialParameters(net: Network, source: Source): Float32Array {
+  const all = new Float32Array(parameterCount(net));
+  let at = 0;
+  for (const { shape, deviation } of net.parameters) {
+    const size = count(shape);
+    if (deviation > 0) {
+      const draws = new Float64Array(size);
+      fillNormal(source, draws);
+      for (let i = 0; i < size; i++) all[at + i] = deviation * draws[i];
+    }
+    at += size;
+  }
+  return all;
+}
+
+/** The noise levels as a network sees them: c = ln σ / 4, and the sine and cosine of c f for frequencies f in equal ratios from ½ to 8. */
+export function noiseFeatures(sigmas: ArrayLike<number>, frequencies: number): Float64Array {
+  const width = 1 + 2 * frequencies;
+  const features = new Float64Array(sigmas.length * width);
+  for (let n = 0; n < sigmas.length; n++) {
+    const c = Math.log(sigmas[n]) / 4;
+    features[n * width] = c;
+    for (let k = 0; k < frequencies; k++) {
+      const f = 0.5 * 16 ** (frequencies === 1 ? 0 : k / (frequencies - 1));
+      features[n * width + 1 + 2 * k] = Math.sin(c * f);
+      features[n * width + 2 + 2 * k] = Math.cos(c * f);
+    }
+  }
+  return features;
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -1,0 +1,45 @@
+import type { Recipe } from "./training.js";
+
+/** A recipe whose result lies in data/weights. */
+export interface StoredRecipe extends Recipe {
+  /** the call that gives the data; its points are trained on in full */
+  readonly data: string;
+  /** the steps whose averaged parameters are stored, increasing, the last one that of the whole training */
+  readonly stored: readonly number[];
+}
+
+const digits = (pool: number) => `digits({ pool: ${pool}, count: 10000 }).images`;
+
+/** The trainings whose results are kept: `npm run train:weights` makes them again, all or by name. */
+export const recipes: Readonly<Record<string, StoredRecipe>> = {
+  "digits-7": {
+    data: digits(4),
+    network: { kind: "mlp", hidden: [128, 128] },
+    pMean: -0.4, pStd: 1.6, batch: 128, steps: 20_000, seed: 1,
+    stored: [0, 50, 100, 200, 300, 500, 800, 1200, 2000, 3000, 5000, 8000, 20_000],
+  },
+  "digits-14": {
+    data: digits(2),
+    network: { kind: "mlp", hidden: [256, 256, 256] },
+    pMean: -0.4, pStd: 1.6, batch: 256, steps: 12_000, seed: 1,
+    stored: [0, 100, 300, 600, 1200, 2500, 5000, 12_000],
+  },
+  "ring": {
+    data: "ring(20).points",
+    network: { kind: "mlp", hidden: [64, 64, 64, 64] },
+    batch: 512, steps: 16_000, seed: 1,
+    stored: [0, 50, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000],
+  },
+  "mnist": {
+    data: "digits().images",
+    network: { kind: "unet", side: 28, channels: [48, 96], patch: 2 },
+    pMean: -0.4, pStd: 1.6, batch: 64, steps: 6000, learningRate: 1e-3, seed: 1,
+    stored: [6000],
+  },
+  "fashion": {
+    data: "fashion().images",
+    network: { kind: "unet", side: 28, channels: [48, 96], patch: 2 },
+    pMean: -0.4, pStd: 1.6, batch: 64, steps: 6000, learningRate: 1e-3, seed: 1,
+    stored: [6000],
+  },
+};

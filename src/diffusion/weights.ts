@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Matrix } from "../math/matrix.js";
+import { readTensors, writeTensors } from "../math/safetensors.js";
+import type { Precision } from "../math/tensors.js";
+import { fitGaussian } from "./gaussian.js";
+import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
+import { recipes, type StoredRecipe } from "./recipes.js";
+import { canonical, denoiserModel, fingerprint, fullRecipe, trainingStates, type TrainingOptions } from "./training.js";
+
+const folder = path.join(path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json")), "data", "weights");
+const fileOf = (name: string) => path.join(folder, `${name}.safetensors`);
+
+export interface LoadOptions {
+  /** the number of training steps, one of those stored; without it the last */
+  readonly step?: number;
+  /** the recipe that the file must be of, if not the one that `recipes` has under the name */
+  readonly recipe?: StoredRecipe;
+  /** the data, to make sure that they are the ones trained on; needed where the recipe builds their Gaussian in */
+  readonly data?: Matrix;
+  readonly precision?: Precision;
+}
+
+/**
+ * A denoiser trained before: `data/weights/<name>.safetensors`, if it was made by the recipe of this name.
+ *
+ * @throws RangeError if there is no such recipe or file, the file is of another recipe or other data, or does not hold the step
+ */
+export function loadDenoiser(name: string, { step, data, precision, recipe = recipes[name] }: LoadOptions = {}): TrainedDenoiser {
+  if (!recipe) throw new RangeError(`loadDenoiser: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`);
+  const { tensors, metadata } = readStored(name, recipe);
+  const steps = Object.keys(tensors).map(Number);
+  const wanted = step ?? Math.max(...steps);
+  const parameters = tensors[wanted];
+  if (!parameters) throw new RangeError(`loadDenoiser: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
+  if (data && fingerprint(data) !== metadata.data) throw new RangeError(`loadDenoiser: ${name} was trained on other data than these; take ${recipe.data}`);
+  if (recipe.gaussian && !data) throw new RangeError(`loadDenoiser: ${name} has the data's Gaussian built in; give the data, ${recipe.data}`);
+  const model = { network: recipe.network, dimension: Number(metadata.dimension), sigmaData: Number(metadata.sigmaData), ...(recipe.gaussian && { gaussian: fitGaussian(data!) }) };
+  return networkDenoiser(model, parameters, { precision });
+}
+
+/** The numbers of steps that are stored of a training, increasing. @throws RangeError as loadDenoiser does */
+export function storedSteps(name: string): number[] {
+  if (!recipes[name]) throw new RangeError(`storedSteps: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`);
+  return Object.keys(readStored(name, recipes[name]).tensors).map(Number);
+}
+
+function readStored(name: string, recipe: StoredRecipe) {
+  const file = fileOf(name);
+  if (!existsSync(file)) throw new RangeError(`loadDenoiser: there is no ${file}; make it with \`npm run train:weights -- ${name}\``);
+  const stored = readTensors(file);
+  if (stored.metadata.recipe !== recorded(recipe)) throw new RangeError(`loadDenoiser: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with \`npm run train:weights -- ${name}\``);
+  return stored;
+}
+
+/** Trains by the recipe and stores the averaged parameters of its steps in float16. @throws as trainDenoiser does */
+export async function makeWeights(name: string, recipe: StoredRecipe, data: Matrix, options: TrainingOptions = {}): Promise<void> {
+  const tensors: Record<string, Float32Array> = {};
+  for await (const { step, parameters } of trainingStates(data, recipe, recipe.stored, options)) tensors[step] = parameters;
+  const { dimension, sigmaData } = denoiserModel(data, recipe);
+  const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-node/package.json") as { version: string };
+  writeTensors(fileOf(name), { tensors, metadata: { recipe: recorded(recipe), data: fingerprint(data), dimension: String(dimension), sigmaData: String(sigmaData), versions: canonical({ "@tensorflow/tfjs-node": version, node: process.versions.node }) } }, { half: true });
+}
+
+const recorded = (recipe: StoredRecipe): string => canonical(fullRecipe(recipe));
