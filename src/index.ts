@@ -58,7 +58,7 @@ export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 export { dimensionAt, dimensionCurve, type CurveOptions, type DimensionAt, type DimensionCurve, type DimensionEstimator, type Plateau } from "./analysis/dimension/curve.js";
-export { deltaField, gaussianField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
+export { deltaField, gaussianField, networkField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
 export { flipd, gaussianFlipd, posteriorTrace } from "./analysis/dimension/flipd.js";
 export { flowMap, flowSlopes, flowUp, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./analysis/dimension/flowMap.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./analysis/dimension/jacobianSpectrum.js";

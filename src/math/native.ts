@@ -169,7 +169,7 @@ function connect(): Native | undefined {
       const count = binding.createTensor([], binding.TF_INT32, Int32Array.of(k));
       live.add(count);
       const [, columns] = execute("TopKV2", [type("T", DOUBLE), flag("sorted", true)], [a, count], 2);
-      return binding.tensorDataSync(columns.id);
+      return binding.tensorDataSync(columns.id) as Int32Array;
     },
     free(tensor) {
       if (live.delete(tensor)) binding.deleteTensor(tensor); // a kept one stays

@@ -1,7 +1,8 @@
 import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore } from "../../diffusion/delta.js";
 import type { DeltaOptions } from "../../diffusion/attention.js";
 import { gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, type Gaussian } from "../../diffusion/gaussian.js";
-import type { Divergence, JacobianProduct } from "../../diffusion/jacobian.js";
+import { exactDivergence, type Divergence, type JacobianProduct } from "../../diffusion/jacobian.js";
+import type { TrainedDenoiser } from "../../diffusion/networkDenoiser.js";
 import type { LogDensity, Score } from "../../diffusion/score.js";
 import { sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../diffusion/sphere.js";
 import type { Matrix } from "../../math/matrix.js";
@@ -38,6 +39,9 @@ export const deltaField = (points: Matrix, options: DeltaOptions = {}): FieldWit
   divergence: deltaDivergence(points, options),
   logDensity: deltaLogDensity(points, options),
 });
+
+/** The score of a trained denoiser and its derivatives, exact ones of the network, which need not be a gradient. */
+export const networkField = ({ score, jacobianProduct }: Pick<TrainedDenoiser, "score" | "jacobianProduct">): FieldWithDerivatives => ({ value: score, product: jacobianProduct, divergence: exactDivergence(jacobianProduct) });
 
 /** All estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal bundle's noise. */
 export function scoreEstimators({ value: score, product, divergence, logDensity }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
