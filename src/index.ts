@@ -29,6 +29,7 @@ export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./datasets/s
 export { lollipop, lollipopGrid, type Lollipop, type LollipopGrid } from "./datasets/lollipop.js";
 export { blobGrid, blobs, type BlobOptions, type Blobs } from "./datasets/blobs.js";
 export { gaussianWithSpectrum, type SpectrumSet } from "./datasets/spectrum.js";
+export { manifoldPoints } from "./datasets/manifolds.js";
 export { embed, type PointSet } from "./datasets/points.js";
 
 // diffusion: the convention is in diffusion/score.ts
@@ -52,6 +53,7 @@ export { modelStatistics, type ModelStatistics, type StatisticsOptions } from ".
 export type { NetworkSpec } from "./diffusion/networks/network.js";
 export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
+export { manifoldRecipe, manifoldSeeds, manifoldWeights, trainedManifolds, type TrainedManifold } from "./diffusion/manifoldRecipes.js";
 export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 

@@ -1,3 +1,4 @@
+import { kdTree, searchTree } from "./kdTree.js";
 import { addToRows, matrix, requireColumns, scale, type Matrix } from "./matrix.js";
 import { keepNative, native, type Native } from "./native.js";
 import { columnMeans } from "./stats.js";
@@ -16,15 +17,20 @@ const BLOCK_NUMBERS = 2 ** 22;
 /** Products of pairs and dimensions from which the native search is faster. */
 const NATIVE_FROM = 2 ** 18;
 
+/** Dimensions up to which a tree is faster than to compare all pairs. */
+const TREE_DIMENSIONS = 10;
+
 /**
  * The k points nearest to each of the queries, shape [n, d], among points of shape [N, d]. A query that is itself one of the points
- * finds it first, at distance 0. All pairs are compared, blocks of queries at a time: work N n d, memory linear in N. The native
- * search ranks by 2 x · y - |y|²; the distances of what it finds are then taken from differences, so that none is rounded away.
+ * finds it first, at distance 0. In up to ten dimensions by a tree, work (N + n) log N; in more all pairs are compared, blocks of queries
+ * at a time: work N n d, memory linear in N. That native search ranks by 2 x · y - |y|²; the distances of what it finds are then taken
+ * from differences, so that none is rounded away.
  *
  * @throws RangeError if k is not from 1 to N, the dimensions differ, or a value is not finite
  */
 export function nearestNeighbours(points: Matrix, queries: Matrix, k: number): Neighbours {
   requireSearch(points, queries, k);
+  if (points.cols <= TREE_DIMENSIONS && points.rows > 100) return searchTree(kdTree(points), queries, k);
   const fast = queries.rows * points.rows * points.cols >= NATIVE_FROM ? native() : undefined;
   return fast ? sorted(points, queries, k, candidates(fast, points, queries, k)) : nearestNeighboursPlain(points, queries, k);
 }

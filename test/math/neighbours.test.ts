@@ -6,14 +6,23 @@ import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const points = normal(randomSource(1), 3000, 6);
-const queries = normal(randomSource(2), 1700, 6); // several blocks
 
 describe("nearestNeighbours", () => {
-  it("is the same by blocks of native products and in plain loops", () => {
-    const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(points, queries, 7));
-    assert.deepEqual(fast.indices, plain.indices);
-    assertMatrix(fast.distances, plain.distances, 0);
-    assert.equal(native()?.held() ?? 0, 0);
+  for (const [name, d] of [["by a tree", 1], ["by a tree", 3], ["by a tree", 10], ["by blocks of native products", 12]] as const)
+    it(`is the same ${name} and in plain loops, in ${d} dimensions`, () => {
+      const [points, queries] = [normal(randomSource(1), 3000, d), normal(randomSource(2), 1700, d)]; // several blocks
+      const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(points, queries, 7));
+      assert.deepEqual(fast.indices, plain.indices);
+      assertMatrix(fast.distances, plain.distances, 1e-15);
+      assert.equal(native()?.held() ?? 0, 0);
+    });
+
+  it("finds what is needed where many coordinates are equal", () => {
+    const grid = matrix(2000, 2, Float64Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? (i / 2) % 10 : Math.floor(i / 20))));
+    const places = addToRows(grid, [0.1, 0.2]);
+    assertMatrix(nearestNeighbours(grid, places, 4).distances, nearestNeighboursPlain(grid, places, 4).distances, 1e-15);
+    const same = matrix(500, 3);
+    assertMatrix(nearestNeighbours(same, same, 5).distances, matrix(500, 5), 0);
   });
 
   it("finds a point itself first, at distance 0, and then the others in the order of their distances", () => {
@@ -25,8 +34,9 @@ describe("nearestNeighbours", () => {
   });
 
   it("rounds no distance away, however far the points are from 0 and however near to each other", () => {
-    const shifted = addToRows({ ...points, values: points.values.map((value) => Math.round(value * 2 ** 20) / 2 ** 40) }, new Float64Array(6).fill(1024));
-    const own = addToRows(shifted, new Float64Array(6).fill(-1024));
+    const near = normal(randomSource(1), 3000, 12);
+    const shifted = addToRows({ ...near, values: near.values.map((value) => Math.round(value * 2 ** 20) / 2 ** 40) }, new Float64Array(12).fill(1024));
+    const own = addToRows(shifted, new Float64Array(12).fill(-1024));
     assertMatrix(nearestNeighbours(shifted, shifted, 3).distances, nearestNeighboursPlain(own, own, 3).distances, 0);
   });
 
