@@ -1,7 +1,7 @@
 // math: matrices, decompositions, draws, differential equations, statistics
 export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, scale, scaleColumns, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
 export { multiply } from "./math/product.js";
-export { eigen, type Eigen } from "./math/eigen.js";
+export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
 export { cholesky, solve, squareRoot } from "./math/solve.js";
@@ -37,6 +37,7 @@ export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, t
 export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct } from "./diffusion/jacobian.js";
 export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
 export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, type GaussianMixture } from "./diffusion/mixture.js";
+export { mixtureSamples } from "./diffusion/mixtureSamples.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
 export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
 export type { DeltaOptions } from "./diffusion/attention.js";
@@ -70,6 +71,15 @@ export { localPca, type LocalPcaOptions } from "./analysis/dimension/localPca.js
 export { normalBundle, normalSpectrum, type NormalBundleOptions } from "./analysis/dimension/normalBundle.js";
 export { twoNN, type TwoNNOptions } from "./analysis/dimension/twoNN.js";
 
+export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
+export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
+export { edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
+export { fitPotential, leastGaugeEnergy, sampledEnergy, withoutGradient, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
+export { dataRidges, randomWaves, ridgePotential, type Profile, type RidgeBasis } from "./analysis/ridge.js";
+export { carriedDensity, type CarriedDensityOptions } from "./analysis/carriedDensity.js";
+export { weakGaugeTest } from "./analysis/weakForm.js";
+export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/asymmetry.js";
+
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
@@ -78,6 +88,7 @@ export { dimensionMapFigure } from "./figures/dimensionMap.js";
 export { emergenceFigure } from "./figures/emergence.js";
 export { imagesFigure } from "./figures/images.js";
 export { singularValuesFigure, type SingularValueSeries } from "./figures/singularValues.js";
+export { planeFigure, type PlanePanel, type PlanePoints } from "./figures/plane.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export type { Figure } from "./figures/style.js";
 

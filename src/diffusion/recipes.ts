@@ -32,14 +32,14 @@ export const recipes: Readonly<Record<string, StoredRecipe>> = {
   },
   "mnist": {
     data: "digits().images",
-    network: { kind: "unet", side: 28, channels: [48, 96], patch: 2 },
-    pMean: -0.4, pStd: 1.6, batch: 64, steps: 6000, learningRate: 1e-3, seed: 1,
-    stored: [6000],
+    network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
+    pMean: -0.4, pStd: 1.6, batch: 64, steps: 5000, learningRate: 1.5e-3, seed: 1,
+    stored: [500, 1500, 5000],
   },
   "fashion": {
     data: "fashion().images",
-    network: { kind: "unet", side: 28, channels: [48, 96], patch: 2 },
-    pMean: -0.4, pStd: 1.6, batch: 64, steps: 6000, learningRate: 1e-3, seed: 1,
-    stored: [6000],
+    network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
+    pMean: -0.4, pStd: 1.6, batch: 64, steps: 5000, learningRate: 1.5e-3, seed: 1,
+    stored: [500, 1500, 5000],
   },
 };

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import type { Matrix } from "../math/matrix.js";
 import { readTensors, writeTensors } from "../math/safetensors.js";
+import { tensorflowVersion } from "../math/tensorflow.js";
 import type { Precision } from "../math/tensors.js";
 import { fitGaussian } from "./gaussian.js";
 import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
@@ -59,8 +60,7 @@ export async function makeWeights(name: string, recipe: StoredRecipe, data: Matr
   const tensors: Record<string, Float32Array> = {};
   for await (const { step, parameters } of trainingStates(data, recipe, recipe.stored, options)) tensors[step] = parameters;
   const { dimension, sigmaData } = denoiserModel(data, recipe);
-  const { version } = createRequire(import.meta.url)("@tensorflow/tfjs-node/package.json") as { version: string };
-  writeTensors(fileOf(name), { tensors, metadata: { recipe: recorded(recipe), data: fingerprint(data), dimension: String(dimension), sigmaData: String(sigmaData), versions: canonical({ "@tensorflow/tfjs-node": version, node: process.versions.node }) } }, { half: true });
+  writeTensors(fileOf(name), { tensors, metadata: { recipe: recorded(recipe), data: fingerprint(data), dimension: String(dimension), sigmaData: String(sigmaData), versions: canonical({ tensorflow: tensorflowVersion(), node: process.versions.node }) } }, { half: true });
 }
 
 const recorded = (recipe: StoredRecipe): string => canonical(fullRecipe(recipe));

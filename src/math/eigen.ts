@@ -45,6 +45,19 @@ export function requireSymmetric(where: string, a: Matrix): void {
     }
 }
 
+/**
+ * The eigenvalues of any square matrix, complex ones in pairs, by decreasing real part; in plain code, for small matrices.
+ *
+ * @throws RangeError if A is not square or holds a value that is not finite
+ */
+export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+  requireSquare("eigenvalues", a);
+  requireFinite("eigenvalues", a);
+  const { real, imaginary } = plain.eigenvalues(a);
+  const order = [...real.keys()].sort((i, j) => real[j] - real[i] || imaginary[j] - imaginary[i]);
+  return { real: Float64Array.from(order, (i) => real[i]), imaginary: Float64Array.from(order, (i) => imaginary[i]) };
+}
+
 function ordered({ values, vectors }: Eigen): Eigen {
   const order = [...values.keys()].sort((a, b) => values[b] - values[a]);
   const sorted = matrix(vectors.rows, vectors.cols);

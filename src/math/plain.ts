@@ -17,6 +17,12 @@ export function eigen(a: Matrix): Eigen {
   return { values: Float64Array.from(realEigenvalues), vectors: from(eigenvectorMatrix) };
 }
 
+/** Reduction to Hessenberg's form and QR, of a matrix that need not be symmetric; in the library's order. */
+export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+  const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(to(a), { assumeSymmetric: false });
+  return { real: Float64Array.from(realEigenvalues), imaginary: Float64Array.from(imaginaryEigenvalues) };
+}
+
 /** Golub and Kahan's; thin, in the library's signs. */
 export function svd(a: Matrix): Svd {
   // The library wants at least as many rows as columns.

@@ -28,6 +28,11 @@ export function tensorflow(): TensorFlow {
   return loaded;
 }
 
+/** The version of the package, as what it computes may differ between two. */
+export function tensorflowVersion(): string {
+  return (require("@tensorflow/tfjs-node/package.json") as { version: string }).version;
+}
+
 function load(): TensorFlow | Error {
   try {
     return loader.loadTensorflow();

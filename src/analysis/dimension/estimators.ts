@@ -1,12 +1,13 @@
 import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore } from "../../diffusion/delta.js";
 import type { DeltaOptions } from "../../diffusion/attention.js";
 import { gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, type Gaussian } from "../../diffusion/gaussian.js";
-import { exactDivergence, type Divergence, type JacobianProduct } from "../../diffusion/jacobian.js";
+import { exactDivergence } from "../../diffusion/jacobian.js";
 import type { TrainedDenoiser } from "../../diffusion/networkDenoiser.js";
-import type { LogDensity, Score } from "../../diffusion/score.js";
+import type { LogDensity } from "../../diffusion/score.js";
 import { sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../diffusion/sphere.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
+import type { VectorField } from "../gauge.js";
 import type { DimensionEstimator } from "./curve.js";
 import { flipd } from "./flipd.js";
 import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
@@ -17,11 +18,8 @@ import { localPca } from "./localPca.js";
 import { normalBundle } from "./normalBundle.js";
 import { twoNN } from "./twoNN.js";
 
-/** A field in the place of a score, with what the estimators ask of it: a VectorField, and a density where it has one. */
-export interface FieldWithDerivatives {
-  readonly value: Score;
-  readonly product: JacobianProduct;
-  readonly divergence: Divergence;
+/** A field in the place of a score, with what the estimators ask of it. */
+export interface FieldWithDerivatives extends VectorField {
   /** of a field that is no gradient there may be none */
   readonly logDensity?: LogDensity;
 }
