@@ -4,6 +4,7 @@ export { multiply } from "./math/product.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
+export { randomAntisymmetric, rotationGenerator } from "./math/antisymmetric.js";
 export { cholesky, solve, squareRoot } from "./math/solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./math/logSumExp.js";
 export { besselRatio, logBesselI, scaledBesselI } from "./math/bessel.js";
@@ -61,7 +62,7 @@ export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 // analysis: one file per method of a paper
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 export { dimensionAt, dimensionCurve, type CurveOptions, type DimensionAt, type DimensionCurve, type DimensionEstimator, type Plateau } from "./analysis/dimension/curve.js";
-export { deltaField, gaussianField, networkField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
+export { deltaField, estimateAll, gaussianField, networkField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
 export { flipd, gaussianFlipd, posteriorTrace } from "./analysis/dimension/flipd.js";
 export { flowMap, flowSlopes, flowUp, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./analysis/dimension/flowMap.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./analysis/dimension/jacobianSpectrum.js";

@@ -7,6 +7,7 @@ import type { LogDensity } from "../../diffusion/score.js";
 import { sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../diffusion/sphere.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
+import { mean } from "../../math/stats.js";
 import type { VectorField } from "../gauge.js";
 import type { DimensionEstimator } from "./curve.js";
 import { flipd } from "./flipd.js";
@@ -55,4 +56,9 @@ export function scoreEstimators({ value: score, product, divergence, logDensity 
 /** All estimators that ask a set of points, by name; their scale is a number of neighbours. */
 export function pointEstimators(data: Matrix): Record<string, DimensionEstimator> {
   return { "Levina–Bickel": levinaBickel(data), TwoNN: twoNN(data), "local PCA": localPca(data) };
+}
+
+/** The average over the points of every estimate at one scale, rounded to so many decimals: a row of a table. */
+export function estimateAll(estimators: Readonly<Record<string, DimensionEstimator>>, x: Matrix, scale: number, decimals = 4): Record<string, number> {
+  return Object.fromEntries(Object.entries(estimators).map(([name, estimator]) => [name, Number(mean(estimator(x, scale)).toFixed(decimals))]));
 }
