@@ -2,10 +2,13 @@ import { kernelEvaluators } from "../src/notebook/kernel.js";
 import { describeNotebooks } from "../src/notebook/mocha.js";
 import { requireBrowser } from "./helpers/browser.js";
 
+/** Claims of papers that do not come out; each notebook says by how much and why. */
+const refuted = ["06-intrinsic-dimension: unconstrained-fails", "06-intrinsic-dimension: conservative-better"];
+
 const kernel = kernelEvaluators();
 
 describe("The notebooks", () => {
   before(async function () { await (await requireBrowser(this)).close(); });
   after(() => kernel.close());
-  describeNotebooks("notebooks", { title: "run headlessly in quick mode, and their claims hold", evaluator: kernel.evaluator, quick: true, claims: true, timeout: 120_000 });
+  describeNotebooks("notebooks", { title: "run headlessly in quick mode, and the claims hold that ought to", evaluator: kernel.evaluator, quick: true, claims: { refuted }, timeout: 120_000 });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sketchNotebook, temporaryDirectory } from "../helpers/notebooks.js";
 
@@ -23,6 +23,9 @@ describe("describeNotebooks", function () {
   };
   const claim = "show({ 'application/vnd.scorebook.claim.v1+json': { id: 'a', source: 's', statement: 'the claim', expected: 1, measured: 2, uncertainty: null, holds: false } })";
   sketchNotebook(directory, "good.ipynb", [{ code: claim }]);
+  const apart = join(directory, "apart");
+  mkdirSync(apart);
+  sketchNotebook(apart, "holds.ipynb", [{ code: claim.replace("holds: false", "holds: true") }]);
   sketchNotebook(directory, "throws.ipynb", [{ code: "throw new TypeError('no')" }]);
   sketchNotebook(directory, "loses.ipynb", [{ code: "update({}, 'x')" }]);
 
@@ -37,6 +40,8 @@ describe("describeNotebooks", function () {
 
   it("fails on claims that do not hold, and on other outputs than the stored ones, where asked", () => {
     assert.match(suite("claims", ["good.ipynb"], "claims: true").failures[0][1], /good\.ipynb, cell 1: claim "a" does not hold: the claim/);
+    assert.deepEqual(suite("refuted", ["good.ipynb"], "claims: { refuted: ['good: a', 'throws: a'] }").passes, ["good.ipynb"]);
+    assert.match(suite("unrefuted", ["apart/holds.ipynb"], "claims: { refuted: ['holds: a'] }").failures[0][1], /holds\.ipynb, cell 1: claim "a" holds, although it is listed as one that does not: the claim/);
     assert.match(suite("check", ["good.ipynb"], "check: true").failures[0][1], /good\.ipynb, cell 1 \(c1\): output 1 \(display_data\) is new/);
   });
 

@@ -7,7 +7,7 @@ import type { DimensionEstimator } from "./curve.js";
 
 export interface NormalBundleOptions {
   readonly source: Source;
-  /** noised copies of each point, per dimension of the space */
+  /** noised copies of each point, per dimension of the space; the paper's 4, or as many as make 100 copies */
   readonly copies?: number;
 }
 
@@ -32,7 +32,7 @@ export function normalBundle(score: Score, D: number, options: NormalBundleOptio
 }
 
 /** The singular values from which the normal bundle is read, each point's divided by its largest, shape [n, D]. It throws as normalBundle does. */
-export function normalSpectrum(score: Score, D: number, { source, copies = 4 }: NormalBundleOptions): (x: Matrix, sigma: number) => Matrix {
+export function normalSpectrum(score: Score, D: number, { source, copies = Math.max(4, 100 / D) }: NormalBundleOptions): (x: Matrix, sigma: number) => Matrix {
   const count = Math.ceil(copies * D);
   if (!(count >= D)) throw new RangeError(`normalSpectrum: ${copies} copies per dimension, expected at least 1`);
   const noise = normal(source, count, D);
