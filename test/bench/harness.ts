@@ -1,9 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import type { Matrix } from "../../src/math/matrix.js";
 
 /** One line of a benchmark's table and file. */
 export interface Result {
@@ -48,6 +49,16 @@ export class Peer {
 
   close(): void {
     this.process.stdin.end();
+  }
+}
+
+/** Hands arrays to the peer through files in a directory, once each. */
+export async function give(peer: Peer, directory: string, arrays: Record<string, Matrix>): Promise<void> {
+  for (const [name, { rows, cols, values }] of Object.entries(arrays)) {
+    const file = path.join(directory, name);
+    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    await peer.ask({ case: "array", name, path: file, shape: [rows, cols] });
+    rmSync(file);
   }
 }
 

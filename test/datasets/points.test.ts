@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { blobGrid, blobs } from "../../src/datasets/blobs.js";
-import { lollipop } from "../../src/datasets/lollipop.js";
+import { lollipop, lollipopGrid } from "../../src/datasets/lollipop.js";
 import { embed } from "../../src/datasets/points.js";
 import { gaussianWithSpectrum } from "../../src/datasets/spectrum.js";
 import { ring, sphere } from "../../src/datasets/sphere.js";
@@ -166,6 +166,26 @@ describe("embed", () => {
   });
 });
 
+describe("lollipopGrid", () => {
+  it("has the shares, means and spreads of the lollipop's parts, and no gap wider than the spacing", () => {
+    const spacing = 0.05;
+    const { points, dimensions, weights } = lollipopGrid(spacing);
+    const part = (k: number) => [...weights.keys()].filter((i) => dimensions[i] === k);
+    const total = (rows: number[], f: (i: number) => number) => rows.reduce((sum, i) => sum + weights[i] * f(i), 0);
+    assertClose([0, 1, 2].map((k) => total(part(k), () => 1)), [1 / 7, 2 / 7, 4 / 7], 1e-12);
+    const [x, y] = [(i: number) => points.values[2 * i], (i: number) => points.values[2 * i + 1]];
+    const edge = 3 - Math.SQRT1_2;
+    assertClose([total(part(1), x) / (2 / 7), total(part(2), x) / (4 / 7), total(part(2), y) / (4 / 7)], [(1.5 + edge) / 2, 3, 3], 1e-12);
+    // the square of the middle for the mean of the square: off by a twelfth of the square of a piece
+    assertClose([total(part(2), (i) => (x(i) - 3) ** 2 + (y(i) - 3) ** 2) / (4 / 7)], [0.5], spacing ** 2);
+    for (const i of [...part(1), ...part(2)]) {
+      let nearest = Infinity;
+      for (const j of weights.keys()) if (j !== i) nearest = Math.min(nearest, Math.hypot(x(i) - x(j), y(i) - y(j)));
+      assert.ok(nearest <= spacing * (1 + 1e-9), `${nearest} at ${i}`);
+    }
+  });
+});
+
 describe("point sets", () => {
   it("are the same for the same seed and others for another", () => {
     const sets = (seed: number) => {
@@ -186,6 +206,7 @@ describe("point sets", () => {
     assert.throws(() => swissRollGrid(3, 0), /^RangeError: swissRollGrid: across is 0, expected a positive integer$/);
     assert.throws(() => swissRoll(3, source, { height: 0 }), /^RangeError: swissRoll: height is 0, expected a positive number$/);
     assert.throws(() => lollipop(1.5, source), /^RangeError: lollipop: count is 1.5, expected a positive integer$/);
+    assert.throws(() => lollipopGrid(0), /^RangeError: lollipopGrid: spacing is 0, expected a positive number$/);
     assert.throws(() => blobGrid(3, { range: [5, 2] }), /^RangeError: blobGrid: centres range from 5 to 2, expected low < high$/);
     assert.throws(() => blobGrid(3, { width: 0 }), /^RangeError: blobGrid: width is 0, expected a positive number$/);
   });

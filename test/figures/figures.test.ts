@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { convergenceFigure } from "../../src/figures/convergence.js";
 import { curvesFigure } from "../../src/figures/curves.js";
+import { dimensionFigure } from "../../src/figures/dimension.js";
+import { dimensionMapFigure } from "../../src/figures/dimensionMap.js";
 import { emergenceFigure } from "../../src/figures/emergence.js";
 import { imagesFigure } from "../../src/figures/images.js";
+import { singularValuesFigure } from "../../src/figures/singularValues.js";
 import { spectrumFigure } from "../../src/figures/spectrum.js";
 import type { Figure } from "../../src/figures/style.js";
 
@@ -12,6 +15,9 @@ const figures: Record<string, Figure> = {
   spectrum: spectrumFigure([{ name: "λ", values: Float64Array.of(4, 1, 1e-14, 0, -1e-16) }], { title: "t" }),
   convergence: convergenceFigure([{ name: "heun", h: x, error: Float64Array.of(0.02, 2, 200), slope: 2 }], { title: "t" }),
   emergence: emergenceFigure([1, 2].map((k) => ({ k, ratio: Float64Array.from({ length: 64 }, (_, i) => 2 ** -i), fraction: Float64Array.from({ length: 64 }, (_, i) => i / 63) })), { title: "t", theory: (ratio) => 1 / (1 + ratio) }),
+  dimension: dimensionFigure([{ name: "theory", scales: x, average: x, theory: true }, { name: "FLIPD", scales: x, average: Float64Array.of(2, NaN, 3), error: x }], { title: "t", truth: [2, 3], plateaus: [{ from: 0.2, to: 0.9 }] }),
+  dimensionMap: dimensionMapFigure({ rows: 4, cols: 2, values: Float64Array.of(0, 0, 1, 1, 2, 2, 3, 3) }, Float64Array.of(-0.2, 1.1, 0.9, 2), { title: "t" }),
+  singularValues: singularValuesFigure(x, [{ name: "s", values: [[1, 2], [3, 4], [5, 6]] }], { title: "t", theory: [{ name: "exact", values: x }] }),
   images: imagesFigure([{ rows: 2, cols: 4, values: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7) }, { rows: 2, cols: 4, values: Float64Array.of(8, 9, 10, 11, 12, 13, 14, NaN) }], { title: "t", columnTitles: ["80", "1"] }),
 };
 type Drawn = Record<string, (number | null)[] & (number | null)[][]>;
@@ -58,6 +64,30 @@ describe("emergenceFigure", () => {
   });
 });
 
+describe("dimensionFigure", () => {
+  it("draws the truth across, the theory as a line, and a plateau as a band over its scales", () => {
+    assert.deepEqual([trace("dimension")["y"], trace("dimension", 1)["y"]], [[2, 2], [3, 3]]);
+    assert.deepEqual([figures["dimension"].data[2]["mode"], figures["dimension"].data[3]["mode"]], ["lines", "lines+markers"]);
+    const { shapes, yaxis } = figures["dimension"].layout as { shapes: { x0: number; x1: number }[]; yaxis: { range: number[] } };
+    assert.deepEqual(shapes.map(({ x0, x1 }) => [x0, x1]), [[0.2, 0.9]]);
+    assert.ok(yaxis.range[0] < 0.1 && yaxis.range[1] > 10);
+  });
+});
+
+describe("dimensionMapFigure", () => {
+  it("puts each point to the integer next to its estimate", () => {
+    assert.deepEqual(figures["dimensionMap"].data.map(({ name }) => name), ["dimension 0", "dimension 1", "dimension 2"]);
+    assert.deepEqual(trace("dimensionMap", 1)["x"], [1, 2]);
+  });
+});
+
+describe("singularValuesFigure", () => {
+  it("draws each singular value along the levels, and breaks the line between two", () => {
+    assert.deepEqual(trace("singularValues")["y"], [1, 3, 5, null, 2, 4, 6]);
+    assert.deepEqual(trace("singularValues")["x"], [0.1, 1, 10, null, 0.1, 1, 10]);
+  });
+});
+
 describe("imagesFigure", () => {
   it("puts image i of stack j in row i and column j, a gap between", () => {
     assert.deepEqual(trace("images")["z"], [[0, 1, null, 8, 9], [2, 3, null, 10, 11], [null, null, null, null, null], [4, 5, null, 12, 13], [6, 7, null, 14, null]]);
@@ -71,6 +101,12 @@ describe("a figure function", () => {
     assert.throws(() => curvesFigure([{ name: "a", x: [1], y: [] }], axes), /^RangeError: curvesFigure: "a" has 1 x and 0 y, expected as many$/);
     assert.throws(() => spectrumFigure([{ name: "a", values: [0, -1] }], { title: "t" }), /^RangeError: figure: no positive value to show on a log axis$/);
     assert.throws(() => convergenceFigure([{ name: "a", h: [1, 2], error: [1], slope: 1 }], { title: "t" }), /^RangeError: convergenceFigure: "a" has 2 step sizes and 1 errors, expected as many$/);
+    assert.throws(() => dimensionFigure([], { title: "t" }), /^RangeError: dimensionFigure: no series, expected at least one$/);
+    assert.throws(() => dimensionFigure([{ name: "a", scales: [1, 2], average: [1] }], { title: "t" }), /^RangeError: dimensionFigure: "a" has 2 scales and 1 estimates, expected as many$/);
+    assert.throws(() => dimensionMapFigure({ rows: 1, cols: 3, values: [1, 2, 3] }, [1], { title: "t" }), /^RangeError: dimensionMapFigure: points of 3 coordinates, expected 2$/);
+    assert.throws(() => dimensionMapFigure({ rows: 1, cols: 2, values: [1, 2] }, [], { title: "t" }), /^RangeError: dimensionMapFigure: 0 estimates for 1 points, expected as many$/);
+    assert.throws(() => singularValuesFigure([1], [], { title: "t" }), /^RangeError: singularValuesFigure: no series, expected at least one$/);
+    assert.throws(() => singularValuesFigure([1, 2], [{ name: "a", values: [[1]] }], { title: "t" }), /^RangeError: singularValuesFigure: "a" has 1 levels, expected 2$/);
     assert.throws(() => imagesFigure([{ rows: 1, cols: 5, values: [] }], { title: "t" }), /^RangeError: imagesFigure: 5 pixels, expected those of a square image$/);
     assert.throws(() => imagesFigure([{ rows: 1, cols: 4, values: [1] }], { title: "t" }), /^RangeError: imagesFigure: stack 0 is 1 × 4 with 1 values, expected 1 × 4/);
     assert.throws(() => imagesFigure([{ rows: 1, cols: 1, values: [1] }], { title: "t", rowTitles: [] }), /^RangeError: imagesFigure: 0 rowTitles, expected 1$/);

@@ -1,0 +1,49 @@
+import { jacobians, type JacobianProduct } from "../../diffusion/jacobian.js";
+import { rowRange } from "../../diffusion/blocks.js";
+import { requirePositive } from "../../diffusion/score.js";
+import { eigen } from "../../math/eigen.js";
+import { matrix, type Matrix } from "../../math/matrix.js";
+import type { DimensionEstimator } from "./curve.js";
+
+/** Numbers of the Jacobians held at a time: 32 MB. */
+const BLOCK_NUMBERS = 2 ** 22;
+
+/**
+ * The number of eigenvalues of σ² J(x, σ) above -½, J the symmetric part of the score's Jacobian, which of a true score is the Hessian of
+ * log p: they are -1 across a manifold, and of the size of -k σ² / 2 along one of curvature 1. An integer from 0 to D.
+ *
+ * The estimator throws RangeError if σ is not positive, and as the product does.
+ */
+export function jacobianSpectrum(product: JacobianProduct): DimensionEstimator {
+  const values = scaledHessianSpectrum(product);
+  return (x, sigma) => {
+    const spectra = values(x, sigma);
+    const counts = new Float64Array(x.rows);
+    spectra.values.forEach((value, i) => {
+      if (value > -0.5) counts[Math.floor(i / x.cols)]++;
+    });
+    return counts;
+  };
+}
+
+/** The eigenvalues of the symmetric part of σ² J at every row of x, decreasing, shape [n, D]: D products. It throws as jacobianSpectrum does. */
+export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sigma: number) => Matrix {
+  return (x, sigma) => {
+    requirePositive("jacobianSpectrum", sigma);
+    const d = x.cols;
+    const spectra = matrix(x.rows, d);
+    const size = Math.max(1, Math.floor(BLOCK_NUMBERS / (d * d)));
+    for (let from = 0; from < x.rows; from += size)
+      jacobians(product, rowRange(x, from, Math.min(from + size, x.rows)), sigma).forEach((J, n) => {
+        spectra.values.set(eigen(symmetric(J, sigma ** 2)).values, (from + n) * d);
+      });
+    return spectra;
+  };
+}
+
+/** factor · (J + Jᵀ) / 2 */
+function symmetric({ rows, cols, values }: Matrix, factor: number): Matrix {
+  const half = matrix(rows, cols);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) half.values[i * cols + j] = (factor / 2) * (values[i * cols + j] + values[j * cols + i]);
+  return half;
+}

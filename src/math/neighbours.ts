@@ -1,0 +1,110 @@
+import { kdTree, searchTree } from "./kdTree.js";
+import { addToRows, matrix, requireColumns, scale, type Matrix } from "./matrix.js";
+import { keepNative, native, type Native } from "./native.js";
+import { columnMeans } from "./stats.js";
+
+/** The k nearest of some points to each of n others, the nearest first. */
+export interface Neighbours {
+  /** rows of the points, shape [n, k], row by row */
+  readonly indices: Uint32Array;
+  /** Euclidean distances, shape [n, k] */
+  readonly distances: Matrix;
+}
+
+/** Numbers of a block of scores that is native at a time: 32 MB. */
+const BLOCK_NUMBERS = 2 ** 22;
+
+/** Products of pairs and dimensions from which the native search is faster. */
+const NATIVE_FROM = 2 ** 18;
+
+/** Dimensions up to which a tree is faster than to compare all pairs. */
+const TREE_DIMENSIONS = 10;
+
+/**
+ * The k points nearest to each of the queries, shape [n, d], among points of shape [N, d]. A query that is itself one of the points
+ * finds it first, at distance 0. In up to ten dimensions by a tree, work (N + n) log N; in more all pairs are compared, blocks of queries
+ * at a time: work N n d, memory linear in N. That native search ranks by 2 x · y - |y|²; the distances of what it finds are then taken
+ * from differences, so that none is rounded away.
+ *
+ * @throws RangeError if k is not from 1 to N, the dimensions differ, or a value is not finite
+ */
+export function nearestNeighbours(points: Matrix, queries: Matrix, k: number): Neighbours {
+  requireSearch(points, queries, k);
+  if (points.cols <= TREE_DIMENSIONS && points.rows > 100) return searchTree(kdTree(points), queries, k);
+  const fast = queries.rows * points.rows * points.cols >= NATIVE_FROM ? native() : undefined;
+  return fast ? sorted(points, queries, k, candidates(fast, points, queries, k)) : nearestNeighboursPlain(points, queries, k);
+}
+
+/** The same in plain loops: the reference, and the way where TensorFlow is absent. */
+export function nearestNeighboursPlain(points: Matrix, queries: Matrix, k: number): Neighbours {
+  requireSearch(points, queries, k);
+  const indices = new Uint32Array(queries.rows * k);
+  const distances = matrix(queries.rows, k);
+  for (let n = 0; n < queries.rows; n++) {
+    const [best, at] = [distances.values.subarray(n * k, (n + 1) * k).fill(Infinity), indices.subarray(n * k, (n + 1) * k)];
+    for (let i = 0; i < points.rows; i++) {
+      const square = squaredDistance(points, i, queries, n);
+      if (square < best[k - 1]) insert(best, at, k - 1, square, i);
+    }
+    for (let j = 0; j < k; j++) best[j] = Math.sqrt(best[j]);
+  }
+  return { indices, distances };
+}
+
+/** The k best rows of points for each query, in the order of rounded distances. */
+function candidates(fast: Native, points: Matrix, queries: Matrix, k: number): Int32Array {
+  const centre = columnMeans(points); // the smaller the points, the less is rounded
+  const y = keepNative(addToRows(points, centre, -1));
+  const x = scale(addToRows(queries, centre, -1), 2);
+  const squares = keepNative(matrix(1, y.rows, squaredLengths(y)));
+  const size = Math.max(1, Math.floor(BLOCK_NUMBERS / points.rows));
+  const found = new Int32Array(queries.rows * k);
+  for (let from = 0; from < x.rows; from += size) {
+    const rows = Math.min(size, x.rows - from);
+    const block = matrix(rows, x.cols, x.values.subarray(from * x.cols, (from + rows) * x.cols));
+    found.set(fast.chain((ops) => ops.largest(ops.subtract(ops.multiply(ops.up(block), ops.up(y), { transposeB: true }), ops.up(squares)), k)), from * k);
+  }
+  return found;
+}
+
+function sorted(points: Matrix, queries: Matrix, k: number, found: Int32Array): Neighbours {
+  const indices = new Uint32Array(found.length);
+  const distances = matrix(queries.rows, k);
+  for (let n = 0; n < queries.rows; n++) {
+    const [best, at] = [distances.values.subarray(n * k, (n + 1) * k), indices.subarray(n * k, (n + 1) * k)];
+    for (let j = 0; j < k; j++) insert(best, at, j, squaredDistance(points, found[n * k + j], queries, n), found[n * k + j]);
+    for (let j = 0; j < k; j++) best[j] = Math.sqrt(best[j]);
+  }
+  return { indices, distances };
+}
+
+/** Puts an entry where it belongs among those before `last`, in increasing order; what was at `last` goes. */
+function insert(values: Float64Array, indices: Uint32Array, last: number, value: number, index: number): void {
+  let j = last;
+  for (; j > 0 && values[j - 1] > value; j--) {
+    values[j] = values[j - 1];
+    indices[j] = indices[j - 1];
+  }
+  values[j] = value;
+  indices[j] = index;
+}
+
+function squaredDistance(a: Matrix, i: number, b: Matrix, n: number): number {
+  const d = a.cols;
+  let sum = 0;
+  for (let j = 0, p = i * d, q = n * d; j < d; j++, p++, q++) sum += (a.values[p] - b.values[q]) ** 2;
+  return sum;
+}
+
+function squaredLengths({ rows, cols, values }: Matrix): Float64Array {
+  const squares = new Float64Array(rows);
+  for (let n = 0, i = 0; n < rows; n++) for (let j = 0; j < cols; j++, i++) squares[n] += values[i] * values[i];
+  return squares;
+}
+
+function requireSearch(points: Matrix, queries: Matrix, k: number): void {
+  requireColumns("nearestNeighbours", "a query", queries, points.cols);
+  if (!(Number.isSafeInteger(k) && k >= 1 && k <= points.rows)) throw new RangeError(`nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to that number`);
+  for (const [name, { values }] of [["the points", points], ["the queries", queries]] as const)
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) throw new RangeError(`nearestNeighbours: ${name} hold ${values[i]} in row ${Math.floor(i / points.cols)}, expected finite values`);
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { flowMap, flowSlopes, flowUp } from "../../../src/analysis/dimension/flowMap.js";
+import { sphere } from "../../../src/datasets/sphere.js";
+import { gaussian, gaussianFlow, gaussianJacobianProduct, gaussianScore, isotropicGaussian } from "../../../src/diffusion/gaussian.js";
+import type { JacobianProduct } from "../../../src/diffusion/jacobian.js";
+import { gaussianMixture, mixtureJacobianProduct, mixtureLogDensity, mixtureScore } from "../../../src/diffusion/mixture.js";
+import type { Score } from "../../../src/diffusion/score.js";
+import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/sphere.js";
+import { addScaled, diagonal, matrix, row, scaleColumns, type Matrix } from "../../../src/math/matrix.js";
+import { observedOrder } from "../../../src/math/ode.js";
+import { multiply } from "../../../src/math/product.js";
+import { randomOrthogonal } from "../../../src/math/qr.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { svd } from "../../../src/math/svd.js";
+import { assertClose, assertMatrix } from "../../helpers/close.js";
+
+const lambda = [4, 1, 0, 0];
+const R = randomOrthogonal(randomSource(1), 4);
+const g = gaussian(new Float64Array(4), multiply(multiply(R, diagonal(lambda)), R, { transposeB: true }));
+const [score, product] = [gaussianScore(g), gaussianJacobianProduct(g)];
+const xT = normal(randomSource(2), 3, 4);
+const [T, end] = [50, 0.01];
+
+/** (I + K) times a field: exact sampling, another Jacobian */
+function turned(K: Matrix): { score: Score; product: JacobianProduct } {
+  const plus = (v: Matrix) => addScaled(v, 1, multiply(v, K, { transposeB: true }));
+  return { score: (x, sigma) => plus(score(x, sigma)), product: (x, sigma, v) => plus(product(x, sigma, v)) };
+}
+
+describe("the flow map", () => {
+  it("of a Gaussian has the singular values and slopes of the closed form, at the order of the method", () => {
+    const expected = (sigma: number) => lambda.map((value) => Math.sqrt((value + sigma ** 2) / (value + T ** 2)));
+    const runs = [10, 20, 40].map((stepsPerDecade) => flowMap(score, product, xT, [T, 1, end], { stepsPerDecade }));
+    const errors = runs.map(({ singularValues }) => Math.max(...row(singularValues[2], 0).map((value, i) => Math.abs(value / expected(end)[i] - 1))));
+    assert.ok(Math.abs(observedOrder([1 / 10, 1 / 20, 1 / 40], errors) - 4) < 0.2, `${errors}`);
+    for (const n of [0, 1, 2]) {
+      assertClose(row(runs[2].singularValues[1], n), expected(1), 1e-6);
+      assertClose(row(runs[2].slopes[1], n), lambda.map((value) => 1 / (value + 1)), 1e-6);
+      assertClose(row(runs[2].slopes[2], n), lambda.map((value) => end ** 2 / (value + end ** 2)), 1e-6);
+    }
+    assertMatrix(runs[2].states[2], gaussianFlow(g, xT, T, end), 1e-6);
+  });
+
+  it("times the root of the covariance has singular values that no constant gauge changes, whatever its size", () => {
+    const root = multiply(multiply(R, diagonal(lambda.map((value) => Math.sqrt(value + T ** 2)))), R, { transposeB: true });
+    for (const size of [0, 1, 2, 4]) {
+      const A = normal(randomSource(3), 4, 4);
+      const skew = addScaled(A, -1, matrix(4, 4, A.values.map((_, i) => A.values[(i % 4) * 4 + Math.floor(i / 4)])));
+      const K = { ...skew, values: skew.values.map((value) => (size * value) / svd(skew).values[0]) };
+      const fields = turned(K);
+      const { derivatives } = flowMap(fields.score, fields.product, xT, [T, end], { stepsPerDecade: 240 });
+      const expected = lambda.map((value) => Math.sqrt(value + end ** 2));
+      for (const Y of derivatives[1]) svd(multiply(Y, root)).values.forEach((value, i) => assert.ok(Math.abs(value / expected[i] - 1) < 1e-6, `‖K‖ = ${size}: ${value}, expected ${expected[i]}`));
+    }
+  });
+
+  it("has the determinant p_T(x_T) / p_σ(x_σ): it carries densities", () => {
+    const m = gaussianMixture([0.4, 0.6], [isotropicGaussian(Float64Array.of(-1, 0), 0.2), isotropicGaussian(Float64Array.of(1, 0.5), 0.1)]);
+    const start = normal(randomSource(4), 5, 2);
+    const { states, singularValues } = flowMap(mixtureScore(m), mixtureJacobianProduct(m), { ...start, values: start.values.map((value) => 20 * value) }, [20, 0.05], { stepsPerDecade: 60 });
+    const [top, bottom] = [20, 0.05].map((sigma, i) => mixtureLogDensity(m)(states[i], sigma));
+    assertClose(top.map((_, n) => Math.log(singularValues[1].values[2 * n] * singularValues[1].values[2 * n + 1])), top.map((value, n) => value - bottom[n]), 1e-6);
+  });
+
+  it("has slopes that are the derivatives of its singular values", () => {
+    const m = gaussianMixture([0.4, 0.6], [isotropicGaussian(Float64Array.of(-1, 0), 0.2), isotropicGaussian(Float64Array.of(1, 0.5), 0.1)]);
+    const h = 0.01;
+    const sigmas = [20, 0.5 * Math.exp(h), 0.5, 0.5 * Math.exp(-h)];
+    const { singularValues: s, slopes } = flowMap(mixtureScore(m), mixtureJacobianProduct(m), normal(randomSource(4), 5, 2), sigmas, { stepsPerDecade: 60 });
+    assertClose(slopes[2].values, s[1].values.map((value, i) => Math.log(value / s[3].values[i]) / (2 * h)), 1e-3); // differences err by h²
+  });
+
+  it("counts the dimensions of subspaces and spheres, in whatever unit", () => {
+    for (const unit of [1, 0.01]) {
+      const on = multiply(scaleColumns(normal(randomSource(5), 4, 4), lambda), R, { transposeB: true });
+      const small = gaussian(new Float64Array(4), multiply(multiply(R, diagonal(lambda.map((value) => value * unit ** 2))), R, { transposeB: true }));
+      assertClose(flowSlopes(gaussianScore(small), gaussianJacobianProduct(small), { sigmaMax: 50 * unit })({ ...on, values: on.values.map((value) => value * unit) }, 0.02 * unit), [2, 2, 2, 2], 0);
+    }
+    for (const [k, ambient] of [[1, 3], [2, 3], [2, 5]]) {
+      const ball = { dimension: k, ambient };
+      assertClose(flowSlopes(sphereScore(ball), sphereJacobianProduct(ball))(sphere(3, k, randomSource(6), { ambient }).points, 0.05), [k, k, k], 0);
+    }
+  });
+
+  it("goes up and comes back", () => {
+    const up = flowUp(score, xT, 0.1, 30, { stepsPerDecade: 60 });
+    assertMatrix(flowMap(score, product, up, [30, 0.1], { stepsPerDecade: 60 }).states[1], xT, 1e-7);
+  });
+
+  it("refuses levels that do not decrease, and a level above the first", () => {
+    assert.throws(() => flowMap(score, product, xT, [1]), /^RangeError: flowMap: 1 noise levels, expected two or more$/);
+    assert.throws(() => flowMap(score, product, xT, [1, 2]), /^RangeError: flowMap: σ = 2 after 1, expected levels that decrease$/);
+    assert.throws(() => flowSlopes(score, product, { sigmaMax: 1 })(xT, 2), /^RangeError: flowSlopes: σ is 2, expected a level below sigmaMax = 1$/);
+  });
+});
