@@ -148,7 +148,7 @@ function onePass(native: Native, blocks: readonly Block[], x: Matrix, variance: 
         const best = ops.down(ops.max(a, "rows"));
         const active = Uint32Array.from(best.keys()).filter((i) => best[i] >= least);
         sharp = worthGathering(active.length, kept.rows);
-        if (active.length === 0) return ops.free(a);
+        if (active.length === 0) return [query, a, keys, data].forEach(ops.free);
         if (sharp) {
           const some = ops.takeRows(a, active);
           ops.free(a);

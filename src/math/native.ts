@@ -10,8 +10,11 @@ import type { Svd } from "./svd.js";
  * and Bitcast brings them back. Nothing is rounded on the way.
  */
 
-/** Bytes of kept matrices held natively at a time; beyond, the one unused for longest is freed, and copied again when next used. */
-const KEPT_BYTES = 2 ** 30;
+/** Bytes of kept matrices held natively at a time. What finds no room beside those in use is copied anew at each use. */
+const KEPT_BYTES = 200e6;
+
+/** Operations, or chains of them, for which a kept matrix may stay unused before others may have its room. */
+const IDLE = 100;
 
 /** Arrays whose native copy outlives one operation. */
 const kept = new WeakSet<Float64Array>();
@@ -104,7 +107,8 @@ function connect(): Native | undefined {
     return double.id;
   };
   // The tensors of kept arrays, the one unused for longest first. The key is an object that dies with no array.
-  const residents = new Map<object, { id: number; rows: number; cols: number; bytes: number }>();
+  const residents = new Map<object, { id: number; rows: number; cols: number; bytes: number; used: number }>();
+  let operation = 0;
   const keys = new WeakMap<Float64Array, object>();
   let bytes = 0;
   const free = (key: object) => {
@@ -123,6 +127,13 @@ function connect(): Native | undefined {
     parts.forEach(drop);
     return id;
   };
+  const roomFor = (size: number): boolean => {
+    for (const [key, { used }] of residents) {
+      if (bytes + size <= KEPT_BYTES || operation - used < IDLE) break;
+      free(key);
+    }
+    return bytes + size <= KEPT_BYTES;
+  };
   const up = (m: Matrix, beside?: Matrix): number => {
     const cols = m.cols + (beside?.cols ?? 0);
     if (!kept.has(m.values)) return joined(m, beside);
@@ -133,20 +144,16 @@ function connect(): Native | undefined {
     }
     let resident = residents.get(key);
     if (!resident) {
-      const id = joined(m, beside);
+      const id = joined(m, beside), size = 8 * m.rows * cols;
+      if (!roomFor(size)) return id;
       live.delete(id);
-      resident = { id, rows: m.rows, cols, bytes: 8 * m.rows * cols };
-      bytes += resident.bytes;
+      resident = { id, rows: m.rows, cols, bytes: size, used: operation };
+      bytes += size;
     } else if (resident.rows !== m.rows || resident.cols !== cols) return joined(m, beside); // the same values in another shape
     residents.delete(key);
+    resident.used = operation;
     residents.set(key, resident); // last: used just now
     return resident.id;
-  };
-  const makeRoom = () => {
-    for (const key of residents.keys()) {
-      if (bytes <= KEPT_BYTES) return;
-      free(key);
-    }
   };
   const down = (id: number): Float64Array => {
     const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
@@ -160,7 +167,7 @@ function connect(): Native | undefined {
     } finally {
       for (const id of live) binding.deleteTensor(id);
       live.clear();
-      makeRoom();
+      operation++;
     }
   };
   /** Runs one operation on doubles. */
