@@ -30,7 +30,7 @@ export class Checkpoint {
 
 /** SHA-256 of the data as float32 and their shape. */
 export function fingerprint({ rows, cols, values }: Matrix): string {
-  const single = Float32Array.from(values);
+  const single = new Float32Array(values);
   return createHash("sha256").update(`${rows} ${cols} `).update(new Uint8Array(single.buffer)).digest("hex");
 }
 

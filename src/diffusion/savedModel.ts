@@ -51,13 +51,13 @@ export async function savedModelDenoiser(path: string, { signature = "serving_de
     if (v) requireSameShape("savedModelDenoiser", x, v);
     return overRows(x, rows, d, (part, from) => {
       const n = part.rows;
-      const points = (values: Float64Array) => tf.tensor(Float32Array.from(values), [n, ...shape]);
+      const points = (values: Float64Array) => tf.tensor(new Float32Array(values), [n, ...shape]);
       const result = tf.tidy(() => Object.values(model.predict({
         x: points(part.values),
         sigma: tf.fill([[], [n], [n, 1]][levels], sigma),
         ...(v && { v: points(v.values.subarray(from * d, (from + n) * d)) }),
       }) as Record<string, ReturnType<typeof points>>)[0]);
-      const values = Float64Array.from(result.dataSync());
+      const values = new Float64Array(result.dataSync());
       result.dispose();
       return matrix(n, d, values);
     });

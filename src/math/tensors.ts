@@ -72,8 +72,8 @@ export const heldTensors = (): number => live.size;
 /** A tensor of the given numbers, rounded to float32 where that is the precision. A Float32Array is shared: it must not change afterwards. */
 export function upload(values: ArrayLike<number>, shape: readonly number[], precision: Precision): Tensor {
   const { createTensor, TF_FLOAT, TF_INT32 } = constants();
-  if (precision === "float32") return made(createTensor(shape, TF_FLOAT, values instanceof Float32Array ? values : Float32Array.from(values)), shape);
-  const doubles = values instanceof Float64Array ? values : Float64Array.from(values);
+  if (precision === "float32") return made(createTensor(shape, TF_FLOAT, values instanceof Float32Array ? values : new Float32Array(values)), shape);
+  const doubles = values instanceof Float64Array ? values : new Float64Array(values);
   const pairs = made(createTensor([...shape, 2], TF_INT32, new Int32Array(doubles.buffer, doubles.byteOffset, 2 * doubles.length)), [...shape, 2]);
   return execute("Bitcast", [typeAttribute("T", TF_INT32), typeAttribute("type", DOUBLE)], [pairs])[0];
 }
