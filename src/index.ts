@@ -32,9 +32,9 @@ export { embed, type PointSet } from "./datasets/points.js";
 
 // diffusion: the convention is in diffusion/score.ts
 export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, type Score } from "./diffusion/score.js";
-export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct } from "./diffusion/jacobian.js";
+export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct, type ScoreAndDivergence } from "./diffusion/jacobian.js";
 export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
-export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, type GaussianMixture } from "./diffusion/mixture.js";
+export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "./diffusion/mixture.js";
 export { mixtureSamples } from "./diffusion/mixtureSamples.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
 export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";

@@ -1,6 +1,6 @@
 import { matrix, type Matrix } from "../math/matrix.js";
-import { keepNative, native } from "../math/native.js";
-import { nativeSums, plainSums, squaredLengths, type Block } from "./attentionSums.js";
+import { native, type Native } from "../math/native.js";
+import { block, nativeSums, plainSums, squaredLengths } from "./attentionSums.js";
 import { BLOCK_NUMBERS, rowRange } from "./blocks.js";
 import { requireWeights } from "./mixture.js";
 import { requirePoints, requirePositive, requireSigma } from "./score.js";
@@ -36,15 +36,18 @@ export interface AttendOptions {
   readonly visit?: (p: Matrix, from: number, first: number) => void;
 }
 
-/** Numbers of a block of data: 32 MB. */
-const DATA_NUMBERS = 2 ** 22;
+/** Numbers of a block of data: 16 MB. */
+const DATA_NUMBERS = 2 ** 21;
 
 /** Multiplications from which it is faster to leave the probabilities native. */
 const NATIVE_FROM = 2 ** 20;
 
+/** Noised points that are taken at once natively. */
+const QUERIES = 1024;
+
 /**
- * Softmax attention with the points as keys and values. The data are multiplied in blocks that stay native, the noised points taken
- * a block at a time, and of the points without weight nothing is multiplied twice: memory is that of the data and two blocks.
+ * Softmax attention with the points as keys and values. The data are multiplied in blocks that stay native, and of the points
+ * without weight nothing is multiplied twice: memory is that of the data, twice, and of one block's weights.
  */
 export function attention(where: string, points: Matrix, { weights, variance: own = 0 }: DeltaOptions): (x: Matrix, sigma: number, options?: AttendOptions) => Attended {
   if (points.rows === 0 || points.cols === 0) throw new RangeError(`${where}: ${points.rows} points in ${points.cols} dimensions, expected at least one of each`);
@@ -55,28 +58,28 @@ export function attention(where: string, points: Matrix, { weights, variance: ow
   const logWeights = weights ? Float64Array.from(weights, Math.log) : new Float64Array(points.rows).fill(-Math.log(points.rows));
 
   const d = points.cols;
-  const blocks = cut(points).map(({ from, y, squares }) => ({ from, y, squares, logWeights: logWeights.subarray(from, from + y.rows) }));
-  const queries = Math.max(1, Math.floor(BLOCK_NUMBERS / 2 / points.rows));
-
+  const blocks = cut(points).map((part) => ({ ...part, logWeights: logWeights.subarray(part.from, part.from + part.y.rows) }));
   return (x, sigma, options = {}) => {
     requireSigma(where, sigma);
     const variance = sigma ** 2 + own;
     if (!(options.atZero && variance === 0)) requirePositive(where, Math.sqrt(variance));
     requirePoints(where, "x", x, d);
     const result = { variance, logDensity: new Float64Array(x.rows), mean: matrix(options.mean === false ? 0 : x.rows, d), square: new Float64Array(x.rows), along: options.along && matrix(x.rows, d) };
-    for (let first = 0; first < x.rows; first += queries) attend(rowRange(x, first, Math.min(first + queries, x.rows)), first, result, options);
+    const fast = variance > 0 && !options.visit && x.rows * points.rows * d >= NATIVE_FROM ? native() : undefined;
+    const queries = fast ? QUERIES : Math.max(1, Math.floor(BLOCK_NUMBERS / 2 / points.rows));
+    for (let first = 0; first < x.rows; first += queries) attend(rowRange(x, first, Math.min(first + queries, x.rows)), first, fast, result, options);
     return result;
   };
 
-  function attend(x: Matrix, first: number, { variance, logDensity, mean, square, along }: Attended, options: AttendOptions): void {
+  function attend(x: Matrix, first: number, fast: Native | undefined, { variance, logDensity, mean, square, along }: Attended, options: AttendOptions): void {
     const n = x.rows;
     const v = options.along && rowRange(options.along, first, first + n);
-    const fast = variance > 0 && mean.rows > 0 && !options.visit && n * points.rows * d >= NATIVE_FROM ? native() : undefined;
-    const sums = fast ? nativeSums(fast, blocks, x, variance, v) : plainSums(blocks, x, variance, { mean: mean.rows > 0, v, visit: options.visit && ((p, from) => options.visit!(p, from, first)) });
+    const some = { mean: mean.rows > 0, v };
+    const sums = fast ? nativeSums(fast, blocks, x, variance, some) : plainSums(blocks, x, variance, { ...some, visit: options.visit && ((p, from) => options.visit!(p, from, first)) });
     const lengths = squaredLengths(x);
     for (let k = 0; k < n; k++) {
       square[first + k] = sums.square[k] / sums.total[k];
-      logDensity[first + k] = sums.largest[k] + Math.log(sums.total[k]) - 0.5 * (lengths[k] / variance + d * Math.log(2 * Math.PI * variance));
+      logDensity[first + k] = sums.top[k] + Math.log(sums.total[k]) - 0.5 * (lengths[k] / variance + d * Math.log(2 * Math.PI * variance));
     }
     if (sums.mean) putDivided(mean, first, sums.mean, sums.total);
     if (sums.along) putDivided(along!, first, sums.along, sums.total);
@@ -89,7 +92,7 @@ function putDivided(result: Matrix, first: number, sums: Matrix, total: Float64A
   for (let k = 0; k < n; k++) for (let j = 0; j < d; j++) result.values[(first + k) * d + j] = sums.values[j * n + k] / total[k];
 }
 
-type Cut = Pick<Block, "from" | "y" | "squares">;
+type Cut = ReturnType<typeof block>;
 
 /** The blocks of data that some function has cut already, so that score, density and divergence share their native copies. */
 const known = new WeakMap<Float64Array, { readonly fingerprint: Float64Array; readonly blocks: readonly Cut[] }>();
@@ -106,8 +109,7 @@ function cut(points: Matrix): readonly Cut[] {
   if (before?.fingerprint.every((value, i) => value === fingerprint[i])) return before.blocks;
   const blocks: Cut[] = [];
   for (let from = 0; from < points.rows; from += size) {
-    const y = keepNative(rowRange(points, from, Math.min(from + size, points.rows)));
-    blocks.push({ from, y, squares: squaredLengths(y) });
+    blocks.push(block(points, from, Math.min(from + size, points.rows)));
   }
   known.set(points.values, { fingerprint, blocks });
   return blocks;

@@ -1,7 +1,7 @@
 import { matrix, scaleColumns, takeRows, type Matrix } from "../math/matrix.js";
-import type { Native } from "../math/native.js";
+import { keepNative, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
-import { NEGLIGIBLE } from "./blocks.js";
+import { negligible, rowRange } from "./blocks.js";
 
 /** Some data points that are multiplied at once. */
 export interface Block {
@@ -11,14 +11,18 @@ export interface Block {
   readonly y: Matrix;
   /** ‖y_i‖², shape [rows] */
   readonly squares: Float64Array;
+  /** y again, kept natively together with `beside` */
+  readonly kept: Matrix;
+  /** -‖y_i‖²/2 and 1, shape [rows, 2] */
+  readonly beside: Matrix;
   /** log w_i, shape [rows] */
   readonly logWeights: Float64Array;
 }
 
-/** Sums over all data points with q_ik = exp(a_ik - max_i a_ik), a_ik = (x_k · y_i - ‖y_i‖²/2) / v + log w_i. */
+/** Sums over all data points with q_ik = exp(a_ik - t_k), a_ik = (x_k · y_i - ‖y_i‖²/2) / v + log w_i. */
 export interface Sums {
-  /** max_i a_ik, shape [n] */
-  readonly largest: Float64Array;
+  /** t_k, near max_i a_ik, shape [n] */
+  readonly top: Float64Array;
   /** Σ_i q_ik, shape [n] */
   readonly total: Float64Array;
   /** Σ_i q_ik ‖y_i‖², shape [n] */
@@ -29,13 +33,15 @@ export interface Sums {
   readonly along?: Matrix;
 }
 
-/** What of q is taken as 0: rows of which less than half are left are gathered, the others not looked for. */
+/** Where less than half of the points have weight, they are gathered before they are multiplied. */
 const worthGathering = (active: number, rows: number) => 2 * active <= rows;
+
+const pointsOf = (blocks: readonly Block[]) => blocks.reduce((sum, { y }) => sum + y.rows, 0);
 
 /** With the probabilities in plain arrays. At v = 0 they are those of the nearest points. */
 export function plainSums(blocks: readonly Block[], x: Matrix, variance: number, { mean, v, visit }: { mean: boolean; v?: Matrix; visit?: (p: Matrix, from: number) => void }): Sums {
   const [n, d] = [x.rows, x.cols];
-  const largest = new Float64Array(n).fill(-Infinity);
+  const top = new Float64Array(n).fill(-Infinity);
   const q = blocks.map(({ y, squares, logWeights }) => {
     const logits = multiply(y, x, { transposeB: true });
     const a = logits.values;
@@ -44,12 +50,13 @@ export function plainSums(blocks: readonly Block[], x: Matrix, variance: number,
       const [half, log] = [squares[i] / 2, variance === 0 ? 0 : logWeights[i]];
       for (let k = 0; k < n; k++, at++) {
         const value = (a[at] = (a[at] - half) * scale + log);
-        if (value > largest[k]) largest[k] = value;
+        if (value > top[k]) top[k] = value;
       }
     }
     return logits;
   });
 
+  const least = variance === 0 ? 0 : negligible(pointsOf(blocks));
   const [total, square] = [new Float64Array(n), new Float64Array(n)];
   const active = q.map(({ values: a }, b) => {
     const { squares, logWeights } = blocks[b];
@@ -58,8 +65,8 @@ export function plainSums(blocks: readonly Block[], x: Matrix, variance: number,
     for (let i = 0, at = 0; i < squares.length; i++) {
       let some = false;
       for (let k = 0; k < n; k++, at++) {
-        const below = a[at] - largest[k];
-        if (below < (variance === 0 ? 0 : NEGLIGIBLE)) {
+        const below = a[at] - top[k];
+        if (below < least) {
           a[at] = 0;
           continue;
         }
@@ -73,7 +80,7 @@ export function plainSums(blocks: readonly Block[], x: Matrix, variance: number,
     return rows.subarray(0, count);
   });
   if (visit) q.forEach((shares, b) => visit(scaleColumns(shares, total.map((sum) => 1 / sum)), blocks[b].from));
-  if (!mean) return { largest, total, square };
+  if (!mean) return { top, total, square };
 
   const [means, alongs] = [matrix(d, n), v && matrix(d, n)];
   q.forEach((shares, b) => {
@@ -86,49 +93,106 @@ export function plainSums(blocks: readonly Block[], x: Matrix, variance: number,
     for (let i = 0; i < dots.values.length; i++) dots.values[i] *= weight.values[i];
     add(alongs!.values, multiply(data, dots, { transposeA: true }).values);
   });
-  return { largest, total, square, mean: means, along: alongs };
+  return { top, total, square, mean: means, along: alongs };
 }
 
-/** The same with the probabilities left native, where exponentials are fast and nothing of n × N numbers is copied. v > 0. */
-export function nativeSums(native: Native, blocks: readonly Block[], x: Matrix, variance: number, v?: Matrix): Sums {
+/**
+ * The same natively, v > 0, in one pass over the blocks. The reference t_k is the largest logit so far. Where most points have weight
+ * it is that of the first block, taken off within the product, so that the exponential is all that is done on n × N numbers.
+ */
+export function nativeSums(native: Native, blocks: readonly Block[], x: Matrix, variance: number, { mean = true, v }: { mean?: boolean; v?: Matrix } = {}): Sums {
+  const sums = onePass(native, blocks, x, variance, mean, v, false);
+  return sums.total.every(Number.isFinite) && sums.square.every(Number.isFinite) ? sums : onePass(native, blocks, x, variance, mean, v, true);
+}
+
+function onePass(native: Native, blocks: readonly Block[], x: Matrix, variance: number, mean: boolean, v: Matrix | undefined, careful: boolean): Sums {
   const [n, d] = [x.rows, x.cols];
-  const columnOf = (values: Float64Array) => matrix(values.length, 1, values);
+  const least = negligible(pointsOf(blocks));
+  const weighted = blocks.some(({ logWeights }) => logWeights.some((value) => value !== blocks[0].logWeights[0]));
+  const row = (values: Float64Array) => matrix(1, n, values);
   return native.chain((ops) => {
-    const scaled = ops.up({ ...x, values: x.values.map((value) => value / variance) });
-    const along = v && ops.up(v);
-    const largest = new Float64Array(n).fill(-Infinity);
-    const logits = blocks.map(({ y, squares, logWeights }) => {
-      const product = ops.multiply(ops.up(y), scaled, { transposeB: true });
-      const a = ops.add(product, ops.up(columnOf(squares.map((value, i) => logWeights[i] - value / (2 * variance)))));
-      ops.free(product);
-      ops.down(ops.max(a, "columns")).forEach((value, k) => (largest[k] = Math.max(largest[k], value)));
-      return a;
+    const along = v && ops.up(v, matrix(n, 2));
+    const top = new Float64Array(n).fill(weighted ? 0 : blocks[0].logWeights[0]);
+    let [means, alongs]: (number | undefined)[] = [];
+    const plus = (sum: number | undefined, term: number): number => {
+      if (sum === undefined) return term;
+      const both = ops.add(sum, term);
+      [sum, term].forEach(ops.free);
+      return both;
+    };
+    const shrunk = (sum: number | undefined, factors: Float64Array): number | undefined => {
+      if (sum === undefined) return undefined;
+      const result = ops.times(sum, ops.up(row(factors)));
+      ops.free(sum);
+      return result;
+    };
+    let sharp = true;
+    blocks.forEach(({ kept, beside, logWeights }) => {
+      const keys = ops.up(kept, beside);
+      const data = mean ? keys : ops.up(beside);
+      const query = ops.up(scaledQueries(x, variance, weighted ? top : top.map((value) => value - logWeights[0])));
+      let a = ops.multiply(keys, query, { transposeB: true });
+      if (weighted) a = plus(a, ops.up(matrix(kept.rows, 1, logWeights)));
+      let used = data;
+      if (sharp || careful) {
+        const above = ops.down(ops.max(a, "columns"));
+        if (above.some((value) => value > 0)) {
+          const raise = above.map((value) => Math.max(value, 0));
+          raise.forEach((value, k) => (top[k] += value));
+          const lower = ops.subtract(a, ops.up(row(raise)));
+          ops.free(a);
+          a = lower;
+          const factors = raise.map((value) => Math.exp(-value));
+          [means, alongs] = [shrunk(means, factors), shrunk(alongs, factors)];
+        }
+        const best = ops.down(ops.max(a, "rows"));
+        const active = Uint32Array.from(best.keys()).filter((i) => best[i] >= least);
+        sharp = worthGathering(active.length, kept.rows);
+        if (active.length === 0) return [query, a, keys, data].forEach(ops.free);
+        if (sharp) {
+          const some = ops.takeRows(a, active);
+          ops.free(a);
+          [a, used] = [some, ops.takeRows(data, active)];
+        }
+      }
+      const q = ops.exp(a);
+      ops.free(a);
+      means = plus(means, ops.multiply(used, q, { transposeA: true }));
+      if (along !== undefined) {
+        const dots = ops.multiply(used, along, { transposeB: true });
+        const shares = ops.times(dots, q);
+        alongs = plus(alongs, ops.multiply(used, shares, { transposeA: true }));
+        [dots, shares].forEach(ops.free);
+      }
+      [query, q, ...(used === data ? [] : [used]), data, keys].forEach(ops.free);
     });
-    const top = ops.up(matrix(1, n, largest));
-    const [total, square, means, alongs] = [new Float64Array(n), new Float64Array(n), matrix(d, n), v && matrix(d, n)];
-    logits.forEach((all, b) => {
-      const { y, squares } = blocks[b];
-      const below = ops.subtract(all, top);
-      ops.free(all);
-      const rows = Uint32Array.from(squares, (_, i) => i);
-      const best = ops.down(ops.max(below, "rows"));
-      const active = rows.filter((i) => best[i] >= NEGLIGIBLE);
-      if (active.length === 0) return ops.free(below);
-      const gather = worthGathering(active.length, y.rows);
-      const data = gather ? ops.takeRows(ops.up(y), active) : ops.up(y);
-      const q = ops.exp(gather ? ops.takeRows(below, active) : below);
-      ops.free(below);
-      const used = gather ? active : rows;
-      const ofOnes = matrix(used.length, 2, Float64Array.from({ length: 2 * used.length }, (_, i) => (i % 2 === 0 ? 1 : squares[used[i >> 1]])));
-      const sums = ops.down(ops.multiply(ops.up(ofOnes), q, { transposeA: true })); // shape [2, n]
-      add(total, sums.subarray(0, n));
-      add(square, sums.subarray(n));
-      add(means.values, ops.down(ops.multiply(data, q, { transposeA: true })));
-      if (along !== undefined) add(alongs!.values, ops.down(ops.multiply(data, ops.times(ops.multiply(data, along, { transposeB: true }), q), { transposeA: true })));
-      for (const tensor of gather ? [q, data] : [q]) ops.free(tensor);
-    });
-    return { largest, total, square, mean: means, along: alongs };
+    const all = ops.down(means!);
+    const rest = all.subarray(all.length - 2 * n);
+    return {
+      top, total: rest.slice(n), square: rest.slice(0, n).map((value) => -2 * value),
+      ...(mean && { mean: matrix(d, n, all.subarray(0, d * n)) }),
+      ...(alongs !== undefined && { along: matrix(d, n, ops.down(alongs).subarray(0, d * n)) }),
+    };
   });
+}
+
+/** [x / v, 1 / v, -t], shape [n, d + 2]: times [y, -‖y‖²/2, 1] the logits less t. */
+function scaledQueries(x: Matrix, variance: number, top: Float64Array): Matrix {
+  const [n, d] = [x.rows, x.cols];
+  const queries = matrix(n, d + 2);
+  for (let k = 0, from = 0, to = 0; k < n; k++) {
+    for (let j = 0; j < d; j++) queries.values[to++] = x.values[from++] / variance;
+    queries.values[to++] = 1 / variance;
+    queries.values[to++] = -top[k];
+  }
+  return queries;
+}
+
+/** Rows from … to - 1 of the data as a block, without its weights. */
+export function block(points: Matrix, from: number, to: number): Omit<Block, "logWeights"> {
+  const y = rowRange(points, from, to), squares = squaredLengths(y);
+  const beside = matrix(y.rows, 2, Float64Array.from({ length: 2 * y.rows }, (_, i) => (i % 2 === 0 ? -squares[i >> 1] / 2 : 1)));
+  return { from, y, squares, kept: keepNative(rowRange(points, from, to)), beside };
 }
 
 export function squaredLengths(m: Matrix): Float64Array {

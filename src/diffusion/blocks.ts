@@ -3,8 +3,10 @@ import { matrix, type Matrix } from "../math/matrix.js";
 /** Numbers that a block's intermediate results may hold: 64 MB. */
 export const BLOCK_NUMBERS = 2 ** 23;
 
-/** ln 1e-30. A weight that is less than 1e-30 of the largest changes no float64 sum of fewer than 1e12 of them: it is taken as 0 and costs nothing. */
-export const NEGLIGIBLE = -69;
+/** ln (2⁻⁵⁴ / count): all of that many weights, each less than this of the largest, change no float64 sum. They are taken as 0 and cost nothing. */
+export function negligible(count: number): number {
+  return -54 * Math.LN2 - Math.log(count);
+}
 
 /** f of some rows of x at a time, so that what it needs of each of them is never held for all: shape [n, cols]. */
 export function overRows(x: Matrix, size: number, cols: number, f: (part: Matrix, from: number) => Matrix): Matrix {

@@ -1,6 +1,6 @@
 import { eigen } from "../math/eigen.js";
 import { addScaled, addToRows, matrix, requireColumns, requireSameShape, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
-import { keepNative } from "../math/native.js";
+import { keepNative, native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { columnMeans, covariance } from "../math/stats.js";
 import type { Divergence, JacobianProduct } from "./jacobian.js";
@@ -198,12 +198,22 @@ export function requireRegular(where: string, what: string, g: Gaussian, sigma: 
   if (!isFullRank(g) && !g.rest) throw new RangeError(`${where}: σ = 0 and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`);
 }
 
+/** Multiplications from which both products stay native. */
+const NATIVE_FROM = 100_000;
+
 /** f(Σ) (x - μ) of every row. */
 function applied(where: string, g: Gaussian, { outside, gains }: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
   const centred = addToRows(x, g.mean, -1);
   if (gains.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(outside));
   const U = keepNative(g.U);
-  const inside = multiply(scaleColumns(multiply(centred, U), gains), U, { transposeB: true });
+  const fast = centred.values.length * gains.length >= NATIVE_FROM ? native() : undefined;
+  const inside = fast
+    ? fast.chain((ops) => {
+        const u = ops.up(U);
+        const scaled = ops.times(ops.multiply(ops.up(centred), u), ops.up(matrix(1, gains.length, gains)));
+        return matrix(centred.rows, centred.cols, ops.down(ops.multiply(scaled, u, { transposeB: true })));
+      })
+    : multiply(scaleColumns(multiply(centred, U), gains), U, { transposeB: true });
   return outside === 0 ? inside : addScaled(inside, outside, centred);
 }

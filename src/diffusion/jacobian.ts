@@ -8,6 +8,12 @@ export type JacobianProduct = (x: Matrix, sigma: number, v: Matrix) => Matrix;
 /** ∇ · s(x, σ) = tr J of every row of x, shape [n]. */
 export type Divergence = (x: Matrix, sigma: number) => Float64Array;
 
+/** Scores and their divergences, shapes [n, d] and [n]. */
+export interface ScoreAndDivergence {
+  readonly score: Matrix;
+  readonly divergence: Float64Array;
+}
+
 /** The Jacobian at every row of x, n matrices of shape [d, d]: d products. */
 export function jacobians(product: JacobianProduct, x: Matrix, sigma: number): Matrix[] {
   const d = x.cols;

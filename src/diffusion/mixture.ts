@@ -1,9 +1,12 @@
-import { matrix, requireSameShape, takeRows, type Matrix } from "../math/matrix.js";
+import { addScaled, matrix, matrixFromRows, requireSameShape, splitColumn, takeRows, withColumn, type Matrix } from "../math/matrix.js";
+import { native, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { BLOCK_NUMBERS, overRows, rowRange } from "./blocks.js";
-import { precision, shrinkage, spectrum, spectrumTrace, type Gaussian, type Spectrum } from "./gaussian.js";
-import type { Divergence, JacobianProduct } from "./jacobian.js";
-import { posterior, type Posterior } from "./posterior.js";
+import { isFullRank, precision, requireRegular, shrinkage, spectrum, spectrumTrace, type Gaussian, type Spectrum } from "./gaussian.js";
+import type { Divergence, JacobianProduct, ScoreAndDivergence } from "./jacobian.js";
+import { isSmall, loopedMixture } from "./mixtureLoop.js";
+import { nativeMixed } from "./mixtureNative.js";
+import { centresOf, posterior, type Posterior } from "./posterior.js";
 import { requirePoints, type Denoiser, type LogDensity, type Score } from "./score.js";
 
 /** Σ_k w_k N(μ_k, Σ_k) in d dimensions; the components may differ in rank. */
@@ -41,12 +44,46 @@ export function requireWeights(where: string, weights: ArrayLike<number>): void 
 
 /** s = Σ_k r_k s_k, the components' scores by their responsibilities. The score throws as those of the components do. */
 export function mixtureScore(m: GaussianMixture): Score {
-  return evaluator("mixtureScore", m, (p, sigma) => mixed(p, (g) => precision(g, sigma), false));
+  if (isSmall(m)) {
+    const both = mixtureScoreAndDivergence(m, "mixtureScore");
+    return (x, sigma) => both(x, sigma).score;
+  }
+  const plain = evaluator("mixtureScore", m, (p, sigma) => mixed(p, (g) => precision(g, sigma), false));
+  return natively("mixtureScore", m, plain, (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => precision(g, sigma)).sum);
 }
 
 /** D = Σ_k r_k D_k, the components' denoisers by their responsibilities. At σ = 0 it needs components that are not singular. */
 export function mixtureDenoiser(m: GaussianMixture): Denoiser {
-  return evaluator("mixtureDenoiser", m, (p, sigma) => mixed(p, (g) => spectrum(g, (lambda) => shrinkage(lambda, sigma)), true));
+  const gains = (g: Gaussian, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
+  const plain = evaluator("mixtureDenoiser", m, (p, sigma) => mixed(p, (g) => gains(g, sigma), true));
+  const means = matrixFromRows(m.components.map(({ mean }) => mean));
+  return natively("mixtureDenoiser", m, plain, (fast, centres, x, sigma) => {
+    const { sum, responsibilities } = nativeMixed(fast, m, centres, x, sigma, (g) => gains(g, sigma));
+    return addScaled(sum, 1, multiply(responsibilities, means));
+  });
+}
+
+/**
+ * The score and its divergence together, as likelihoods need them, for about the cost of one.
+ * It throws as the components' scores do.
+ */
+export function mixtureScoreAndDivergence(m: GaussianMixture, where = "mixtureScoreAndDivergence"): (x: Matrix, sigma: number) => ScoreAndDivergence {
+  const d = m.components[0].mean.length;
+  if (isSmall(m))
+    return (x, sigma) => {
+      for (const g of m.components) requireRegular(where, "density", g, sigma);
+      requirePoints(where, "x", x, d);
+      return loopedMixture(m, x, sigma);
+    };
+  // side by side, one column more than the score has
+  const evaluate = evaluator(where, m, (p, sigma) => {
+    const score = mixed(p, (g) => precision(g, sigma), false);
+    return withColumn(score, divergences(m, p, score, sigma));
+  }, d + 1);
+  return (x, sigma) => {
+    const [score, divergence] = splitColumn(evaluate(x, sigma));
+    return { score, divergence };
+  };
 }
 
 /** log p = log Σ_k w_k N(x; μ_k, Σ_k + σ²I), finite however far x is. It throws as the components' densities do. */
@@ -94,22 +131,42 @@ export function mixtureJacobianProduct(m: GaussianMixture): JacobianProduct {
 
 /** ∇ · s = Σ_k r_k (tr J_k + |s_k|²) - |s|². */
 export function mixtureDivergence(m: GaussianMixture): Divergence {
-  const evaluate = evaluator("mixtureDivergence", m, (p, sigma) => {
-    const s = mixed(p, (g) => precision(g, sigma), false);
-    const traces = m.components.map((g) => spectrumTrace(g, precision(g, sigma)));
-    const K = traces.length;
-    const divergence = matrix(s.rows, 1);
-    for (let n = 0; n < s.rows; n++) {
-      let sum = -dotRows(s, s, n);
-      for (let k = 0; k < K; k++) {
-        const r = p.responsibilities.values[n * K + k];
-        if (r > 0) sum += r * (traces[k] + p.squaredScores.values[n * K + k]);
-      }
-      divergence.values[n] = sum;
+  const both = mixtureScoreAndDivergence(m, "mixtureDivergence");
+  return (x, sigma) => both(x, sigma).divergence;
+}
+
+function divergences({ components }: GaussianMixture, { responsibilities, squaredScores }: Posterior, s: Matrix, sigma: number): Float64Array {
+  const K = components.length;
+  const traces = components.map((g) => spectrumTrace(g, precision(g, sigma)));
+  return Float64Array.from({ length: s.rows }, (_, n) => {
+    let sum = -dotRows(s, s, n);
+    for (let k = 0; k < K; k++) {
+      const r = responsibilities.values[n * K + k];
+      if (r > 0) sum += r * (traces[k] + squaredScores.values[n * K + k]);
     }
-    return divergence;
-  }, 1);
-  return (x, sigma) => evaluate(x, sigma).values;
+    return sum;
+  });
+}
+
+/** Multiplications a component from which products stay native. */
+const NATIVE_FROM = 100_000;
+
+/** Points that are taken at once natively. */
+const POINTS = 1024;
+
+/** `plain`, or natively where there is enough to multiply and every component has full rank. */
+function natively(where: string, m: GaussianMixture, plain: Score, f: (fast: Native, centres: readonly Float64Array[], x: Matrix, sigma: number) => Matrix): Score {
+  const d = m.components[0].mean.length;
+  if (!m.components.every(isFullRank)) return plain;
+  let centres: Float64Array[] | undefined;
+  return (x, sigma) => {
+    const fast = x.rows * d * d >= NATIVE_FROM ? native() : undefined;
+    if (!fast) return plain(x, sigma);
+    for (const g of m.components) requireRegular(where, "density", g, sigma);
+    requirePoints(where, "x", x, d);
+    centres ??= centresOf(m);
+    return overRows(x, POINTS, d, (part) => f(fast, centres!, part, sigma));
+  };
 }
 
 /** What f makes of the posterior of the rows of x, so many rows at a time that their features fit into a block. */

@@ -81,7 +81,8 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
       const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [part.rows, width]);
       const found = f(tape, input, net.forward(tape, pieces, input, features), from, part.rows);
       const result = matrix(part.rows, d, start.values.slice(from * d, (from + part.rows) * d));
-      if (found) tape.values(found).forEach((value, i) => (result.values[i] += factor * value));
+      const values = found ? tape.values(found) : [];
+      for (let i = 0; i < values.length; i++) result.values[i] += factor * values[i];
       return result;
     }));
   };

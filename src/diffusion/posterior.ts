@@ -2,7 +2,7 @@ import { logSumExpRows } from "../math/logSumExp.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { keepNative } from "../math/native.js";
 import { multiply } from "../math/product.js";
-import { NEGLIGIBLE } from "./blocks.js";
+import { negligible } from "./blocks.js";
 import { isFullRank, logDeterminant, precision, requireRegular } from "./gaussian.js";
 import type { GaussianMixture } from "./mixture.js";
 import { requirePoints } from "./score.js";
@@ -21,11 +21,16 @@ export interface Posterior {
   readonly features: readonly Matrix[];
 }
 
+/** U_kᵀ μ_k of every component */
+export function centresOf({ components }: GaussianMixture): Float64Array[] {
+  return components.map(({ mean, U }) => multiply(matrix(1, mean.length, mean), keepNative(U)).values);
+}
+
 /** Two passes over the eigenvectors are all that a mixture costs: here Uᵀ, in the scores U. They stay native between calls. */
 export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, sigma: number) => Posterior {
   const { weights, components } = mixture;
   const [K, d] = [components.length, components[0].mean.length];
-  const centres = components.map(({ mean, U }) => multiply(matrix(1, d, mean), keepNative(U)).values);
+  const centres = centresOf(mixture);
 
   return (x, sigma) => {
     for (const g of components) requireRegular(where, "density", g, sigma);
@@ -64,14 +69,15 @@ export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, 
 }
 
 /** Relative to the largest of a row, so that the sum is 1 also where the logarithms are too large to hold it. */
-function softmaxInPlace(logs: Matrix): Matrix {
+export function softmaxInPlace(logs: Matrix): Matrix {
   const { rows, cols: K, values: r } = logs;
+  const least = negligible(K);
   for (let n = 0; n < rows; n++) {
     const [start, end] = [n * K, (n + 1) * K];
     let largest = -Infinity;
     for (let k = start; k < end; k++) if (r[k] > largest) largest = r[k];
     let sum = 0;
-    for (let k = start; k < end; k++) sum += r[k] = r[k] - largest < NEGLIGIBLE ? 0 : Math.exp(r[k] - largest);
+    for (let k = start; k < end; k++) sum += r[k] = r[k] - largest < least ? 0 : Math.exp(r[k] - largest);
     for (let k = start; k < end; k++) r[k] /= sum;
   }
   return logs;

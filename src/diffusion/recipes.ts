@@ -34,12 +34,12 @@ export const recipes: Readonly<Record<string, StoredRecipe>> = {
     data: "digits().images",
     network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
     pMean: -0.4, pStd: 1.6, batch: 32, steps: 4500, seed: 1,
-    stored: [500, 1500, 4500],
+    stored: [4500],
   },
   "fashion": {
     data: "fashion().images",
     network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
     pMean: -0.4, pStd: 1.6, batch: 32, steps: 4500, seed: 1,
-    stored: [500, 1500, 4500],
+    stored: [4500],
   },
 };

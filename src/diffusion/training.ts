@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import type { Matrix } from "../math/matrix.js";
-import { readTensors, writeTensors } from "../math/safetensors.js";
+import { Checkpoint } from "./checkpoint.js";
 import { fitGaussian } from "./gaussian.js";
 import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
 import type { NetworkSpec } from "./networks/network.js";
 import { requirePoints } from "./score.js";
-import { coordinateDeviation, Trainer, type TrainingSettings, type TrainerState } from "./trainer.js";
+import { coordinateDeviation, Trainer, type TrainingSettings } from "./trainer.js";
 
 /** What with the data decides a trained denoiser, down to the last bit on one machine. Plain data; defaults in `fullRecipe`. */
 export interface Recipe extends Partial<TrainingSettings> {
@@ -130,12 +128,6 @@ export function denoiserModel(data: Matrix, { network, sigmaData, gaussian }: Re
   return { network, dimension: data.cols, sigmaData: deviation, ...(gaussian && { gaussian: fitGaussian(data) }) };
 }
 
-/** SHA-256 of the data as float32 and their shape. */
-export function fingerprint({ rows, cols, values }: Matrix): string {
-  const single = Float32Array.from(values);
-  return createHash("sha256").update(`${rows} ${cols} `).update(new Uint8Array(single.buffer)).digest("hex");
-}
-
 /** Means of the loss and steps per second, told about twice a second. */
 class Meter {
   private loss = { sum: 0, count: 0 };
@@ -170,33 +162,4 @@ class Meter {
     this.loss = { sum: 0, count: 0 };
     this.start = performance.now();
   }
-}
-
-/** A training on disk, with the recipe and the data it belongs to. */
-class Checkpoint {
-  private readonly recipe: string;
-  private readonly data: string;
-
-  constructor(private readonly path: string, recipe: Recipe, data: Matrix) {
-    this.recipe = canonical(recipe);
-    this.data = fingerprint(data);
-  }
-
-  read(): { state: TrainerState; states: Map<number, Float32Array> } | undefined {
-    if (!existsSync(this.path)) return undefined;
-    const { tensors, metadata } = readTensors(this.path);
-    for (const [name, expected] of [["recipe", this.recipe], ["data", this.data]] as const)
-      if (metadata[name] !== expected) throw new RangeError(`trainDenoiser: the checkpoint ${this.path} is of another ${name === "data" ? "data set" : `recipe, ${metadata[name]}`}; remove it or name another file`);
-    const { parameters, first, second, average, ...states } = tensors;
-    return { state: { step: Number(metadata.step), parameters, first, second, average }, states: new Map(Object.entries(states).map(([name, values]) => [Number(name), values])) };
-  }
-
-  write({ step, ...state }: TrainerState, states: ReadonlyMap<number, Float32Array>): void {
-    writeTensors(this.path, { tensors: { ...state, ...Object.fromEntries(states) }, metadata: { recipe: this.recipe, data: this.data, step: String(step) } });
-  }
-}
-
-/** JSON with the keys in order, so that equal records give equal texts. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (part && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
 }

@@ -1,5 +1,6 @@
 /** What a value looks like in a notebook. */
 import { inspect } from "node:util";
+import { plainFigure } from "./figure.js";
 import type { MimeBundle } from "./output.js";
 
 /** Where displays go; the evaluator installs it, and outside a notebook a plain one prints the text. */
@@ -73,7 +74,7 @@ export function mimeBundle(value: unknown): { data: MimeBundle; metadata: Record
   if (isObject(value)) {
     const own = value[displaySymbol];
     if (typeof own === "function") return { data: checkedBundle(own.call(value)), metadata: {} };
-    if (isFigure(value)) return { data: { [plotlyMime]: plainJson(value), "text/plain": figureText(value) }, metadata: {} };
+    if (isFigure(value)) return { data: { [plotlyMime]: plainFigure(value), "text/plain": figureText(value) }, metadata: {} };
     if (isFrame(value)) return { data: frameBundle(value), metadata: {} };
     if (isTensor(value)) return { data: { "text/plain": tensorText(value) }, metadata: {} };
     if (isMatrix(value)) return { data: { "text/plain": matrixText(value) }, metadata: {} };
@@ -109,11 +110,6 @@ function figureText(figure: FigureLike): string {
   const title = figure.layout?.title as { text?: string } | string | undefined;
   const text = (typeof title === "string" ? title : (title?.text ?? "")).replace(/<[^>]*>/g, "");
   return `Figure: ${text ? `${text}; ` : ""}${figure.data.length} trace${figure.data.length === 1 ? "" : "s"}${kinds ? ` (${kinds})` : ""}`;
-}
-
-/** A copy that JSON can hold: typed arrays as arrays, NaN and infinities as null, functions left out. */
-export function plainJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, v: unknown) => (ArrayBuffer.isView(v) && !(v instanceof DataView) ? Array.from(v as Float64Array) : v)));
 }
 
 interface FrameLike {

@@ -1,15 +1,11 @@
 /** The kernel's side of an evaluator: one child process that runs the cells of one notebook. */
-import { spawn, type ChildProcess } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
-import { fileURLToPath } from "node:url";
-import { readMessages, descriptors, type Reply, type Request } from "./channel.js";
-import { plotlyMime } from "./display.js";
 import type { Completion } from "./cellCompiler.js";
+import type { Reply, Request } from "./channel.js";
+import { plotlyMime } from "./display.js";
+import { defaultMemory, EvaluatorChild } from "./evaluatorChild.js";
 import type { ErrorOutput, Output } from "./output.js";
 import { FigureError, type Figure } from "./figure.js";
 import type { FigureRenderer } from "./renderer.js";
-import { discardSnapshot, startupSnapshot } from "./snapshot.js";
 
 export interface EvaluatorOptions {
   /** directory in which cells run and from which they import; default: the process's own */
@@ -47,8 +43,6 @@ export interface CellResult {
   readonly died?: true;
 }
 
-const defaultMemory = 4096;
-
 /** ms that an interrupted cell has to stop before its process is ended */
 const grace = 2000;
 
@@ -71,7 +65,7 @@ interface Run {
 export class Evaluator {
   /** told of outputs that arrive after their cell is done, by the cell's execution count */
   onLateOutput?: (executionCount: number, output: Output) => void;
-  private child: ChildProcess | undefined;
+  private child: EvaluatorChild | undefined;
   private current: Run | undefined;
   private runs = 0;
   private count = 0;
@@ -80,14 +74,12 @@ export class Evaluator {
   private questions = 0;
   private deliveries: Promise<void> = Promise.resolve();
   private exitCode: number | undefined;
-  private rawBytes = 0;
+  private rawLength = 0;
   /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
   private crash = "";
   private text: { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
   private closing = false;
   private startsPlainly = false;
-  /** requests to a process that has not answered yet */
-  private early: Request[] | undefined;
   private gone: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: EvaluatorOptions = {}) {
@@ -114,14 +106,13 @@ export class Evaluator {
     run.interrupted = true;
     // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must not
     // come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible step.
-    this.send({ type: "interrupt", run: run.run });
-    ((child.stdio as unknown[])[descriptors.lifeline] as Writable).write(`${run.run}\n`);
+    child.askToStop(run.run);
     let waited = 0;
     run.killer = setInterval(() => {
       if (!run.begun) return; // a process that still starts takes the message once it is up, and no signal before
       waited += 200;
-      if (waited < grace) child.kill("SIGINT");
-      else this.kill(child);
+      if (waited < grace) child.signal();
+      else child.kill();
     }, 200);
   }
 
@@ -148,7 +139,7 @@ export class Evaluator {
   /** Ends the process and all that it started. */
   async close(): Promise<void> {
     this.closing = true;
-    if (this.child) this.kill(this.child);
+    this.child?.kill();
     await this.gone;
     if (this.current) this.finish(this.current, { died: true });
     this.closing = false;
@@ -156,52 +147,27 @@ export class Evaluator {
 
   private start(): void {
     const { cwd = process.cwd(), memoryLimit = defaultMemory, typeCheck = "error" } = this.options;
-    const heap = `--max-old-space-size=${memoryLimit}`;
-    const snapshot = memoryLimit === defaultMemory && !this.startsPlainly ? startupSnapshot([heap]) : undefined;
-    const child = spawn(process.execPath, [
-      ...(snapshot?.arguments ?? []), "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", heap,
-      fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
-    ], {
-      cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      env: { ...process.env, ...snapshot?.environment },
-    });
-    let ready = false;
-    this.early = [];
-    this.child = child;
     this.exitCode = undefined;
     this.crash = "";
-    const pipes = child.stdio as unknown[];
-    for (const d of [descriptors.requests, descriptors.lifeline]) (pipes[d] as Writable).on("error", () => {}); // the process is gone; its exit says so
-    readMessages<Reply>(pipes[descriptors.replies] as Readable, (messages) => {
-      ready = true;
-      this.early = undefined;
-      this.receive(messages);
-    });
-    for (const name of ["stdout", "stderr"] as const) {
-      const decoder = new StringDecoder("utf8");
-      child[name]!.on("data", (chunk: Buffer) => {
-        if (!ready && snapshot) return; // Node says that the snapshot does not fit
-        this.rawBytes += chunk.length;
-        this.receiveRaw(name, decoder.write(chunk));
-      });
-    }
     this.gone = new Promise((resolve) => {
-      child.on("error", (error) => { this.crash = `FATAL ERROR: ${error.message}`; });
-      child.on("exit", () => {
-        this.kill(child); // the processes that it started
-        if (this.child !== child) return;
-        this.child = undefined;
-        if (ready || !snapshot || this.closing) return;
-        // The snapshot does not fit this machine: begin again without it.
-        discardSnapshot(snapshot);
-        this.startsPlainly = true;
-        const [, ...requests] = this.early ?? [];
-        this.start();
-        for (const request of requests) this.send(request);
-      });
-      child.on("close", (code, signal) => {
-        void this.deliver(() => { if (!this.child) this.ended(code, signal); }).then(resolve);
-      });
+      const child = (this.child = new EvaluatorChild({ cwd, memoryLimit, plainly: this.startsPlainly }, {
+        replies: (messages) => this.receive(messages),
+        raw: (name, text) => {
+          this.rawLength += text.length;
+          this.receiveRaw(name, text);
+        },
+        failed: (error) => { this.crash = `FATAL ERROR: ${error.message}`; },
+        gone: (unfit) => {
+          if (this.child !== child) return;
+          this.child = undefined;
+          if (!unfit || this.closing) return;
+          this.startsPlainly = true;
+          const [, ...requests] = child.early ?? [];
+          this.start();
+          for (const request of requests) this.send(request);
+        },
+        closed: (code, signal) => void this.deliver(() => { if (!this.child) this.ended(code, signal); }).then(resolve),
+      }));
     });
     this.send({ type: "start", typeCheck });
   }
@@ -213,18 +179,8 @@ export class Evaluator {
     this.start();
   }
 
-  private kill(child: ChildProcess): void {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      child.kill("SIGKILL"); // no process groups here, or it is gone
-    }
-  }
-
   private send(request: Request): void {
-    this.early?.push(request);
-    (this.child?.stdio as unknown[] as Writable[] | undefined)?.[descriptors.requests].write(`${JSON.stringify(request)}\n`);
+    this.child?.send(request);
   }
 
   private async ask(question: { type: "settle"; limit: number } | { type: "complete" | "inspect"; code: string; offset: number } | { type: "isComplete"; code: string }): Promise<unknown> {
@@ -324,8 +280,8 @@ export class Evaluator {
 
   /** Reads on while text of native code and child processes is still under way; then the cell is over. */
   private async done(run: number, error: ErrorOutput | undefined): Promise<void> {
-    for (let before = -1; before !== this.rawBytes;) {
-      before = this.rawBytes;
+    for (let before = -1; before !== this.rawLength;) {
+      before = this.rawLength;
       for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
     }
     await this.deliver(() => {

@@ -1,5 +1,7 @@
 /** The evaluator's process: takes requests from its kernel, runs cells, and ends when its kernel does. */
 import { Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "./channel.js";
 import { Executor } from "./executor.js";
@@ -40,18 +42,41 @@ const ready = (): Executor => {
   return executor;
 };
 
-let busy = false;
+/** requests that are not answered yet */
+let open = 0;
+
+/** Cells that are compiled while nobody waits, so that the reader's own do not find the compiler cold. */
+function warm(left = 12): void {
+  setTimeout(() => {
+    if (open > 0) return warm(left);
+    if (left === 0) return collect();
+    ready().compiler.warm();
+    warm(left - 1);
+  }, 20).unref();
+}
+
+/** Gives back what the start has left. */
+function collect(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  setFlagsFromString("--no-expose-gc");
+}
+
+/** Does what is asked when all before it is done. */
+function later(work: () => void | Promise<void>): void {
+  open++;
+  queue = queue.then(work).finally(() => open--);
+}
 
 function handle(request: Request): void {
-  busy ||= request.type !== "start";
   switch (request.type) {
     case "start":
       executor = new Executor((run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }), request.typeCheck);
       writeReply({ type: "ready" });
-      setTimeout(() => { if (!busy) ready().compiler.warm(); }, 0); // a request that is there already warms it itself
+      warm();
       return;
     case "execute":
-      queue = queue.then(async () => {
+      later(async () => {
         writeReply({ type: "begun", run: request.run });
         const error = await ready().execute(request.run, request.count, request.code, request.silent);
         writeReply({ type: "done", run: request.run, ...(error && { error }) });
@@ -68,7 +93,7 @@ function handle(request: Request): void {
       return;
     }
     case "settle":
-      queue = queue.then(async () => {
+      later(async () => {
         await ready().settle(request.limit);
         writeReply({ type: "answer", id: request.id, value: null });
       });
@@ -76,7 +101,7 @@ function handle(request: Request): void {
     case "complete":
     case "inspect":
     case "isComplete":
-      queue = queue.then(() => writeReply({ type: "answer", id: request.id, value: answer(request) ?? null }));
+      later(() => writeReply({ type: "answer", id: request.id, value: answer(request) ?? null }));
   }
 }
 

@@ -1,6 +1,6 @@
 /** The Jupyter protocol: requests in, evaluator driven, answers and outputs out, in the order that the protocol promises. */
 import { createRequire } from "node:module";
-import { Evaluator, type EvaluatorOptions } from "./evaluator.js";
+import type { Evaluator } from "./evaluator.js";
 import { History } from "./history.js";
 import { protocolVersion, Signer, toCodePoints, toUtf16, type Connection, type Header, type Message } from "./message.js";
 import type { Output } from "./output.js";
@@ -18,7 +18,6 @@ const failed = (ename: string, evalue: string): Content => ({ status: "error", e
 export class KernelServer {
   private readonly signer: Signer;
   private readonly sockets: KernelSockets;
-  private readonly evaluator: Evaluator;
   private readonly history = new History();
   private readonly queue: Message[] = [];
   private readonly answers = new Map<string, (value: string) => void>();
@@ -29,10 +28,9 @@ export class KernelServer {
   readonly closed: Promise<void>;
   private resolveClosed!: () => void;
 
-  constructor(connection: Connection, options: EvaluatorOptions = {}) {
+  constructor(connection: Connection, private readonly evaluator: Evaluator) {
     this.signer = new Signer(connection.key, connection.signature_scheme);
     this.sockets = new KernelSockets(connection, this.signer);
-    this.evaluator = new Evaluator({ ...options, onWarning: (text) => this.warn(text) });
     this.closed = new Promise((resolve) => { this.resolveClosed = resolve; });
   }
 
@@ -264,12 +262,5 @@ export class KernelServer {
     this.publish("shutdown_reply", content, request.header);
     this.publish("status", { execution_state: "idle" }, request.header);
     await this.shutdown();
-  }
-
-  private warned = new Set<string>();
-  private warn(text: string): void {
-    if (this.warned.has(text)) return;
-    this.warned.add(text);
-    process.stderr.write(`scorebook: ${text}\n`);
   }
 }

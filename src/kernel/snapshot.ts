@@ -13,15 +13,18 @@ const require = createRequire(import.meta.url);
 const typescript = require.resolve("typescript");
 const source = path.join(packageRoot, "src", "kernel");
 const environment = {
-  SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, typeRoots: [path.join(packageRoot, "node_modules", "@types")] }),
+  SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, libraries: path.join(source, "startupLibraries.cjs"), typeRoots: [path.join(packageRoot, "node_modules", "@types")] }),
   SCOREBOOK_STARTUP: path.join(source, "startupMain.cjs"),
 };
+
+/** V8 forgets compiled code that was not run for a while, which would empty the snapshot of it. */
+export const keepCode = "--no-flush-bytecode";
 
 /** Where the snapshot for these flags is kept: its name says all that it depends on. */
 export function snapshotFile(flags: readonly string[]): string {
   const { version } = require("typescript/package.json") as { version: string };
   const nodeTypes = (require("@types/node/package.json") as { version: string }).version;
-  const key = [process.version, process.arch, process.execPath, statSync(process.execPath).mtimeMs, version, nodeTypes, typescript, statSync(path.join(source, "startupSnapshot.cjs")).mtimeMs, ...flags];
+  const key = [process.version, process.arch, process.execPath, statSync(process.execPath).mtimeMs, version, nodeTypes, typescript, ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(path.join(source, file)).mtimeMs), ...flags];
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
   return path.join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
 }

@@ -7,30 +7,46 @@ const path = require("node:path");
 const v8 = require("node:v8");
 const vm = require("node:vm");
 
-const { typescript, typeRoots } = JSON.parse(process.env.SCOREBOOK_SNAPSHOT);
+const { typescript, libraries, typeRoots } = JSON.parse(process.env.SCOREBOOK_SNAPSHOT);
 
-// A builder script can require nothing but what is built in.
-const compiled = { exports: {} };
-const define = vm.compileFunction(fs.readFileSync(typescript, "utf8"), ["exports", "require", "module", "__filename", "__dirname"], { filename: typescript });
-define(compiled.exports, require, compiled, typescript, path.dirname(typescript));
-const ts = compiled.exports;
+/** A builder script can require nothing but what is built in. */
+function load(file) {
+  const module = { exports: {} };
+  const define = vm.compileFunction(fs.readFileSync(file, "utf8"), ["exports", "require", "module", "__filename", "__dirname"], { filename: file });
+  define(module.exports, require, module, file, path.dirname(file));
+  return module.exports;
+}
+const ts = load(typescript), libraryText = load(libraries);
 
 const options = {
   target: ts.ScriptTarget.ESNext, lib: ["lib.esnext.d.ts"], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
-  types: ["node"], typeRoots, strict: true, skipLibCheck: true, esModuleInterop: true,
+  types: ["node"], typeRoots, strict: true, skipLibCheck: true, esModuleInterop: true, declaration: true, inlineSourceMap: true,
 };
 const cell = "/cell.ts";
 const parsed = new Map();
 const host = ts.createCompilerHost(options);
 const { fileExists } = host;
 host.fileExists = (file) => file === cell || fileExists(file);
+let code = "export const a = [1, 2].map(String), f = async (x: number) => { await null; return `${x}`; };";
 host.getSourceFile = (file, how) => {
-  const source = ts.createSourceFile(file, file === cell ? "export {}; [1].map(String);" : fs.readFileSync(file, "utf8"), how);
-  if (file !== cell) parsed.set(file, source);
+  if (file === cell) return ts.createSourceFile(file, code, how);
+  if (parsed.has(file)) return parsed.get(file);
+  const bundle = libraryText(ts, file);
+  const source = ts.createSourceFile(file, bundle ?? fs.readFileSync(file, "utf8"), bundle === undefined ? how : { ...how, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
+  parsed.set(file, source);
   return source;
 };
-const program = ts.createProgram({ rootNames: [cell], options, host });
-program.getSemanticDiagnostics(program.getSourceFile(cell)); // binds the declarations
+// Twice as a cell is compiled: it binds the declarations, and what V8 has compiled then is in the snapshot too.
+for (let i = 0, oldProgram; i < 2; i++, code += "\nexport const b = a;") {
+  const program = ts.createProgram({ rootNames: [cell], options, host, oldProgram });
+  const file = program.getSourceFile(cell);
+  program.getSyntacticDiagnostics(file);
+  program.getSemanticDiagnostics(file);
+  let output;
+  program.emit(file, (name, text) => { if (name.endsWith(".js")) output = text; }, undefined, false, {}, true);
+  ts.transpileModule(output, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, sourceMap: true, noCheck: true } });
+  oldProgram = program;
+}
 
 globalThis[Symbol.for("scorebook.parsed")] = parsed;
 v8.startupSnapshot.setDeserializeMainFunction(() => {

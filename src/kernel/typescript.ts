@@ -1,18 +1,17 @@
 /**
  * The one seam between tslab and TypeScript. tslab 1.0.22 is written against a branch of TypeScript 5.0.4; here its
  * converter is loaded on top of the TypeScript that users have, with strict checking, source maps and bundler-style
- * module resolution. Nothing else in the project replaces a module or touches a compiler internal.
+ * module resolution. Nothing else in the project replaces a module; cellPrograms.ts alone touches compiler internals too.
  */
 import { createRequire } from "node:module";
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import ts = require("typescript");
+import { CellPrograms, spoil, type WatchHost } from "./cellPrograms.js";
 import { packageRoot } from "./packageRoot.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
-
-const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
 
 export type TypeCheck = "error" | "warn" | "off";
 
@@ -25,7 +24,6 @@ interface Internals {
       checker: ts.TypeChecker, symbol: ts.Symbol, file: ts.SourceFile, enclosing: ts.Node | undefined, location: ts.Node,
     ): { displayParts: ts.SymbolDisplayPart[]; documentation: ts.SymbolDisplayPart[]; symbolKind: ts.ScriptElementKind; tags?: ts.JSDocTagInfo[] };
   };
-  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
 }
 const internals = ts as unknown as Internals;
@@ -67,114 +65,27 @@ function readerOptions(cwd: string): ts.CompilerOptions {
   return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
 }
 
-/** A file's time of change; 0 where there is none. */
-function mtime(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
+/** Files of `libraryText` with their documentation, which is left out where cells are only checked. */
+const documentedFiles = new Map<string, ts.SourceFile>();
 
-/** `{ x }` where an earlier cell declares x: tslab rewrites uses of x to `exports.x`, but overlooks this one. */
-const sharedShorthands = (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> => (context) => (file) => {
-  const { factory } = context;
-  const visit = (node: ts.Node): ts.Node => {
-    if (ts.isShorthandPropertyAssignment(node)) {
-      const declared = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
-      if (declared.some((d) => d.getSourceFile().fileName.endsWith("/__prev__.d.ts"))) {
-        const shared: ts.Expression = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), node.name.text);
-        const value = node.objectAssignmentInitializer ? factory.createAssignment(shared, node.objectAssignmentInitializer) : shared;
-        return factory.createPropertyAssignment(node.name.text, value);
-      }
-    }
-    return ts.visitEachChild(node, visit, context);
+/** Adds the documentation to a declaration of such a file. */
+function document(declaration: ts.Node): void {
+  const file = declaration.getSourceFile();
+  if ((file as unknown as { jsDocParsingMode?: ts.JSDocParsingMode }).jsDocParsingMode !== ts.JSDocParsingMode.ParseNone) return;
+  const known = documentedFiles.get(file.fileName);
+  const whole = known ?? ts.createSourceFile(file.fileName, file.text, { languageVersion: file.languageVersion, jsDocParsingMode: ts.JSDocParsingMode.ParseAll }, true);
+  if (!known) documentedFiles.set(file.fileName, whole);
+  const chain = new Map<string, ts.Node>(); // from the file down to the declaration
+  const key = ({ kind, pos, end }: ts.Node): string => `${kind} ${pos} ${end}`;
+  const descend = (node: ts.Node): void => {
+    if (node.pos > declaration.pos || node.end < declaration.end) return;
+    chain.set(key(node), node);
+    ts.forEachChild(node, descend);
   };
-  return ts.visitNode(file, visit) as ts.SourceFile;
-};
-
-/** What tslab's converter hands to `createWatchProgram`. */
-interface WatchHost {
-  readonly files: readonly string[];
-  readonly options: ts.CompilerOptions;
-  readonly system: ts.System;
-  afterProgramCreate?: (builder: object) => void;
-}
-
-/** Parsed files of libraries, which do not change while the process lives; a start-up snapshot brings the common ones. */
-const parsed = ((globalThis as Record<symbol, unknown>)[Symbol.for("scorebook.parsed")] as Map<string, ts.SourceFile> | undefined) ?? new Map<string, ts.SourceFile>();
-
-/**
- * Programs over the cell, the declarations before it and what they import, each made from the one before. TypeScript's own
- * watch program does the same for a reader who edits files, with watchers, timers and a graph of all library files.
- */
-class CellPrograms {
-  private program: ts.Program | undefined;
-  private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
-  private readonly cache: ts.ModuleResolutionCache;
-  private readonly compilerHost: ts.CompilerHost;
-
-  constructor(private readonly host: WatchHost) {
-    const { options, system } = host, cwd = system.getCurrentDirectory();
-    this.cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
-    this.compilerHost = {
-      ...ts.createCompilerHost(options),
-      getCurrentDirectory: () => cwd,
-      fileExists: system.fileExists, readFile: system.readFile, directoryExists: system.directoryExists, getDirectories: system.getDirectories, realpath: system.realpath,
-      getSourceFile: (file, how) => this.sourceFile(file, how),
-      getModuleResolutionCache: () => this.cache,
-      resolveModuleNameLiterals: (...request) => this.resolve(...request),
-      // Only what a changed file imports is resolved anew; the default with a resolver of one's own is all, every time.
-      hasInvalidatedResolutions: () => false,
-    };
-    let timer: unknown;
-    const changed = (): void => {
-      if (timer) system.clearTimeout!(timer);
-      timer = system.setTimeout!(() => { timer = undefined; this.update(); }, 0);
-    };
-    for (const file of host.files) system.watchFile!(file, changed);
-    this.update();
-  }
-
-  private update(): void {
-    const { files, options } = this.host;
-    const program = (this.program = ts.createProgram({ rootNames: files, options, host: this.compilerHost, oldProgram: this.program })) as ts.Program & {
-      emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
-    };
-    internals.bindSourceFile(program.getSourceFile(files.find((f) => f.endsWith("/__tslab__.ts"))!)!, options); // tslab reads the cell's names
-    this.host.afterProgramCreate?.({
-      getProgram: () => program,
-      getSourceFile: (file: string) => program.getSourceFile(file),
-      // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
-      getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-      // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
-      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
-        program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
-    });
-  }
-
-  private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
-    const library = file.includes("/node_modules/"), known = library ? parsed.get(file) : undefined;
-    if (known) return known;
-    // tslab edits the trees of its own two files: they are parsed anew each time, and so never kept.
-    const own = this.host.files.includes(file), time = own || library ? 0 : mtime(file), before = this.local.get(file);
-    if (before?.mtime === time) return before.file;
-    const text = this.host.system.readFile(file);
-    if (text === undefined) return undefined;
-    const source = ts.createSourceFile(file, text, how);
-    if (library) parsed.set(file, source);
-    else if (!own) this.local.set(file, { mtime: time, file: source });
-    return source;
-  }
-
-  private resolve(...[literals, containing, redirected, options, file]: Parameters<NonNullable<ts.CompilerHost["resolveModuleNameLiterals"]>>): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
-    return literals.map((literal) => {
-      if (literal.text === "scorebook") return { resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true } } as ts.ResolvedModuleWithFailedLookupLocations;
-      const mode = ts.getModeForUsageLocation(file, literal, options);
-      const from = (parent: string, cache?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
-        ts.resolveModuleName(literal.text, parent, options, this.compilerHost, cache, redirected, mode);
-      const own = from(containing, this.cache);
-      if (own.resolvedModule) return own;
-      this.cache.clear(); // what was not there may have been installed since
-      const again = from(containing);
-      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(path.join(packageRoot, "package.json"));
-    });
+  descend(whole);
+  for (let node = declaration; node.parent; node = node.parent) {
+    const jsDoc = (chain.get(key(node)) as { jsDoc?: ts.JSDoc[] } | undefined)?.jsDoc;
+    if (jsDoc) Object.assign(node, { jsDoc: jsDoc.map((comment) => Object.assign(comment, { parent: node })) });
   }
 }
 
@@ -193,8 +104,11 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     transpileModule: (source: string) => ({ outputText: source }),
     getPreEmitDiagnosticsOfFiles(program: ts.Program, [cell]: ts.SourceFile[]): ts.Diagnostic[] {
       const local = program.getSourceFiles().filter((f) => !f.isDeclarationFile && f !== cell && !program.isSourceFileFromExternalLibrary(f));
-      semantic.length = 0;
-      if (settings.typeCheck !== "off") semantic.push(...[cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f)).filter((d) => !legalInCells.has(d.code)));
+      const found = settings.typeCheck === "off" ? [] : [cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f));
+      // A directive such as @ts-ignore hides an error here that the checker keeps.
+      const hidden = (cell as { commentDirectives?: readonly unknown[] }).commentDirectives?.length;
+      if (settings.typeCheck === "off" || found.length > 0 || hidden) spoil(program);
+      semantic.splice(0, semantic.length, ...found.filter((d) => !legalInCells.has(d.code)));
       const awaits = topLevelAwaits(cell).slice(0, 1).map((node) => ({
         file: cell, start: node.getStart(cell), length: 5, code: 1308, category: ts.DiagnosticCategory.Error, messageText: "await",
       }));
@@ -204,13 +118,18 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     getDefaultTypeRoots: (cwd: string) => [path.join(cwd, "node_modules/@types"), path.join(packageRoot, "node_modules/@types")].filter((d) => existsSync(d)),
     Completions: {
       ...internals.Completions,
-      getCompletionsAtPositionForTslab: (host: unknown, program: unknown, log: unknown, file: unknown, position: unknown, preferences: unknown, ...more: unknown[]) =>
-        internals.Completions.getCompletionsAtPosition(host, program, log, file, position, preferences ?? {}, ...more),
+      getCompletionsAtPositionForTslab(host: unknown, program: ts.Program, log: unknown, file: unknown, position: unknown, preferences: unknown, ...more: unknown[]) {
+        spoil(program);
+        return internals.Completions.getCompletionsAtPosition(host, program, log, file, position, preferences ?? {}, ...more);
+      },
     },
     getQuickInfoAtPosition(file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number): ts.QuickInfo | undefined {
+      spoil(checker);
       const node = internals.getTouchingPropertyName(file, position);
       const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
       if (!symbol) return undefined;
+      const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      meant.declarations?.forEach(document);
       const info = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(checker, symbol, file, undefined, node);
       return {
         kind: info.symbolKind, kindModifiers: "", textSpan: { start: node.getStart(file), length: node.getEnd() - node.getStart(file) },

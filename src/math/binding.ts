@@ -2,7 +2,7 @@ import { tensorflow } from "./tensorflow.js";
 
 /** The part of tfjs-node's binding used here; its tensors are plain numbers that live until deleted. */
 export interface Binding {
-  /** The array is shared with the tensor, not copied: it must not change while the tensor lives. */
+  /** copies the array */
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array;

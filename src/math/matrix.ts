@@ -77,6 +77,27 @@ export function takeColumns(m: Matrix, count: number): Matrix {
   return taken;
 }
 
+/** m with one more column on its right. */
+export function withColumn(m: Matrix, column: ArrayLike<number>): Matrix {
+  if (column.length !== m.rows) throw new RangeError(`withColumn: ${column.length} values for ${m.rows} rows, expected one each`);
+  const wider = matrix(m.rows, m.cols + 1);
+  for (let i = 0, from = 0, to = 0; i < m.rows; i++) {
+    for (let j = 0; j < m.cols; j++) wider.values[to++] = m.values[from++];
+    wider.values[to++] = column[i];
+  }
+  return wider;
+}
+
+/** All columns but the last, and the last. */
+export function splitColumn(m: Matrix): [Matrix, Float64Array] {
+  const [rest, last] = [matrix(m.rows, m.cols - 1), new Float64Array(m.rows)];
+  for (let i = 0, from = 0, to = 0; i < m.rows; i++) {
+    for (let j = 1; j < m.cols; j++) rest.values[to++] = m.values[from++];
+    last[i] = m.values[from++];
+  }
+  return [rest, last];
+}
+
 export function transpose(m: Matrix): Matrix {
   const t = matrix(m.cols, m.rows);
   for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.values[j * m.rows + i] = m.values[i * m.cols + j];

@@ -10,8 +10,11 @@ import type { Svd } from "./svd.js";
  * and Bitcast brings them back. Nothing is rounded on the way.
  */
 
-/** Bytes of kept matrices held natively at a time; beyond, the one unused for longest is freed, and copied again when next used. */
-const KEPT_BYTES = 2 ** 30;
+/** Bytes of kept matrices held natively at a time. What finds no room beside those in use is copied anew at each use. */
+const KEPT_BYTES = 200e6;
+
+/** Operations, or chains of them, for which a kept matrix may stay unused before others may have its room. */
+const IDLE = 100;
 
 /** Arrays whose native copy outlives one operation. */
 const kept = new WeakSet<Float64Array>();
@@ -27,7 +30,8 @@ export function keepNative(m: Matrix): Matrix {
 
 /** Operations whose results stay native. A tensor is a number; row and column vectors are spread over the other operand. */
 export interface Chain {
-  up(m: Matrix): number;
+  /** m, with the columns of `beside` on its right if given; of a kept m that is kept too */
+  up(m: Matrix, beside?: Matrix): number;
   down(tensor: number): Float64Array;
   multiply(a: number, b: number, options?: ProductOptions): number;
   add(a: number, b: number): number;
@@ -86,14 +90,25 @@ function connect(): Native | undefined {
     for (const { id } of results) live.add(id);
     return results;
   };
+  const drop = (id: number): void => {
+    if (live.delete(id)) binding.deleteTensor(id); // a kept one stays
+  };
+  const scalar = (value: number): number => {
+    const id = binding.createTensor([], binding.TF_INT32, Int32Array.of(value));
+    live.add(id);
+    return id;
+  };
   const copy = ({ rows, cols, values }: Matrix): number => {
     const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
     const id = binding.createTensor([rows, cols, 2], binding.TF_INT32, pairs);
     live.add(id);
-    return execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id])[0].id;
+    const [double] = execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id]);
+    drop(id);
+    return double.id;
   };
   // The tensors of kept arrays, the one unused for longest first. The key is an object that dies with no array.
-  const residents = new Map<object, { id: number; rows: number; bytes: number }>();
+  const residents = new Map<object, { id: number; rows: number; cols: number; bytes: number; used: number }>();
+  let operation = 0;
   const keys = new WeakMap<Float64Array, object>();
   let bytes = 0;
   const free = (key: object) => {
@@ -104,8 +119,24 @@ function connect(): Native | undefined {
     binding.deleteTensor(resident.id);
   };
   const collected = new FinalizationRegistry(free);
-  const up = (m: Matrix): number => {
-    if (!kept.has(m.values)) return copy(m);
+  const joined = (m: Matrix, beside?: Matrix): number => {
+    if (!beside) return copy(m);
+    const axis = scalar(1), parts = [copy(m), copy(beside)];
+    const attributes = [type("T", DOUBLE), type("Tidx", binding.TF_INT32), { name: "N", type: binding.TF_ATTR_INT, value: 2 }];
+    const [{ id }] = execute("ConcatV2", attributes, [...parts, axis]);
+    parts.forEach(drop);
+    return id;
+  };
+  const roomFor = (size: number): boolean => {
+    for (const [key, { used }] of residents) {
+      if (bytes + size <= KEPT_BYTES || operation - used < IDLE) break;
+      free(key);
+    }
+    return bytes + size <= KEPT_BYTES;
+  };
+  const up = (m: Matrix, beside?: Matrix): number => {
+    const cols = m.cols + (beside?.cols ?? 0);
+    if (!kept.has(m.values)) return joined(m, beside);
     let key = keys.get(m.values);
     if (!key) {
       keys.set(m.values, (key = {}));
@@ -113,20 +144,16 @@ function connect(): Native | undefined {
     }
     let resident = residents.get(key);
     if (!resident) {
-      const id = copy(m);
+      const id = joined(m, beside), size = 8 * m.rows * cols;
+      if (!roomFor(size)) return id;
       live.delete(id);
-      resident = { id, rows: m.rows, bytes: m.values.byteLength };
-      bytes += resident.bytes;
-    } else if (resident.rows !== m.rows) return copy(m); // the same values in another shape
+      resident = { id, rows: m.rows, cols, bytes: size, used: operation };
+      bytes += size;
+    } else if (resident.rows !== m.rows || resident.cols !== cols) return joined(m, beside); // the same values in another shape
     residents.delete(key);
+    resident.used = operation;
     residents.set(key, resident); // last: used just now
     return resident.id;
-  };
-  const makeRoom = () => {
-    for (const key of residents.keys()) {
-      if (bytes <= KEPT_BYTES) return;
-      free(key);
-    }
   };
   const down = (id: number): Float64Array => {
     const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
@@ -140,12 +167,12 @@ function connect(): Native | undefined {
     } finally {
       for (const id of live) binding.deleteTensor(id);
       live.clear();
-      makeRoom();
+      operation++;
     }
   };
   /** Runs one operation on doubles. */
   const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] =>
-    tidied(() => execute(name, [type("T", DOUBLE), ...attributes], inputs.map(up), outputs).map(({ id }) => down(id)));
+    tidied(() => execute(name, [type("T", DOUBLE), ...attributes], inputs.map((m) => up(m)), outputs).map(({ id }) => down(id)));
 
   const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) => execute(name, attributes, inputs)[0].id;
   const integers = (values: Int32Array): number => {
@@ -163,9 +190,7 @@ function connect(): Native | undefined {
     exp: (a) => one("Exp", [a]),
     max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
     takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
-    free(tensor) {
-      if (live.delete(tensor)) binding.deleteTensor(tensor); // a kept one stays
-    },
+    free: drop,
   };
 
   return {

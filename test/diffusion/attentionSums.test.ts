@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { nativeSums, plainSums, squaredLengths, type Block } from "../../src/diffusion/attentionSums.js";
-import { addScaled, takeRows } from "../../src/math/matrix.js";
+import { block, nativeSums, plainSums, type Block, type Sums } from "../../src/diffusion/attentionSums.js";
+import { addScaled, addToRows, matrix, takeRows } from "../../src/math/matrix.js";
 import { native } from "../../src/math/native.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
@@ -12,17 +12,30 @@ describe("sums over data points", () => {
 
   const source = randomSource(1);
   const blocks: Block[] = [100, 1, 60].map((rows, b) => {
-    const y = normal(source, rows, 5);
-    return { from: [0, 100, 101][b], y, squares: squaredLengths(y), logWeights: Float64Array.from({ length: rows }, (_, i) => -Math.log(161) + 0.01 * i) };
+    return { ...block(normal(source, rows, 5), 0, rows), from: [0, 100, 101][b], logWeights: Float64Array.from({ length: rows }, (_, i) => -Math.log(161) + 0.01 * i) };
   });
   const v = normal(source, 7, 5);
   for (const sigma of [0.01, 0.1, 1, 80])
     it(`are natively what they are in plain code at σ = ${sigma}`, () => {
       const x = addScaled(takeRows(blocks[0].y, [1, 2, 3, 4, 5, 6, 7]), sigma, normal(source, 7, 5));
-      const [fast, plain] = [nativeSums(native()!, blocks, x, sigma ** 2, v), plainSums(blocks, x, sigma ** 2, { mean: true, v })];
-      assertClose(fast.largest, plain.largest, 1e-13);
-      for (const key of ["total", "square"] as const) assertClose(fast[key], plain[key], 1e-9, key); // exp of what differs by round-off of largest, up to 1e5
-      for (const key of ["mean", "along"] as const) assertMatrix(fast[key]!, plain[key]!, 1e-9, key);
+      const [fast, plain] = [nativeSums(native()!, blocks, x, sigma ** 2, { v }), plainSums(blocks, x, sigma ** 2, { mean: true, v })];
+      const density = ({ top, total }: Sums) => top.map((value, k) => value + Math.log(total[k]));
+      assertClose(density(fast), density(plain), 1e-13);
+      assertClose(density(nativeSums(native()!, blocks, x, sigma ** 2, { mean: false })), density(plain), 1e-13);
+      // each over the total, as exp of what differs by round-off of the logits, up to 1e5
+      const shares = (values: Float64Array, { total }: Sums) => values.map((value, i) => value / total[i % total.length]);
+      assertClose(shares(fast.square, fast), shares(plain.square, plain), 1e-9);
+      for (const key of ["mean", "along"] as const) assertMatrix({ ...plain[key]!, values: shares(fast[key]!.values, fast) }, { ...plain[key]!, values: shares(plain[key]!.values, plain) }, 1e-9, key);
       assert.equal(native()!.held(), 0);
     });
+
+  it("are those of the nearest point also where it comes after thousands of broad ones", () => {
+    // Seen from the first block, all of whose points are far and equally so, the weight of the last one overflows.
+    const far = { ...block(addToRows(normal(source, 50, 5), new Float64Array(5).fill(1000)), 0, 50), logWeights: new Float64Array(50).fill(-Math.log(51)) };
+    const near = { ...block(matrix(1, 5), 0, 1), from: 50, logWeights: Float64Array.of(-Math.log(51)) };
+    const x = normal(source, 3, 5);
+    const { top, total, mean } = nativeSums(native()!, [far, near], x, 40 ** 2);
+    assertClose(top.map((value, k) => value + Math.log(total[k])), new Float64Array(3).fill(-Math.log(51)), 1e-12);
+    assert.ok(mean!.values.every((value, i) => Math.abs(value / total[i % 3]) < 1e-12));
+  });
 });

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
-import { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, type GaussianMixture } from "../../src/diffusion/mixture.js";
+import { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "../../src/diffusion/mixture.js";
+import { loopedMixture } from "../../src/diffusion/mixtureLoop.js";
 import { karrasSigmas } from "../../src/diffusion/noise.js";
 import { sample } from "../../src/diffusion/sampler.js";
 import { integrateAdaptive } from "../../src/math/adaptive.js";
 import { eigen } from "../../src/math/eigen.js";
-import { addToRows, diagonal, matrix, matrixFromRows, row, scale, type Matrix } from "../../src/math/matrix.js";
+import { addScaled, addToRows, diagonal, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../src/math/matrix.js";
+import { native } from "../../src/math/native.js";
 import { last } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -72,6 +74,36 @@ describe("a mixture", () => {
       assert.ok([...score(far, sigma).values, ...logDensity(far, sigma)].every(Number.isFinite));
       mixtureResponsibilities(goldenMixture)(far, sigma).values.forEach((r, i, all) => i % 2 || assert.ok(Math.abs(r + all[i + 1] - 1) < 1e-15));
     }
+  });
+
+  describe("of many dimensions", () => {
+    // n d² decides between plain code and native: a hundred points together and one alone.
+    const d = 40, all = gaussianMixture([0.2, 0.5, 0.3], [some(d, 1), some(d, 2), some(d, 3)]);
+    const near = normal(randomSource(11), 100, d), near99 = normal(randomSource(12), 99, d);
+    for (const [name, points, sigma] of [["at σ = 0.01", near, 0.01], ["at σ = 3", near, 3], ["far away", scale(near, 1e4), 1]] as const) {
+      it(`is natively, in plain code and in a loop over points the same ${name}`, () => {
+        const [score, denoiser] = [mixtureScore(all), mixtureDenoiser(all)];
+        const looped = loopedMixture(all, points, sigma), both = mixtureScoreAndDivergence(all)(points, sigma);
+        assertMatrix(score(points, sigma), looped.score, 1e-10);
+        assertMatrix(both.score, looped.score, 1e-10);
+        if (points === near) assertClose(both.divergence, looped.divergence, 1e-9); // far away |s_k|² - |s|² loses digits
+        for (const n of [0, 50, 99]) {
+          const one = takeRows(points, [n]);
+          assertClose(row(score(points, sigma), n), score(one, sigma).values, 1e-10);
+          assertClose(row(denoiser(points, sigma), n), denoiser(one, sigma).values, 1e-10);
+        }
+      });
+    }
+
+    it("leaves out what is negligible, wherever the nearest component stands", function () {
+      const fast = native();
+      if (!fast) this.skip();
+      // components far from each other: every point has one alone, and of the last ones its exponential would overflow
+      const means = [0, 1, 2].map((k) => new Float64Array(d).fill(100 * k));
+      const apart = gaussianMixture([0.2, 0.5, 0.3], means.map((mean, k) => ({ ...some(d, k + 1), mean })));
+      const points = addScaled(matrixFromRows(Array.from({ length: 99 }, (_, n) => means[n % 3])), 1, near99);
+      assertMatrix(mixtureScore(apart)(points, 0.5), loopedMixture(apart, points, 0.5).score, 1e-11);
+    });
   });
 
   it("integrates to 1", () => {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { snapshotFile } from "../../src/kernel/snapshot.js";
+import { keepCode, snapshotFile } from "../../src/kernel/snapshot.js";
 import { TestNotebook } from "../helpers/cells.js";
 
 describe("The start-up snapshot", function () {
   this.timeout(120_000);
-  const flags = ["--max-old-space-size=4096"], file = snapshotFile(flags);
+  const flags = ["--max-old-space-size=4096", keepCode], file = snapshotFile(flags);
 
   /** What cells say that use the folder, the arguments and the forks of their process. */
   async function answers(): Promise<(string | undefined)[]> {

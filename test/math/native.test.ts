@@ -53,10 +53,15 @@ describe("native", () => {
     assert.equal(fast.keptBytes() - before, 8 * 1600);
     assert.equal(fast.multiply({ rows: 20, cols: 80, values: a.values }, identity(80)).rows, 20);
     assert.equal(fast.keptBytes() - before, 8 * 1600);
-    const one = normal(randomSource(3), 1, 1);
-    for (let i = 0; i < 12; i++) fast.multiply(keepNative({ rows: 1 << 24, cols: 1, values: new Float64Array(1 << 24) }), one); // 128 MiB each
-    assert.ok(fast.keptBytes() <= 2 ** 30, `${fast.keptBytes()} bytes are kept`);
-    assertMatrix(fast.multiply(a, identity(40)), a, 0, "after it was freed");
+    const one = normal(randomSource(3), 1, 1), one_40 = normal(randomSource(4), 40, 1);
+    const large = Array.from({ length: 4 }, () => keepNative({ rows: 1 << 24, cols: 1, values: new Float64Array(1 << 24).fill(2) })); // 128 MiB each, and there is room for one
+    for (const m of large) assert.equal(fast.multiply(m, one).values.at(-1), 2 * one.values[0]);
+    assert.ok(fast.keptBytes() <= 200e6, `${fast.keptBytes()} bytes are kept`);
+    const kept = fast.keptBytes();
+    for (let i = 0; i < 150; i++) fast.multiply(a, one_40);
+    for (const m of large) assert.equal(fast.multiply(m, one).values.at(-1), 2 * one.values[0], "in the room of what was not used for long");
+    assert.equal(fast.keptBytes(), kept);
+    assertMatrix(fast.multiply(a, identity(40)), a, 0);
     await free();
   });
 
