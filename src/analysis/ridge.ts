@@ -1,4 +1,4 @@
-import { matrix, norm, requireColumns, requireSameShape, row, takeRows, type Matrix } from "../math/matrix.js";
+import { matrix, norm, requireColumns, requireSameShape, row, type Matrix } from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 import { normal, type Source } from "../math/random.js";
 import type { Potential } from "./gauge.js";
@@ -66,11 +66,6 @@ export function dataRidges(source: Source, count: number, points: Matrix, { shar
     a++;
   }
   return { directions, offsets, profile: logCosh };
-}
-
-/** The first functions of a basis. */
-export function firstRidges({ directions, offsets, profile }: RidgeBasis, count: number): RidgeBasis {
-  return { directions: takeRows(directions, Array.from({ length: count }, (_, a) => a)), offsets: offsets.slice(0, count), profile };
 }
 
 /** g, g' or g'' at every point and for every function, shape [n, m]. */
