@@ -19,8 +19,11 @@ function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** `{ x }` where an earlier cell declares x: tslab rewrites uses of x to `exports.x`, but overlooks this one. */
-const sharedShorthands = (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> => (context) => (file) => {
+/**
+ * Two places where tslab rewrites names of earlier cells to `exports.x` wrongly: in `{ x }`, which it overlooks, and in
+ * `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. A string is no name.
+ */
+const sharedNames = (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> => (context) => (file) => {
   const { factory } = context;
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isShorthandPropertyAssignment(node)) {
@@ -30,6 +33,10 @@ const sharedShorthands = (checker: ts.TypeChecker): ts.TransformerFactory<ts.Sou
         const value = node.objectAssignmentInitializer ? factory.createAssignment(shared, node.objectAssignmentInitializer) : shared;
         return factory.createPropertyAssignment(node.name.text, value);
       }
+    }
+    if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
+      const named = factory.updateBindingElement(node, node.dotDotDotToken, factory.createStringLiteralFromNode(node.propertyName), node.name, node.initializer);
+      return ts.visitEachChild(named, visit, context);
     }
     return ts.visitEachChild(node, visit, context);
   };
@@ -139,7 +146,7 @@ export class CellPrograms {
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
       // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
       emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
-        program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedShorthands(program.getTypeChecker())] }, true),
+        program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedNames(program.getTypeChecker())] }, true),
     });
   }
 

@@ -28,6 +28,8 @@ describe("A cell", function () {
   it("destructures, also with defaults and rest", async () => {
     assert.equal((await notebook.run("const { p, ...others } = { p: 1, q: 2, r: 3 }, [x = 7, , ...tail] = [undefined, 8, 9] as (number | undefined)[]; others")).value, "{ q: 2, r: 3 }");
     assert.equal((await notebook.run("[p, x, tail]")).value, "[ 1, 7, [ 9 ] ]");
+    await notebook.run("const made = () => ({ field: 1, inner: { deep: 2 } })");
+    assert.equal((await notebook.run("const { field: renamed, inner: { deep: deeper } } = made(); [renamed, deeper, (({ field: own }) => own)(made())]")).value, "[ 1, 2, 1 ]");
   });
 
   it("awaits at the top level, also in `for await` and `await using`", async () => {
