@@ -124,8 +124,6 @@ export interface QualityOptions {
 export interface Quality {
   /** of the features, to those of the data */
   readonly frechet: FrechetScore;
-  /** of the pixels, which cannot tell a Gaussian of the data's covariance from the data */
-  readonly pixelFrechet: number;
   /** the mean squared error of a pixel, to the fine integration */
   readonly error: Estimate;
 }
@@ -138,9 +136,8 @@ export interface Quality {
  */
 export function sampleQuality({ features, data, fine, bootstrap }: QualityOptions): (sets: readonly Matrix[]) => Quality[] {
   const reference = moments(features(data));
-  const pixels = frechetDistance(moments(data));
   return (sets) => {
     const frechet = compareFrechet(sets.map(features), reference, bootstrap);
-    return sets.map((set, i) => ({ frechet: frechet[i], pixelFrechet: pixels(moments(set)), error: estimateMean(squaredErrors(set, fine)) }));
+    return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine)) }));
   };
 }

@@ -20,7 +20,7 @@ export interface HeatmapsOptions extends Omit<FrameOptions, "height"> {
   readonly across?: number;
 }
 
-const ROW = 26;
+const ROW = 22;
 
 /**
  * Tables of positive numbers over the same rows and columns, a panel each, on one logarithmic scale of colours: dark is small. Every cell
@@ -52,7 +52,7 @@ export function heatmapsFigure(panels: readonly HeatmapPanel[], { rowTitles, col
       z: table.map((line) => line.map((value) => rounded(level(value)))),
       text: table.map((line) => line.map(short)),
       texttemplate: "%{text}",
-      textfont: { size: 11 },
+      textfont: { size: 10 },
       hoverinfo: "text",
       zmin: low,
       zmax: high === low ? low + 1 : high,

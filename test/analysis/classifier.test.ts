@@ -48,13 +48,13 @@ describe("storedClassifier", function () {
     it(`tells digits of ${side} × ${side} pixels apart as well as it says`, () => {
       const stored = storedClassifier("digits", Number(side));
       const test = digits({ split: "test", pool: (28 / Number(side)) as 1 });
-      assert.equal(accuracy(stored, test.images, test.labels), stored.accuracy);
+      assert.ok(Math.abs(accuracy(stored, test.images, test.labels) - stored.accuracy) < 3e-4, "three of 10,000: the order of float32 sums is not fixed");
       assert.ok(stored.accuracy >= least, `${stored.accuracy}`);
     });
 
   it("has features by which digits of another kind are far, and other digits of the same near", () => {
     const { features } = storedClassifier("digits", 14);
-    const { images: some, labels: classes } = digits({ count: 4000, pool: 2 });
+    const { images: some, labels: classes } = digits({ count: 4000, pool: 2, source: randomSource(1) }); // mixed: in the order of the file, even and odd ones come from different writers
     const of = (kept: (label: number, n: number) => boolean) => moments(features(takeRows(some, [...classes.keys()].filter((n) => kept(classes[n], n)))));
     const even = of((_, n) => n % 2 === 0);
     assert.ok(frechetDistance(even)(of((label) => label < 5)) > 10 * frechetDistance(even)(of((_, n) => n % 2 === 1)));
