@@ -14,7 +14,7 @@ import type { Svd } from "./svd.js";
 const KEPT_BYTES = 200e6;
 
 /** Operations, or chains of them, for which a kept matrix may stay unused before others may have its room. */
-const IDLE = 100;
+const IDLE = 10;
 
 /** Arrays whose native copy outlives one operation. */
 const kept = new WeakSet<Float64Array>();
