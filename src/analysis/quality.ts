@@ -1,4 +1,4 @@
-import { addScaled, matrix, requireColumns, requireSameShape, takeRows, type Matrix } from "../math/matrix.js";
+import { addScaled, matrix, requireColumns, requireSameShape, squaredLengths, takeRows, type Matrix } from "../math/matrix.js";
 import { keepNative } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import type { Source } from "../math/random.js";
@@ -102,12 +102,6 @@ export function nearestDistances(x: Matrix, points: Matrix): Float64Array {
   }
   // From the difference itself: the square above is rounded at the size of |x|².
   return squaredErrors(x, takeRows(points, found)).map((square) => Math.sqrt(square * x.cols));
-}
-
-function squaredLengths(m: Matrix): Float64Array {
-  const lengths = new Float64Array(m.rows);
-  for (let n = 0, i = 0; n < m.rows; n++) for (let j = 0; j < m.cols; j++, i++) lengths[n] += m.values[i] ** 2;
-  return lengths;
 }
 
 export interface QualityOptions {

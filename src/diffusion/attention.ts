@@ -1,6 +1,6 @@
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, squaredLengths, type Matrix } from "../math/matrix.js";
 import { native, type Native } from "../math/native.js";
-import { block, nativeSums, plainSums, squaredLengths } from "./attentionSums.js";
+import { block, nativeSums, plainSums } from "./attentionSums.js";
 import { BLOCK_NUMBERS, rowRange } from "./blocks.js";
 import { requireWeights } from "./mixture.js";
 import { requirePoints, requirePositive, requireSigma } from "./score.js";

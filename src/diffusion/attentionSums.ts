@@ -1,4 +1,4 @@
-import { matrix, scaleColumns, takeRows, type Matrix } from "../math/matrix.js";
+import { matrix, scaleColumns, squaredLengths, takeRows, type Matrix } from "../math/matrix.js";
 import { keepNative, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { negligible, rowRange } from "./blocks.js";
@@ -193,12 +193,6 @@ export function block(points: Matrix, from: number, to: number): Omit<Block, "lo
   const y = rowRange(points, from, to), squares = squaredLengths(y);
   const beside = matrix(y.rows, 2, Float64Array.from({ length: 2 * y.rows }, (_, i) => (i % 2 === 0 ? -squares[i >> 1] / 2 : 1)));
   return { from, y, squares, kept: keepNative(rowRange(points, from, to)), beside };
-}
-
-export function squaredLengths(m: Matrix): Float64Array {
-  const squares = new Float64Array(m.rows);
-  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++, at++) squares[i] += m.values[at] ** 2;
-  return squares;
 }
 
 function add(sum: Float64Array, values: Float64Array): void {

@@ -141,6 +141,13 @@ export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
   return { ...a, values };
 }
 
+/** ‖x_i‖² of every row, shape [rows]. */
+export function squaredLengths({ rows, cols, values }: Matrix): Float64Array {
+  const squares = new Float64Array(rows);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < cols; j++, at++) squares[i] += values[at] * values[at];
+  return squares;
+}
+
 /** The Frobenius norm; of a single row its Euclidean length. */
 export function norm(m: Matrix): number {
   let largest = 0;

@@ -1,5 +1,5 @@
 import { kdTree, searchTree } from "./kdTree.js";
-import { addToRows, matrix, requireColumns, scale, type Matrix } from "./matrix.js";
+import { addToRows, matrix, requireColumns, scale, squaredLengths, type Matrix } from "./matrix.js";
 import { keepNative, native, type Native } from "./native.js";
 import { columnMeans } from "./stats.js";
 
@@ -94,12 +94,6 @@ function squaredDistance(a: Matrix, i: number, b: Matrix, n: number): number {
   let sum = 0;
   for (let j = 0, p = i * d, q = n * d; j < d; j++, p++, q++) sum += (a.values[p] - b.values[q]) ** 2;
   return sum;
-}
-
-function squaredLengths({ rows, cols, values }: Matrix): Float64Array {
-  const squares = new Float64Array(rows);
-  for (let n = 0, i = 0; n < rows; n++) for (let j = 0; j < cols; j++, i++) squares[n] += values[i] * values[i];
-  return squares;
 }
 
 function requireSearch(points: Matrix, queries: Matrix, k: number): void {

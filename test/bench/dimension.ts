@@ -20,7 +20,7 @@ import { matrix, norm, type Matrix } from "../../src/math/matrix.js";
 import { randomSource } from "../../src/math/random.js";
 import { mean } from "../../src/math/stats.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
-import { alternate, give, Peer, print, printHeader, timed, write, type Result, type Run } from "./harness.js";
+import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const SEED = 0;
@@ -42,9 +42,7 @@ try {
 }
 
 function add(result: Omit<Result, "met">): void {
-  const full = { ...result, met: result.ratio >= result.target };
-  results.push(full);
-  print(full);
+  report(results, result);
 }
 
 async function compare(name: string, size: string, peerName: string, ours: () => Promise<Run>, theirs: () => Promise<Run>, tolerance?: number): Promise<void> {

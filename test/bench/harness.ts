@@ -107,8 +107,15 @@ export function printHeader(): void {
   console.log(["name".padEnd(34), "size".padEnd(22), "ours".padStart(10), "peer".padStart(10), "unit".padEnd(8), "peer is".padEnd(10), "ratio".padStart(7), "target".padStart(7), "met"].join(" "));
 }
 
-export function print(r: Result): void {
+function print(r: Result): void {
   console.log([r.name.padEnd(34), r.size.padEnd(22), digits(r.ours).padStart(10), digits(r.peer).padStart(10), r.unit.padEnd(8), r.peerName.padEnd(10), digits(r.ratio).padStart(7), digits(r.target).padStart(7), r.met ? "yes" : "NO", r.note ?? ""].join(" "));
+}
+
+/** Judges a result, prints it and adds it to the others. */
+export function report(results: Result[], result: Omit<Result, "met">): void {
+  const full = { ...result, met: result.ratio >= result.target };
+  results.push(full);
+  print(full);
 }
 
 /** The file that programs read, through a temporary one. */
