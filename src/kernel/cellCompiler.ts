@@ -153,12 +153,12 @@ function blank(text: string, ranges: readonly (readonly [number, number])[]): st
  *     body
  *     function __bindings() { return { get a() { return a }, set a(v) { a = v }, … } } });
  *
- * and is lowered to ES2016, so that every await becomes a step of `__awaiter`, which the executor can interrupt.
+ * which is run as it is, or, where something in it has to be lowered, as `lower` makes it.
  */
 function secondStage(module: string, isAsync: boolean, lastExpression: string | undefined): Omit<CompiledCell, "warnings"> {
   const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(module);
   const text = inline ? module.slice(0, inline.index) : module;
-  const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   const imports: string[] = [], names: string[] = [], importTexts: string[] = [];
   const blanked: [number, number][] = [];
   const constants = new Set<string>();
@@ -185,24 +185,15 @@ function secondStage(module: string, isAsync: boolean, lastExpression: string | 
     : `set ${n}(v) { ${n} = v }`));
   const source = `${importTexts.join(" ")} __cell(${isAsync ? "async " : ""}() => { __bind(__bindings());\n${body}\nfunction __bindings() { return { ${bindings.join(", ")} } } });\n`;
 
-  const lowered = ts.transpileModule(source, {
-    fileName: "cell.js",
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, newLine: ts.NewLineKind.LineFeed, allowJs: true,
-      ignoreDeprecations: "6.0", noCheck: true, // the types are gone
-    },
-    transformers: { before: [dynamicImports, receivers] },
-  });
-  const script = lowered.outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n");
-  const outer = new TraceMap(lowered.sourceMapText!);
-  const inner = inline && new TraceMap(Buffer.from(inline[1], "base64").toString());
+  const lowered = needsLowering.test(source) ? lower(source, "cell.js", { allowJs: true }) : undefined;
+  let map: TraceMap | undefined;
   return {
-    script, imports, ...(lastExpression && { lastExpression }),
-    original({ line, column }) {
-      const stage1 = originalPositionFor(outer, { line, column: column - 1 });
-      if (stage1.line === null || stage1.line <= prefixLines) return undefined;
-      if (!inner) return undefined;
-      const cell = originalPositionFor(inner, { line: stage1.line - prefixLines, column: stage1.column });
+    script: lowered?.script ?? `"use strict"; ${source}`, imports, ...(lastExpression && { lastExpression }),
+    original(position) {
+      const at = lowered ? lowered.original(position) : position;
+      if (!at || at.line <= prefixLines || !inline) return undefined;
+      map ??= new TraceMap(Buffer.from(inline[1], "base64").toString());
+      const cell = originalPositionFor(map, { line: at.line - prefixLines, column: at.column - 1 });
       if (cell.line === null || cell.line <= prefixLines) return undefined;
       return { line: cell.line - prefixLines, column: cell.column + 1 };
     },
@@ -234,42 +225,33 @@ const dynamicImports: ts.TransformerFactory<ts.SourceFile> = (context) => (file)
   return ts.visitNode(file, visit) as ts.SourceFile;
 };
 
-/** A shared function is no method: `exports.f()` would give it a `this`. */
-const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
-  const { factory } = context;
-  const shared = (node: ts.Node): boolean => ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
-  // Without positions of ends, the call is found at the start of the function's name.
-  const mark = <T extends ts.Node>(node: T): T => ts.setEmitFlags(node, ts.EmitFlags.NoTrailingSourceMap);
-  const plain = (node: ts.Expression): ts.Expression => {
-    mark(node);
-    if (ts.isPropertyAccessExpression(node)) mark(node.name);
-    return mark(factory.createParenthesizedExpression(mark(factory.createComma(factory.createNumericLiteral(0), node))));
-  };
-  const visit = (node: ts.Node): ts.Node => {
-    const inner = ts.visitEachChild(node, visit, context);
-    if (ts.isCallExpression(inner) && shared(inner.expression)) return factory.updateCallExpression(inner, plain(inner.expression), inner.typeArguments, inner.arguments);
-    if (ts.isTaggedTemplateExpression(inner) && shared(inner.tag)) return factory.updateTaggedTemplateExpression(inner, plain(inner.tag), inner.typeArguments, inner.template);
-    return inner;
-  };
-  return ts.visitNode(file, visit) as ts.SourceFile;
-};
+/** What the function around a cell cannot hold, or what Node does not know or cannot interrupt. */
+const needsLowering = /\b(import|async|await|using|accessor)\b|@/;
 
-/** Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's. */
-export function lowerModule(source: string, fileName: string): { script: string; original(position: Position): Position | undefined } {
-  const lowered = ts.transpileModule(source, {
+interface Lowered {
+  readonly script: string;
+  original(position: Position): Position | undefined;
+}
+
+/** Lowers a module to ES2016 in a CommonJS module, so that every await becomes a step of `__awaiter`, which can be interrupted. */
+function lower(source: string, fileName: string, options: ts.CompilerOptions = {}): Lowered {
+  const { outputText, sourceMapText } = ts.transpileModule(source, {
     fileName,
     compilerOptions: {
-      module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, jsx: ts.JsxEmit.React, experimentalDecorators: true,
-      ignoreDeprecations: "6.0", noCheck: true,
+      module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, newLine: ts.NewLineKind.LineFeed,
+      ignoreDeprecations: "6.0", noCheck: true, ...options,
     },
     transformers: { before: [dynamicImports] },
   });
-  const map = new TraceMap(lowered.sourceMapText!);
+  let map: TraceMap | undefined;
   return {
-    script: lowered.outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n"),
+    script: outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n"),
     original({ line, column }) {
-      const at = originalPositionFor(map, { line, column: column - 1 });
+      const at = originalPositionFor((map ??= new TraceMap(sourceMapText!)), { line, column: column - 1 });
       return at.line === null ? undefined : { line: at.line, column: at.column + 1 };
     },
   };
 }
+
+/** Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's. */
+export const lowerModule = (source: string, fileName: string): Lowered => lower(source, fileName, { jsx: ts.JsxEmit.React, experimentalDecorators: true });

@@ -43,6 +43,26 @@ const sharedNames = (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFi
   return ts.visitNode(file, visit) as ts.SourceFile;
 };
 
+/** A shared function is no method: `exports.f()` would give it a `this`. */
+const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+  const { factory } = context;
+  const shared = (node: ts.Node): boolean => ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
+  // Without positions of ends, the call is found at the start of the function's name.
+  const mark = <T extends ts.Node>(node: T): T => ts.setEmitFlags(node, ts.EmitFlags.NoTrailingSourceMap);
+  const plain = (node: ts.Expression): ts.Expression => {
+    mark(node);
+    if (ts.isPropertyAccessExpression(node)) mark(node.name);
+    return mark(factory.createParenthesizedExpression(mark(factory.createComma(factory.createNumericLiteral(0), node))));
+  };
+  const visit = (node: ts.Node): ts.Node => {
+    const inner = ts.visitEachChild(node, visit, context);
+    if (ts.isCallExpression(inner) && shared(inner.expression)) return factory.updateCallExpression(inner, plain(inner.expression), inner.typeArguments, inner.arguments);
+    if (ts.isTaggedTemplateExpression(inner) && shared(inner.tag)) return factory.updateTaggedTemplateExpression(inner, plain(inner.tag), inner.typeArguments, inner.template);
+    return inner;
+  };
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
+
 /** What tslab's converter hands to `createWatchProgram`. */
 export interface WatchHost {
   readonly files: readonly string[];
@@ -146,7 +166,7 @@ export class CellPrograms {
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
       // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
       emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
-        program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedNames(program.getTypeChecker())] }, true),
+        program.emit(file, write, token, onlyDeclarations, { ...transformers, before: [sharedNames(program.getTypeChecker())], after: [...(transformers?.after ?? []), receivers] }, true),
     });
   }
 
