@@ -58,7 +58,7 @@ export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoi
 export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
 export { manifoldRecipe, manifoldSeeds, manifoldWeights, trainedManifolds, type TrainedManifold } from "./diffusion/manifoldRecipes.js";
-export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
+export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper

@@ -2,7 +2,7 @@ import { addScaled, matrix, type Matrix } from "../math/matrix.js";
 import type { TrainedDenoiser } from "../diffusion/networkDenoiser.js";
 import type { Score } from "../diffusion/score.js";
 import { trainingStates, type Recipe, type TrainingOptions } from "../diffusion/training.js";
-import { loadDenoiser, storedSteps } from "../diffusion/weights.js";
+import { loadDenoisers } from "../diffusion/weights.js";
 import type { Probes } from "./probes.js";
 import { estimateMean, type Estimate } from "./quality.js";
 import { ratioOfMeans, unexplainedVariance, type Unexplained } from "./unexplained.js";
@@ -13,9 +13,9 @@ export interface Stage {
   readonly score: Score;
 }
 
-/** The stored stages of a training, from birth on. @throws RangeError as loadDenoiser does */
+/** The stored stages of a training, from birth on. @throws RangeError as loadDenoisers does */
 export function storedStages(name: string): TrainedStage[] {
-  return storedSteps(name).map((step) => ({ step, ...loadDenoiser(name, { step }) }));
+  return loadDenoisers(name).map(({ step, denoiser }) => ({ step, ...denoiser }));
 }
 
 /** A stage with all of its denoiser's functions. */
