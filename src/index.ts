@@ -71,6 +71,7 @@ export { denoiserGain } from "./analysis/gain.js";
 export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";
 export { departure, greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type Departure, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
+export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./analysis/trajectory.js";
 export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
 export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
 export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";
