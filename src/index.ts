@@ -58,7 +58,7 @@ export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoi
 export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
 export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
 export { manifoldRecipe, manifoldSeeds, manifoldWeights, trainedManifolds, type TrainedManifold } from "./diffusion/manifoldRecipes.js";
-export { loadDenoiser, makeWeights, storedSteps, type LoadOptions } from "./diffusion/weights.js";
+export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
@@ -71,6 +71,7 @@ export { denoiserGain } from "./analysis/gain.js";
 export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";
 export { departure, greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type Departure, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
+export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./analysis/trajectory.js";
 export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
 export { compareFrechet, estimateMean, nearestDistances, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Quality } from "./analysis/quality.js";
 export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";

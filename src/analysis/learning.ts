@@ -2,7 +2,7 @@ import { addScaled, matrix, type Matrix } from "../math/matrix.js";
 import type { TrainedDenoiser } from "../diffusion/networkDenoiser.js";
 import type { Score } from "../diffusion/score.js";
 import { trainingStates, type Recipe, type TrainingOptions } from "../diffusion/training.js";
-import { loadDenoiser, storedSteps } from "../diffusion/weights.js";
+import { loadDenoisers } from "../diffusion/weights.js";
 import type { Probes } from "./probes.js";
 import { estimateMean, type Estimate } from "./quality.js";
 import { ratioOfMeans, unexplainedVariance, type Unexplained } from "./unexplained.js";
@@ -13,9 +13,9 @@ export interface Stage {
   readonly score: Score;
 }
 
-/** The stored stages of a training, from birth on. @throws RangeError as loadDenoiser does */
+/** The stored stages of a training, from birth on. @throws RangeError as loadDenoisers does */
 export function storedStages(name: string): TrainedStage[] {
-  return storedSteps(name).map((step) => ({ step, ...loadDenoiser(name, { step }) }));
+  return loadDenoisers(name).map(({ step, denoiser }) => ({ step, ...denoiser }));
 }
 
 /** A stage with all of its denoiser's functions. */
@@ -47,9 +47,22 @@ export function learningCurves(stages: readonly Stage[], models: Readonly<Record
   stages.forEach(({ step }, i) => {
     if (i > 0 && !(step > stages[i - 1].step)) throw new RangeError(`learningCurves: stage ${i} is of step ${step} after step ${stages[i - 1].step}, expected steps that increase`);
   });
-  const found = stages.map(({ score }) => unexplainedVariance(score, models, probes, sigmas, mean));
+  const known = Object.fromEntries(Object.entries(models).map(([name, model]) => [name, oncePerLevel(model)]));
+  const found = stages.map(({ score }) => unexplainedVariance(score, known, probes, sigmas, mean));
   const steps = stages.map(({ step }) => step);
   return Array.from(sigmas).flatMap((sigma, level) => Object.keys(models).map((name, model) => ({ name, sigma, steps, stages: found.map((curves) => curves[model].levels[level]) })));
+}
+
+/** A score that is always asked at the same points of a noise level, where it has to be found only once. */
+function oncePerLevel(model: Score): Score {
+  const found = new Map<number, Matrix>();
+  return (x, sigma) => {
+    const before = found.get(sigma);
+    if (before) return before;
+    const s = model(x, sigma);
+    found.set(sigma, s);
+    return s;
+  };
 }
 
 /** The greatest growth of a learning curve from a stage to any later one; it is negative for a curve that only falls. */

@@ -127,7 +127,7 @@ function onePass(native: Native, blocks: readonly Block[], x: Matrix, variance: 
       return result;
     };
     let sharp = true;
-    blocks.forEach(({ kept, beside, logWeights }) => {
+    blocks.forEach(({ kept, beside, logWeights }, b) => {
       const keys = ops.up(kept, beside);
       const data = mean ? keys : ops.up(beside);
       const query = ops.up(scaledQueries(x, variance, weighted ? top : top.map((value) => value - logWeights[0])));
@@ -136,8 +136,9 @@ function onePass(native: Native, blocks: readonly Block[], x: Matrix, variance: 
       let used = data;
       if (sharp || careful) {
         const above = ops.down(ops.max(a, "columns"));
-        if (above.some((value) => value > 0)) {
-          const raise = above.map((value) => Math.max(value, 0));
+        // 0 is no logit of a point: the first block may lie below it, and any point is better than none
+        const raise = b === 0 ? above : above.map((value) => Math.max(value, 0));
+        if (raise.some((value) => value !== 0)) {
           raise.forEach((value, k) => (top[k] += value));
           const lower = ops.subtract(a, ops.up(row(raise)));
           ops.free(a);

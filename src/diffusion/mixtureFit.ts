@@ -3,7 +3,8 @@ import { matrix, takeRows, type Matrix } from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 import { covariance } from "../math/stats.js";
 import { gaussian, isotropicGaussian, type Gaussian } from "./gaussian.js";
-import { gaussianMixture, mixtureLogDensity, mixtureResponsibilities, type GaussianMixture } from "./mixture.js";
+import { gaussianMixture, type GaussianMixture } from "./mixture.js";
+import { posterior } from "./posterior.js";
 
 export interface MixtureFitOptions extends ClusterOptions {
   /** what a component's covariance is; full without it */
@@ -35,11 +36,11 @@ export function fitMixtureByLikelihood(points: Matrix, K: number, { tolerance = 
   let mixture = fitMixture(points, K, options);
   let before = -Infinity;
   for (let i = 0; i < iterations; i++) {
-    const logs = mixtureLogDensity(mixture)(points, 0);
-    const mean = logs.reduce((sum, value) => sum + value, 0) / points.rows;
+    const { logDensity, responsibilities } = posterior("fitMixtureByLikelihood", mixture)(points, 0);
+    const mean = logDensity.reduce((sum, value) => sum + value, 0) / points.rows;
     if (mean - before < tolerance) break;
     before = mean;
-    mixture = maximised(points, mixtureResponsibilities(mixture)(points, 0), form, floor);
+    mixture = maximised(points, responsibilities, form, floor);
   }
   return mixture;
 }
@@ -65,7 +66,11 @@ function maximised(points: Matrix, shares: Matrix, form: NonNullable<MixtureFitO
 function weightedGaussian(points: Matrix, weights: Float64Array, form: NonNullable<MixtureFitOptions["form"]>, floor: number): Gaussian {
   const mean = multiply(matrix(1, points.rows, weights), points).values;
   // √(n w) (x - μ) has as its covariance about 0 the weighted one
-  const scaled = matrix(points.rows, points.cols, points.values.map((value, i) => Math.sqrt(points.rows * weights[Math.floor(i / points.cols)]) * (value - mean[i % points.cols])));
+  const scaled = matrix(points.rows, points.cols);
+  for (let n = 0, i = 0; n < points.rows; n++) {
+    const factor = Math.sqrt(points.rows * weights[n]);
+    for (let j = 0; j < points.cols; j++, i++) scaled.values[i] = factor * (points.values[i] - mean[j]);
+  }
   if (form === "isotropic") return isotropicGaussian(mean, scaled.values.reduce((sum, value) => sum + value * value, 0) / scaled.values.length + floor);
   const spread = gaussian(mean, covariance(scaled, new Float64Array(mean.length)), form === "full" ? {} : form);
   return { ...spread, lambda: spread.lambda.map((value) => value + floor), rest: floor };

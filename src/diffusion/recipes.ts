@@ -33,13 +33,13 @@ export const recipes: Readonly<Record<string, StoredRecipe>> = {
   "mnist": {
     data: "digits().images",
     network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
-    pMean: -0.4, pStd: 1.6, batch: 32, steps: 4500, seed: 1,
-    stored: [4500],
+    pMean: -0.4, pStd: 1.6, batch: 32, steps: 9000, seed: 1,
+    stored: [9000],
   },
   "fashion": {
     data: "fashion().images",
     network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
-    pMean: -0.4, pStd: 1.6, batch: 32, steps: 4500, seed: 1,
-    stored: [4500],
+    pMean: -0.4, pStd: 1.6, batch: 32, steps: 9000, seed: 1,
+    stored: [9000],
   },
 };

@@ -29,30 +29,32 @@ export interface LoadOptions {
  *
  * @throws RangeError if there is no such recipe or file, the file is of another recipe or other data, or does not hold the step
  */
-export function loadDenoiser(name: string, { step, data, precision, recipe = recipes[name] }: LoadOptions = {}): TrainedDenoiser {
-  if (!recipe) throw new RangeError(`loadDenoiser: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`);
-  const { tensors, metadata } = readStored(name, recipe);
-  const steps = Object.keys(tensors).map(Number);
-  const wanted = step ?? Math.max(...steps);
-  const parameters = tensors[wanted];
-  if (!parameters) throw new RangeError(`loadDenoiser: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
-  if (data && fingerprint(data) !== metadata.data) throw new RangeError(`loadDenoiser: ${name} was trained on other data than these; take ${recipe.data}`);
-  if (recipe.gaussian && !data) throw new RangeError(`loadDenoiser: ${name} has the data's Gaussian built in; give the data, ${recipe.data}`);
+export function loadDenoiser(name: string, { step, ...options }: LoadOptions = {}): TrainedDenoiser {
+  const { steps, denoiserAt } = stored("loadDenoiser", name, options);
+  if (step !== undefined && !steps.includes(step)) throw new RangeError(`loadDenoiser: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
+  return denoiserAt(step ?? Math.max(...steps));
+}
+
+/** The denoisers of all steps that are stored of a training, by increasing step, of one reading of the file. @throws RangeError as loadDenoiser does */
+export function loadDenoisers(name: string, options: Omit<LoadOptions, "step"> = {}): { readonly step: number; readonly denoiser: TrainedDenoiser }[] {
+  const { steps, denoiserAt } = stored("loadDenoisers", name, options);
+  return steps.map((step) => ({ step, denoiser: denoiserAt(step) }));
+}
+
+function stored(where: string, name: string, { data, precision, recipe = recipes[name] }: LoadOptions) {
+  if (!recipe) throw new RangeError(`${where}: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`);
+  const { tensors, metadata } = readStored(where, name, recipe);
+  if (data && fingerprint(data) !== metadata.data) throw new RangeError(`${where}: ${name} was trained on other data than these; take ${recipe.data}`);
+  if (recipe.gaussian && !data) throw new RangeError(`${where}: ${name} has the data's Gaussian built in; give the data, ${recipe.data}`);
   const model = { network: recipe.network, dimension: Number(metadata.dimension), sigmaData: Number(metadata.sigmaData), ...(recipe.gaussian && { gaussian: fitGaussian(data!) }) };
-  return networkDenoiser(model, parameters, { precision });
+  return { steps: Object.keys(tensors).map(Number), denoiserAt: (step: number) => networkDenoiser(model, tensors[step], { precision }) };
 }
 
-/** The numbers of steps that are stored of a training, increasing. @throws RangeError as loadDenoiser does */
-export function storedSteps(name: string): number[] {
-  if (!recipes[name]) throw new RangeError(`storedSteps: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`);
-  return Object.keys(readStored(name, recipes[name]).tensors).map(Number);
-}
-
-function readStored(name: string, recipe: StoredRecipe) {
+function readStored(where: string, name: string, recipe: StoredRecipe) {
   const file = fileOf(name);
-  if (!existsSync(file)) throw new RangeError(`loadDenoiser: there is no ${file}; make it with \`npm run train:weights -- ${name}\``);
+  if (!existsSync(file)) throw new RangeError(`${where}: there is no ${file}; make it with \`npm run train:weights -- ${name}\``);
   const stored = readTensors(file);
-  if (stored.metadata.recipe !== recorded(recipe)) throw new RangeError(`loadDenoiser: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with \`npm run train:weights -- ${name}\``);
+  if (stored.metadata.recipe !== recorded(recipe)) throw new RangeError(`${where}: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with \`npm run train:weights -- ${name}\``);
   return stored;
 }
 

@@ -1,4 +1,4 @@
-import { matrix, row, takeRows, type Matrix } from "./matrix.js";
+import { matrix, row, squaredLengths, takeRows, type Matrix } from "./matrix.js";
 import { multiply } from "./product.js";
 import { choice, type Source } from "./random.js";
 
@@ -57,17 +57,18 @@ function seeds(points: Matrix, K: number, source: Source): Matrix {
 }
 
 function nearest(points: Matrix, centres: Matrix): { labels: Uint32Array; distances: Float64Array } {
-  const K = centres.rows;
+  const [K, d] = [centres.rows, centres.cols];
   const products = multiply(points, centres, { transposeB: true });
-  const half = Float64Array.from({ length: K }, (_, k) => row(centres, k).reduce((sum, value) => sum + value * value, 0) / 2);
+  const half = squaredLengths(centres).map((value) => value / 2);
   const labels = new Uint32Array(points.rows);
   const distances = labels.length === 0 ? new Float64Array(0) : Float64Array.from(labels, (_, n) => {
     for (let k = 1, best = products.values[n * K] - half[0]; k < K; k++) {
       const value = products.values[n * K + k] - half[k];
       if (value > best) [best, labels[n]] = [value, k];
     }
-    const centre = row(centres, labels[n]);
-    return row(points, n).reduce((sum, value, j) => sum + (value - centre[j]) ** 2, 0);
+    let square = 0;
+    for (let j = 0, i = n * d, c = labels[n] * d; j < d; j++, i++, c++) square += (points.values[i] - centres.values[c]) ** 2;
+    return square;
   });
   return { labels, distances };
 }
@@ -79,7 +80,7 @@ function means(points: Matrix, labels: Uint32Array, distances: Float64Array, K: 
     counts[k]++;
     for (let j = 0; j < points.cols; j++) sums.values[k * points.cols + j] += points.values[n * points.cols + j];
   });
-  const far = Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]);
+  const far = counts.every((count) => count > 0) ? [] : Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]);
   for (let k = 0, taken = 0; k < K; k++) row(sums, k).set(counts[k] > 0 ? row(sums, k).map((value) => value / counts[k]) : row(points, far[taken++]));
   return sums;
 }

@@ -58,8 +58,8 @@ export function readTensors(path: string): TensorFile {
   for (const [name, { dtype, data_offsets: [from, to] }] of Object.entries(entries)) {
     if (start + to > file.length) throw new RangeError(`readTensors: ${path} is cut off at ${file.length} bytes, expected ${start + to}; make it again`);
     if (dtype !== "F16" && dtype !== "F32") throw new RangeError(`readTensors: ${name} in ${path} is of type ${dtype}, expected F16 or F32`);
-    const bytes = Uint8Array.from(file.subarray(start + from, start + to)).buffer;
-    tensors[name] = dtype === "F32" ? new Float32Array(bytes) : Float32Array.from(new Uint16Array(bytes), fromHalf);
+    const bytes = file.buffer.slice(file.byteOffset + start + from, file.byteOffset + start + to);
+    tensors[name] = dtype === "F32" ? new Float32Array(bytes) : fromHalves(new Uint16Array(bytes));
   }
   return { tensors, metadata };
 }
@@ -83,6 +83,16 @@ function roundEven(x: number): number {
   const down = Math.floor(x);
   const rest = x - down;
   return rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
+}
+
+/** All 65,536 numbers of 16 bits, made at the first use: files hold millions. */
+let halves: Float32Array | undefined;
+
+function fromHalves(bits: Uint16Array): Float32Array {
+  const table = (halves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => fromHalf(half)));
+  const values = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i]];
+  return values;
 }
 
 function fromHalf(half: number): number {

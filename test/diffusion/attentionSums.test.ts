@@ -29,6 +29,15 @@ describe("sums over data points", () => {
       assert.equal(native()!.held(), 0);
     });
 
+  for (const weighted of [false, true])
+    it(`are those of plain code also where no point has a weight that can be seen from 0, ${weighted ? "weighted" : "equal"} points`, () => {
+      const apart = [60, 40].map((rows, b) => ({ ...block(addToRows(normal(source, rows, 5), new Float64Array(5).fill(10)), 0, rows), from: 60 * b, logWeights: Float64Array.from({ length: rows }, (_, i) => -Math.log(100) + (weighted ? 0.01 * i : 0)) }));
+      const x = normal(source, 3, 5);
+      const [fast, plain] = [nativeSums(native()!, apart, x, 0.3 ** 2), plainSums(apart, x, 0.3 ** 2, { mean: true })];
+      const means = ({ mean, total }: Sums) => mean!.values.map((value, i) => value / total[i % 3]);
+      assertClose(means(fast), means(plain), 1e-9);
+    });
+
   it("are those of the nearest point also where it comes after thousands of broad ones", () => {
     // Seen from the first block, all of whose points are far and equally so, the weight of the last one overflows.
     const far = { ...block(addToRows(normal(source, 50, 5), new Float64Array(5).fill(1000)), 0, 50), logWeights: new Float64Array(50).fill(-Math.log(51)) };
