@@ -2,6 +2,7 @@
 export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, scale, scaleColumns, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
 export { multiply } from "./math/product.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
+export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/spectra.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./math/antisymmetric.js";
@@ -40,7 +41,7 @@ export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gau
 export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "./diffusion/mixture.js";
 export { mixtureSamples } from "./diffusion/mixtureSamples.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
-export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
+export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore, deltaScoreAndDivergence } from "./diffusion/delta.js";
 export type { DeltaOptions } from "./diffusion/attention.js";
 export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "./diffusion/sphere.js";
 export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";

@@ -1,7 +1,7 @@
-import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore } from "../../diffusion/delta.js";
+import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../diffusion/delta.js";
 import type { DeltaOptions } from "../../diffusion/attention.js";
 import { gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, type Gaussian } from "../../diffusion/gaussian.js";
-import { exactDivergence } from "../../diffusion/jacobian.js";
+import { exactDivergence, type ScoreAndDivergence } from "../../diffusion/jacobian.js";
 import type { TrainedDenoiser } from "../../diffusion/networkDenoiser.js";
 import type { LogDensity } from "../../diffusion/score.js";
 import { sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../diffusion/sphere.js";
@@ -23,6 +23,8 @@ import { twoNN } from "./twoNN.js";
 export interface FieldWithDerivatives extends VectorField {
   /** of a field that is no gradient there may be none */
   readonly logDensity?: LogDensity;
+  /** value and divergence together, where that costs less than one after the other */
+  readonly both?: (x: Matrix, sigma: number) => ScoreAndDivergence;
 }
 
 /** The score of a Gaussian and its derivatives, all exact. */
@@ -37,17 +39,18 @@ export const deltaField = (points: Matrix, options: DeltaOptions = {}): FieldWit
   product: deltaJacobianProduct(points, options),
   divergence: deltaDivergence(points, options),
   logDensity: deltaLogDensity(points, options),
+  both: deltaScoreAndDivergence(points, options),
 });
 
 /** The score of a trained denoiser and its derivatives, exact ones of the network, which need not be a gradient. */
 export const networkField = ({ score, jacobianProduct }: Pick<TrainedDenoiser, "score" | "jacobianProduct">): FieldWithDerivatives => ({ value: score, product: jacobianProduct, divergence: exactDivergence(jacobianProduct) });
 
 /** All estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal bundle's noise. */
-export function scoreEstimators({ value: score, product, divergence, logDensity }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
+export function scoreEstimators({ value: score, product, divergence, logDensity, both }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
   return {
     "normal bundle": normalBundle(score, D, { source }),
     "Jacobian spectrum": jacobianSpectrum(product),
-    FLIPD: flipd(score, divergence),
+    FLIPD: both ? flipd(both) : flipd(score, divergence),
     ...(logDensity && { LIDL: lidl(logDensity) }),
     "flow map": flowSlopes(score, product, options),
   };
