@@ -1,10 +1,9 @@
 import type { JacobianProduct } from "../diffusion/jacobian.js";
 import type { Denoiser } from "../diffusion/score.js";
-import { addScaled, requireSameShape, type Matrix } from "../math/matrix.js";
+import { addScaled, squaredDistances, type Matrix } from "../math/matrix.js";
 import { normal, type Source } from "../math/random.js";
 import { columnMeans } from "../math/stats.js";
 import { stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
-import { rowDots } from "./gauge.js";
 import { leastGaugeEnergy } from "./gaugeBound.js";
 import { fitPotential, sampledEnergy } from "./gaugeGalerkin.js";
 import { linePotentialGradient } from "./linePotential.js";
@@ -59,8 +58,8 @@ export function denoiserGauge({ denoise, jvp, vjp }: DifferentiableDenoiser, fit
 
   const [D, gradients] = [denoise(x, sigma), gradient(x)];
   const { gauge, gaugeError } = sampledEnergy(D, gradients);
-  const losses = squaredLengths(D, test);
-  const changes = squaredLengths(gradients, test).map((value, n) => value - losses[n]);
+  const losses = squaredDistances(D, test);
+  const changes = squaredDistances(gradients, test).map((value, n) => value - losses[n]);
   return {
     sigma,
     asymmetry: stochasticAsymmetry(jvp, vjp, x, sigma, { source }),
@@ -83,10 +82,4 @@ export function gradientDenoiser(parts: readonly Pick<DenoiserGauge, "sigma" | "
     if (!part) throw new RangeError(`gradientDenoiser: σ is ${sigma}, expected one of ${parts.map((one) => Number(one.sigma.toPrecision(4))).join(", ")}, where the potential is known`);
     return part.gradient(x);
   };
-}
-
-function squaredLengths(a: Matrix, b: Matrix): Float64Array {
-  requireSameShape("denoiserGauge", a, b);
-  const difference = addScaled(a, -1, b);
-  return rowDots(difference, difference);
 }

@@ -70,6 +70,14 @@ describe("choice", () => {
   });
 });
 
+describe("signs", () => {
+  it("are 1 and -1, equally likely", () => {
+    const { values } = signs(randomSource(5), 100, 50);
+    assert.ok(values.every((value) => Math.abs(value) === 1));
+    assert.ok(Math.abs(values.reduce((sum, value) => sum + value, 0) / 5000) < 4 / Math.sqrt(5000));
+  });
+});
+
 describe("permutation", () => {
   it("holds every index once, each place equally likely", () => {
     const source = randomSource(9);

@@ -1,7 +1,7 @@
 import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../diffusion/delta.js";
 import type { DeltaOptions } from "../../diffusion/attention.js";
 import { gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, type Gaussian } from "../../diffusion/gaussian.js";
-import { exactDivergence, type ScoreAndDivergence } from "../../diffusion/jacobian.js";
+import { exactDivergence } from "../../diffusion/jacobian.js";
 import type { TrainedDenoiser } from "../../diffusion/networkDenoiser.js";
 import type { LogDensity } from "../../diffusion/score.js";
 import { sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../diffusion/sphere.js";
@@ -23,8 +23,6 @@ import { twoNN } from "./twoNN.js";
 export interface FieldWithDerivatives extends VectorField {
   /** of a field that is no gradient there may be none */
   readonly logDensity?: LogDensity;
-  /** value and divergence together, where that costs less than one after the other */
-  readonly both?: (x: Matrix, sigma: number) => ScoreAndDivergence;
 }
 
 /** The score of a Gaussian and its derivatives, all exact. */
