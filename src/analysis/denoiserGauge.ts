@@ -1,4 +1,5 @@
 import type { JacobianProduct } from "../diffusion/jacobian.js";
+import type { TrainedDenoiser } from "../diffusion/networkDenoiser.js";
 import type { Denoiser } from "../diffusion/score.js";
 import { addScaled, squaredDistances, type Matrix } from "../math/matrix.js";
 import { normal, type Source } from "../math/random.js";
@@ -15,6 +16,7 @@ export interface DifferentiableDenoiser {
   readonly denoise: Denoiser;
   readonly jvp: JacobianProduct;
   readonly vjp: JacobianProduct;
+  readonly denoiseAndPull?: TrainedDenoiser["denoiseAndPull"];
 }
 
 /** The gauge part R of a denoiser D = ∇Φ + R at one noise level; R = σ² r of its score's. Energies are sums over coordinates, in the unit of x squared. */
@@ -47,11 +49,11 @@ export interface DenoiserGaugeOptions {
  *
  * @throws RangeError if the data differ in dimension, or are too few for the fit
  */
-export function denoiserGauge({ denoise, jvp, vjp }: DifferentiableDenoiser, fit: Matrix, test: Matrix, sigma: number, { source, ridges = 400 }: DenoiserGaugeOptions): DenoiserGauge {
+export function denoiserGauge({ denoise, jvp, vjp, denoiseAndPull }: DifferentiableDenoiser, fit: Matrix, test: Matrix, sigma: number, { source, ridges = 400 }: DenoiserGaugeOptions): DenoiserGauge {
   const noised = addScaled(fit, sigma, normal(source, fit.rows, fit.cols));
   const z = normal(source, test.rows, test.cols);
   const x = addScaled(test, sigma, z);
-  const line = linePotentialGradient({ value: denoise, transposed: vjp }, columnMeans(fit));
+  const line = linePotentialGradient({ value: denoise, transposed: vjp, both: denoiseAndPull }, columnMeans(fit));
   const rest = addScaled(denoise(noised, sigma), -1, line(noised, sigma));
   const phi = fitPotential(noised, rest, { basis: dataRidges(source, ridges, noised) });
   const gradient = (at: Matrix) => addScaled(line(at, sigma), 1, phi.gradient(at, sigma));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { row, takeRows } from "../../src/math/matrix.js";
-import { choice, normal, permutation, randomSource, uniform } from "../../src/math/random.js";
+import { signs, choice, normal, permutation, randomSource, uniform } from "../../src/math/random.js";
 import { columnMeans, covariance, mean, standardError } from "../../src/math/stats.js";
 
 describe("randomSource", () => {
