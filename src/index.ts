@@ -1,7 +1,8 @@
 // math: matrices, decompositions, draws, differential equations, statistics
-export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, scale, scaleColumns, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
+export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, rowDots, scale, scaleColumns, squaredDistances, squaredLengths, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
 export { multiply } from "./math/product.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
+export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/spectra.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./math/antisymmetric.js";
@@ -11,7 +12,7 @@ export { besselRatio, logBesselI, scaledBesselI } from "./math/bessel.js";
 export { kMeans, type ClusterOptions, type Clusters } from "./math/kMeans.js";
 export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./math/special.js";
 export { gaussHermite, gaussLegendre, type Quadrature } from "./math/quadrature.js";
-export { choice, normal, permutation, randomSource, uniform, type Source } from "./math/random.js";
+export { choice, normal, permutation, randomSource, signs, uniform, type Source } from "./math/random.js";
 export { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4, type Convergence, type Field, type Method } from "./math/ode.js";
 export { dormandPrince, integrateAdaptive, integrateAdaptiveAt, type AdaptiveOptions, type AdaptiveStep } from "./math/adaptive.js";
 export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./math/sde.js";
@@ -40,7 +41,7 @@ export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gau
 export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "./diffusion/mixture.js";
 export { mixtureSamples } from "./diffusion/mixtureSamples.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
-export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore } from "./diffusion/delta.js";
+export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore, deltaScoreAndDivergence } from "./diffusion/delta.js";
 export type { DeltaOptions } from "./diffusion/attention.js";
 export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "./diffusion/sphere.js";
 export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
@@ -89,7 +90,7 @@ export { localPca, type LocalPcaOptions } from "./analysis/dimension/localPca.js
 export { normalBundle, normalSpectrum, type NormalBundleOptions } from "./analysis/dimension/normalBundle.js";
 export { twoNN, type TwoNNOptions } from "./analysis/dimension/twoNN.js";
 
-export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
+export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
 export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
 export { edgeError, edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
 export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";

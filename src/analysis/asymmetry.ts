@@ -1,6 +1,6 @@
 import { jacobians, type JacobianProduct } from "../diffusion/jacobian.js";
-import { matrix, requireSameShape, requireSquare, type Matrix } from "../math/matrix.js";
-import type { Source } from "../math/random.js";
+import { requireSameShape, requireSquare, type Matrix } from "../math/matrix.js";
+import { signs, type Source } from "../math/random.js";
 
 /** How far Jacobians are from symmetric ones, which are those of gradients. */
 export interface Asymmetry {
@@ -33,7 +33,7 @@ export function fieldAsymmetry(product: JacobianProduct, x: Matrix, sigma: numbe
 export function stochasticAsymmetry(product: JacobianProduct, transposed: JacobianProduct, x: Matrix, sigma: number, { source, probes = 1 }: { source: Source; probes?: number }): Asymmetry {
   const [absolute, square] = [new Float64Array(x.rows), new Float64Array(x.rows)];
   for (let probe = 0; probe < probes; probe++) {
-    const v = matrix(x.rows, x.cols, Float64Array.from(x.values, () => (source.uniform() < 0.5 ? -1 : 1)));
+    const v = signs(source, x.rows, x.cols);
     const [Jv, JTv] = [product(x, sigma, v), transposed(x, sigma, v)];
     requireSameShape("stochasticAsymmetry", Jv, JTv);
     for (let n = 0, i = 0; n < x.rows; n++)

@@ -1,3 +1,4 @@
+import { together } from "../diffusion/jacobian.js";
 import { flowLogDensity } from "../diffusion/likelihood.js";
 import type { LogDensity } from "../diffusion/score.js";
 import type { Matrix } from "../math/matrix.js";
@@ -18,11 +19,11 @@ export interface CarriedDensityOptions {
  *
  * @throws RangeError if the levels are not 0 < σ_min < σ_max, fewer than two numbers of steps are given, or a state is not finite
  */
-export function carriedDensity(truth: LogDensity, { value, divergence }: Pick<VectorField, "value" | "divergence">, x: Matrix, { sigmaMin, sigmaMax, steps }: CarriedDensityOptions): Convergence {
+export function carriedDensity(truth: LogDensity, { value, divergence, both = together(value, divergence) }: Pick<VectorField, "value" | "divergence" | "both">, x: Matrix, { sigmaMin, sigmaMax, steps }: CarriedDensityOptions): Convergence {
   const exact = truth(x, sigmaMin);
   const h = steps.map((count) => Math.log(sigmaMax / sigmaMin) / count);
   const error = steps.map((count) => {
-    const seen = flowLogDensity(value, divergence, { steps: count, sigmaMax, prior: truth })(x, sigmaMin);
+    const seen = flowLogDensity(both, { steps: count, sigmaMax, prior: truth })(x, sigmaMin);
     return seen.reduce((most, log, n) => Math.max(most, Math.abs(log - exact[n])), 0);
   });
   return { h, error, order: observedOrder(h, error) };

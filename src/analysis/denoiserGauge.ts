@@ -1,10 +1,10 @@
 import type { JacobianProduct } from "../diffusion/jacobian.js";
+import type { TrainedDenoiser } from "../diffusion/networkDenoiser.js";
 import type { Denoiser } from "../diffusion/score.js";
-import { addScaled, requireSameShape, type Matrix } from "../math/matrix.js";
+import { addScaled, squaredDistances, type Matrix } from "../math/matrix.js";
 import { normal, type Source } from "../math/random.js";
 import { columnMeans } from "../math/stats.js";
 import { stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
-import { rowDots } from "./gauge.js";
 import { leastGaugeEnergy } from "./gaugeBound.js";
 import { fitPotential, sampledEnergy } from "./gaugeGalerkin.js";
 import { linePotentialGradient } from "./linePotential.js";
@@ -16,6 +16,7 @@ export interface DifferentiableDenoiser {
   readonly denoise: Denoiser;
   readonly jvp: JacobianProduct;
   readonly vjp: JacobianProduct;
+  readonly denoiseAndPull?: TrainedDenoiser["denoiseAndPull"];
 }
 
 /** The gauge part R of a denoiser D = ∇Φ + R at one noise level; R = σ² r of its score's. Energies are sums over coordinates, in the unit of x squared. */
@@ -48,19 +49,19 @@ export interface DenoiserGaugeOptions {
  *
  * @throws RangeError if the data differ in dimension, or are too few for the fit
  */
-export function denoiserGauge({ denoise, jvp, vjp }: DifferentiableDenoiser, fit: Matrix, test: Matrix, sigma: number, { source, ridges = 400 }: DenoiserGaugeOptions): DenoiserGauge {
+export function denoiserGauge({ denoise, jvp, vjp, denoiseAndPull }: DifferentiableDenoiser, fit: Matrix, test: Matrix, sigma: number, { source, ridges = 400 }: DenoiserGaugeOptions): DenoiserGauge {
   const noised = addScaled(fit, sigma, normal(source, fit.rows, fit.cols));
   const z = normal(source, test.rows, test.cols);
   const x = addScaled(test, sigma, z);
-  const line = linePotentialGradient({ value: denoise, transposed: vjp }, columnMeans(fit));
+  const line = linePotentialGradient({ value: denoise, transposed: vjp, both: denoiseAndPull }, columnMeans(fit));
   const rest = addScaled(denoise(noised, sigma), -1, line(noised, sigma));
   const phi = fitPotential(noised, rest, { basis: dataRidges(source, ridges, noised) });
   const gradient = (at: Matrix) => addScaled(line(at, sigma), 1, phi.gradient(at, sigma));
 
   const [D, gradients] = [denoise(x, sigma), gradient(x)];
   const { gauge, gaugeError } = sampledEnergy(D, gradients);
-  const losses = squaredLengths(D, test);
-  const changes = squaredLengths(gradients, test).map((value, n) => value - losses[n]);
+  const losses = squaredDistances(D, test);
+  const changes = squaredDistances(gradients, test).map((value, n) => value - losses[n]);
   return {
     sigma,
     asymmetry: stochasticAsymmetry(jvp, vjp, x, sigma, { source }),
@@ -83,10 +84,4 @@ export function gradientDenoiser(parts: readonly Pick<DenoiserGauge, "sigma" | "
     if (!part) throw new RangeError(`gradientDenoiser: σ is ${sigma}, expected one of ${parts.map((one) => Number(one.sigma.toPrecision(4))).join(", ")}, where the potential is known`);
     return part.gradient(x);
   };
-}
-
-function squaredLengths(a: Matrix, b: Matrix): Float64Array {
-  requireSameShape("denoiserGauge", a, b);
-  const difference = addScaled(a, -1, b);
-  return rowDots(difference, difference);
 }

@@ -1,7 +1,6 @@
-import type { Divergence, JacobianProduct } from "../diffusion/jacobian.js";
-import { exactDivergence } from "../diffusion/jacobian.js";
+import { exactDivergence, together, type Divergence, type JacobianProduct, type ScoreAndDivergence } from "../diffusion/jacobian.js";
 import type { LogDensity, Score } from "../diffusion/score.js";
-import { addScaled, matrix, requireColumns, requireSameShape, requireSquare, scale, type Matrix } from "../math/matrix.js";
+import { addScaled, matrix, requireColumns, requireSameShape, requireSquare, rowDots, scale, type Matrix } from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 
 /*
@@ -31,6 +30,8 @@ export interface VectorField {
   readonly product: JacobianProduct;
   /** ∇ · f of every row, shape [n] */
   readonly divergence: Divergence;
+  /** the value as `score` and the divergence, where the two together cost less than one after the other */
+  readonly both?: (x: Matrix, sigma: number) => ScoreAndDivergence;
 }
 
 /** A matrix, or one for every noise level. */
@@ -128,6 +129,10 @@ export function addFields(f: VectorField, g: VectorField, factor = 1): VectorFie
       const of = g.divergence(x, sigma);
       return f.divergence(x, sigma).map((value, n) => value + factor * of[n]);
     },
+    both: (x, sigma) => {
+      const [a, b] = [f, g].map(({ value, divergence, both = together(value, divergence) }) => both(x, sigma));
+      return { score: addScaled(a.score, factor, b.score), divergence: a.divergence.map((value, n) => value + factor * b.divergence[n]) };
+    },
   };
 }
 
@@ -204,14 +209,6 @@ export function requireAntisymmetric(where: string, K: Matrix): Matrix {
       if (!(Math.abs(lower + upper) <= 1e-12 * Math.max(1, Math.abs(lower)))) throw new RangeError(`${where}: entry (${i}, ${j}) of K is ${lower} and (${j}, ${i}) is ${upper}, expected an antisymmetric matrix; pass (K - Kᵀ) / 2 if the rest is noise`);
     }
   return K;
-}
-
-/** a_n · b_n of every row, shape [n]. */
-export function rowDots(a: Matrix, b: Matrix): Float64Array {
-  requireSameShape("rowDots", a, b);
-  const dots = new Float64Array(a.rows);
-  for (let n = 0, i = 0; n < a.rows; n++) for (let j = 0; j < a.cols; j++, i++) dots[n] += a.values[i] * b.values[i];
-  return dots;
 }
 
 function scaleRows(m: Matrix, factors: Float64Array): Matrix {

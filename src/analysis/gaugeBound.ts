@@ -1,7 +1,6 @@
 import type { JacobianProduct } from "../diffusion/jacobian.js";
-import { addScaled, matrix, requireSameShape, scale, type Matrix } from "../math/matrix.js";
-import type { Source } from "../math/random.js";
-import { rowDots } from "./gauge.js";
+import { addScaled, requireSameShape, rowDots, scale, squaredLengths, type Matrix } from "../math/matrix.js";
+import { signs, type Source } from "../math/random.js";
 import type { Estimate } from "./quality.js";
 
 export interface GaugeBoundOptions {
@@ -32,9 +31,9 @@ export function leastGaugeEnergy(product: JacobianProduct, transposed: JacobianP
   const Az = scale(turn(x, z), -1 / sigma);
   for (let probe = 0; probe < probes; probe++) {
     const terms = [0, 1].map(() => {
-      const v = matrix(n, x.cols, Float64Array.from(x.values, () => (source.uniform() < 0.5 ? -1 : 1)));
+      const v = signs(source, n, x.cols);
       const Av = turn(x, v);
-      rowDots(Av, Av).forEach((value, i) => (square[i] += value / (2 * probes)));
+      squaredLengths(Av).forEach((value, i) => (square[i] += value / (2 * probes)));
       const h = step * sigma;
       const change = addScaled(turn(addScaled(x, h, v), v), -1, turn(addScaled(x, -h, v), v));
       return addScaled(Az, 1 / (2 * h), change); // the mean over v is ∇ · A - A z / σ

@@ -1,8 +1,8 @@
-import { addScaled, addToRows, matrix, requireSameShape, trace, type Matrix } from "../math/matrix.js";
+import { addScaled, addToRows, matrix, requireSameShape, rowDots, trace, type Matrix } from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 import { solve } from "../math/solve.js";
 import { columnMeans, standardError } from "../math/stats.js";
-import { quadraticPotential, rowDots, type Potential } from "./gauge.js";
+import { quadraticPotential, type Potential } from "./gauge.js";
 import { symmetricPart } from "./gaugeLinear.js";
 import { ridgePotential, ridgeValues, requireBasis, type RidgeBasis } from "./ridge.js";
 

@@ -1,4 +1,4 @@
-import { addScaled, matrix, requireColumns, requireSameShape, squaredLengths, takeRows, type Matrix } from "../math/matrix.js";
+import { matrix, requireColumns, requireSameShape, squaredDistances, squaredLengths, takeRows, type Matrix } from "../math/matrix.js";
 import { keepNative } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import type { Source } from "../math/random.js";
@@ -66,13 +66,7 @@ function resampled(sets: readonly Matrix[], distance: (own: Moments) => number, 
 
 /** The mean squared difference over the d coordinates of each row of a and b, shape [n]: of samples from the same seeds, say. */
 export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
-  const { values } = addScaled(a, -1, b);
-  const errors = new Float64Array(a.rows);
-  for (let n = 0, i = 0; n < a.rows; n++) {
-    for (let j = 0; j < a.cols; j++, i++) errors[n] += values[i] ** 2;
-    errors[n] /= a.cols;
-  }
-  return errors;
+  return squaredDistances(a, b).map((square) => square / a.cols);
 }
 
 /** Rows of the data multiplied at a time. */

@@ -1,7 +1,7 @@
 import { matrix, requireSameShape, transpose, type Matrix } from "../math/matrix.js";
 import { attention, type DeltaOptions } from "./attention.js";
 import { rowRange } from "./blocks.js";
-import type { Divergence, JacobianProduct } from "./jacobian.js";
+import type { Divergence, JacobianProduct, ScoreAndDivergence } from "./jacobian.js";
 import { requirePoints, type Denoiser, type LogDensity, type Score } from "./score.js";
 
 /*
@@ -54,15 +54,26 @@ export function deltaResponsibilities(points: Matrix, options: DeltaOptions = {}
 
 /** ∇ · s = -d / v + Σ_i p_i ‖y_i - m‖² / v². */
 export function deltaDivergence(points: Matrix, options: DeltaOptions = {}): Divergence {
-  const attend = attention("deltaDivergence", points, options);
+  const both = deltaScoreAndDivergence(points, options, "deltaDivergence");
+  return (x, sigma) => both(x, sigma).divergence;
+}
+
+/** The score and its divergence together, for the cost of one. */
+export function deltaScoreAndDivergence(points: Matrix, options: DeltaOptions = {}, where = "deltaScoreAndDivergence"): (x: Matrix, sigma: number) => ScoreAndDivergence {
+  const attend = attention(where, points, options);
   return (x, sigma) => {
     const { mean, square, variance } = attend(x, sigma);
-    const d = x.cols;
-    return square.map((value, n) => {
-      let spread = value; // Σ p_i ‖y_i‖² - ‖m‖², which round-off can leave below 0
-      for (let j = n * d; j < (n + 1) * d; j++) spread -= mean.values[j] ** 2;
-      return (Math.max(spread, 0) / variance - d) / variance;
-    });
+    const [score, divergence] = [matrix(x.rows, x.cols), square];
+    for (let n = 0, at = 0; n < x.rows; n++) {
+      let spread = square[n]; // Σ p_i ‖y_i‖² - ‖m‖², which round-off can leave below 0
+      for (let j = 0; j < x.cols; j++, at++) {
+        const m = mean.values[at];
+        spread -= m ** 2;
+        score.values[at] = (m - x.values[at]) / variance;
+      }
+      divergence[n] = (Math.max(spread, 0) / variance - x.cols) / variance;
+    }
+    return { score, divergence };
   };
 }
 

@@ -1,5 +1,5 @@
-import { addScaled, matrix, requireSameShape, type Matrix } from "../math/matrix.js";
-import type { Source } from "../math/random.js";
+import { addScaled, matrix, requireSameShape, row, type Matrix } from "../math/matrix.js";
+import { signs, type Source } from "../math/random.js";
 import type { Score } from "./score.js";
 
 /** J(x_n, σ) v_n of every row: the Jacobian of a score, ∂s_i/∂x_j, times a vector of its own for each point; all of shape [n, d]. */
@@ -12,6 +12,12 @@ export type Divergence = (x: Matrix, sigma: number) => Float64Array;
 export interface ScoreAndDivergence {
   readonly score: Matrix;
   readonly divergence: Float64Array;
+}
+
+/** The two together; the first may be a function that gives both already, for less. */
+export function together(first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence), divergence?: Divergence): (x: Matrix, sigma: number) => ScoreAndDivergence {
+  if (!divergence) return first as (x: Matrix, sigma: number) => ScoreAndDivergence;
+  return (x, sigma) => ({ score: (first as Score)(x, sigma), divergence: divergence(x, sigma) });
 }
 
 /** The Jacobian at every row of x, n matrices of shape [d, d]: d products. */
@@ -63,13 +69,13 @@ export interface HutchinsonOptions {
 export function hutchinsonDivergence(product: JacobianProduct, d: number, { source, probes = 1 }: HutchinsonOptions): Divergence {
   for (const [name, value] of [["d", d], ["probes", probes]] as const)
     if (!(Number.isSafeInteger(value) && value > 0)) throw new RangeError(`hutchinsonDivergence: ${name} is ${value}, expected a positive integer`);
-  const signs = Array.from({ length: probes }, () => Float64Array.from({ length: d }, () => (source.uniform() < 0.5 ? -1 : 1)));
+  const all = signs(source, probes, d);
   return (x, sigma) => {
     if (x.cols !== d) throw new RangeError(`hutchinsonDivergence: x has ${x.cols} columns, expected ${d}`);
     const trace = new Float64Array(x.rows);
-    for (const probe of signs) {
+    for (let probe = 0; probe < probes; probe++) {
       const v = matrix(x.rows, d);
-      for (let n = 0; n < x.rows; n++) v.values.set(probe, n * d);
+      for (let n = 0; n < x.rows; n++) v.values.set(row(all, probe), n * d);
       const Jv = product(x, sigma, v);
       for (let i = 0; i < Jv.values.length; i++) trace[Math.floor(i / d)] += (Jv.values[i] * v.values[i]) / probes;
     }

@@ -1,7 +1,7 @@
 import { matrix, scale, type Matrix } from "../math/matrix.js";
 import { integrate, last, linspace, rk4, type Method } from "../math/ode.js";
 import { gaussianLogDensity, isotropicGaussian } from "./gaussian.js";
-import type { Divergence, ScoreAndDivergence } from "./jacobian.js";
+import { together, type Divergence, type ScoreAndDivergence } from "./jacobian.js";
 import { requirePositive, type LogDensity, type Score } from "./score.js";
 
 export interface LikelihoodOptions {
@@ -24,7 +24,7 @@ export interface LikelihoodOptions {
 export function flowLogDensity(score: Score, divergence: Divergence, options?: LikelihoodOptions): LogDensity;
 export function flowLogDensity(both: (x: Matrix, sigma: number) => ScoreAndDivergence, options?: LikelihoodOptions): LogDensity;
 export function flowLogDensity(first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence), second?: Divergence | LikelihoodOptions, third?: LikelihoodOptions): LogDensity {
-  const both = typeof second === "function" ? (x: Matrix, sigma: number): ScoreAndDivergence => ({ score: (first as Score)(x, sigma), divergence: second(x, sigma) }) : (first as (x: Matrix, sigma: number) => ScoreAndDivergence);
+  const both = together(first, typeof second === "function" ? second : undefined);
   const { steps = 500, sigmaMax = 80, prior, method = rk4 } = (typeof second === "function" ? third : second) ?? {};
   return (x, sigma) => {
     requirePositive("flowLogDensity", sigma);

@@ -1,4 +1,4 @@
-import { addScaled, matrix, matrixFromRows, requireSameShape, splitColumn, takeRows, withColumn, type Matrix } from "../math/matrix.js";
+import { addScaled, matrix, matrixFromRows, requireSameShape, rowDots, splitColumn, squaredLengths, takeRows, withColumn, type Matrix } from "../math/matrix.js";
 import { native, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { BLOCK_NUMBERS, overRows, rowRange } from "./blocks.js";
@@ -111,19 +111,17 @@ export function mixtureJacobianProduct(m: GaussianMixture): JacobianProduct {
         const vk = takeRows(part, rows);
         const sk = inSpace(g, f, pick(p.features[k], rows), centred(p.x, rows, g.mean));
         const Jkv = inSpace(g, f, multiply(vk, g.U), vk);
+        const along = rowDots(sk, vk);
         const d = s.cols;
         rows.forEach((n, i) => {
-          const along = dotRows(sk, vk, i);
           for (let j = 0; j < d; j++) {
             s.values[n * d + j] += r[i] * sk.values[i * d + j];
-            Jv.values[n * d + j] += r[i] * (Jkv.values[i * d + j] + along * sk.values[i * d + j]);
+            Jv.values[n * d + j] += r[i] * (Jkv.values[i * d + j] + along[i] * sk.values[i * d + j]);
           }
         });
       });
-      for (let n = 0, i = 0; n < s.rows; n++) {
-        const along = dotRows(s, part, n);
-        for (let j = 0; j < s.cols; j++, i++) Jv.values[i] -= along * s.values[i];
-      }
+      const along = rowDots(s, part);
+      for (let n = 0, i = 0; n < s.rows; n++) for (let j = 0; j < s.cols; j++, i++) Jv.values[i] -= along[n] * s.values[i];
       return Jv;
     })(x, sigma);
   };
@@ -138,8 +136,8 @@ export function mixtureDivergence(m: GaussianMixture): Divergence {
 function divergences({ components }: GaussianMixture, { responsibilities, squaredScores }: Posterior, s: Matrix, sigma: number): Float64Array {
   const K = components.length;
   const traces = components.map((g) => spectrumTrace(g, precision(g, sigma)));
-  return Float64Array.from({ length: s.rows }, (_, n) => {
-    let sum = -dotRows(s, s, n);
+  return squaredLengths(s).map((square, n) => {
+    let sum = -square;
     for (let k = 0; k < K; k++) {
       const r = responsibilities.values[n * K + k];
       if (r > 0) sum += r * (traces[k] + squaredScores.values[n * K + k]);
@@ -227,10 +225,4 @@ function centred(x: Matrix, rows: Uint32Array, mean: Float64Array): Matrix {
   const taken = takeRows(x, rows);
   for (let n = 0, i = 0; n < taken.rows; n++) for (let j = 0; j < taken.cols; j++, i++) taken.values[i] -= mean[j];
   return taken;
-}
-
-function dotRows(a: Matrix, b: Matrix, n: number): number {
-  let sum = 0;
-  for (let i = n * a.cols; i < (n + 1) * a.cols; i++) sum += a.values[i] * b.values[i];
-  return sum;
 }

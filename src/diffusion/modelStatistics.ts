@@ -1,6 +1,6 @@
 import { addScaled, matrix, row, scale, takeRows, type Matrix } from "../math/matrix.js";
 import { rk4, step } from "../math/ode.js";
-import { normal, type Source } from "../math/random.js";
+import { normal, signs, type Source } from "../math/random.js";
 import { columnMeans, mean } from "../math/stats.js";
 import { inLogSigma, probabilityFlow } from "./flow.js";
 import { jacobianDiagonals, type JacobianProduct } from "./jacobian.js";
@@ -54,10 +54,10 @@ export function modelStatistics(score: Score, product: JacobianProduct, data: Ma
 
   // The same data, noise and signs at every level: what is random in l is smooth in λ, and its derivative no noisier than itself.
   const [x0, z] = [takeRows(data, Array.from({ length: samples }, () => source.integer(data.rows))), normal(source, samples, d)];
-  const signs = Array.from({ length: probes ?? 0 }, () => matrix(samples, d, Float64Array.from({ length: samples * d }, () => (source.uniform() < 0.5 ? -1 : 1))));
+  const all = Array.from({ length: probes ?? 0 }, () => signs(source, samples, d));
   const states = Array.from(sigmas, (sigma) => addScaled(x0, sigma, z));
   states.forEach((x, g) => {
-    const diagonals = probes === undefined ? jacobianDiagonals(product, x, sigmas[g]) : estimatedDiagonals(product, x, sigmas[g], signs);
+    const diagonals = probes === undefined ? jacobianDiagonals(product, x, sigmas[g]) : estimatedDiagonals(product, x, sigmas[g], all);
     row(l, g).set(columnMeans(scale(diagonals, -(sigmas[g] ** 2))));
   });
   states.forEach((x, g) => {
@@ -88,10 +88,10 @@ export function modelStatistics(score: Score, product: JacobianProduct, data: Ma
 }
 
 /** Hutchinson's estimate of the diagonals: the mean of ε ∘ J ε over vectors of random signs. */
-function estimatedDiagonals(product: JacobianProduct, x: Matrix, sigma: number, signs: readonly Matrix[]): Matrix {
-  return signs.reduce((sum, e) => {
+function estimatedDiagonals(product: JacobianProduct, x: Matrix, sigma: number, all: readonly Matrix[]): Matrix {
+  return all.reduce((sum, e) => {
     const Je = product(x, sigma, e);
-    return addScaled(sum, 1 / signs.length, { ...Je, values: Je.values.map((value, i) => value * e.values[i]) });
+    return addScaled(sum, 1 / all.length, { ...Je, values: Je.values.map((value, i) => value * e.values[i]) });
   }, matrix(x.rows, x.cols));
 }
 

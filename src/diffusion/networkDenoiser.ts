@@ -1,7 +1,7 @@
 import { addScaled, matrix, requireSameShape, row, scale, type Matrix } from "../math/matrix.js";
 import { Tape } from "../math/tape.js";
 import { free, keep, releaseWith, tidy, upload, type Precision, type Tensor } from "../math/tensors.js";
-import { overRows } from "./blocks.js";
+import { rowRange } from "./blocks.js";
 import { gaussianDenoiser, gaussianJacobianProduct, type Gaussian } from "./gaussian.js";
 import type { JacobianProduct } from "./jacobian.js";
 import { network, noiseFeatures, parameterCount, type NetworkSpec } from "./networks/network.js";
@@ -19,12 +19,20 @@ export interface TrainedDenoiser {
   readonly jvp: JacobianProduct;
   /** Jᵀ v, likewise */
   readonly vjp: JacobianProduct;
+  /** D and Jᵀ v together, for less than one after the other */
+  readonly denoiseAndPull: (x: Matrix, sigma: number, v: Matrix) => DenoisedAndPulled;
   /** the product of the score's Jacobian, (J v - v) / σ² */
   readonly jacobianProduct: JacobianProduct;
   /** J itself at every row of x, n matrices of shape [d, d] */
   jacobians(x: Matrix, sigma: number): Matrix[];
   /** Gives the native memory back, at the latest when the denoiser is collected; its functions throw afterwards. */
   dispose(): void;
+}
+
+/** D and Jᵀ v at the same points, each of shape [n, d]. */
+export interface DenoisedAndPulled {
+  readonly value: Matrix;
+  readonly transposed: Matrix;
 }
 
 /** What a network is to a denoiser. */
@@ -71,39 +79,52 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
   const rows = Math.max(1, Math.floor(NUMBERS / net.perPoint / (precision === "float64" ? 2 : 1)));
   const base = model.gaussian && { denoise: gaussianDenoiser(model.gaussian), product: gaussianJacobianProduct(model.gaussian) };
 
-  /** base(part) + factor · f(part), f of the network's output on it */
-  const evaluate = (x: Matrix, sigma: number, start: Matrix, factor: number, f: (tape: Tape, input: Tensor, F: Tensor, from: number, count: number) => Tensor | undefined): Matrix => {
+  /** start + factor · of(the network's output) for each of the outputs, the network evaluated once */
+  const evaluate = (x: Matrix, sigma: number, outputs: readonly Output[]): Matrix[] => {
     const scaleIn = preconditioning(sigmaData, sigma).in;
-    return overRows(x, rows, d, (part, from) => tidy(() => {
-      const tape = new Tape(precision);
-      const input = tape.constant(part.values.map((value) => scaleIn * value), [part.rows, d]);
-      const width = 1 + 2 * net.frequencies;
-      const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [part.rows, width]);
-      const found = f(tape, input, net.forward(tape, pieces, input, features), from, part.rows);
-      const result = matrix(part.rows, d, start.values.slice(from * d, (from + part.rows) * d));
-      const values = found ? tape.values(found) : [];
-      for (let i = 0; i < values.length; i++) result.values[i] += factor * values[i];
-      return result;
-    }));
+    const width = 1 + 2 * net.frequencies;
+    const size = Math.ceil(x.rows / Math.max(1, Math.ceil(x.rows / rows)));
+    for (let from = 0; from < x.rows; from += size)
+      tidy(() => {
+        const part = rowRange(x, from, Math.min(from + size, x.rows));
+        const tape = new Tape(precision);
+        const input = tape.constant(part.values.map((value) => scaleIn * value), [part.rows, d]);
+        const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [part.rows, width]);
+        const F = net.forward(tape, pieces, input, features);
+        for (const { start, factor, of } of outputs) {
+          const found = of(tape, input, F, (v) => tape.constant(rowRange(v, from, from + part.rows).values.slice(), [part.rows, d]));
+          const values = found ? tape.values(found) : [];
+          for (let i = 0, at = from * d; i < values.length; i++, at++) start.values[at] += factor * values[i];
+        }
+      });
+    return outputs.map(({ start }) => start);
+  };
+  /** D: c_skip x, or the Gaussian's denoiser, and c_out F */
+  const whole = (x: Matrix, sigma: number): Output => {
+    const { skip, out } = preconditioning(sigmaData, sigma);
+    return { start: base ? base.denoise(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
+  };
+  /** J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric */
+  const derivative = (x: Matrix, sigma: number, v: Matrix, push: boolean): Output => {
+    const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
+    const start = base ? addScaled(v, sigma * sigma, base.product(x, sigma, v)) : scale(v, skip);
+    return { start, factor: out * scaleIn, of: (tape, input, F, rowsOf) => (push ? tape.push(F, input, rowsOf(v)) : tape.pull(F, rowsOf(v), [input])[0]) };
   };
 
   const denoise: Denoiser = (x, sigma) => {
     check(x, sigma);
-    if (sigma === 0) return { ...x, values: x.values.slice() };
-    const { skip, out } = preconditioning(sigmaData, sigma);
-    return evaluate(x, sigma, base ? base.denoise(x, sigma) : scale(x, skip), out, (_, __, F) => F);
+    return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
   };
   const product = (push: boolean): JacobianProduct => (x, sigma, v) => {
     check(x, sigma);
     requireSameShape(push ? "jvp" : "vjp", x, v);
-    if (sigma === 0) return { ...v, values: v.values.slice() };
-    const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
-    // J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric
-    const start = base ? addScaled(v, sigma * sigma, base.product(x, sigma, v)) : scale(v, skip);
-    return evaluate(x, sigma, start, out * scaleIn, (tape, input, F, from, count) => {
-      const part = tape.constant(v.values.slice(from * d, (from + count) * d), [count, d]);
-      return push ? tape.push(F, input, part) : tape.pull(F, part, [input])[0];
-    });
+    return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
+  };
+  const denoiseAndPull = (x: Matrix, sigma: number, v: Matrix): DenoisedAndPulled => {
+    check(x, sigma);
+    requireSameShape("vjp", x, v);
+    const [value, transposed] = sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
+    return { value, transposed };
   };
   const check = (x: Matrix, sigma: number) => {
     if (disposed) throw new Error("networkDenoiser: the denoiser is disposed of");
@@ -111,7 +132,7 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
     requirePoints("networkDenoiser", "x", x, d);
   };
   let disposed = false;
-  const denoiser = completeDenoiser({ dimension: d, denoise, jvp: product(true), vjp: product(false), dispose() {
+  const denoiser = completeDenoiser({ dimension: d, denoise, jvp: product(true), vjp: product(false), denoiseAndPull, dispose() {
     disposed = true;
     release();
   } });
@@ -120,15 +141,25 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
   return denoiser;
 }
 
+/** A function of the network's output, on top of a matrix of its own that it is added to. */
+interface Output {
+  readonly start: Matrix;
+  readonly factor: number;
+  /** of a tape, the input, the output, and what puts the rows at hand of a matrix on the tape */
+  readonly of: (tape: Tape, input: Tensor, F: Tensor, rowsOf: (v: Matrix) => Tensor) => Tensor | undefined;
+}
+
+const copied = (m: Matrix): Matrix => ({ ...m, values: m.values.slice() });
+
 /** Knows the tensors alone, so that what waits for a denoiser's end does not keep it alive. */
 function freeing(tensors: readonly Tensor[]): () => void {
   return () => tensors.forEach(free);
 }
 
 /** The functions of a denoiser that follow from others. */
-export function completeDenoiser({ dimension, denoise, jvp, vjp, dispose }: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose">): TrainedDenoiser {
+export function completeDenoiser({ dimension, denoise, jvp, vjp, dispose, denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }) }: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose"> & Partial<TrainedDenoiser>): TrainedDenoiser {
   return {
-    dimension, denoise, jvp, vjp, dispose,
+    dimension, denoise, jvp, vjp, dispose, denoiseAndPull,
     score: scoreFromDenoiser(denoise),
     jacobianProduct(x, sigma, v) {
       requirePositive("jacobianProduct", sigma);

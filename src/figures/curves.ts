@@ -1,4 +1,4 @@
-import { axis, dashes, extent, frame, palette, plain, symbols, type AxisOptions, type Figure, type FrameOptions, type Trace } from "./style.js";
+import { axis, dashes, extent, frame, logTicks, palette, plain, symbols, type AxisOptions, type Figure, type FrameOptions, type Trace } from "./style.js";
 
 export interface Series {
   readonly name: string;
@@ -32,7 +32,7 @@ export function curvesFigure(series: readonly Series[], { x, y, legend = "top ri
   const range = xAxis.range ?? padded(extent(xAxis.type, ...series.map((one) => one.x)), xAxis.type);
   return {
     data: series.map((one, index) => trace(one, index)),
-    layout: frame(options, { xaxis: axis({ ...xAxis, range }), yaxis: axis(y), showlegend: series.length > 1, legend: place(legend) }),
+    layout: frame(options, { xaxis: axis({ ...xAxis, range }), yaxis: { ...axis(y), ...(y.type === "log" && !y.range && logTicks(extent("log", ...series.map((one) => one.y)))) }, showlegend: series.length > 1, legend: place(legend) }),
   };
 }
 

@@ -32,7 +32,7 @@ export function axis({ title, type = "linear", range }: AxisOptions): Record<str
     title: { text: title, standoff: 10 },
     type,
     ...(range && { range: type === "log" ? range.map(Math.log10) : [...range] }),
-    ...(type === "log" && { exponentformat: "power", ...(range && Math.log10(range[1] / range[0]) > 2 && { dtick: 1 }) }),
+    ...(type === "log" && { exponentformat: "power", ...(range && logTicks(range)) }),
     ticks: "outside",
     tickcolor: ink,
     linecolor: ink,
@@ -42,6 +42,12 @@ export function axis({ title, type = "linear", range }: AxisOptions): Record<str
     zeroline: false,
     automargin: true,
   };
+}
+
+/** Powers of ten on a long logarithmic axis, 1, 2 and 5 times them on a shorter one: all nine digits do not fit. */
+export function logTicks([low, high]: readonly [number, number]): Record<string, unknown> {
+  const decades = Math.log10(high / low);
+  return decades > 2.5 ? { dtick: 1 } : decades > 0.7 ? { dtick: "D2" } : {};
 }
 
 export interface FrameOptions {

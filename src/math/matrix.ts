@@ -142,10 +142,21 @@ export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
 }
 
 /** ‖x_i‖² of every row, shape [rows]. */
-export function squaredLengths({ rows, cols, values }: Matrix): Float64Array {
-  const squares = new Float64Array(rows);
-  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < cols; j++, at++) squares[i] += values[at] * values[at];
-  return squares;
+export function squaredLengths(x: Matrix): Float64Array {
+  return rowDots(x, x);
+}
+
+/** a_i · b_i of every row, shape [rows]. */
+export function rowDots(a: Matrix, b: Matrix): Float64Array {
+  requireSameShape("rowDots", a, b);
+  const dots = new Float64Array(a.rows);
+  for (let i = 0, at = 0; i < a.rows; i++) for (let j = 0; j < a.cols; j++, at++) dots[i] += a.values[at] * b.values[at];
+  return dots;
+}
+
+/** ‖a_i − b_i‖² of every row, shape [rows]. */
+export function squaredDistances(a: Matrix, b: Matrix): Float64Array {
+  return squaredLengths(addScaled(a, -1, b));
 }
 
 /** The Frobenius norm; of a single row its Euclidean length. */

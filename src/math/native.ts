@@ -56,6 +56,12 @@ export interface Native {
   eigen(a: Matrix): Eigen;
   /** thin singular value decomposition, in the library's signs */
   svd(a: Matrix): Svd;
+  /** of square symmetric matrices one below the other: the eigenvalues of each, increasing, one after the other */
+  eigenvalues(stack: Matrix): Float64Array;
+  /** of matrices of so many rows one below the other: the singular values of each, decreasing */
+  singularValues(stack: Matrix, rows: number): Float64Array;
+  /** their squares, increasing, as eigenvalues of the smaller of AᵀA and AAᵀ */
+  squaredSingularValues(stack: Matrix, rows: number): Float64Array;
   /** thin Q R = A, A with at least as many rows as columns, in the library's signs */
   qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix };
   /** X with A X = B, A square, or undefined if a pivot is 0 */
@@ -100,9 +106,10 @@ function connect(): Native | undefined {
     live.add(id);
     return id;
   };
-  const copy = ({ rows, cols, values }: Matrix): number => {
+  const copy = ({ rows, cols, values }: Matrix, stacked?: number): number => {
     const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-    const id = binding.createTensor([rows, cols, 2], binding.TF_INT32, pairs);
+    const shape = stacked === undefined ? [rows, cols, 2] : [rows / stacked, stacked, cols, 2];
+    const id = binding.createTensor(shape, binding.TF_INT32, pairs);
     live.add(id);
     const [double] = execute("Bitcast", [type("T", binding.TF_INT32), type("type", DOUBLE)], [id]);
     drop(id);
@@ -177,6 +184,7 @@ function connect(): Native | undefined {
     tidied(() => execute(name, [type("T", DOUBLE), ...attributes], inputs.map((m) => up(m)), outputs).map(({ id }) => down(id)));
 
   const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) => execute(name, attributes, inputs)[0].id;
+  const spectrum = (stack: number) => execute("SelfAdjointEigV2", [type("T", DOUBLE), flag("compute_v", false)], [stack], 2)[0].id;
   const integers = (values: Int32Array): number => {
     const id = binding.createTensor([values.length], binding.TF_INT32, values);
     live.add(id);
@@ -214,6 +222,13 @@ function connect(): Native | undefined {
       const [values, U, V] = run("Svd", [flag("compute_uv", true), flag("full_matrices", false)], [a], 3);
       return { U: matrix(a.rows, size, U), values, V: matrix(a.cols, size, V) };
     },
+    eigenvalues: (stack) => tidied(() => down(spectrum(copy(stack, stack.cols)))),
+    singularValues: (stack, rows) => tidied(() => down(execute("Svd", [type("T", DOUBLE), flag("compute_uv", false), flag("full_matrices", false)], [copy(stack, rows)], 3)[0].id)),
+    squaredSingularValues: (stack, rows) =>
+      tidied(() => {
+        const a = copy(stack, rows), tall = rows > stack.cols;
+        return down(spectrum(one("BatchMatMulV2", [a, a], [type("T", DOUBLE), flag("adj_x", tall), flag("adj_y", !tall)])));
+      }),
     qr(a) {
       const [Q, R] = run("Qr", [flag("full_matrices", false)], [a], 2);
       return { Q: matrix(a.rows, a.cols, Q), R: matrix(a.cols, a.cols, R) };

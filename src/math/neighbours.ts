@@ -1,6 +1,8 @@
+import { eigen } from "./eigen.js";
 import { kdTree, searchTree } from "./kdTree.js";
-import { addToRows, matrix, requireColumns, scale, squaredLengths, type Matrix } from "./matrix.js";
+import { addToRows, matrix, requireColumns, squaredLengths, takeColumns, withColumn, type Matrix } from "./matrix.js";
 import { keepNative, native, type Native } from "./native.js";
+import { multiply } from "./product.js";
 import { columnMeans } from "./stats.js";
 
 /** The k nearest of some points to each of n others, the nearest first. */
@@ -11,8 +13,8 @@ export interface Neighbours {
   readonly distances: Matrix;
 }
 
-/** Numbers of a block of scores that is native at a time: 32 MB. */
-const BLOCK_NUMBERS = 2 ** 22;
+/** Numbers of a block of scores that is native at a time: 8 MB, which a cache still holds when they are ranked. */
+const BLOCK_NUMBERS = 2 ** 20;
 
 /** Products of pairs and dimensions from which the native search is faster. */
 const NATIVE_FROM = 2 ** 18;
@@ -20,10 +22,19 @@ const NATIVE_FROM = 2 ** 18;
 /** Dimensions up to which a tree is faster than to compare all pairs. */
 const TREE_DIMENSIONS = 10;
 
+/** Points from which a tree over principal axes is faster than to compare all pairs. */
+const TREE_FROM = 4000;
+
+/** The share of the variance in that many principal axes from which a tree over them is faster, too. */
+const NEARLY_ALL = 0.999;
+
+/** What a variance may be beside the largest and mean nothing: squared distances from products are rounded by as much. */
+const ROUND_OFF = 1e-15;
+
 /**
  * The k points nearest to each of the queries, shape [n, d], among points of shape [N, d]. A query that is itself one of the points
- * finds it first, at distance 0. In up to ten dimensions by a tree, work (N + n) log N; in more all pairs are compared, blocks of queries
- * at a time: work N n d, memory linear in N. That native search ranks by 2 x · y - |y|²; the distances of what it finds are then taken
+ * finds it first, at distance 0. In up to ten dimensions by a tree, work (N + n) log N, and in more over their principal axes if the first ten hold
+ * nearly all of the variance; else all pairs are compared, blocks of queries at a time: work N n d, memory linear in N. That native search ranks by x · y - |y|² / 2; the distances of what it finds are then taken
  * from differences, so that none is rounded away.
  *
  * @throws RangeError if k is not from 1 to N, the dimensions differ, or a value is not finite
@@ -31,6 +42,8 @@ const TREE_DIMENSIONS = 10;
 export function nearestNeighbours(points: Matrix, queries: Matrix, k: number): Neighbours {
   requireSearch(points, queries, k);
   if (points.cols <= TREE_DIMENSIONS && points.rows > 100) return searchTree(kdTree(points), queries, k);
+  const turned = alongFewAxes(points, queries);
+  if (turned) return sorted(points, queries, k, searchTree(kdTree(turned[0]), turned[1], k).indices);
   const fast = queries.rows * points.rows * points.cols >= NATIVE_FROM ? native() : undefined;
   return fast ? sorted(points, queries, k, candidates(fast, points, queries, k)) : nearestNeighboursPlain(points, queries, k);
 }
@@ -51,23 +64,36 @@ export function nearestNeighboursPlain(points: Matrix, queries: Matrix, k: numbe
   return { indices, distances };
 }
 
+/** Both turned to the principal axes of the points, if a few of them hold nearly all of the variance, and finding them costs less than the search. */
+function alongFewAxes(points: Matrix, queries: Matrix): [Matrix, Matrix] | undefined {
+  const d = points.cols;
+  if (points.rows < Math.max(TREE_FROM, 10 * d) || queries.rows < 10 * d) return undefined;
+  const centre = columnMeans(points); // the smaller the points, the less is rounded
+  const centred = addToRows(points, centre, -1);
+  const { values, vectors } = eigen(multiply(centred, centred, { transposeA: true }));
+  const sum = (variances: Float64Array) => variances.reduce((total, variance) => total + variance, 0);
+  if (!(values[0] > 0 && sum(values.subarray(0, TREE_DIMENSIONS)) >= NEARLY_ALL * sum(values))) return undefined;
+  const axes = takeColumns(vectors, values.filter((variance) => variance > ROUND_OFF * values[0]).length);
+  return [multiply(centred, axes), multiply(addToRows(queries, centre, -1), axes)];
+}
+
 /** The k best rows of points for each query, in the order of rounded distances. */
 function candidates(fast: Native, points: Matrix, queries: Matrix, k: number): Int32Array {
   const centre = columnMeans(points); // the smaller the points, the less is rounded
-  const y = keepNative(addToRows(points, centre, -1));
-  const x = scale(addToRows(queries, centre, -1), 2);
-  const squares = keepNative(matrix(1, y.rows, squaredLengths(y)));
-  const size = Math.max(1, Math.floor(BLOCK_NUMBERS / points.rows));
+  const centred = addToRows(points, centre, -1);
+  const y = keepNative(withColumn(centred, squaredLengths(centred).map((square) => -square / 2)));
+  const x = withColumn(addToRows(queries, centre, -1), new Float64Array(queries.rows).fill(1));
+  const size = Math.max(16, Math.floor(BLOCK_NUMBERS / points.rows));
   const found = new Int32Array(queries.rows * k);
   for (let from = 0; from < x.rows; from += size) {
     const rows = Math.min(size, x.rows - from);
     const block = matrix(rows, x.cols, x.values.subarray(from * x.cols, (from + rows) * x.cols));
-    found.set(fast.chain((ops) => ops.largest(ops.subtract(ops.multiply(ops.up(block), ops.up(y), { transposeB: true }), ops.up(squares)), k)), from * k);
+    found.set(fast.chain((ops) => ops.largest(ops.multiply(ops.up(block), ops.up(y), { transposeB: true }), k)), from * k);
   }
   return found;
 }
 
-function sorted(points: Matrix, queries: Matrix, k: number, found: Int32Array): Neighbours {
+function sorted(points: Matrix, queries: Matrix, k: number, found: ArrayLike<number>): Neighbours {
   const indices = new Uint32Array(found.length);
   const distances = matrix(queries.rows, k);
   for (let n = 0; n < queries.rows; n++) {

@@ -7,7 +7,7 @@ export interface ProductOptions {
 }
 
 /** Multiplications above which the native product is faster although its operands are copied there and back. */
-const NATIVE_FROM = 100_000;
+const NATIVE_FROM = 60_000;
 
 /**
  * A · B, or with Aᵀ or Bᵀ in their place; the transpose is never formed.

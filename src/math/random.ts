@@ -30,6 +30,13 @@ export function randomSource(seed: number, stream = 0): Source {
   return new Stream(xoroshiro128plusFromState(state.some((word) => word !== 0) ? state : [1, 0, 0, 0]));
 }
 
+/** Random signs, 1 or -1 with equal probability, shape [rows, cols]. */
+export function signs(source: Source, rows: number, cols: number): Matrix {
+  const all = matrix(rows, cols);
+  for (let i = 0; i < all.values.length; i++) all.values[i] = source.uniform() < 0.5 ? -1 : 1;
+  return all;
+}
+
 class Stream implements Source {
   constructor(private readonly generator: JumpableRandomGenerator) {}
   uniform(): number {

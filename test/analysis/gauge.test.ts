@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, rowDots, scaledPotential, shearField, type Potential, type VectorField } from "../../src/analysis/gauge.js";
+import { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, scaledPotential, shearField, type Potential, type VectorField } from "../../src/analysis/gauge.js";
 import { fitGaussian, isotropicGaussian } from "../../src/diffusion/gaussian.js";
 import { differenceProduct, exactDivergence } from "../../src/diffusion/jacobian.js";
 import { gaussianMixture, mixtureJacobianProduct, mixtureLogDensity, mixtureScore } from "../../src/diffusion/mixture.js";
 import { circle, sphereJacobianProduct, sphereLogDensity, sphereScore } from "../../src/diffusion/sphere.js";
-import { addScaled, identity, matrix, matrixFromRows, scale, transpose, type Matrix } from "../../src/math/matrix.js";
+import { addScaled, identity, matrix, matrixFromRows, scale, transpose, rowDots, type Matrix } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 import { gradient } from "../helpers/distribution.js";
@@ -37,6 +37,7 @@ describe("a vector field", () => {
       const product = differenceProduct(field.value);
       assertMatrix(field.product(x, sigma, v), product(x, sigma, v), 1e-7);
       const differences = exactDivergence(product)(x, sigma);
+      if (field.both) assert.deepEqual(field.both(x, sigma), { score: field.value(x, sigma), divergence: field.divergence(x, sigma) });
       field.divergence(x, sigma).forEach((value, n) => assert.ok(Math.abs(value - differences[n]) < 1e-7, `divergence ${value}, by differences ${differences[n]}`)); // of values up to 10
     });
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { addFields, gaugeField, gradientField, linearField, quadraticPotential, rowDots, type VectorField } from "../../src/analysis/gauge.js";
+import { addFields, gaugeField, gradientField, linearField, quadraticPotential, type VectorField } from "../../src/analysis/gauge.js";
 import { leastGaugeEnergy } from "../../src/analysis/gaugeBound.js";
 import { linePotentialGradient } from "../../src/analysis/linePotential.js";
 import { randomWaves, ridgePotential } from "../../src/analysis/ridge.js";
 import { gaussianJacobianProduct, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
 import { jacobians, type JacobianProduct } from "../../src/diffusion/jacobian.js";
-import { addScaled, matrix, scale, transpose, type Matrix } from "../../src/math/matrix.js";
+import { addScaled, matrix, scale, transpose, type Matrix, rowDots } from "../../src/math/matrix.js";
 import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertMatrix } from "../helpers/close.js";

@@ -15,7 +15,7 @@ import { blobGrid, blobs } from "../../src/datasets/blobs.js";
 import { embed } from "../../src/datasets/points.js";
 import { sphere } from "../../src/datasets/sphere.js";
 import { swissRoll } from "../../src/datasets/spiral.js";
-import { deltaDivergence, deltaScore } from "../../src/diffusion/delta.js";
+import { deltaScoreAndDivergence } from "../../src/diffusion/delta.js";
 import { matrix, norm, type Matrix } from "../../src/math/matrix.js";
 import { randomSource } from "../../src/math/random.js";
 import { mean } from "../../src/math/stats.js";
@@ -71,7 +71,7 @@ async function times(): Promise<void> {
 async function flipds(): Promise<void> {
   const [{ points }, { points: x }] = [blobGrid(), blobs(256, randomSource(SEED))];
   await give(peer, exchange, { points, x });
-  const ours = () => timed(() => flipd(deltaScore(points), deltaDivergence(points))(x, 0.15), (values) => norm(matrix(1, values.length, values)));
+  const ours = () => timed(() => flipd(deltaScoreAndDivergence(points))(x, 0.15), (values) => norm(matrix(1, values.length, values)));
   await compare("FLIPD, 625 images", "256 × 64-D", "JAX grad", ours, () => peer.ask({ case: "flipd", sigma: 0.15 }));
   await compare("FLIPD, 625 images", "256 × 64-D", "JAX formula", ours, () => peer.ask({ case: "flipd formula", sigma: 0.15 }));
 }

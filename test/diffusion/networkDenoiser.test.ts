@@ -70,6 +70,7 @@ describe("The denoiser of a network", () => {
           assertMatrix(net.jvp(x, sigma, v), differenceProduct(net.denoise)(x, sigma, v), 1e-8);
           assertMatrix(net.jacobianProduct(x, sigma, v), differenceProduct(net.score)(x, sigma, v), 1e-8);
           const [a, b] = [net.jvp(x, sigma, v), net.vjp(x, sigma, u)];
+          assert.deepEqual(net.denoiseAndPull(x, sigma, u), { value: net.denoise(x, sigma), transposed: b });
           const dots = (m: typeof x, w: typeof x) => matrix(4, 1, Float64Array.from({ length: 4 }, (_, n) => m.values.subarray(n * d, (n + 1) * d).reduce((sum, value, j) => sum + value * w.values[n * d + j], 0)));
           assertMatrix(dots(a, u), dots(b, v), 1e-12);
           const J = net.jacobians(x, sigma);

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
-import { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, scaleColumns, takeColumns, takeRows, trace, transpose } from "../../src/math/matrix.js";
+import { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, rowDots, scaleColumns, squaredDistances, squaredLengths, takeColumns, takeRows, trace, transpose } from "../../src/math/matrix.js";
 import { assertMatrix } from "../helpers/close.js";
 
 describe("matrix", () => {
+  it("has products, lengths and distances of its rows", () => {
+    const [a, b] = [matrixFromRows([[1, 2], [3, 4]]), matrixFromRows([[5, 6], [0, -1]])];
+    assert.deepEqual([rowDots(a, b), squaredLengths(a), squaredDistances(a, b)].map((values) => [...values]), [[17, -4], [5, 25], [32, 34]]);
+    assert.throws(() => rowDots(a, matrix(2, 3)), /^RangeError: rowDots: 2 × 2 and 2 × 3 matrices, expected one shape$/);
+    assert.throws(() => squaredDistances(a, matrix(1, 2)), /^RangeError: addScaled: 2 × 2 and 1 × 2 matrices, expected one shape$/);
+  });
+
   const m = matrixFromRows([[1, 2, 3], [4, 5, 6]]);
 
   it("is row-major", () => {

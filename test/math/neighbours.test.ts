@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { addToRows, matrix, matrixFromRows, type Matrix } from "../../src/math/matrix.js";
 import { native } from "../../src/math/native.js";
 import { nearestNeighbours, nearestNeighboursPlain } from "../../src/math/neighbours.js";
+import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
@@ -16,6 +17,16 @@ describe("nearestNeighbours", () => {
       assertMatrix(fast.distances, plain.distances, 1e-15);
       assert.equal(native()?.held() ?? 0, 0);
     });
+
+  it("is the same by a tree over a few principal axes, of points far from 0 in many dimensions and of others beside them", () => {
+    const axes = normal(randomSource(3), 4, 30);
+    const [cloud, others] = [addToRows(multiply(normal(randomSource(4), 4500, 4), axes), new Float64Array(30).fill(9)), addToRows(normal(randomSource(5), 310, 30), new Float64Array(30).fill(9))];
+    for (const queries of [cloud, others]) {
+      const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(cloud, queries, 5));
+      assert.deepEqual(fast.indices, plain.indices);
+      assertMatrix(fast.distances, plain.distances, 1e-15);
+    }
+  });
 
   it("finds what is needed where many coordinates are equal", () => {
     const grid = matrix(2000, 2, Float64Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? (i / 2) % 10 : Math.floor(i / 20))));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { row, takeRows } from "../../src/math/matrix.js";
-import { choice, normal, permutation, randomSource, uniform } from "../../src/math/random.js";
+import { signs, choice, normal, permutation, randomSource, uniform } from "../../src/math/random.js";
 import { columnMeans, covariance, mean, standardError } from "../../src/math/stats.js";
 
 describe("randomSource", () => {
@@ -67,6 +67,14 @@ describe("choice", () => {
   it("refuses weights that are no probabilities", () => {
     assert.throws(() => choice(randomSource(0), 1, [1, -1]), /^RangeError: choice: weight 1 is -1, expected a finite number of at least 0$/);
     assert.throws(() => choice(randomSource(0), 1, [0, 0]), /^RangeError: choice: the 2 weights sum to 0, expected a positive sum$/);
+  });
+});
+
+describe("signs", () => {
+  it("are 1 and -1, equally likely", () => {
+    const { values } = signs(randomSource(5), 100, 50);
+    assert.ok(values.every((value) => Math.abs(value) === 1));
+    assert.ok(Math.abs(values.reduce((sum, value) => sum + value, 0) / 5000) < 4 / Math.sqrt(5000));
   });
 });
 

@@ -1,4 +1,4 @@
-import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore } from "../../diffusion/delta.js";
+import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../diffusion/delta.js";
 import type { DeltaOptions } from "../../diffusion/attention.js";
 import { gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, type Gaussian } from "../../diffusion/gaussian.js";
 import { exactDivergence } from "../../diffusion/jacobian.js";
@@ -37,17 +37,18 @@ export const deltaField = (points: Matrix, options: DeltaOptions = {}): FieldWit
   product: deltaJacobianProduct(points, options),
   divergence: deltaDivergence(points, options),
   logDensity: deltaLogDensity(points, options),
+  both: deltaScoreAndDivergence(points, options),
 });
 
 /** The score of a trained denoiser and its derivatives, exact ones of the network, which need not be a gradient. */
 export const networkField = ({ score, jacobianProduct }: Pick<TrainedDenoiser, "score" | "jacobianProduct">): FieldWithDerivatives => ({ value: score, product: jacobianProduct, divergence: exactDivergence(jacobianProduct) });
 
 /** All estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal bundle's noise. */
-export function scoreEstimators({ value: score, product, divergence, logDensity }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
+export function scoreEstimators({ value: score, product, divergence, logDensity, both }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
   return {
     "normal bundle": normalBundle(score, D, { source }),
     "Jacobian spectrum": jacobianSpectrum(product),
-    FLIPD: flipd(score, divergence),
+    FLIPD: both ? flipd(both) : flipd(score, divergence),
     ...(logDensity && { LIDL: lidl(logDensity) }),
     "flow map": flowSlopes(score, product, options),
   };

@@ -1,20 +1,24 @@
-import type { Divergence } from "../../diffusion/jacobian.js";
+import { together, type Divergence, type ScoreAndDivergence } from "../../diffusion/jacobian.js";
 import { requirePositive, type Score } from "../../diffusion/score.js";
 import type { Gaussian } from "../../diffusion/gaussian.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /**
  * FLIPD (Kamkari et al., arXiv 2406.03537): D + σ² (∇ · s + ‖s‖²) at x itself, a point of the data. By the heat equation it is
  * D + ∂ log p(x; σ) / ∂ log σ: the noised density of a k-dimensional set in D dimensions goes as σ^{k-D}. Of the points x_σ with noise it
- * says nothing: its mean over p(·; σ) is D, whatever the data. The divergence may be exact or Hutchinson's.
+ * says nothing: its mean over p(·; σ) is D, whatever the data. The divergence may be exact or Hutchinson's. A function that gives both, such
+ * as `deltaScoreAndDivergence`, may stand in for the two.
  *
  * The estimator throws RangeError if σ is not positive, and as score and divergence do.
  */
-export function flipd(score: Score, divergence: Divergence): DimensionEstimator {
+export function flipd(score: Score, divergence: Divergence): DimensionEstimator;
+export function flipd(both: (x: Matrix, sigma: number) => ScoreAndDivergence): DimensionEstimator;
+export function flipd(first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence), second?: Divergence): DimensionEstimator {
+  const both = together(first, second);
   return (x, sigma) => {
     requirePositive("flipd", sigma);
-    const s = score(x, sigma);
-    const trace = divergence(x, sigma);
+    const { score: s, divergence: trace } = both(x, sigma);
     return trace.map((value, n) => {
       let square = 0;
       for (let j = n * x.cols; j < (n + 1) * x.cols; j++) square += s.values[j] ** 2;

@@ -1,8 +1,8 @@
 import { jacobians, type JacobianProduct } from "../../diffusion/jacobian.js";
 import { rowRange } from "../../diffusion/blocks.js";
 import { requirePositive } from "../../diffusion/score.js";
-import { eigen } from "../../math/eigen.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
+import { stackedEigenvalues } from "../../math/spectra.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /** Numbers of the Jacobians held at a time: 32 MB. */
@@ -33,17 +33,17 @@ export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sig
     const d = x.cols;
     const spectra = matrix(x.rows, d);
     const size = Math.max(1, Math.floor(BLOCK_NUMBERS / (d * d)));
-    for (let from = 0; from < x.rows; from += size)
-      jacobians(product, rowRange(x, from, Math.min(from + size, x.rows)), sigma).forEach((J, n) => {
-        spectra.values.set(eigen(symmetric(J, sigma ** 2)).values, (from + n) * d);
-      });
+    for (let from = 0; from < x.rows; from += size) {
+      const part = rowRange(x, from, Math.min(from + size, x.rows));
+      const stack = matrix(part.rows * d, d);
+      jacobians(product, part, sigma).forEach((J, n) => putSymmetric(J, sigma ** 2, stack.values.subarray(n * d * d, (n + 1) * d * d)));
+      spectra.values.set(stackedEigenvalues(stack).values, from * d);
+    }
     return spectra;
   };
 }
 
 /** factor · (J + Jᵀ) / 2 */
-function symmetric({ rows, cols, values }: Matrix, factor: number): Matrix {
-  const half = matrix(rows, cols);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) half.values[i * cols + j] = (factor / 2) * (values[i * cols + j] + values[j * cols + i]);
-  return half;
+function putSymmetric({ rows, cols, values }: Matrix, factor: number, half: Float64Array): void {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) half[i * cols + j] = (factor / 2) * (values[i * cols + j] + values[j * cols + i]);
 }

@@ -1,8 +1,11 @@
-import { addToRows, takeRows, type Matrix } from "../../math/matrix.js";
-import { columnMeans } from "../../math/stats.js";
-import { svd } from "../../math/svd.js";
+import { overRows } from "../../diffusion/blocks.js";
+import { matrix, row, type Matrix } from "../../math/matrix.js";
+import { stackedSquaredSingularValues } from "../../math/spectra.js";
 import type { DimensionEstimator } from "./curve.js";
 import { neighbourhoods } from "./neighbourhoods.js";
+
+/** Numbers of the neighbourhoods held at a time: 16 MB. */
+const BLOCK_NUMBERS = 2 ** 21;
 
 export interface LocalPcaOptions {
   /** a variance counts if it is at least this share of the largest */
@@ -21,10 +24,25 @@ export function localPca(data: Matrix, { share = 0.05 }: LocalPcaOptions = {}): 
   if (!(share > 0 && share < 1)) throw new RangeError(`localPca: share is ${share}, expected one between 0 and 1`);
   return (x, k) => {
     const { indices } = neighbourhoods("localPca", data, x, k, 2);
-    return Float64Array.from({ length: x.rows }, (_, n) => {
-      const near = takeRows(data, indices.subarray(n * k, (n + 1) * k));
-      const { values } = svd(addToRows(near, columnMeans(near), -1));
-      return values.reduce((count, value) => count + (value ** 2 >= share * values[0] ** 2 ? 1 : 0), 0);
+    const counts = overRows(x, Math.max(1, Math.floor(BLOCK_NUMBERS / (k * data.cols))), 1, (part, from) => {
+      const variances = stackedSquaredSingularValues(centred(data, indices.subarray(from * k, (from + part.rows) * k), k), k);
+      return matrix(part.rows, 1, Float64Array.from({ length: part.rows }, (_, n) => {
+        const values = row(variances, n);
+        return values.reduce((count, value) => count + (value >= share * values[0] ? 1 : 0), 0);
+      }));
     });
+    return counts.values;
   };
+}
+
+/** The given rows, each k of them less their mean. */
+function centred({ cols, values }: Matrix, indices: Uint32Array, k: number): Matrix {
+  const near = matrix(indices.length, cols);
+  const mean = new Float64Array(cols);
+  for (let first = 0; first < indices.length; first += k) {
+    mean.fill(0);
+    for (let i = first; i < first + k; i++) for (let j = 0, from = indices[i] * cols; j < cols; j++, from++) mean[j] += values[from] / k;
+    for (let i = first, to = first * cols; i < first + k; i++) for (let j = 0, from = indices[i] * cols; j < cols; j++, from++, to++) near.values[to] = values[from] - mean[j];
+  }
+  return near;
 }

@@ -2,7 +2,7 @@ import { overRows } from "../../diffusion/blocks.js";
 import { requirePoints, requirePositive, type Score } from "../../diffusion/score.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
-import { svd } from "../../math/svd.js";
+import { stackedSingularValues } from "../../math/spectra.js";
 import type { DimensionEstimator } from "./curve.js";
 
 export interface NormalBundleOptions {
@@ -40,11 +40,10 @@ export function normalSpectrum(score: Score, D: number, { source, copies = Math.
     requirePositive("normalBundle", sigma);
     requirePoints("normalBundle", "x", x, D);
     return overRows(x, Math.max(1, Math.floor(BLOCK_NUMBERS / (count * D))), D, (part) => {
-      const scores = score(noised(part, sigma, noise), sigma);
-      const spectra = matrix(part.rows, D);
+      const spectra = stackedSingularValues(score(noised(part, sigma, noise), sigma), count);
       for (let n = 0; n < part.rows; n++) {
-        const { values } = svd(matrix(count, D, scores.values.subarray(n * count * D, (n + 1) * count * D)));
-        row(spectra, n).set(values.map((value) => value / values[0]));
+        const values = row(spectra, n), largest = values[0];
+        for (let i = 0; i < D; i++) values[i] /= largest;
       }
       return spectra;
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flipd, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
 import { sphere } from "../../../src/datasets/sphere.js";
-import { deltaDivergence, deltaLogDensity, deltaScore } from "../../../src/diffusion/delta.js";
+import { deltaDivergence, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../../src/diffusion/delta.js";
 import { fitGaussian, gaussian, gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian } from "../../../src/diffusion/gaussian.js";
 import { hutchinsonDivergence, type Divergence } from "../../../src/diffusion/jacobian.js";
 import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore } from "../../../src/diffusion/mixture.js";
@@ -98,6 +98,11 @@ describe("FLIPD", () => {
     const x = normal(randomSource(8), 5, 5);
     const probes = hutchinsonDivergence(gaussianJacobianProduct(plane), 5, { source: randomSource(9) });
     assertClose(flipd(gaussianScore(plane), probes)(x, 0.2), flipd(gaussianScore(plane), gaussianDivergence(plane))(x, 0.2), 1e-12);
+  });
+
+  it("takes score and divergence together", () => {
+    const x = normal(randomSource(10), 6, 3);
+    assertClose(flipd(deltaScoreAndDivergence(cloud))(x, 0.4), flipd(deltaScore(cloud), deltaDivergence(cloud))(x, 0.4), 1e-15);
   });
 
   it("refuses no noise", () => {
