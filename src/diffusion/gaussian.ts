@@ -1,6 +1,6 @@
 import { eigen } from "../math/eigen.js";
 import { addScaled, addToRows, matrix, requireColumns, requireSameShape, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
-import { keepNative, native } from "../math/native.js";
+import { keepNative, native, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { columnMeans, covariance } from "../math/stats.js";
 import type { Divergence, JacobianProduct } from "./jacobian.js";
@@ -202,18 +202,32 @@ export function requireRegular(where: string, what: string, g: Gaussian, sigma: 
 const NATIVE_FROM = 100_000;
 
 /** f(Σ) (x - μ) of every row. */
-function applied(where: string, g: Gaussian, { outside, gains }: Spectrum, x: Matrix): Matrix {
+function applied(where: string, g: Gaussian, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
+  const { outside, gains } = f;
+  const fast = x.values.length * gains.length >= NATIVE_FROM ? native() : undefined;
+  if (fast) return nativelyApplied(fast, g, f, x);
   const centred = addToRows(x, g.mean, -1);
   if (gains.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(outside));
-  const U = keepNative(g.U);
-  const fast = centred.values.length * gains.length >= NATIVE_FROM ? native() : undefined;
-  const inside = fast
-    ? fast.chain((ops) => {
-        const u = ops.up(U);
-        const scaled = ops.times(ops.multiply(ops.up(centred), u), ops.up(matrix(1, gains.length, gains)));
-        return matrix(centred.rows, centred.cols, ops.down(ops.multiply(scaled, u, { transposeB: true })));
-      })
-    : multiply(scaleColumns(multiply(centred, U), gains), U, { transposeB: true });
+  const inside = multiply(scaleColumns(multiply(centred, g.U), gains), g.U, { transposeB: true });
   return outside === 0 ? inside : addScaled(inside, outside, centred);
+}
+
+/** By f(Σ) itself where the points are so many that to make it costs less than the second product. */
+function nativelyApplied(native: Native, g: Gaussian, { outside, gains }: Spectrum, x: Matrix): Matrix {
+  const [n, d, r] = [x.rows, x.cols, gains.length];
+  const dense = n * (2 * r - d) > d * r;
+  return native.chain((ops) => {
+    const U = ops.up(keepNative(g.U));
+    const centred = ops.subtract(ops.up(x), ops.up(matrix(1, d, g.mean)));
+    let result: number;
+    if (dense) result = ops.multiply(centred, ops.multiply(ops.times(U, ops.up(matrix(1, r, gains))), U, { transposeB: true }));
+    else {
+      // Points as columns: of few points the faster way round.
+      const c = ops.multiply(U, centred, { transposeA: true, transposeB: true });
+      result = ops.multiply(ops.times(c, ops.up(matrix(r, 1, gains))), U, { transposeA: true, transposeB: true });
+    }
+    if (outside !== 0) result = ops.add(result, ops.times(centred, ops.up(matrix(1, 1, Float64Array.of(outside)))));
+    return matrix(n, d, ops.down(result));
+  });
 }

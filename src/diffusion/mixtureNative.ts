@@ -8,20 +8,22 @@ import { softmaxInPlace } from "./posterior.js";
 /** How far a logarithm may rise above its reference before sums of exponentials are scaled anew. */
 const RISE = 300;
 
+/** Of so few points so many components are multiplied at once: what a product costs before it begins is then felt. */
+const [FEW_POINTS, GROUP] = [256, 10];
+
 /**
  * Σ_k r_k f(Σ_k) (x - μ_k), shape [n, d], and the responsibilities, shape [n, K], of components of full rank. Nothing of n K d numbers
- * is made: the components come one after the other, their eigenvectors used twice at once, and the points for which one is
- * negligible beside an earlier one are left out of its second product. `centres` are U_kᵀ μ_k.
+ * is made: the components come one after the other, or a few at a time, their eigenvectors used twice at once, and the points for which
+ * they are negligible beside earlier ones are left out of the second product. `centres` are U_kᵀ μ_k. Within, points are columns: of few
+ * points that is the faster way round.
  */
 export function nativeMixed(native: Native, { weights, components }: GaussianMixture, centres: readonly Float64Array[], x: Matrix, sigma: number, f: (g: Gaussian) => Spectrum): { sum: Matrix; responsibilities: Matrix } {
   const [n, d, K] = [x.rows, x.cols, components.length];
   const least = negligible(K);
   const logs = matrix(n, K);
   const [largest, reference] = [new Float64Array(n).fill(-Infinity), new Float64Array(n)];
-  const gathered = matrix(n, d);
-  const everyRow = Uint32Array.from({ length: n }, (_, i) => i);
-  const row = (values: Float64Array) => matrix(1, values.length, values);
-  const column = (values: Float64Array) => matrix(values.length, 1, values);
+  const gathered = matrix(d, n);
+  const everyPoint = Uint32Array.from({ length: n }, (_, i) => i);
 
   const whole = native.chain((ops) => {
     const points = ops.up(x);
@@ -29,48 +31,48 @@ export function nativeMixed(native: Native, { weights, components }: GaussianMix
     const raise = (log: Float64Array): void => {
       if (!log.some((value, i) => value - reference[i] > RISE)) return;
       const factors = log.map((value, i) => (value - reference[i] > RISE ? Math.exp(reference[i] - value) : 1));
-      for (let i = 0; i < n; i++) {
-        if (factors[i] === 1) continue;
-        reference[i] = log[i];
-        for (let j = i * d; j < (i + 1) * d; j++) gathered.values[j] *= factors[i];
-      }
+      for (let i = 0; i < n; i++) if (factors[i] !== 1) reference[i] = log[i];
+      for (let j = 0, at = 0; j < d; j++) for (let i = 0; i < n; i++, at++) gathered.values[at] *= factors[i];
       if (sum === undefined) return;
-      const scaled = ops.times(sum, ops.up(column(factors)));
+      const scaled = ops.times(sum, ops.up(matrix(1, n, factors)));
       ops.free(sum);
       sum = scaled;
     };
 
-    components.forEach((g, k) => {
-      const U = ops.up(keepNative(g.U));
-      const product = ops.multiply(points, U);
-      const c = ops.subtract(product, ops.up(row(centres[k])));
+    const size = n <= FEW_POINTS ? GROUP : 1;
+    for (let first = 0; first < K; first += size) {
+      const group = components.slice(first, first + size), G = group.length;
+      const U = ops.up(keepNative(group[0].U), ...group.slice(1).map((g) => g.U));
+      const product = ops.multiply(U, points, { transposeA: true, transposeB: true });
+      const c = ops.subtract(product, ops.up(joined(centres.slice(first, first + G))));
       const squares = ops.times(c, c);
-      const inverse = ops.up(column(g.lambda.map((lambda) => 1 / (lambda + sigma ** 2))));
-      const constant = Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
-      const log = ops.down(ops.multiply(squares, inverse)).map((value) => constant - 0.5 * value);
+      const inverse = ops.up(diagonal(group.map(({ lambda }) => lambda.map((value) => 1 / (value + sigma ** 2)))));
+      const exponents = ops.down(ops.multiply(inverse, squares, { transposeA: true }));
       [product, squares].forEach(ops.free);
-      if (k === 0) reference.set(log);
-      raise(log);
-      const active = new Uint32Array(n);
-      let count = 0;
-      for (let i = 0; i < n; i++) {
-        logs.values[i * K + k] = log[i];
-        if (log[i] >= largest[i] + least) active[count++] = i;
-        if (log[i] > largest[i]) largest[i] = log[i];
-      }
-      const few = 2 * count <= n;
-      const rows = few ? active.subarray(0, count) : everyRow;
-      if (rows.length > 0) {
-        const used = few ? ops.takeRows(c, rows) : c;
-        const scaled = ops.times(used, ops.up(row(f(g).gains)));
-        const weighted = ops.times(scaled, ops.up(column(Float64Array.from(rows, (i) => Math.exp(log[i] - reference[i])))));
-        const part = ops.multiply(weighted, U, { transposeB: true });
-        [scaled, weighted].forEach(ops.free);
+      const top = new Float64Array(n).fill(-Infinity);
+      group.forEach((g, j) => {
+        const constant = Math.log(weights[first + j]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
+        for (let i = 0; i < n; i++) {
+          const log = (logs.values[i * K + first + j] = constant - 0.5 * exponents[j * n + i]);
+          if (log > top[i]) top[i] = log;
+        }
+      });
+      if (first === 0) reference.set(top);
+      raise(top);
+      const active = everyPoint.filter((i) => top[i] >= largest[i] + least);
+      top.forEach((log, i) => { if (log > largest[i]) largest[i] = log; });
+      if (active.length > 0) {
+        const few = 2 * active.length <= n, columns = few ? active : everyPoint, count = columns.length;
+        const shares = matrix(G, count);
+        for (let j = 0, at = 0; j < G; j++) for (let i = 0; i < count; i++, at++) shares.values[at] = Math.exp(logs.values[columns[i] * K + first + j] - reference[columns[i]]);
+        const used = few ? ops.takeColumns(c, columns) : c;
+        const factors = ops.multiply(ops.up(diagonal(group.map((g) => f(g).gains))), ops.up(shares));
+        const weighted = ops.times(used, factors);
+        const part = ops.multiply(U, weighted);
+        [factors, weighted].forEach(ops.free);
         if (few) {
           const values = ops.down(part);
-          rows.forEach((i, at) => {
-            for (let j = 0; j < d; j++) gathered.values[i * d + j] += values[at * d + j];
-          });
+          for (let j = 0, at = 0; j < d; j++) for (let i = 0; i < count; i++, at++) gathered.values[j * n + columns[i]] += values[at];
           [used, part].forEach(ops.free);
         } else {
           const before = sum;
@@ -79,13 +81,28 @@ export function nativeMixed(native: Native, { weights, components }: GaussianMix
         }
       }
       ops.free(c);
-    });
+      ops.free(U);
+    }
     return sum === undefined ? undefined : ops.down(sum);
   });
 
   const total = new Float64Array(n);
   for (let i = 0, at = 0; i < n; i++) for (let k = 0; k < K; k++, at++) total[i] += Math.exp(logs.values[at] - reference[i]);
-  const sum = gathered.values;
-  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < d; j++, at++) sum[at] = (sum[at] + (whole ? whole[at] : 0)) / total[i];
-  return { sum: gathered, responsibilities: softmaxInPlace(logs) };
+  const sum = matrix(n, d);
+  for (let j = 0, at = 0; j < d; j++) for (let i = 0; i < n; i++, at++) sum.values[i * d + j] = (gathered.values[at] + (whole ? whole[at] : 0)) / total[i];
+  return { sum, responsibilities: softmaxInPlace(logs) };
+}
+
+/** The vectors one below the other, as a column. */
+function joined(parts: readonly Float64Array[]): Matrix {
+  const all = matrix(parts.reduce((sum, { length }) => sum + length, 0), 1);
+  parts.reduce((at, part) => (all.values.set(part, at), at + part.length), 0);
+  return all;
+}
+
+/** The same, each in a column of its own. */
+function diagonal(parts: readonly Float64Array[]): Matrix {
+  const all = matrix(parts.reduce((sum, { length }) => sum + length, 0), parts.length);
+  parts.reduce((at, part, k) => (part.forEach((value, i) => { all.values[(at + i) * parts.length + k] = value; }), at + part.length), 0);
+  return all;
 }

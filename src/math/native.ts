@@ -30,8 +30,8 @@ export function keepNative(m: Matrix): Matrix {
 
 /** Operations whose results stay native. A tensor is a number; row and column vectors are spread over the other operand. */
 export interface Chain {
-  /** m, with the columns of `beside` on its right if given; of a kept m that is kept too */
-  up(m: Matrix, beside?: Matrix): number;
+  /** m with the columns of the matrices `beside` it on its right; of a kept m that is kept too */
+  up(m: Matrix, ...beside: Matrix[]): number;
   down(tensor: number): Float64Array;
   multiply(a: number, b: number, options?: ProductOptions): number;
   add(a: number, b: number): number;
@@ -41,6 +41,7 @@ export interface Chain {
   /** the largest of each column, shape [1, cols], or of each row, shape [rows, 1] */
   max(a: number, over: "columns" | "rows"): number;
   takeRows(a: number, rows: Uint32Array): number;
+  takeColumns(a: number, columns: Uint32Array): number;
   /** the columns of the k largest entries of each row, the largest first, shape [rows, k] */
   largest(a: number, k: number): Int32Array;
   /** frees a result before the end of the chain */
@@ -116,9 +117,10 @@ function connect(): Native | undefined {
     return double.id;
   };
   // The tensors of kept arrays, the one unused for longest first. The key is an object that dies with no array.
-  const residents = new Map<object, { id: number; rows: number; cols: number; bytes: number; used: number }>();
+  const residents = new Map<object, { id: number; bytes: number; used: number }>();
   let operation = 0;
-  const keys = new WeakMap<Float64Array, object>();
+  // An array may be kept alone and with others beside it: by its columns and those of all together.
+  const keys = new WeakMap<Float64Array, Map<string, object>>();
   let bytes = 0;
   const free = (key: object) => {
     const resident = residents.get(key);
@@ -128,10 +130,10 @@ function connect(): Native | undefined {
     binding.deleteTensor(resident.id);
   };
   const collected = new FinalizationRegistry(free);
-  const joined = (m: Matrix, beside?: Matrix): number => {
-    if (!beside) return copy(m);
-    const axis = scalar(1), parts = [copy(m), copy(beside)];
-    const attributes = [type("T", DOUBLE), type("Tidx", binding.TF_INT32), { name: "N", type: binding.TF_ATTR_INT, value: 2 }];
+  const joined = (m: Matrix, beside: readonly Matrix[]): number => {
+    if (beside.length === 0) return copy(m);
+    const axis = scalar(1), parts = [m, ...beside].map((part) => copy(part));
+    const attributes = [type("T", DOUBLE), type("Tidx", binding.TF_INT32), { name: "N", type: binding.TF_ATTR_INT, value: parts.length }];
     const [{ id }] = execute("ConcatV2", attributes, [...parts, axis]);
     parts.forEach(drop);
     return id;
@@ -143,12 +145,14 @@ function connect(): Native | undefined {
     }
     return bytes + size <= KEPT_BYTES;
   };
-  const up = (m: Matrix, beside?: Matrix): number => {
-    const cols = m.cols + (beside?.cols ?? 0);
+  const up = (m: Matrix, ...beside: Matrix[]): number => {
+    const cols = beside.reduce((sum, part) => sum + part.cols, m.cols);
     if (!kept.has(m.values)) return joined(m, beside);
-    let key = keys.get(m.values);
+    if (!keys.has(m.values)) keys.set(m.values, new Map());
+    const own = keys.get(m.values)!, form = `${m.cols} of ${cols}`;
+    let key = own.get(form);
     if (!key) {
-      keys.set(m.values, (key = {}));
+      own.set(form, (key = {}));
       collected.register(m.values, key);
     }
     let resident = residents.get(key);
@@ -156,9 +160,9 @@ function connect(): Native | undefined {
       const id = joined(m, beside), size = 8 * m.rows * cols;
       if (!roomFor(size)) return id;
       live.delete(id);
-      resident = { id, rows: m.rows, cols, bytes: size, used: operation };
+      resident = { id, bytes: size, used: operation };
       bytes += size;
-    } else if (resident.rows !== m.rows || resident.cols !== cols) return joined(m, beside); // the same values in another shape
+    }
     residents.delete(key);
     resident.used = operation;
     residents.set(key, resident); // last: used just now
@@ -200,6 +204,7 @@ function connect(): Native | undefined {
     exp: (a) => one("Exp", [a]),
     max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
     takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
+    takeColumns: (a, columns) => one("GatherV2", [a, integers(Int32Array.from(columns)), scalar(1)], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), type("Taxis", binding.TF_INT32)]),
     largest(a, k) {
       const [, columns] = execute("TopKV2", [type("T", DOUBLE), flag("sorted", true)], [a, scalar(k)], 2);
       return binding.tensorDataSync(columns.id) as Int32Array;

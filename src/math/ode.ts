@@ -1,4 +1,4 @@
-import { addScaled, relativeError, type Matrix } from "./matrix.js";
+import { relativeError, requireSameShape, type Matrix } from "./matrix.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
 export type Field = (x: Matrix, t: number) => Matrix;
@@ -36,8 +36,19 @@ export function* integrate(field: Field, x: Matrix, times: ArrayLike<number>, me
 export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c }: Method): Matrix {
   const h = next - t;
   const stages: Matrix[] = [];
-  const along = (weights: readonly number[]) => weights.reduce((at, weight, i) => (weight === 0 ? at : addScaled(at, h * weight, stages[i])), x);
-  b.forEach((_, i) => stages.push(field(i === 0 ? x : along(a[i - 1]), t + c[i] * h)));
+  const along = (weights: readonly number[]): Matrix => {
+    const values = x.values.slice();
+    weights.forEach((weight, i) => {
+      const slope = stages[i].values, factor = h * weight;
+      if (weight !== 0) for (let j = 0; j < values.length; j++) values[j] += factor * slope[j];
+    });
+    return { ...x, values };
+  };
+  b.forEach((_, i) => {
+    const slope = field(i === 0 ? x : along(a[i - 1]), t + c[i] * h);
+    requireSameShape("step", x, slope);
+    stages.push(slope);
+  });
   return along(b);
 }
 
