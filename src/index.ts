@@ -47,6 +47,7 @@ export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphere
 export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
 export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFlow, scheduledScore, toSchedule, varianceExploding, variancePreserving, type Schedule } from "./diffusion/schedule.js";
 export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
+export { slerp } from "./diffusion/interpolate.js";
 export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
 export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/reverse.js";
 export { sample, type Churn } from "./diffusion/sampler.js";

@@ -1,23 +1,17 @@
 /** The kernel's side of an evaluator: one child process that runs the cells of one notebook. */
 import type { Completion } from "./cellCompiler.js";
 import type { Reply, Request } from "./channel.js";
-import { plotlyMime } from "./display.js";
+import { Delivery, type DeliveryOptions } from "./delivery.js";
 import { defaultMemory, EvaluatorChild } from "./evaluatorChild.js";
-import type { ErrorOutput, Output } from "./output.js";
-import { FigureError, type Figure } from "./figure.js";
-import type { FigureRenderer } from "./renderer.js";
+import { failure, type ErrorOutput, type Output } from "./output.js";
 
-export interface EvaluatorOptions {
+export interface EvaluatorOptions extends DeliveryOptions {
   /** directory in which cells run and from which they import; default: the process's own */
   readonly cwd?: string;
   /** what a type error does: stops the cell before it runs (default), is printed, or is not looked for */
   readonly typeCheck?: "error" | "warn" | "off";
   /** largest JavaScript heap in MB; default 4096 */
   readonly memoryLimit?: number;
-  /** draws the `image/png` of Plotly figures; without it they go out as data alone */
-  readonly renderer?: FigureRenderer;
-  /** told, in one sentence, what was left out of an output */
-  readonly onWarning?: (message: string) => void;
 }
 
 export interface CellOptions {
@@ -65,6 +59,7 @@ interface Run {
 export class Evaluator {
   /** told of outputs that arrive after their cell is done, by the cell's execution count */
   onLateOutput?: (executionCount: number, output: Output) => void;
+  private readonly delivery: Delivery;
   private child: EvaluatorChild | undefined;
   private current: Run | undefined;
   private runs = 0;
@@ -72,17 +67,16 @@ export class Evaluator {
   private readonly late = new Map<number, (output: Output) => void>();
   private readonly answers = new Map<number, (value: unknown) => void>();
   private questions = 0;
-  private deliveries: Promise<void> = Promise.resolve();
   private exitCode: number | undefined;
   private rawLength = 0;
   /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
   private crash = "";
-  private text: { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
   private closing = false;
   private startsPlainly = false;
   private gone: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: EvaluatorOptions = {}) {
+    this.delivery = new Delivery((run, output) => this.route(run, output), options);
     this.start();
   }
 
@@ -119,7 +113,7 @@ export class Evaluator {
   /** Waits until the timers that cells started have fired, for `limit` ms at the most. */
   async settle(limit = 5000): Promise<void> {
     if (this.child) await this.ask({ type: "settle", limit });
-    await this.deliver(() => this.flush());
+    await this.delivery.inTurn(() => this.delivery.flush());
   }
 
   /** Completions at a UTF-16 offset of a cell, in the light of the cells run so far. */
@@ -166,7 +160,7 @@ export class Evaluator {
           this.start();
           for (const request of requests) this.send(request);
         },
-        closed: (code, signal) => void this.deliver(() => { if (!this.child) this.ended(code, signal); }).then(resolve),
+        closed: (code, signal) => void this.delivery.inTurn(() => { if (!this.child) this.ended(code, signal); }).then(resolve),
       }));
     });
     this.send({ type: "start", typeCheck });
@@ -192,16 +186,11 @@ export class Evaluator {
     });
   }
 
-  /** Everything that reaches the reader goes through here, one after the other. */
-  private deliver(action: () => void | Promise<void>): Promise<void> {
-    return (this.deliveries = this.deliveries.then(action));
-  }
-
   private receive(messages: Reply[]): void {
-    void this.deliver(async () => {
+    void this.delivery.inTurn(async () => {
       for (const message of messages) {
-        if (message.type === "output" && message.output.output_type === "stream") this.stream(message.run, message.output.name, message.output.text);
-        else if (message.type === "output") await this.rich(message.run, message.output, message.origin);
+        if (message.type === "output" && message.output.output_type === "stream") this.delivery.stream(message.run, message.output.name, message.output.text);
+        else if (message.type === "output") await this.delivery.rich(message.run, message.output, message.origin);
         else if (message.type === "begun") this.limit(message.run);
         else if (message.type === "done") void this.done(message.run, message.error);
         else if (message.type === "exit") this.exitCode = message.code;
@@ -228,27 +217,11 @@ export class Evaluator {
       return;
     }
     const run = this.current?.run ?? this.runs;
-    void this.deliver(() => this.stream(run, name, text));
+    void this.delivery.inTurn(() => this.delivery.stream(run, name, text));
   }
 
-  /** Gathers text for a moment, so that a loop that prints makes few outputs; order is kept. */
-  private stream(run: number, name: "stdout" | "stderr", text: string): void {
-    if (this.text && (this.text.run !== run || this.text.name !== name || this.text.length > 65536)) this.flush();
-    this.text ??= { run, name, parts: [], length: 0, timer: setTimeout(() => void this.deliver(() => this.flush()), 20) };
-    this.text.parts.push(text);
-    this.text.length += text.length;
-  }
-
-  private flush(): void {
-    const text = this.text;
-    if (!text) return;
-    clearTimeout(text.timer);
-    this.text = undefined;
-    this.output(text.run, { output_type: "stream", name: text.name, text: text.parts.join("") });
-  }
-
-  private output(run: number, output: Output): void {
-    this.flush();
+  /** The cell that runs takes its own outputs; those of an earlier one go where that one wants them. */
+  private route(run: number, output: Output): void {
     const current = this.current;
     if (current?.run !== run) {
       this.late.get(run)?.(output);
@@ -261,31 +234,14 @@ export class Evaluator {
     current.options.onOutput?.(output);
   }
 
-  /** A Plotly figure gets its picture here, outside the process of the cell, before the next output passes. */
-  private async rich(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
-    const { renderer, onWarning } = this.options;
-    if (renderer && "data" in output && output.data[plotlyMime] !== undefined && output.data["image/png"] === undefined) {
-      try {
-        const { png, width, height } = await renderer.png(output.data[plotlyMime] as Figure);
-        const { "text/plain": text, ...data } = output.data;
-        output = { ...output, data: { ...data, "image/png": png, "text/plain": text }, metadata: { ...output.metadata, "image/png": { width, height } } };
-      } catch (error) {
-        const { name, message } = error as Error;
-        if (error instanceof FigureError) output = failure(name, message, origin);
-        else onWarning?.(message);
-      }
-    }
-    this.output(run, output);
-  }
-
   /** Reads on while text of native code and child processes is still under way; then the cell is over. */
   private async done(run: number, error: ErrorOutput | undefined): Promise<void> {
     for (let before = -1; before !== this.rawLength;) {
       before = this.rawLength;
       for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
     }
-    await this.deliver(() => {
-      this.flush();
+    await this.delivery.inTurn(() => {
+      this.delivery.flush();
       if (this.current?.run !== run) return;
       this.current.error ??= error;
       this.finish(this.current, {});
@@ -320,7 +276,7 @@ export class Evaluator {
     else if (run?.timedOut) error = failure("Timeout", `${this.timeout(run).evalue}; it did not stop within ${grace / 1000} s and was ended; ${lost}`);
     else if (run?.interrupted) error = failure("Interrupted", `the cell did not stop within ${grace / 1000} s and was ended; ${lost}`);
     else error = failure("ProcessDied", `the cell's process ended ${signal ? `by ${signal}` : `with status ${code}`}${reason ? ` (${reason[0]})` : ""}; ${lost}`);
-    this.output(run?.run ?? this.runs, error);
+    this.delivery.output(run?.run ?? this.runs, error);
     if (run) this.finish(run, { died: true });
   }
 
@@ -330,8 +286,4 @@ export class Evaluator {
     this.current = undefined;
     run.resolve({ status: run.error ? "error" : "ok", ...(run.error && { error: run.error }), ...extra });
   }
-}
-
-function failure(ename: string, evalue: string, origin: readonly string[] = []): ErrorOutput {
-  return { output_type: "error", ename, evalue, traceback: [`\u001b[31m${ename}: ${evalue}\u001b[39m`, ...origin] };
 }

@@ -40,3 +40,8 @@ export interface ClearOutput {
 }
 
 export type Output = StreamOutput | DisplayOutput | ResultOutput | ErrorOutput | ClearOutput;
+
+/** An error that the kernel tells of a cell; `origin` is where in the cell it arose. */
+export function failure(ename: string, evalue: string, origin: readonly string[] = []): ErrorOutput {
+  return { output_type: "error", ename, evalue, traceback: [`\u001b[31m${ename}: ${evalue}\u001b[39m`, ...origin] };
+}

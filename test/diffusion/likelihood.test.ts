@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
 import { gaussian, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
 import { hutchinsonDivergence } from "../../src/diffusion/jacobian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
 import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore } from "../../src/diffusion/mixture.js";
 import type { Score } from "../../src/diffusion/score.js";
-import { addScaled, matrix, matrixFromRows, scale, type Matrix } from "../../src/math/matrix.js";
-import { integrate, last, linspace, observedOrder } from "../../src/math/ode.js";
+import { addScaled, matrixFromRows, scale } from "../../src/math/matrix.js";
+import { observedOrder } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
-import { normalCdf } from "../../src/math/special.js";
-import { squareRoot, solve } from "../../src/math/solve.js";
-import { assertClose, assertMatrix } from "../helpers/close.js";
+import { assertClose } from "../helpers/close.js";
 
 const mixture = gaussianMixture([0.5, 0.3, 0.2], [[-1.5, 0], [1.5, 0.5], [0, -1.5]].map((mean) => isotropicGaussian(Float64Array.from(mean), 0.15)));
 const [score, divergence, logDensity] = [mixtureScore(mixture), mixtureDivergence(mixture), mixtureLogDensity(mixture)];
@@ -64,33 +61,5 @@ describe("the likelihood by the flow", () => {
   it("refuses σ = 0 and a level above σ_max", () => {
     assert.throws(() => flowLogDensity(score, divergence)(x, 0), /^RangeError: flowLogDensity: σ is 0, expected a positive noise level$/);
     assert.throws(() => flowLogDensity(score, divergence)(x, 80), /^RangeError: flowLogDensity: σ is 80, expected a level below sigmaMax = 80$/);
-  });
-});
-
-describe("the probability flow", () => {
-  it("carries quantiles to quantiles in one dimension, forth and back, in order", () => {
-    const [w, means, variances] = [[0.4, 0.35, 0.25], [-1.2, 0.3, 1.5], [0.04, 0.09, 0.02]];
-    const m = gaussianMixture(w, means.map((mean, k) => isotropicGaussian(Float64Array.of(mean), variances[k])));
-    const F = (points: Matrix, sigma: number) => points.values.map((value) => w.reduce((sum, weight, k) => sum + weight * normalCdf((value - means[k]) / Math.sqrt(variances[k] + sigma ** 2)), 0));
-    const flow = inLogSigma(probabilityFlow(mixtureScore(m)));
-    const start = matrix(41, 1, linspace(-2, 2, 40));
-    const steps = [200, 400, 800];
-    const found = steps.map((n) => {
-      const end = last(integrate(flow, start, linspace(Math.log(1e-3), Math.log(80), n)));
-      end.values.forEach((value, i) => i === 0 || assert.ok(value > end.values[i - 1]));
-      const back = last(integrate(flow, end, linspace(Math.log(80), Math.log(1e-3), n)));
-      if (n === 800) assertMatrix(back, start, 1e-8);
-      return worst(F(end, 80), F(start, 1e-3));
-    });
-    assert.ok(Math.abs(observedOrder(steps.map((n) => 1 / n), found) - 4) < 0.3 && found[2] < 1e-9, `errors ${found}`);
-  });
-
-  it("of a Gaussian is the optimal transport S_T^½ S_0^-½, symmetric", () => {
-    const S = (sigma: number) => matrixFromRows([[2 + sigma ** 2, 0.6], [0.6, 0.5 + sigma ** 2]]);
-    const g = gaussian(new Float64Array(2), S(0));
-    const at = normal(randomSource(3), 5, 2);
-    const A = solve(squareRoot(S(0)), squareRoot(S(80))); // S_0^-½ S_T^½, which commute
-    assertMatrix(gaussianFlow(g, at, 0, 80), multiply(at, A), 1e-12);
-    assertClose([A.values[1]], [A.values[2]], 1e-12);
   });
 });

@@ -3,10 +3,11 @@ import { flowMap, flowSlopes, flowUp } from "../../../src/analysis/dimension/flo
 import { sphere } from "../../../src/datasets/sphere.js";
 import { gaussian, gaussianFlow, gaussianJacobianProduct, gaussianScore, isotropicGaussian } from "../../../src/diffusion/gaussian.js";
 import type { JacobianProduct } from "../../../src/diffusion/jacobian.js";
-import { gaussianMixture, mixtureJacobianProduct, mixtureLogDensity, mixtureScore } from "../../../src/diffusion/mixture.js";
+import { flowLogDensity } from "../../../src/diffusion/likelihood.js";
+import { gaussianMixture, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureScore } from "../../../src/diffusion/mixture.js";
 import type { Score } from "../../../src/diffusion/score.js";
 import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/sphere.js";
-import { addScaled, diagonal, matrix, row, scaleColumns, type Matrix } from "../../../src/math/matrix.js";
+import { addScaled, diagonal, matrix, row, scale, scaleColumns, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { multiply } from "../../../src/math/product.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
@@ -60,6 +61,30 @@ describe("the flow map", () => {
     const { states, singularValues } = flowMap(mixtureScore(m), mixtureJacobianProduct(m), { ...start, values: start.values.map((value) => 20 * value) }, [20, 0.05], { stepsPerDecade: 60 });
     const [top, bottom] = [20, 0.05].map((sigma, i) => mixtureLogDensity(m)(states[i], sigma));
     assertClose(top.map((_, n) => Math.log(singularValues[1].values[2 * n] * singularValues[1].values[2 * n + 1])), top.map((value, n) => value - bottom[n]), 1e-6);
+  });
+
+  it("keeps orientation, and multiplies volumes by the integral of the divergence, at the order of the method, whether the field is a score or not", () => {
+    const m = gaussianMixture([0.5, 0.3, 0.2], [[-1.5, 0, 0.25, 0.05], [1.5, 0.5, 0.05, 0.25], [0, -1.5, 0.15, 0.1]].map(([x, y, ...variances]) => gaussian(Float64Array.of(x, y), diagonal(variances))));
+    const J = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
+    // J x / (1 + σ²) has no divergence, and does not keep the density.
+    const swirl = (x: Matrix, sigma: number) => scale(multiply(x, J, { transposeB: true }), 2 / (1 + sigma ** 2));
+    const [from, to] = [80, 0.05];
+    const start = scale(normal(randomSource(4), 50, 2), from);
+    for (const turn of [0, 1]) {
+      const s: Score = (x, sigma) => addScaled(mixtureScore(m)(x, sigma), turn, swirl(x, sigma));
+      const Js: JacobianProduct = (x, sigma, v) => addScaled(mixtureJacobianProduct(m)(x, sigma, v), turn, swirl(v, sigma));
+      const errors = [30, 60, 120].map((stepsPerDecade) => {
+        const { states, derivatives } = flowMap(s, Js, start, [from, to], { stepsPerDecade });
+        // With a prior of 1, this is ∫ -σ ∇ · s dσ from `to` up.
+        const expansion = flowLogDensity(s, mixtureDivergence(m), { steps: Math.ceil(stepsPerDecade * Math.log10(from / to)), sigmaMax: from, prior: (x) => new Float64Array(x.rows) })(states[1], to);
+        return derivatives[1].reduce((most, { values: [a, b, c, d] }, n) => {
+          const determinant = a * d - b * c;
+          assert.ok(determinant > 0, `determinant ${determinant}`);
+          return Math.max(most, Math.abs(Math.log(determinant) + expansion[n]));
+        }, 0);
+      });
+      assert.ok(Math.abs(observedOrder([1 / 30, 1 / 60, 1 / 120], errors) - 4) < 0.2 && errors[2] < 1e-6, `errors ${errors}`);
+    }
   });
 
   it("has slopes that are the derivatives of its singular values", () => {
