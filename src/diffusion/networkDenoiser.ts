@@ -88,7 +88,9 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
       tidy(() => {
         const part = rowRange(x, from, Math.min(from + size, x.rows));
         const tape = new Tape(precision);
-        const input = tape.constant(part.values.map((value) => scaleIn * value), [part.rows, d]);
+        const scaled = precision === "float32" ? new Float32Array(part.values.length) : new Float64Array(part.values.length);
+        for (let i = 0; i < scaled.length; i++) scaled[i] = scaleIn * part.values[i];
+        const input = tape.constant(scaled, [part.rows, d]);
         const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [part.rows, width]);
         const F = net.forward(tape, pieces, input, features);
         for (const { start, factor, of } of outputs) {

@@ -20,9 +20,12 @@ export type Denoiser = (x: Matrix, sigma: number) => Matrix;
 /** log p(x; σ) of every row of x, shape [n]. */
 export type LogDensity = (x: Matrix, sigma: number) => Float64Array;
 
-/** Tweedie's formula, D = x + σ² s. */
+/** Denoisers by the scores that were made of them: there and back is no work, and no round-off. */
+const denoisers = new WeakMap<Score, Denoiser>();
+
+/** Tweedie's formula, D = x + σ² s; of a score that was made of a denoiser, that one. */
 export function denoiserFromScore(score: Score): Denoiser {
-  return (x, sigma) => addScaled(x, sigma * sigma, score(x, sigma));
+  return denoisers.get(score) ?? ((x, sigma) => addScaled(x, sigma * sigma, score(x, sigma)));
 }
 
 /**
@@ -31,10 +34,12 @@ export function denoiserFromScore(score: Score): Denoiser {
  * The score throws RangeError at σ = 0, where a denoiser says nothing of it.
  */
 export function scoreFromDenoiser(denoiser: Denoiser): Score {
-  return (x, sigma) => {
+  const score: Score = (x, sigma) => {
     requirePositive("scoreFromDenoiser", sigma);
     return scale(addScaled(denoiser(x, sigma), -1, x), 1 / (sigma * sigma));
   };
+  denoisers.set(score, denoiser);
+  return score;
 }
 
 export function requireSigma(where: string, sigma: number): void {

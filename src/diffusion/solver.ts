@@ -151,9 +151,11 @@ export function solveSmall(A: readonly (readonly number[])[], b: readonly number
 /** The state that a combination makes of x and the models. */
 export function combine(x: Matrix, models: readonly Matrix[], { state, models: weights, offset }: Combination): Matrix {
   const result = matrix(x.rows, x.cols);
-  const add = (m: Matrix, weight: Weight) => {
+  const add = ({ values }: Matrix, weight: Weight) => {
+    const sum = result.values;
     if (weight === 0) return;
-    for (let i = 0; i < m.values.length; i++) result.values[i] += (typeof weight === "number" ? weight : weight[i % x.cols]) * m.values[i];
+    if (typeof weight === "number") for (let i = 0; i < sum.length; i++) sum[i] += weight * values[i];
+    else for (let i = 0; i < sum.length; i++) sum[i] += weight[i % x.cols] * values[i];
   };
   add(x, state);
   weights.forEach((weight, i) => add(models[i], weight));

@@ -11,8 +11,10 @@ describe("score and denoiser", () => {
     const x = normal(randomSource(1), 5, 2);
     for (const sigma of [0.5, 3]) {
       assertMatrix(scoreFromDenoiser(gaussianDenoiser(golden))(x, sigma), gaussianScore(golden)(x, sigma), 1e-12);
-      assertMatrix(denoiserFromScore(scoreFromDenoiser(gaussianDenoiser(golden)))(x, sigma), gaussianDenoiser(golden)(x, sigma), 1e-12);
+      assertMatrix(denoiserFromScore((at, level) => scoreFromDenoiser(gaussianDenoiser(golden))(at, level))(x, sigma), gaussianDenoiser(golden)(x, sigma), 1e-12);
     }
+    const denoiser = gaussianDenoiser(golden);
+    assert.equal(denoiserFromScore(scoreFromDenoiser(denoiser)), denoiser);
   });
 
   it("find the mean of x_0 given x_σ: among many noised points, x_0 - D(x_σ) is uncorrelated with x_σ", () => {
