@@ -1,4 +1,4 @@
-import { column, matrix, norm, requireSquare, type Matrix } from "./matrix.js";
+import { matrix, norm, requireSquare, type Matrix } from "./matrix.js";
 import { native } from "./native.js";
 import * as plain from "./plain.js";
 
@@ -39,7 +39,7 @@ export function requireSymmetric(where: string, a: Matrix): void {
   const size = requireFinite(where, a);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < i; j++) {
-      const [lower, upper] = [a.values[i * a.cols + j], a.values[j * a.cols + i]];
+      const lower = a.values[i * a.cols + j], upper = a.values[j * a.cols + i];
       if (Math.abs(lower - upper) > SYMMETRY_TOLERANCE * size)
         throw new RangeError(`${where}: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`);
     }
@@ -59,13 +59,11 @@ export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly 
 }
 
 function ordered({ values, vectors }: Eigen): Eigen {
-  const order = [...values.keys()].sort((a, b) => values[b] - values[a]);
-  const sorted = matrix(vectors.rows, vectors.cols);
-  order.forEach((from, to) => {
-    const v = column(vectors, from);
-    const sign = Math.sign(leadingEntry(v));
-    for (let i = 0; i < v.length; i++) sorted.values[i * sorted.cols + to] = sign * v[i];
-  });
+  const { rows, cols } = vectors;
+  const order = Uint32Array.from(values.keys()).sort((a, b) => values[b] - values[a]);
+  const signs = leadingSigns(vectors);
+  const sorted = matrix(rows, cols);
+  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) sorted.values[at] = signs[order[k]] * vectors.values[i * cols + order[k]];
   return { values: Float64Array.from(order, (from) => values[from]), vectors: sorted };
 }
 
@@ -76,8 +74,11 @@ export function requireFinite(where: string, a: Matrix): number {
   return size;
 }
 
-/** The first entry whose magnitude is the largest up to round-off, so that equal magnitudes are not told apart by noise. */
-export function leadingEntry(v: Float64Array): number {
-  const largest = v.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  return v.find((entry) => Math.abs(entry) >= (1 - 1e-8) * largest) ?? NaN;
+/** ±1 by column: the sign of its first entry whose magnitude is the largest up to round-off, so that equal ones are not told apart by noise. */
+export function leadingSigns({ rows, cols, values }: Matrix): Float64Array {
+  const [largest, signs] = [new Float64Array(cols), new Float64Array(cols)];
+  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) largest[k] = Math.max(largest[k], Math.abs(values[at]));
+  for (let i = 0, at = 0; i < rows; i++)
+    for (let k = 0; k < cols; k++, at++) if (signs[k] === 0 && Math.abs(values[at]) >= (1 - 1e-8) * largest[k]) signs[k] = values[at] < 0 ? -1 : 1;
+  return signs;
 }

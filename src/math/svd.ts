@@ -1,5 +1,5 @@
-import { leadingEntry, requireFinite } from "./eigen.js";
-import { column, matrix, type Matrix } from "./matrix.js";
+import { leadingSigns, requireFinite } from "./eigen.js";
+import { scaleColumns, type Matrix } from "./matrix.js";
 import { native } from "./native.js";
 import * as plain from "./plain.js";
 
@@ -39,7 +39,6 @@ function requireEntries(a: Matrix): void {
 }
 
 function signed({ U, values, V }: Svd): Svd {
-  const signs = Float64Array.from(values, (_, k) => (leadingEntry(column(U, k)) < 0 ? -1 : 1));
-  const turned = (m: Matrix) => matrix(m.rows, m.cols, m.values.map((value, index) => signs[index % m.cols] * value));
-  return { U: turned(U), values, V: turned(V) };
+  const signs = leadingSigns(U);
+  return { U: scaleColumns(U, signs), values, V: scaleColumns(V, signs) };
 }
