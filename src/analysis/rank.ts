@@ -3,16 +3,17 @@ import { multiply } from "../math/product.js";
 import { features, type Gaussian } from "../diffusion/gaussian.js";
 import { requirePositive, type Score } from "../diffusion/score.js";
 import { probesAt, type Probes } from "./probes.js";
+import { meanOfSeeds, type Measured } from "./quality.js";
 import { squares } from "./unexplained.js";
 
 /**
  * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance in all other
- * directions 0, for r = 0 … rank; the mean of ratios over the probes. All ranks together cost as much as one: in the eigenvectors'
+ * directions 0, for r = 0 … rank; the mean of ratios over the probes, with what each of them adds to it. All ranks together cost as much as one: in the eigenvectors'
  * coordinates a rank only decides between 1/(λ_k + σ²) and 1/σ².
  *
  * @throws RangeError if σ is not positive, or the probes have not the Gaussian's dimension
  */
-export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: number): Float64Array {
+export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: number): Measured[] {
   requirePositive("rankShares", sigma);
   requireColumns("rankShares", "a probe", probes.points, g.mean.length);
   const x = probesAt(probes, sigma);
@@ -21,20 +22,20 @@ export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: nu
   const rank = g.lambda.length;
   const c = features(g, x); // Uᵀ (x - μ)
   const a = multiply(s, g.U); // Uᵀ s
-  const shares = new Float64Array(rank + 1);
+  const shares = Array.from({ length: rank + 1 }, () => new Float64Array(x.rows));
   // ‖s - m‖² with no eigenvector kept, m = (μ - x) / σ²
   const bare = squares(addScaled(s, 1 / sigma ** 2, { ...x, values: x.values.map((value, i) => value - g.mean[i % x.cols]) }));
   for (let n = 0; n < x.rows; n++) {
-    const weight = (probes.weights?.[n] ?? 1 / x.rows) / size[n];
+    const weight = (x.rows * (probes.weights?.[n] ?? 1 / x.rows)) / size[n];
     let missed = bare[n];
-    shares[0] += weight * missed;
+    shares[0][n] = weight * missed;
     for (let k = 0; k < rank; k++) {
       const [ak, ck] = [a.values[n * rank + k], c.values[n * rank + k]];
       missed += (ak + ck / (g.lambda[k] + sigma ** 2)) ** 2 - (ak + ck / sigma ** 2) ** 2;
-      shares[k + 1] += weight * missed;
+      shares[k + 1][n] = weight * missed;
     }
   }
-  return shares;
+  return shares.map(meanOfSeeds);
 }
 
 /**

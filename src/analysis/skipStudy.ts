@@ -3,7 +3,7 @@ import type { Solver } from "../diffusion/solver.js";
 import type { Statistics } from "../diffusion/teleport.js";
 import type { Matrix } from "../math/matrix.js";
 import { heun, type Method } from "../math/ode.js";
-import type { Quality } from "./quality.js";
+import { resampledEstimate, type BootstrapOptions, type Estimate, type Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
 
 /** What skipping some levels of a grid comes to. */
@@ -58,4 +58,18 @@ export function longestSkip(results: readonly SkipResult[], name: string, { sigm
   if (own.length === 0) throw new RangeError(`longestSkip: no result of "${name}", expected one of ${[...new Set(results.map((result) => result.name))].join(", ")}`);
   const worse = own.findIndex(({ frechet: { change } }) => change.value > sigmas * (of === "change" ? change.uncertainty : own[0].frechet.uncertainty));
   return worse < 0 ? own[own.length - 1] : own[Math.max(0, worse - 1)];
+}
+
+/**
+ * The share of the evaluations that the longest skip of a name saves, and its standard deviation over resamples of the seeds; what is
+ * allowed stays that of all seeds. It is a share of the skips that were tried: 0 where every resample ends at the same one.
+ *
+ * @throws RangeError as longestSkip and resampledEstimate do
+ */
+export function longestSaving(results: readonly SkipResult[], name: string, bootstrap: BootstrapOptions, options: LongestOptions = {}): Estimate {
+  const { saved } = longestSkip(results, name, options);
+  const own = results.filter((result) => result.name === name).sort((a, b) => a.skip - b.skip);
+  const changed = (distances: readonly number[]) => own.map((result, i) => ({ ...result, frechet: { ...result.frechet, change: { ...result.frechet.change, value: distances[i] - distances[0] } } }));
+  const { uncertainty } = resampledEstimate(own.map(({ frechet }) => frechet), (distances) => longestSkip(changed(distances), name, options).saved, bootstrap);
+  return { value: saved, uncertainty };
 }

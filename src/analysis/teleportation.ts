@@ -2,7 +2,7 @@ import { karrasSigmas, geometricSigmas } from "../diffusion/noise.js";
 import { sample } from "../diffusion/sampler.js";
 import { denoiserFromScore, type Score } from "../diffusion/score.js";
 import type { Solver } from "../diffusion/solver.js";
-import { teleport, type Statistics } from "../diffusion/teleport.js";
+import { teleport, teleports, type Statistics } from "../diffusion/teleport.js";
 import { matrix, requireSameShape, type Matrix } from "../math/matrix.js";
 import { heun, last, type Method } from "../math/ode.js";
 import { squaredErrors } from "./quality.js";
@@ -21,9 +21,13 @@ export type Plan = (sigmaMax: number, evaluations: number) => { readonly sigmas:
 
 /** Samples from x at the noise level `from`, teleported to the first of the levels and sampled along them. */
 export function teleportedSamples(score: Score, statistics: Statistics, x: Matrix, from: number, sigmas: ArrayLike<number>, method: Method | Solver = heun): TeleportRun {
+  return sampled(score, teleport(statistics, x, from, sigmas[0]), sigmas, method);
+}
+
+function sampled(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: Method | Solver): TeleportRun {
   let evaluations = 0;
   const counted: Score = (at, sigma) => (evaluations++, score(at, sigma));
-  const samples = last(sample(counted, teleport(statistics, x, from, sigmas[0]), sigmas, method));
+  const samples = last(sample(counted, x, sigmas, method));
   return { sigma: sigmas[0], evaluations, samples };
 }
 
@@ -34,38 +38,34 @@ export function teleportedSamples(score: Score, statistics: Statistics, x: Matri
  * @throws RangeError if a skip is not an integer from 0 to the number of levels - 2, or as teleport and sample do
  */
 export function skipRuns(score: Score, statistics: Statistics, x: Matrix, sigmas: Float64Array, skips: readonly number[], method: Method | Solver = heun): TeleportRun[] {
-  return skips.map((skip) => {
-    if (!(Number.isSafeInteger(skip) && skip >= 0 && skip <= sigmas.length - 2)) throw new RangeError(`skipRuns: skip is ${skip}, expected an integer from 0 to ${sigmas.length - 2}`);
-    return teleportedSamples(score, statistics, x, sigmas[0], sigmas.subarray(skip), method);
-  });
+  for (const skip of skips) if (!(Number.isSafeInteger(skip) && skip >= 0 && skip <= sigmas.length - 2)) throw new RangeError(`skipRuns: skip is ${skip}, expected an integer from 0 to ${sigmas.length - 2}`);
+  const starts = teleports(statistics, x, sigmas[0], skips.map((skip) => sigmas[skip]));
+  return skips.map((skip, i) => sampled(score, starts[i], sigmas.subarray(skip), method));
 }
 
-export interface SkipMapOptions<Name extends string> {
+export interface SkipMapOptions<T> {
   readonly levels: readonly number[];
   readonly budgets: readonly number[];
   readonly plan: Plan;
-  /** by name, of samples of shape [n, d] */
-  readonly measures: Readonly<Record<Name, (samples: Matrix) => number>>;
+  /** of samples of shape [n, d]: a number, say, or their features */
+  readonly measure: (samples: Matrix) => T;
 }
 
 /**
- * Measures of the samples of a plan, of shape [levels, budgets] each: from every level teleported to, with every number of evaluations.
- * At the level `from` of x itself nothing is teleported.
+ * What is measured of the samples of a plan from every level teleported to, with every number of evaluations: a table of shape
+ * [levels, budgets], row by row. At the level `from` of x itself nothing is teleported.
  *
  * @throws RangeError if a plan takes another number of evaluations, or as teleport and sample do
  */
-export function skipMap<Name extends string>(score: Score, statistics: Statistics, x: Matrix, from: number, { levels, budgets, plan, measures }: SkipMapOptions<Name>): Record<Name, Matrix> {
-  const names = Object.keys(measures) as Name[];
-  const maps = Object.fromEntries(names.map((name) => [name, matrix(levels.length, budgets.length)])) as Record<Name, Matrix>;
-  levels.forEach((level, i) =>
-    budgets.forEach((budget, j) => {
+export function skipMap<T>(score: Score, statistics: Statistics, x: Matrix, from: number, { levels, budgets, plan, measure }: SkipMapOptions<T>): T[] {
+  return levels.flatMap((level) =>
+    budgets.map((budget) => {
       const { sigmas, method } = plan(level, budget);
       const { evaluations, samples } = teleportedSamples(score, statistics, x, from, sigmas, method);
       if (evaluations !== budget) throw new RangeError(`skipMap: the plan for ${budget} evaluations from σ = ${level} took ${evaluations}`);
-      for (const name of names) maps[name].values[i * budgets.length + j] = measures[name](samples);
+      return measure(samples);
     }),
   );
-  return maps;
 }
 
 /** Heun's method on ⌊n/2⌋ steps of the grid of Karras et al. down to 0.002, and with the evaluation that is left of an odd n the denoiser. */

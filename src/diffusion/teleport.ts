@@ -1,5 +1,4 @@
 import { matrix, row, takeRows, type Matrix } from "../math/matrix.js";
-import { last } from "../math/ode.js";
 import { gaussianFlow, type Gaussian } from "./gaussian.js";
 import { mixtureScore, type GaussianMixture } from "./mixture.js";
 import { geometricSigmas } from "./noise.js";
@@ -29,15 +28,35 @@ export type Statistics = Gaussian | GaussianMixture | Flow;
  * @throws RangeError if `to` is above `from`, or as gaussianFlow and scoreFlow do
  */
 export function teleport(statistics: Statistics, x: Matrix, from: number, to: number): Matrix {
+  requireDown(from, to);
+  return from === to ? x : flowOf(statistics)(x, from, to);
+}
+
+/**
+ * The states at several levels, in the order in which these are given: what teleporting to each would give, but a mixture's flow is
+ * integrated once, through all of them.
+ *
+ * @throws RangeError as teleport does
+ */
+export function teleports(statistics: Statistics, x: Matrix, from: number, levels: readonly number[]): Matrix[] {
+  if (typeof statistics === "function" || !("components" in statistics)) return levels.map((to) => teleport(statistics, x, from, to));
+  levels.forEach((to) => requireDown(from, to));
+  const below = [...new Set(levels)].filter((to) => to < from).sort((a, b) => b - a);
+  const states = below.length === 0 ? [] : scorePath(mixtureScore(statistics), x, from, below);
+  return levels.map((to) => (to === from ? x : states[below.indexOf(to)]));
+}
+
+function requireDown(from: number, to: number): void {
   requireSigma("teleport", to);
   if (!(to <= from && from < Infinity)) throw new RangeError(`teleport: from σ = ${from} to ${to}, expected a level that is not higher`);
-  return from === to ? x : flowOf(statistics)(x, from, to);
 }
 
 function flowOf(statistics: Statistics): Flow {
   if (typeof statistics === "function") return statistics;
   return "components" in statistics ? scoreFlow(mixtureScore(statistics)) : (x, from, to) => gaussianFlow(statistics, x, from, to);
 }
+
+const DENSITY = 8;
 
 export interface ScoreFlowOptions {
   /** evaluations for each factor e of the noise level */
@@ -50,14 +69,24 @@ export interface ScoreFlowOptions {
  *
  * The flow throws RangeError if its levels are not positive or do not fall, or as the score does.
  */
-export function scoreFlow(score: Score, { density = 8 }: ScoreFlowOptions = {}): Flow {
+export function scoreFlow(score: Score, { density = DENSITY }: ScoreFlowOptions = {}): Flow {
   if (!(density > 0 && density < Infinity)) throw new RangeError(`scoreFlow: the density is ${density}, expected a positive number`);
-  return (x, from, to) => {
+  return (x, from, to) => scorePath(score, x, from, [to], density)[0];
+}
+
+/** The states of a score's flow at each of the levels, which decrease. */
+function scorePath(score: Score, x: Matrix, from: number, levels: readonly number[], density = DENSITY): Matrix[] {
+  const grid = [from];
+  const ends = levels.map((to, i) => {
+    const above = grid[grid.length - 1];
     requirePositive("scoreFlow", to);
-    if (!(to < from && from < Infinity)) throw new RangeError(`scoreFlow: from σ = ${from} to ${to}, expected a lower level`);
-    const steps = Math.max(4, Math.ceil(density * Math.log(from / to)));
-    return last(sample(score, x, geometricSigmas(steps, { sigmaMax: from, sigmaMin: to }), uniPC()));
-  };
+    if (!(to < above && above < Infinity)) throw new RangeError(`scoreFlow: from σ = ${above} to ${to}, expected a lower level`);
+    const steps = Math.max(i === 0 ? 4 : 1, Math.ceil(density * Math.log(above / to)));
+    grid.push(...geometricSigmas(steps, { sigmaMax: above, sigmaMin: to }).subarray(1));
+    return grid.length - 1;
+  });
+  const path = [...sample(score, x, grid, uniPC())];
+  return ends.map((end) => path[end]);
 }
 
 /**

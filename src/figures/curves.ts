@@ -16,8 +16,8 @@ export interface CurvesOptions extends FrameOptions {
   readonly legend?: LegendPlace;
 }
 
-/** where in the frame the legend stands */
-export type LegendPlace = "top right" | "top left" | "bottom right" | "bottom left";
+/** where the legend stands: in a corner of the frame, or in a row below it, where it hides nothing */
+export type LegendPlace = "top right" | "top left" | "bottom right" | "bottom left" | "below";
 
 /**
  * Named curves and points over one pair of axes; the x axis is logarithmic unless asked otherwise. Points that a log axis cannot
@@ -52,6 +52,7 @@ export function trace({ name, x, y, mode = "lines", error }: Series, index: numb
 }
 
 export function place(where: LegendPlace): Record<string, unknown> {
+  if (where === "below") return { orientation: "h", x: 0, y: -0.18, yanchor: "top" };
   const [yanchor, xanchor] = where.split(" ");
   return { x: xanchor === "right" ? 0.98 : 0.02, xanchor, y: yanchor === "top" ? 0.98 : 0.02, yanchor, bgcolor: "rgba(255,255,255,0.85)", bordercolor: "#dddddd", borderwidth: 1 };
 }

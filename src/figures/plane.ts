@@ -1,3 +1,4 @@
+import { place } from "./curves.js";
 import { plain, axis, frame, palette, symbols, type Figure, type FrameOptions } from "./style.js";
 
 /** Points in the plane, one per row of `values`. */
@@ -31,5 +32,5 @@ export function planeFigure(clouds: readonly Cloud[], { xTitle = "x<sub>1</sub>"
     return { type: "scatter", name, mode: line ? "lines" : "markers", x: coordinate(0), y: coordinate(1), line: { color, width: 1.5 }, marker: { color, size, symbol: symbols[index % symbols.length], opacity: 0.8 } };
   });
   const axes = { xaxis: axis({ title: xTitle, range }), yaxis: { ...axis({ title: yTitle, range }), scaleanchor: "x" } };
-  return { data, layout: frame({ title, width, height }, { ...axes, showlegend: clouds.length > 1, legend: { orientation: "h", x: 0, y: -0.18, yanchor: "top" } }) };
+  return { data, layout: frame({ title, width, height }, { ...axes, showlegend: clouds.length > 1, legend: place("below") }) };
 }

@@ -1,4 +1,4 @@
-import { curvesFigure, padded, type LegendPlace } from "./curves.js";
+import { curvesFigure, padded } from "./curves.js";
 import { withMarks, type Mark } from "./marks.js";
 import { extent, type Figure, type FrameOptions } from "./style.js";
 
@@ -12,7 +12,6 @@ export interface SkipPoint {
 export interface SkipFigureOptions extends FrameOptions {
   readonly yTitle: string;
   readonly marks?: readonly Mark[];
-  readonly legend?: LegendPlace;
 }
 
 /**
@@ -21,14 +20,14 @@ export interface SkipFigureOptions extends FrameOptions {
  *
  * @throws RangeError if there is no point
  */
-export function skipFigure(points: readonly SkipPoint[], { yTitle, marks = [], legend = "top left", ...options }: SkipFigureOptions): Figure {
+export function skipFigure(points: readonly SkipPoint[], { yTitle, marks = [], ...options }: SkipFigureOptions): Figure {
   const series = [...new Set(points.map(({ name }) => name))].map((name) => {
     const own = points.filter((point) => point.name === name).sort((a, b) => b.sigma - a.sigma);
     return { name, x: own.map(({ sigma }) => sigma), y: own.map(({ frechet }) => frechet.value), error: own.map(({ frechet }) => frechet.uncertainty), mode: "lines+markers" as const };
   });
   const [low, high] = padded(extent("log", points.map(({ sigma }) => sigma)), "log");
-  const y = padded(extent("log", points.map(({ frechet }) => frechet.value)), "log");
-  const figure = curvesFigure(series, { ...options, legend, x: { title: "level teleported to, σ<sub>skip</sub> (pixel value)", type: "log", range: [high, low] }, y: { title: yTitle, type: "log", range: y } });
+  const y = padded(extent("log", points.flatMap(({ frechet: { value, uncertainty } }) => [value - uncertainty, value, value + uncertainty])), "log");
+  const figure = curvesFigure(series, { ...options, legend: "below", x: { title: "level teleported to, σ<sub>skip</sub> (pixel value)", type: "log", range: [high, low] }, y: { title: yTitle, type: "log", range: y } });
   const { xaxis, yaxis } = figure.layout as Record<string, object>;
   return withMarks({ ...figure, layout: { ...figure.layout, xaxis: { ...xaxis, ...ticks(low, high) }, yaxis: { ...yaxis, ...ticks(...y) } } }, marks);
 }

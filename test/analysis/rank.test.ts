@@ -21,8 +21,14 @@ describe("rankShares", () => {
       const models = Object.fromEntries([0, 1, 2, 3, 4, 5].map((rank) => [`rank ${rank}`, gaussianScore(ofRank(rank))]));
       const single = unexplainedVariance(target, models, probes, [sigma], g.mean).map(({ levels }) => levels[0].score.value);
       const shares = rankShares(target, g, probes, sigma);
-      shares.forEach((share, rank) => assert.ok(Math.abs(share / single[rank] - 1) < 1e-9, `rank ${rank}, σ = ${sigma}: ${share}, expected ${single[rank]}`));
+      shares.forEach(({ value: share }, rank) => assert.ok(Math.abs(share / single[rank] - 1) < 1e-9, `rank ${rank}, σ = ${sigma}: ${share}, expected ${single[rank]}`));
     }
+  });
+  it("know what each probe adds to them", () => {
+    const probes = noisedProbes(points, randomSource(2));
+    const [level] = unexplainedVariance(deltaScore(points), { rank3: gaussianScore(ofRank(3)) }, probes, [1], g.mean)[0].levels;
+    const { value, influence } = rankShares(deltaScore(points), g, probes, 1)[3];
+    assertClose(influence, level.ratios.map((ratio) => ratio - value), 1e-9);
   });
 });
 
@@ -58,7 +64,7 @@ describe("farFieldRank", () => {
     const probes = noisedProbes(many, randomSource(3));
     const sigmas = [200, 3000, 10_000];
     const ranks = sigmas.map((sigma) => farFieldRank(fitted.lambda, thirdMoment, sigma));
-    assert.deepEqual(sigmas.map((sigma) => rankNeeded(rankShares(deltaScore(skew), fitted, probes, sigma))), ranks);
+    assert.deepEqual(sigmas.map((sigma) => rankNeeded(rankShares(deltaScore(skew), fitted, probes, sigma).map(({ value }) => value))), ranks);
     assert.ok(ranks[0] < ranks[2], `${ranks}`);
   });
 

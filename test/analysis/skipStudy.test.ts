@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { sampleQuality } from "../../src/analysis/quality.js";
-import { longestSkip, skipStudy, type SkipResult } from "../../src/analysis/skipStudy.js";
+import { longestSaving, longestSkip, skipStudy, type SkipResult } from "../../src/analysis/skipStudy.js";
 import { gaussianFlow, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
 import { karrasSigmas } from "../../src/diffusion/noise.js";
 import { addToRows, scale } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
+import { mean } from "../../src/math/stats.js";
 import { golden } from "../helpers/golden.js";
 
 const x = addToRows(scale(normal(randomSource(1), 500, 2), 80), golden.mean);
@@ -44,4 +45,26 @@ describe("longestSkip", () => {
     assert.deepEqual([longestSkip(results, "a").skip, longestSkip(results, "a", { of: "distance" }).skip], [0, 2]);
   });
   it("refuses a name that there is not", () => assert.throws(() => longestSkip([result(0, 0)], "b"), /^RangeError: longestSkip: no result of "b", expected one of a$/));
+});
+
+describe("longestSaving", () => {
+  const bootstrap = () => ({ source: randomSource(3), resamples: 400 });
+  /** Skips that save 0, 0.2 and 0.4 of the evaluations, with changes of what is given, of 100 seeds and a standard error of 0.1. */
+  const study = (...changes: readonly number[]) => {
+    const z = normal(randomSource(4), changes.length, 100);
+    return [0, ...changes].map((value, skip) => {
+      const drawn = skip === 0 ? new Float64Array(100) : z.values.slice(100 * (skip - 1), 100 * skip);
+      const influence = drawn.map((value) => value - mean(drawn));
+      return { name: "a", skip, saved: 0.2 * skip, frechet: { value: 1 + value, uncertainty: 0.1, change: { value, uncertainty: 0.1 }, influence } } as SkipResult;
+    });
+  };
+  it("is that of the longest skip, certain where every resample agrees", () => {
+    assert.deepEqual(longestSaving(study(-1, 1), "a", bootstrap()), { value: 0.2, uncertainty: 0 });
+  });
+  it("is as uncertain as a toss between two skips where the change is all that is allowed", () => {
+    const { value, uncertainty } = longestSaving(study(-1, 0.2), "a", bootstrap());
+    assert.equal(value, 0.4);
+    // A half of the resamples, within four standard errors 0.4 to 0.6 of them, ends before the last skip: 0.2 √(p (1 - p)).
+    assert.ok(Math.abs(uncertainty - 0.1) < 0.0021, `${uncertainty}`);
+  });
 });

@@ -4,7 +4,7 @@ import { gaussianMixture, mixtureScore } from "../../src/diffusion/mixture.js";
 import { geometricSigmas, karrasSigmas } from "../../src/diffusion/noise.js";
 import { sample } from "../../src/diffusion/sampler.js";
 import { dpmSolver, uniPC, type Solver } from "../../src/diffusion/solver.js";
-import { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport } from "../../src/diffusion/teleport.js";
+import { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport, teleports } from "../../src/diffusion/teleport.js";
 import { addScaled, diagonal, distance, matrix, matrixFromRows, relativeError, row, scale } from "../../src/math/matrix.js";
 import { heun, last, rk4, type Method } from "../../src/math/ode.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -77,6 +77,29 @@ describe("teleport", () => {
     assert.throws(() => teleport(g, x, 80, -1), /^RangeError: teleport: σ is -1, expected a finite noise level of at least 0$/);
     assert.throws(() => teleport(g, x80, 80, 1), /^RangeError: gaussianFlow: x has 2 columns, expected 3$/);
     assert.throws(() => teleport(mixture, starts, 80, 0), /^RangeError: scoreFlow: σ is 0, expected a positive noise level$/);
+  });
+});
+
+describe("teleports", () => {
+  const levels = [5, 80, 20, 0.3, 5];
+  it("are, by a Gaussian, those to each level, in the order given", () => {
+    teleports(golden, x80, 80, levels).forEach((states, i) => assertMatrix(states, teleport(golden, x80, 80, levels[i]), 0));
+  });
+  it("are, by a mixture, as near to a fine integration as those to each level", () => {
+    const fine = scoreFlow(mixtureScore(mixture), { density: 400 });
+    const states = teleports(mixture, starts, 80, levels);
+    assert.equal(states[1], starts);
+    assertMatrix(states[4], states[0], 0);
+    levels.forEach((to, i) => {
+      if (to === 80) return;
+      const error = distance(states[i], fine(starts, 80, to)) / Math.sqrt(starts.values.length);
+      assert.ok(error < 2e-3 * to, `σ = ${to}: ${error}`);
+    });
+    assert.deepEqual(teleports(mixture, starts, 80, [80]), [starts]);
+  });
+  it("refuse what teleporting does", () => {
+    assert.throws(() => teleports(mixture, starts, 1, [0.5, 80]), /^RangeError: teleport: from σ = 1 to 80, expected a level that is not higher$/);
+    assert.throws(() => teleports(mixture, starts, 80, [1, 0]), /^RangeError: scoreFlow: σ is 0, expected a positive noise level$/);
   });
 });
 

@@ -40,6 +40,15 @@ describe("withMarks", () => {
   it("puts a line at the value, and its label at the logarithm where the axis has one", () => {
     assert.deepEqual([drawn("log").shapes[0].x0, drawn("log").annotations[0].x, drawn("linear").annotations[0].x], [10, 1, 10]);
   });
+  it("puts labels above the frame, inside the figure, and in lines of their own where they would meet", () => {
+    const labels = (at: readonly number[], label: string) => {
+      const { annotations, margin } = withMarks(curve("log"), at.map((x) => ({ x, label }))).layout as unknown as { annotations: { x: number; y: number; yshift: number; xanchor: string }[]; margin: { t: number } };
+      return { at: annotations.map(({ x, y, yshift, xanchor }) => [Math.round(10 ** x), y, yshift, xanchor]), top: margin.t };
+    };
+    assert.deepEqual(labels([9, 2], "skipLevel"), { at: [[2, 1, 0, "center"], [9, 1, 0, "center"]], top: 50 });
+    assert.deepEqual(labels([3, 2, 2], "skipLevel"), { at: [[2, 1, 0, "center"], [2, 1, 15, "center"], [3, 1, 0, "center"]], top: 80 });
+    assert.deepEqual(labels([1, 10], "a label that needs much more space than this").at.map(([, , , anchor]) => anchor), ["left", "right"]);
+  });
   it("refuses what the axis cannot show", () => assert.throws(() => withMarks(curve("log"), [{ x: 0, label: "here" }]), /^RangeError: withMarks: "here" is at 0, which a logarithmic axis cannot show$/));
 });
 
