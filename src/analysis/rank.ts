@@ -8,8 +8,8 @@ import { squares } from "./unexplained.js";
 
 /**
  * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance in all other
- * directions 0, for r = 0 … rank; the mean of ratios over the probes, with what each of them adds to it. All ranks together cost as much as one: in the eigenvectors'
- * coordinates a rank only decides between 1/(λ_k + σ²) and 1/σ².
+ * directions 0, for r = 0 … rank; the mean of ratios over the probes, with what each of them adds to it. All ranks together cost as
+ * much as one: in the eigenvectors' coordinates a rank only decides between 1/(λ_k + σ²) and 1/σ².
  *
  * @throws RangeError if σ is not positive, or the probes have not the Gaussian's dimension
  */

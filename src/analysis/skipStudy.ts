@@ -62,7 +62,7 @@ export function longestSkip(results: readonly SkipResult[], name: string, { sigm
 
 /**
  * The share of the evaluations that the longest skip of a name saves, and its standard deviation over resamples of the seeds; what is
- * allowed stays that of all seeds. It is a share of the skips that were tried: 0 where every resample ends at the same one.
+ * allowed stays that of all seeds. The deviation is 0 where every resample ends at the same one of the skips that were tried.
  *
  * @throws RangeError as longestSkip and resampledEstimate do
  */

@@ -85,8 +85,10 @@ function scorePath(score: Score, x: Matrix, from: number, levels: readonly numbe
     grid.push(...geometricSigmas(steps, { sigmaMax: above, sigmaMin: to }).subarray(1));
     return grid.length - 1;
   });
-  const path = [...sample(score, x, grid, uniPC())];
-  return ends.map((end) => path[end]);
+  const states: Matrix[] = [];
+  let at = 0;
+  for (const state of sample(score, x, grid, uniPC())) if (ends.includes(at++)) states.push(state);
+  return states;
 }
 
 /**
