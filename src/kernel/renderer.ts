@@ -88,7 +88,8 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   return {
     async png(figure) {
       const { image, width, height } = await inTurn(figure, "png");
-      return { png: image, width, height };
+      const { packedPng } = await import("./png.js"); // with the first figure: a kernel starts without it
+      return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
     },
     async svg(figure) {
       return (await inTurn(figure, "svg")).image;

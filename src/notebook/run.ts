@@ -6,7 +6,6 @@ import { claimMime } from "./claims.js";
 import { kernelEvaluators } from "./kernel.js";
 import { hasTag, isCode, NotebookError, readNotebook, writeNotebook, type CodeCell, type Notebook } from "./nbformat.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
-import { packPictures } from "./pictures.js";
 import { relativePaths } from "./places.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
 import { frames } from "./trace.js";
@@ -175,7 +174,6 @@ class Run {
       await evaluator.close();
       await kernel?.close();
     }
-    await packPictures(this.#codeCells.filter((_, index) => this.cells[index].status !== "skipped"));
     this.#finish();
     this.seconds = (performance.now() - start) / 1000;
     onProgress?.({ notebook: this.path, cell: cells, cells });
