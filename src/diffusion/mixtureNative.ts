@@ -22,21 +22,19 @@ export function nativeMixed(native: Native, { weights, components }: GaussianMix
   const least = negligible(K);
   const logs = matrix(n, K);
   const [largest, reference] = [new Float64Array(n).fill(-Infinity), new Float64Array(n)];
-  const gathered = matrix(d, n);
   const everyPoint = Uint32Array.from({ length: n }, (_, i) => i);
 
-  const whole = native.chain((ops) => {
+  const sum = native.chain((ops) => {
     const points = ops.up(x);
-    let sum: number | undefined;
+    let whole: number | undefined;
     const raise = (log: Float64Array): void => {
       if (!log.some((value, i) => value - reference[i] > RISE)) return;
       const factors = log.map((value, i) => (value - reference[i] > RISE ? Math.exp(reference[i] - value) : 1));
       for (let i = 0; i < n; i++) if (factors[i] !== 1) reference[i] = log[i];
-      for (let j = 0, at = 0; j < d; j++) for (let i = 0; i < n; i++, at++) gathered.values[at] *= factors[i];
-      if (sum === undefined) return;
-      const scaled = ops.times(sum, ops.up(matrix(1, n, factors)));
-      ops.free(sum);
-      sum = scaled;
+      if (whole === undefined) return;
+      const scaled = ops.times(whole, ops.up(matrix(n, 1, factors)));
+      ops.free(whole);
+      whole = scaled;
     };
 
     const size = n <= FEW_POINTS ? GROUP : 1;
@@ -68,28 +66,22 @@ export function nativeMixed(native: Native, { weights, components }: GaussianMix
         const used = few ? ops.takeColumns(c, columns) : c;
         const factors = ops.multiply(ops.up(diagonal(group.map((g) => f(g).gains))), ops.up(shares));
         const weighted = ops.times(used, factors);
-        const part = ops.multiply(U, weighted);
-        [factors, weighted].forEach(ops.free);
-        if (few) {
-          const values = ops.down(part);
-          for (let j = 0, at = 0; j < d; j++) for (let i = 0; i < count; i++, at++) gathered.values[j * n + columns[i]] += values[at];
-          [used, part].forEach(ops.free);
-        } else {
-          const before = sum;
-          sum = before === undefined ? part : ops.add(before, part);
-          if (before !== undefined) [before, part].forEach(ops.free);
+        const part = ops.multiply(weighted, U, { transposeA: true, transposeB: true });
+        if (whole === undefined) whole = part; // the first components are there for all points
+        else {
+          const before = whole;
+          whole = few ? ops.addRows(before, columns, part) : ops.add(before, part);
+          [before, part].forEach(ops.free);
         }
+        [factors, weighted, ...(few ? [used] : [])].forEach(ops.free);
       }
       ops.free(c);
       ops.free(U);
     }
-    return sum === undefined ? undefined : ops.down(sum);
+    const total = new Float64Array(n);
+    for (let i = 0, at = 0; i < n; i++) for (let k = 0; k < K; k++, at++) total[i] += Math.exp(logs.values[at] - reference[i]);
+    return matrix(n, d, ops.down(ops.times(whole!, ops.up(matrix(n, 1, total.map((value) => 1 / value))))));
   });
-
-  const total = new Float64Array(n);
-  for (let i = 0, at = 0; i < n; i++) for (let k = 0; k < K; k++, at++) total[i] += Math.exp(logs.values[at] - reference[i]);
-  const sum = matrix(n, d);
-  for (let j = 0, at = 0; j < d; j++) for (let i = 0; i < n; i++, at++) sum.values[i * d + j] = (gathered.values[at] + (whole ? whole[at] : 0)) / total[i];
   return { sum, responsibilities: softmaxInPlace(logs) };
 }
 

@@ -42,6 +42,8 @@ export interface Chain {
   max(a: number, over: "columns" | "rows"): number;
   takeRows(a: number, rows: Uint32Array): number;
   takeColumns(a: number, columns: Uint32Array): number;
+  /** a with the rows of b added to some of its own */
+  addRows(a: number, rows: Uint32Array, b: number): number;
   /** the columns of the k largest entries of each row, the largest first, shape [rows, k] */
   largest(a: number, k: number): Int32Array;
   /** frees a result before the end of the chain */
@@ -189,8 +191,8 @@ function connect(): Native | undefined {
 
   const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) => execute(name, attributes, inputs)[0].id;
   const spectrum = (stack: number) => execute("SelfAdjointEigV2", [type("T", DOUBLE), flag("compute_v", false)], [stack], 2)[0].id;
-  const integers = (values: Int32Array): number => {
-    const id = binding.createTensor([values.length], binding.TF_INT32, values);
+  const integers = (values: Int32Array, shape = [values.length]): number => {
+    const id = binding.createTensor(shape, binding.TF_INT32, values);
     live.add(id);
     return id;
   };
@@ -205,6 +207,7 @@ function connect(): Native | undefined {
     max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
     takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
     takeColumns: (a, columns) => one("GatherV2", [a, integers(Int32Array.from(columns)), scalar(1)], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), type("Taxis", binding.TF_INT32)]),
+    addRows: (a, rows, b) => one("TensorScatterAdd", [a, integers(Int32Array.from(rows), [rows.length, 1]), b], [type("T", DOUBLE), type("Tindices", binding.TF_INT32)]),
     largest(a, k) {
       const [, columns] = execute("TopKV2", [type("T", DOUBLE), flag("sorted", true)], [a, scalar(k)], 2);
       return binding.tensorDataSync(columns.id) as Int32Array;
