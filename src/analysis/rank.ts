@@ -1,10 +1,9 @@
-import { addScaled, requireColumns } from "../math/matrix.js";
+import { addScaled, requireColumns, squaredLengths } from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 import { features, type Gaussian } from "../diffusion/gaussian.js";
 import { requirePositive, type Score } from "../diffusion/score.js";
 import { probesAt, type Probes } from "./probes.js";
 import { meanOfSeeds, type Measured } from "./quality.js";
-import { squares } from "./unexplained.js";
 
 /**
  * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance in all other
@@ -18,13 +17,13 @@ export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: nu
   requireColumns("rankShares", "a probe", probes.points, g.mean.length);
   const x = probesAt(probes, sigma);
   const s = target(x, sigma);
-  const size = squares(s);
+  const size = squaredLengths(s);
   const rank = g.lambda.length;
   const c = features(g, x); // Uᵀ (x - μ)
   const a = multiply(s, g.U); // Uᵀ s
   const shares = Array.from({ length: rank + 1 }, () => new Float64Array(x.rows));
   // ‖s - m‖² with no eigenvector kept, m = (μ - x) / σ²
-  const bare = squares(addScaled(s, 1 / sigma ** 2, { ...x, values: x.values.map((value, i) => value - g.mean[i % x.cols]) }));
+  const bare = squaredLengths(addScaled(s, 1 / sigma ** 2, { ...x, values: x.values.map((value, i) => value - g.mean[i % x.cols]) }));
   for (let n = 0; n < x.rows; n++) {
     const weight = (x.rows * (probes.weights?.[n] ?? 1 / x.rows)) / size[n];
     let missed = bare[n];

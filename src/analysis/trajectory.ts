@@ -21,7 +21,8 @@ export interface TrajectoryShape {
  *
  * @param path the states x_t of n trajectories, shape [n, d] each, from x_T to x_0
  * @param alphas α_t of every state, from 0 to 1
- * @throws RangeError if there are fewer than 3 states, not as many α as states, or not as many axes
+ * @throws RangeError if there are fewer than 3 states, not as many α as states, or not as many axes, or if x_0 and x_T of a trajectory
+ * are on one line through 0 and span no plane, as always in one dimension
  */
 export function trajectoryShape(path: readonly Matrix[], alphas: ArrayLike<number>, axes = 4): TrajectoryShape {
   if (path.length < 3) throw new RangeError(`trajectoryShape: ${path.length} states, expected at least 3`);
@@ -43,6 +44,7 @@ export function trajectoryShape(path: readonly Matrix[], alphas: ArrayLike<numbe
     const end = path.length - 1;
     const [aa, ab, bb] = [dot(0, 0), dot(0, end), dot(end, end)];
     const area = aa * bb - ab ** 2;
+    if (!(area > 1e-12 * aa * bb)) throw new RangeError(`trajectoryShape: x_0 and x_T of trajectory ${k} are on one line through 0, expected two states that span a plane`);
     let [outside, all] = [0, 0];
     for (let t = 0; t < path.length; t++) {
       const [size, onT, on0] = [dot(t, t), dot(t, 0), dot(t, end)];

@@ -1,4 +1,4 @@
-import { addScaled, addToRows, requireColumns, row, type Matrix } from "../math/matrix.js";
+import { addScaled, addToRows, requireColumns, squaredLengths } from "../math/matrix.js";
 import { mean } from "../math/stats.js";
 import { requirePositive, type Score } from "../diffusion/score.js";
 import { probesAt, type Probes } from "./probes.js";
@@ -41,10 +41,10 @@ export function unexplainedVariance(target: Score, models: Readonly<Record<strin
     requirePositive("unexplainedVariance", sigma);
     const x = probesAt(probes, sigma);
     const s = target(x, sigma);
-    const size = positive("score", squares(s), sigma);
-    const signal = positive("centred denoiser", squares(addToRows(addScaled(x, sigma ** 2, s), mean, -1)), sigma);
+    const size = positive("score", squaredLengths(s), sigma);
+    const signal = positive("centred denoiser", squaredLengths(addToRows(addScaled(x, sigma ** 2, s), mean, -1)), sigma);
     for (const { name, levels } of curves) {
-      const missed = squares(addScaled(s, -1, models[name](x, sigma)));
+      const missed = squaredLengths(addScaled(s, -1, models[name](x, sigma)));
       const missedDenoiser = missed.map((value) => sigma ** 4 * value);
       const ratios = missed.map((value, n) => value / size[n]);
       levels.push({
@@ -90,11 +90,6 @@ export function levelOfShare({ levels }: UnexplainedCurve, share: number, measur
   const [low, high] = [rising[above], rising[above + 1]];
   const [u0, u1, v0, v1] = [low.sigma, high.sigma, low[measure].value, high[measure].value].map(Math.log);
   return Math.exp(u0 + ((Math.log(share) - v0) / (v1 - v0)) * (u1 - u0));
-}
-
-/** ‖v‖² of every row. */
-export function squares(m: Matrix): Float64Array {
-  return Float64Array.from({ length: m.rows }, (_, n) => row(m, n).reduce((sum, value) => sum + value * value, 0));
 }
 
 function positive(what: string, values: Float64Array, sigma: number): Float64Array {

@@ -26,20 +26,24 @@ export interface FitOptions {
 /**
  * The Gaussian with the mean and the population covariance (divided by n) of the points, shape [n, d].
  *
- * @throws RangeError if there are no points, a value is not finite, or the rank is not from 1 to d
+ * @throws RangeError if there are no points or no columns, a value is not finite, or the rank is not from 1 to d
  */
 export function fitGaussian(points: Matrix, options: FitOptions = {}): Gaussian {
+  if (points.cols === 0) throw new RangeError("fitGaussian: points of 0 dimensions, expected at least one column");
   const mu = columnMeans(points);
+  requirePoints("fitGaussian", "the data", points, points.cols);
   return gaussian(mu, covariance(points, mu), options);
 }
 
 /**
  * N(μ, Σ) of a mean, shape [d], and a covariance, shape [d, d].
  *
- * @throws RangeError if the shapes differ, Σ is not symmetric or has a negative eigenvalue beyond round-off, or the rank is not from 1 to d
+ * @throws RangeError if the shapes differ, a value is not finite, Σ is not symmetric or has a negative eigenvalue beyond round-off, or the rank is not from 1 to d
  */
 export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length }: FitOptions = {}): Gaussian {
   requireColumns("gaussian", "Σ", sigma, mean.length);
+  const bad = mean.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new RangeError(`gaussian: μ[${bad}] is ${mean[bad]}, expected finite values`);
   if (!(Number.isSafeInteger(rank) && rank >= 1 && rank <= mean.length)) throw new RangeError(`gaussian: rank is ${rank}, expected an integer from 1 to ${mean.length}`);
   const { values, vectors } = eigen(sigma);
   const least = values[values.length - 1];
@@ -192,10 +196,10 @@ export function isFullRank(g: Gaussian): boolean {
 
 export function requireRegular(where: string, what: string, g: Gaussian, sigma: number): void {
   requireSigma(where, sigma);
-  if (sigma > 0) return;
+  if (1 / sigma ** 2 < Infinity) return; // below about 1e-154 σ² is 0 in float64, or as good as that
   const zero = g.lambda.findIndex((lambda) => lambda === 0);
   if (zero >= 0) throw new RangeError(`${where}: λ[${zero}] + σ² = 0; the ${what} of a degenerate Gaussian needs σ > 0`);
-  if (!isFullRank(g) && !g.rest) throw new RangeError(`${where}: σ = 0 and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`);
+  if (!isFullRank(g) && !g.rest) throw new RangeError(`${where}: σ = ${sigma} and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`);
 }
 
 /** Multiplications from which both products stay native. */

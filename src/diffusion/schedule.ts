@@ -33,7 +33,7 @@ export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedu
     time(sigma) {
       requireSigma("variancePreserving", sigma);
       const e = Math.log1p(sigma * sigma);
-      return (2 * e) / (betaMin + Math.sqrt(betaMin * betaMin + 2 * betaD * e)); // the positive root, without cancellation
+      return e === 0 ? 0 : (2 * e) / (betaMin + Math.sqrt(betaMin * betaMin + 2 * betaD * e)); // the positive root, without cancellation
     },
   };
 }

@@ -103,7 +103,8 @@ function geometry(where: string, { dimension, ambient = dimension + 1, radius = 
     const A = besselRatio(n / 2 - 1, kappa);
     const share = kappa === 0 ? 1 / n : A / kappa; // A_n(κ) / κ, whose limit at 0 is 1/n
     const pull = (radius ** 2 * share) / v; // R A_n / ρ
-    const slope = 1 - A ** 2 - (n - 1) * share; // A_n'
+    // A_n', which is of the size of n/κ²: far out by its expansion there, as the difference would be all round-off
+    const slope = kappa > 1e6 * n ? ((n - 1) / 2 + ((n - 1) * (3 - n)) / (4 * kappa)) / kappa ** 2 : 1 - A ** 2 - (n - 1) * share;
     return { n, v, rho, radius, kappa, pull, across: (pull - 1) / v, radial: ((radius ** 2 / v) * slope - 1) / v };
   };
   const check = (x: Matrix, sigma: number) => {

@@ -50,11 +50,14 @@ function stored(where: string, name: string, { data, precision, recipe = recipes
   return { steps: Object.keys(tensors).map(Number), denoiserAt: (step: number) => networkDenoiser(model, tensors[step], { precision }) };
 }
 
+/** What makes the file: the script knows the recipes of `recipes` alone. */
+const maker = (name: string) => (name in recipes ? `\`npm run train:weights -- ${name}\`` : "makeWeights");
+
 function readStored(where: string, name: string, recipe: StoredRecipe) {
   const file = fileOf(name);
-  if (!existsSync(file)) throw new RangeError(`${where}: there is no ${file}; make it with \`npm run train:weights -- ${name}\``);
+  if (!existsSync(file)) throw new RangeError(`${where}: there is no ${file}; make it with ${maker(name)}`);
   const stored = readTensors(file);
-  if (stored.metadata.recipe !== recorded(recipe)) throw new RangeError(`${where}: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with \`npm run train:weights -- ${name}\``);
+  if (stored.metadata.recipe !== recorded(recipe)) throw new RangeError(`${where}: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with ${maker(name)}`);
   return stored;
 }
 

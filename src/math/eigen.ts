@@ -19,7 +19,7 @@ const SYMMETRY_TOLERANCE = 1e-10;
 /**
  * The eigendecomposition of a symmetric matrix, in decreasing order and with a sign that does not depend on the implementation.
  *
- * @throws RangeError if A is not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
+ * @throws RangeError if A is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
  */
 export function eigen(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
@@ -33,9 +33,10 @@ export function eigenPlain(a: Matrix): Eigen {
   return ordered(plain.eigen(a));
 }
 
-/** @throws RangeError if a matrix is not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite */
+/** @throws RangeError if a matrix is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite */
 export function requireSymmetric(where: string, a: Matrix): void {
   requireSquare(where, a);
+  if (a.rows === 0) throw new RangeError(`${where}: the matrix is 0 × 0, expected at least one row`);
   const size = requireFinite(where, a);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < i; j++) {
@@ -48,10 +49,11 @@ export function requireSymmetric(where: string, a: Matrix): void {
 /**
  * The eigenvalues of any square matrix, complex ones in pairs, by decreasing real part; in plain code, for small matrices.
  *
- * @throws RangeError if A is not square or holds a value that is not finite
+ * @throws RangeError if A is empty, not square or holds a value that is not finite
  */
 export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
   requireSquare("eigenvalues", a);
+  if (a.rows === 0) throw new RangeError("eigenvalues: the matrix is 0 × 0, expected at least one row");
   requireFinite("eigenvalues", a);
   const { real, imaginary } = plain.eigenvalues(a);
   const order = [...real.keys()].sort((i, j) => real[j] - real[i] || imaginary[j] - imaginary[i]);

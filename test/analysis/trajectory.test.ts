@@ -42,6 +42,12 @@ describe("trajectoryShape", () => {
     assert.throws(() => trajectoryShape([noise, noise, end], [0, 1]), /2 values of α for 3 states/);
     assert.throws(() => trajectoryShape([noise, noise, end], [0, 0.5, 1], 4), /4 axes of 3 states/);
   });
+
+  it("refuses ends that span no plane, as in one dimension", () => {
+    const along = (x: number) => matrix(1, 1, Float64Array.of(x));
+    assert.throws(() => trajectoryShape([3, 2, 1].map(along), [0, 0.5, 1], 1), /^RangeError: trajectoryShape: x_0 and x_T of trajectory 0 are on one line through 0, expected two states that span a plane$/);
+    assert.throws(() => trajectoryShape([noise, end, scale(noise, 0.3)], [0, 0.5, 1], 1), /trajectory 0 are on one line/);
+  });
 });
 
 describe("perturbationEffect", () => {

@@ -88,6 +88,18 @@ for (const [name, g] of cases)
   });
 
 describe("gaussianLogDensity", () => {
+  it("refuses values that are not finite, and says which; and no points or columns", () => {
+    assert.throws(() => fitGaussian(matrix(2, 3, Float64Array.of(1, 2, 3, NaN, 5, 6))), /^RangeError: fitGaussian: the data holds NaN in row 1, column 0, expected finite values$/);
+    assert.throws(() => fitGaussian(matrix(3, 0)), /^RangeError: fitGaussian: points of 0 dimensions, expected at least one column$/);
+    assert.throws(() => gaussian(Float64Array.of(0, NaN), identity(2)), /^RangeError: gaussian: μ\[1\] is NaN, expected finite values$/);
+  });
+
+  it("refuses a level whose square is 0 in float64 where it refuses 0", () => {
+    const flat = gaussian(new Float64Array(2), identity(2), { rank: 1 });
+    for (const sigma of [1e-160, 1e-300]) assert.throws(() => gaussianScore(flat)(matrix(1, 2, Float64Array.of(1, 1)), sigma), new RegExp(`gaussianScore: σ = ${sigma} and Σ has rank 1 in 2 dimensions`));
+    assertClose(gaussianScore(gaussian(new Float64Array(2), identity(2)))(matrix(1, 2, Float64Array.of(1, 2)), 1e-300).values, [-1, -2], 0);
+  });
+
   it("integrates to 1", () => {
     for (const g of [golden, goldenRank1]) {
       const [h, half] = [0.1, 12];

@@ -12,7 +12,7 @@ import { golden } from "../helpers/golden.js";
 const vp = variancePreserving();
 
 describe("schedules", () => {
-  for (const [name, schedule, times] of [["variance preserving", vp, [0, 1e-5, 0.3, 1]], ["variance preserving with β constant", variancePreserving({ betaD: 0, betaMin: 2 }), [0, 0.5, 1]], ["variance exploding", varianceExploding(), [0, 1e-3, 0.5, 1]], ["DDPM", ddpmSchedule(), [0, 1, 500, 998, 999]]] as [string, Schedule, number[]][])
+  for (const [name, schedule, times] of [["variance preserving", vp, [0, 1e-5, 0.3, 1]], ["variance preserving with β constant", variancePreserving({ betaD: 0, betaMin: 2 }), [0, 0.5, 1]], ["variance preserving with β from 0", variancePreserving({ betaMin: 0 }), [0, 0.5, 1]], ["variance exploding", varianceExploding(), [0, 1e-3, 0.5, 1]], ["DDPM", ddpmSchedule(), [0, 1, 500, 998, 999]]] as [string, Schedule, number[]][])
     it(`${name}: a time has a noise level and the noise level that time`, () => {
       assertClose(times.map((t) => schedule.time(schedule.noiseLevel(t))), times, 1e-12);
       for (const t of times) if (name !== "variance exploding") assertClose([1 / (1 + schedule.noiseLevel(t) ** 2)], [schedule.alpha(t) ** 2], 1e-12); // α² + σ_t² = 1

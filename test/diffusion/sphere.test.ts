@@ -61,6 +61,21 @@ describe("a sphere", () => {
     }
   });
 
+  it("keeps that dimension and its derivative along the radius at the lowest levels, where A' is far below round-off of A", () => {
+    for (const [k, d] of [[1, 2], [2, 5], [10, 12]])
+      for (const sigma of [1e-3, 1e-5, 1e-7, 1e-9]) {
+        const x = matrix(1, d);
+        x.values[0] = 1;
+        const [score, divergence, product] = [sphereScore, sphereDivergence, sphereJacobianProduct].map((f) => f({ dimension: k, ambient: d })) as [ReturnType<typeof sphereScore>, ReturnType<typeof sphereDivergence>, ReturnType<typeof sphereJacobianProduct>];
+        const s = score(x, sigma).values;
+        const dimension = d + sigma ** 2 * (divergence(x, sigma)[0] + s.reduce((sum, value) => sum + value * value, 0));
+        const expected = k - (k * (k - 2) * sigma ** 2) / 4;
+        assert.ok(Math.abs(dimension - expected) < 1e-8, `S^${k}, σ = ${sigma}: ${dimension}, expected ${expected}`);
+        const radial = sigma ** 2 * product(x, sigma, x).values[0]; // -1 + A'/σ², and A' = k σ⁴/2 + …
+        assert.ok(Math.abs(radial - (-1 + (k * sigma ** 2) / 2)) < 1e-9, `S^${k}, σ = ${sigma}: ${radial}`);
+      }
+  });
+
   it("refuses what is no sphere, and σ = 0 without width", () => {
     assert.throws(() => sphereScore({ dimension: 0 }), /^RangeError: sphereScore: the dimension is 0, expected a positive integer$/);
     assert.throws(() => sphereScore({ dimension: 2, ambient: 2 }), /^RangeError: sphereScore: a 2-sphere in 2 dimensions, expected at least 3$/);

@@ -39,6 +39,7 @@ for (const [name, decompose] of Object.entries({ eigen, eigenPlain }))
     it("refuses what is not symmetric, square or finite", () => {
       assert.throws(() => decompose(matrixFromRows([[1, 2], [3, 1]])), /^RangeError: eigen: entry \(1, 0\) is 3 but \(0, 1\) is 2, expected a symmetric matrix; pass/);
       assert.throws(() => decompose(matrixFromRows([[1, 2]])), /^RangeError: eigen: the matrix is 1 × 2, expected a square one$/);
+      assert.throws(() => decompose(matrixFromRows([])), /^RangeError: eigen: the matrix is 0 × 0, expected at least one row$/);
       assert.throws(() => decompose(matrixFromRows([[NaN]])), /^RangeError: eigen: the matrix holds NaN, expected finite values$/);
     });
   });
