@@ -50,7 +50,11 @@ function warm(left = 12): void {
   setTimeout(() => {
     if (open > 0) return warm(left);
     if (left === 0) return collect();
-    ready().compiler.warm();
+    try {
+      ready().compiler.warm();
+    } catch {
+      // a file that an earlier cell imports is broken now; the next cell says so
+    }
     warm(left - 1);
   }, 20).unref();
 }

@@ -1,5 +1,6 @@
 /** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
 import vm from "node:vm";
+import { StringDecoder } from "node:string_decoder";
 import { format } from "node:util";
 import { cellCompiler, cellParameters, DiagnosticsError, type CellCompiler, type CompiledCell } from "./cellCompiler.js";
 import { displayChannel, installDisplayChannel, mimeBundle, plotlyMime } from "./display.js";
@@ -96,7 +97,7 @@ export class Executor {
     if (!compiled.lastExpression) return undefined;
     const value = this.exports[compiled.lastExpression];
     delete this.exports[compiled.lastExpression];
-    return value;
+    return Promise.race([value, stopped]); // a promise is waited for
   }
 
   private async runCompiled(cell: Cell, code: string, compiled: CompiledCell): Promise<void> {
@@ -114,7 +115,7 @@ export class Executor {
       }
     };
     const define = script.runInThisContext() as (...args: unknown[]) => void;
-    define(this.exports, this.loader.requireFrom(), (fn: () => unknown) => { cellFunction = fn; }, bind, (s: string) => this.loader.importFrom(s), ...interruptibleHelpers);
+    define(this.exports, this.loader.requireFrom(), (fn: () => unknown) => { cellFunction = fn; }, bind, (s: string) => this.loader.importFrom(s), this.loader.meta(), ...interruptibleHelpers);
     this.compiler.commit();
     try {
       await guarded(cellFunction!);
@@ -133,8 +134,10 @@ export class Executor {
 
   private captureStreams(): void {
     for (const name of ["stdout", "stderr"] as const) {
+      const decoder = new StringDecoder("utf8"); // a character may lie in two chunks
       process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-        const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+        const isText = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+        const text = isText ? chunk : decoder.write(typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk));
         const callback = typeof encoding === "function" ? encoding : done;
         if (text !== "") this.emit(this.owner().run, { output_type: "stream", name, text });
         if (typeof callback === "function") process.nextTick(callback as () => void);
@@ -162,9 +165,15 @@ export class Executor {
   private captureErrors(): void {
     process.on("uncaughtException", (thrown) => this.owner().onError(thrown));
     process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
-    process.on("warning", (w) => process.stderr.write(format("%s: %s\n", w.name, w.message)));
+    process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
+    process.on("warning", (w) => {
+      if (!hushed.has(w.name) && !hushed.has((w as NodeJS.ErrnoException).code ?? "")) process.stderr.write(format("%s: %s\n", w.name, w.message));
+    });
   }
 }
+
+/** names and codes of the warnings that the process was started without */
+const hushed = new Set(process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []));
 
 const nobody: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
 
@@ -175,10 +184,16 @@ function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
 }
 
 function diagnosticsOutput(error: DiagnosticsError, code: string): ErrorOutput {
-  const lines = code.split("\n");
+  const lines = code.split(/\r?\n/);
   const traceback = error.diagnostics.flatMap((d) => [
     `${d.file ?? "cell"}:${d.line}:${d.column} - TS${d.code}: ${d.message}`,
-    ...(d.file ? [] : [`  ${d.line} | ${lines[d.line - 1] ?? ""}`, `  ${" ".repeat(String(d.line).length)} | ${" ".repeat(Math.max(0, d.column - 1))}^`]),
+    ...(d.file ? [] : excerpt(d.line, d.column, lines[d.line - 1] ?? "")),
   ]);
   return { output_type: "error", ename: error.name, evalue: error.message, traceback };
+}
+
+/** A line and a caret below the column, which counts from 1; of a long line the part around it. */
+function excerpt(line: number, column: number, text: string): string[] {
+  const from = text.length > 160 ? Math.max(0, Math.min(column - 80, text.length - 160)) : 0;
+  return [`  ${line} | ${text.slice(from, from + 160)}`, `  ${" ".repeat(String(line).length)} | ${" ".repeat(Math.max(0, column - 1 - from))}^`];
 }
