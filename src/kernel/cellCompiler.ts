@@ -94,7 +94,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         line: d.start.line + 1, column: d.start.character + 1, message: d.messageText, code: d.code, ...(d.fileName && { file: d.fileName }),
       })));
     }
-    pending = result.declOutput ?? "";
+    pending = namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
     const warnings = typeCheck === "warn" ? get().semantic.filter((d) => d.file?.fileName.endsWith("/__tslab__.ts")).map(toDiagnostic) : [];
     return { ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar), warnings };
   };
@@ -137,6 +137,17 @@ function withoutExports(code: string): string {
     return (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
       .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword).map((m) => [m.getStart(file), m.end] as const);
   }));
+}
+
+/** The namespaces and global declarations of earlier cells that the cell does not declare again: tslab keeps every other kind. */
+function namespacesKept(before: string, cell: string, after: string): string {
+  if (!/\b(namespace|module|global)\b/.test(before)) return "";
+  const parse = (text: string): ts.SourceFile => ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const isGlobal = (m: ts.ModuleDeclaration): boolean => (m.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+  const [old, own, now] = [before, cell, after].map(parse);
+  const names = new Set(own.statements.flatMap((s) => (ts.isVariableStatement(s) ? boundNames(s.declarationList) : ts.isImportDeclaration(s) ? importedNames(s) : [(s as ts.DeclarationStatement).name?.getText(own)])));
+  const known = new Set(now.statements.map((s) => s.getText(now)));
+  return old.statements.filter(ts.isModuleDeclaration).filter((m) => !known.has(m.getText(old)) && (isGlobal(m) || !names.has(m.name.getText(old)))).map((m) => `${m.getText(old)}\n`).join("");
 }
 
 /** The text with each range turned into spaces, line breaks kept. */

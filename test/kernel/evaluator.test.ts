@@ -43,6 +43,17 @@ describe("A cell", function () {
     assert.equal((await notebook.run("seen()")).value, "5");
   });
 
+  it("keeps namespaces and what it declares globally for all later cells", async () => {
+    await notebook.run("namespace Space { export const one = 1 }\ndeclare global { interface Array<T> { second(): T } }\nArray.prototype.second = function () { return this[1] };");
+    await notebook.run("const between = 1;");
+    await notebook.run("between + 1");
+    assert.equal((await notebook.run("Space.one + [1, 2].second()")).value, "3");
+    await notebook.run("namespace Space { export const two = 2 }");
+    await notebook.run("between + 2");
+    assert.equal((await notebook.run("Space.two")).value, "2");
+    assert.match((await notebook.run("Space.one")).errors[0].evalue, /TS2339|TS2551/);
+  });
+
   it("defines the fields of classes alike, whether it awaits or not", async () => {
     const fields = "class Fields { a?: number; b = 1 }\nObject.keys(new Fields()).join()";
     assert.deepEqual([(await notebook.run(fields)).value, (await notebook.run(`await null;\n${fields}`)).value], ["'a,b'", "'a,b'"]);
