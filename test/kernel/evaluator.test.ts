@@ -379,6 +379,7 @@ describe("An evaluator", function () {
     const { status, errors, stdout, died } = await notebook.run("console.log('before');\nprocess.exit(3);");
     assert.deepEqual([status, died, stdout], ["error", true, "before\n"]);
     assert.match(errors[0].evalue, /^process\.exit\(3\) was called; its variables are lost/);
+    assert.match(errors[0].traceback[1], /^ {2}at .*cell \d+:2:9\)?$/);
     await fresh();
   });
 
