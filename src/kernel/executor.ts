@@ -19,6 +19,8 @@ export class Executor {
   private last: Cell | undefined;
   private running: Cell | undefined;
   private readonly cells: Cell[] = [];
+  /** what keeps the process alive without any cell */
+  private readonly own: readonly string[];
   /** runs that were interrupted before they began */
   private readonly stopped = new Set<number>();
 
@@ -28,6 +30,7 @@ export class Executor {
     installTimers();
     this.captureStreams();
     this.captureErrors();
+    this.own = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
   /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
@@ -67,12 +70,24 @@ export class Executor {
     return first;
   }
 
-  /** Waits until no cell has a timer left that fires once, or for `limit` ms. */
+  /** Waits until nothing that cells started is under way but what never ends by itself, or for `limit` ms. */
   async settle(limit: number): Promise<void> {
     const end = Date.now() + limit;
     await turn();
-    while (Date.now() < end && this.cells.some((c) => [...c.timers].some(firesOnce))) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
+    while (Date.now() < end && this.underWay()) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
     await turn();
+  }
+
+  /** Timers that fire once, and whatever else keeps Node.js alive: files, connections, processes, threads; no servers. */
+  private underWay(): boolean {
+    const timers = this.cells.flatMap((c) => [...c.timers]);
+    if (timers.some(firesOnce)) return true;
+    const active = process.getActiveResourcesInfo().filter((name) => !/Server/.test(name));
+    for (const name of [...this.own, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
+      const at = active.indexOf(name);
+      if (at >= 0) active.splice(at, 1);
+    }
+    return active.length > 0;
   }
 
   /** Stops a cell that runs, or keeps one that waits its turn from running. */

@@ -177,6 +177,18 @@ describe("A cell", function () {
     notebook.late.length = 0;
   });
 
+  it("can be waited for until what it reads, runs or sleeps by promises is done, not for intervals and servers", async () => {
+    await notebook.run("import { exec } from 'node:child_process';\nimport { readFile } from 'node:fs/promises';\nimport { createServer } from 'node:http';\nimport { setTimeout as sleep } from 'node:timers/promises';\nconst server = createServer().listen(0), interval = setInterval(() => {}, 50);");
+    await notebook.run("void sleep(150).then(() => { console.log('slept'); throw new Error('late'); });\nvoid readFile('/dev/null').then(() => console.log('read'));\nexec('sleep 0.3; echo ran', (_, out) => console.log(out.trim()));\nundefined", { executionCount: 330 });
+    const begun = Date.now();
+    await notebook.evaluator.settle(4000);
+    assert.ok(Date.now() - begun < 3000);
+    const told = notebook.late.map(({ output }) => (output.output_type === "stream" ? output.text : `${output.output_type}\n`)).join("");
+    assert.deepEqual(told.trim().split("\n").sort(), ["error", "ran", "read", "slept"]);
+    notebook.late.length = 0;
+    await notebook.run("server.close(); clearInterval(interval);");
+  });
+
   it("loses none of 100,000 lines", async () => {
     const { stdout } = await notebook.run("for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);");
     assert.equal(stdout.split("\n").length - 1, 100_000);
