@@ -6,7 +6,7 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
-import { createConverter, isCompleteCode, printQuickInfo, type TslabConverter, type TypeCheck } from "./typescript.js";
+import { createConverter, isCompleteCode, printQuickInfo, topLevelAwaits, type TslabConverter, type TypeCheck } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -69,7 +69,7 @@ export interface CellCompiler {
 export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(tslib).filter(([name]) => name.startsWith("__")));
 
 /** Parameters of the function around every script. */
-export const cellParameters = ["exports", "require", "__cell", "__bind", "__import", ...Object.keys(emitHelpers)] as const;
+export const cellParameters = ["exports", "require", "__cell", "__bind", "__import", "__meta", ...Object.keys(emitHelpers)] as const;
 
 /** Lines that precede the cell's own in tslab's input and in ours. */
 const prefixLines = 1;
@@ -94,7 +94,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         line: d.start.line + 1, column: d.start.character + 1, message: d.messageText, code: d.code, ...(d.fileName && { file: d.fileName }),
       })));
     }
-    pending = result.declOutput ?? "";
+    pending = namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
     const warnings = typeCheck === "warn" ? get().semantic.filter((d) => d.file?.fileName.endsWith("/__tslab__.ts")).map(toDiagnostic) : [];
     return { ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar), warnings };
   };
@@ -128,12 +128,26 @@ function toDiagnostic(d: ts.Diagnostic): Diagnostic {
   return { line: line + 1 - prefixLines, column: character + 1, message: ts.flattenDiagnosticMessageText(d.messageText, "\n"), code: d.code };
 }
 
-/** `export` before a declaration means nothing in a cell: every name is shared. Blanked, so that columns stay. */
+/** `export` means nothing in a cell, where every name is shared: neither before a declaration nor as a list of names. Blanked, so that columns stay. */
 function withoutExports(code: string): string {
   if (!code.includes("export")) return code;
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
-  return blank(code, file.statements.flatMap((statement) => (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
-    .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword).map((m) => [m.getStart(file), m.end] as const)));
+  return blank(code, file.statements.flatMap((statement) => {
+    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier) return [[statement.getStart(file), statement.end] as const];
+    return (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
+      .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword).map((m) => [m.getStart(file), m.end] as const);
+  }));
+}
+
+/** The namespaces and global declarations of earlier cells that the cell does not declare again: tslab keeps every other kind. */
+function namespacesKept(before: string, cell: string, after: string): string {
+  if (!/\b(namespace|module|global)\b/.test(before)) return "";
+  const parse = (text: string): ts.SourceFile => ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const isGlobal = (m: ts.ModuleDeclaration): boolean => (m.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+  const [old, own, now] = [before, cell, after].map(parse);
+  const names = new Set(own.statements.flatMap((s) => (ts.isVariableStatement(s) ? boundNames(s.declarationList) : ts.isImportDeclaration(s) ? importedNames(s) : [(s as ts.DeclarationStatement).name?.getText(own)])));
+  const known = new Set(now.statements.map((s) => s.getText(now)));
+  return old.statements.filter(ts.isModuleDeclaration).filter((m) => !known.has(m.getText(old)) && (isGlobal(m) || !names.has(m.name.getText(old)))).map((m) => `${m.getText(old)}\n`).join("");
 }
 
 /** The text with each range turned into spaces, line breaks kept. */
@@ -214,12 +228,16 @@ function boundNames(list: ts.VariableDeclarationList): string[] {
   return list.declarations.flatMap((d) => of(d.name));
 }
 
-/** Keeps `import()` from becoming `require`: modules with top-level await and ESM-only packages need the real one. */
-const dynamicImports: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+/**
+ * Keeps `import()` from becoming `require`: modules with top-level await and ESM-only packages need the real one.
+ * And `import.meta`, which a function cannot hold, becomes a parameter.
+ */
+const importsInFunctions: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       return ts.setTextRange(context.factory.createCallExpression(context.factory.createIdentifier("__import"), undefined, node.arguments.map((a) => visit(a) as ts.Expression)), node);
     }
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return ts.setTextRange(context.factory.createIdentifier("__meta"), node);
     return ts.visitEachChild(node, visit, context);
   };
   return ts.visitNode(file, visit) as ts.SourceFile;
@@ -239,9 +257,10 @@ function lower(source: string, fileName: string, options: ts.CompilerOptions = {
     fileName,
     compilerOptions: {
       module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, newLine: ts.NewLineKind.LineFeed,
+      useDefineForClassFields: true, // as in a cell that is not lowered
       ignoreDeprecations: "6.0", noCheck: true, ...options,
     },
-    transformers: { before: [dynamicImports] },
+    transformers: { before: [importsInFunctions] },
   });
   let map: TraceMap | undefined;
   return {
@@ -253,5 +272,8 @@ function lower(source: string, fileName: string, options: ts.CompilerOptions = {
   };
 }
 
-/** Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's. */
-export const lowerModule = (source: string, fileName: string): Lowered => lower(source, fileName, { jsx: ts.JsxEmit.React, experimentalDecorators: true });
+/** Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's; tells whether it awaits at its top level. */
+export function lowerModule(source: string, fileName: string): Lowered & { readonly isAsync: boolean } {
+  const isAsync = /\bawait\b/.test(source) && topLevelAwaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true)).length > 0;
+  return { ...lower(source, fileName, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
+}

@@ -158,7 +158,11 @@ export class CellPrograms {
       },
     };
     spoilers.set(view, spoiled);
-    for (const file of files) bindSourceFile(getSourceFile(file)!, options); // tslab reads the cell's names
+    for (const file of files) {
+      const own = getSourceFile(file)! as ts.SourceFile & { locals?: Map<string, unknown> };
+      bindSourceFile(own, options); // tslab reads the cell's names
+      own.locals?.delete("__global"); // `declare global` is none
+    }
     this.host.afterProgramCreate?.({
       getProgram: () => view,
       getSourceFile,

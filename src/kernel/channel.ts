@@ -21,7 +21,9 @@ export type Reply =
   | { readonly type: "begun"; readonly run: number }
   | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
   | { readonly type: "input"; readonly id: number; readonly run: number; readonly prompt: string; readonly password: boolean }
-  | { readonly type: "exit"; readonly code: number }
+  | { readonly type: "exit"; readonly code: number;
+      /** where in the reader's code it was called */
+      readonly origin: readonly string[] }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown };
 
 /** file descriptors of the evaluator process beyond the standard three */

@@ -67,7 +67,7 @@ export class Evaluator {
   private readonly late = new Map<number, (output: Output) => void>();
   private readonly answers = new Map<number, (value: unknown) => void>();
   private questions = 0;
-  private exitCode: number | undefined;
+  private exit: { readonly code: number; readonly origin: readonly string[] } | undefined;
   private rawLength = 0;
   /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
   private crash = "";
@@ -141,7 +141,7 @@ export class Evaluator {
 
   private start(): void {
     const { cwd = process.cwd(), memoryLimit = defaultMemory, typeCheck = "error" } = this.options;
-    this.exitCode = undefined;
+    this.exit = undefined;
     this.crash = "";
     this.gone = new Promise((resolve) => {
       const child = (this.child = new EvaluatorChild({ cwd, memoryLimit, plainly: this.startsPlainly }, {
@@ -193,7 +193,7 @@ export class Evaluator {
         else if (message.type === "output") await this.delivery.rich(message.run, message.output, message.origin);
         else if (message.type === "begun") this.limit(message.run);
         else if (message.type === "done") void this.done(message.run, message.error);
-        else if (message.type === "exit") this.exitCode = message.code;
+        else if (message.type === "exit") this.exit = message;
         else if (message.type === "input") void this.answerInput(message);
         else if (message.type === "answer") {
           this.answers.get(message.id)?.(message.value);
@@ -272,7 +272,7 @@ export class Evaluator {
     const lost = "its variables are lost; the next cell starts in a fresh process";
     if (this.crash.includes("heap out of memory") || this.crash.includes("Allocation failed")) {
       error = failure("OutOfMemory", `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of JavaScript heap; raise the limit (--memory), or keep less; ${lost}`);
-    } else if (this.exitCode !== undefined) error = failure("ProcessExit", `process.exit(${this.exitCode}) was called; ${lost}`);
+    } else if (this.exit) error = failure("ProcessExit", `process.exit(${this.exit.code}) was called; ${lost}`, this.exit.origin);
     else if (run?.timedOut) error = failure("Timeout", `${this.timeout(run).evalue}; it did not stop within ${grace / 1000} s and was ended; ${lost}`);
     else if (run?.interrupted) error = failure("Interrupted", `the cell did not stop within ${grace / 1000} s and was ended; ${lost}`);
     else error = failure("ProcessDied", `the cell's process ended ${signal ? `by ${signal}` : `with status ${code}`}${reason ? ` (${reason[0]})` : ""}; ${lost}`);

@@ -7,6 +7,7 @@ import { descriptors, readMessages, writeReply, type Request } from "./channel.j
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
 import { interruptAsked } from "./interrupt.js";
+import { frames } from "./stack.js";
 import { prepareTensorflow } from "../math/tensorflow.js";
 
 // A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along. It also
@@ -50,7 +51,11 @@ function warm(left = 12): void {
   setTimeout(() => {
     if (open > 0) return warm(left);
     if (left === 0) return collect();
-    ready().compiler.warm();
+    try {
+      ready().compiler.warm();
+    } catch {
+      // a file that an earlier cell imports is broken now; the next cell says so
+    }
     warm(left - 1);
   }, 20).unref();
 }
@@ -118,7 +123,7 @@ function answer(request: Extract<Request, { type: "complete" | "inspect" | "isCo
 process.on("SIGINT", () => {}); // stops the step that runs; between two steps, the message does
 const reallyExit = process.exit.bind(process);
 process.exit = ((code?: number | string | null) => {
-  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0) });
+  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0), origin: frames(new Error()) });
   reallyExit(code);
 }) as typeof process.exit;
 

@@ -1,5 +1,6 @@
 /** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
 import vm from "node:vm";
+import { StringDecoder } from "node:string_decoder";
 import { format } from "node:util";
 import { cellCompiler, cellParameters, DiagnosticsError, type CellCompiler, type CompiledCell } from "./cellCompiler.js";
 import { displayChannel, installDisplayChannel, mimeBundle, plotlyMime } from "./display.js";
@@ -18,6 +19,8 @@ export class Executor {
   private last: Cell | undefined;
   private running: Cell | undefined;
   private readonly cells: Cell[] = [];
+  /** what keeps the process alive without any cell */
+  private readonly own: readonly string[];
   /** runs that were interrupted before they began */
   private readonly stopped = new Set<number>();
 
@@ -27,6 +30,7 @@ export class Executor {
     installTimers();
     this.captureStreams();
     this.captureErrors();
+    this.own = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
   /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
@@ -66,12 +70,24 @@ export class Executor {
     return first;
   }
 
-  /** Waits until no cell has a timer left that fires once, or for `limit` ms. */
+  /** Waits until nothing that cells started is under way but what never ends by itself, or for `limit` ms. */
   async settle(limit: number): Promise<void> {
     const end = Date.now() + limit;
     await turn();
-    while (Date.now() < end && this.cells.some((c) => [...c.timers].some(firesOnce))) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
+    while (Date.now() < end && this.underWay()) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
     await turn();
+  }
+
+  /** Timers that fire once, and whatever else keeps Node.js alive: files, connections, processes, threads; no servers. */
+  private underWay(): boolean {
+    const timers = this.cells.flatMap((c) => [...c.timers]);
+    if (timers.some(firesOnce)) return true;
+    const active = process.getActiveResourcesInfo().filter((name) => !/Server/.test(name));
+    for (const name of [...this.own, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
+      const at = active.indexOf(name);
+      if (at >= 0) active.splice(at, 1);
+    }
+    return active.length > 0;
   }
 
   /** Stops a cell that runs, or keeps one that waits its turn from running. */
@@ -96,7 +112,7 @@ export class Executor {
     if (!compiled.lastExpression) return undefined;
     const value = this.exports[compiled.lastExpression];
     delete this.exports[compiled.lastExpression];
-    return value;
+    return Promise.race([value, stopped]); // a promise is waited for
   }
 
   private async runCompiled(cell: Cell, code: string, compiled: CompiledCell): Promise<void> {
@@ -114,7 +130,7 @@ export class Executor {
       }
     };
     const define = script.runInThisContext() as (...args: unknown[]) => void;
-    define(this.exports, this.loader.requireFrom(), (fn: () => unknown) => { cellFunction = fn; }, bind, (s: string) => this.loader.importFrom(s), ...interruptibleHelpers);
+    define(this.exports, this.loader.requireFrom(), (fn: () => unknown) => { cellFunction = fn; }, bind, (s: string) => this.loader.importFrom(s), this.loader.meta(), ...interruptibleHelpers);
     this.compiler.commit();
     try {
       await guarded(cellFunction!);
@@ -133,8 +149,10 @@ export class Executor {
 
   private captureStreams(): void {
     for (const name of ["stdout", "stderr"] as const) {
+      const decoder = new StringDecoder("utf8"); // a character may lie in two chunks
       process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-        const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+        const isText = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+        const text = isText ? chunk : decoder.write(typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk));
         const callback = typeof encoding === "function" ? encoding : done;
         if (text !== "") this.emit(this.owner().run, { output_type: "stream", name, text });
         if (typeof callback === "function") process.nextTick(callback as () => void);
@@ -162,9 +180,15 @@ export class Executor {
   private captureErrors(): void {
     process.on("uncaughtException", (thrown) => this.owner().onError(thrown));
     process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
-    process.on("warning", (w) => process.stderr.write(format("%s: %s\n", w.name, w.message)));
+    process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
+    process.on("warning", (w) => {
+      if (!hushed.has(w.name) && !hushed.has((w as NodeJS.ErrnoException).code ?? "")) process.stderr.write(format("%s: %s\n", w.name, w.message));
+    });
   }
 }
+
+/** names and codes of the warnings that the process was started without */
+const hushed = new Set(process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []));
 
 const nobody: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
 
@@ -175,10 +199,16 @@ function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
 }
 
 function diagnosticsOutput(error: DiagnosticsError, code: string): ErrorOutput {
-  const lines = code.split("\n");
+  const lines = code.split(/\r?\n/);
   const traceback = error.diagnostics.flatMap((d) => [
     `${d.file ?? "cell"}:${d.line}:${d.column} - TS${d.code}: ${d.message}`,
-    ...(d.file ? [] : [`  ${d.line} | ${lines[d.line - 1] ?? ""}`, `  ${" ".repeat(String(d.line).length)} | ${" ".repeat(Math.max(0, d.column - 1))}^`]),
+    ...(d.file ? [] : excerpt(d.line, d.column, lines[d.line - 1] ?? "")),
   ]);
   return { output_type: "error", ename: error.name, evalue: error.message, traceback };
+}
+
+/** A line and a caret below the column, which counts from 1; of a long line the part around it. */
+function excerpt(line: number, column: number, text: string): string[] {
+  const from = text.length > 160 ? Math.max(0, Math.min(column - 80, text.length - 160)) : 0;
+  return [`  ${line} | ${text.slice(from, from + 160)}`, `  ${" ".repeat(String(line).length)} | ${" ".repeat(Math.max(0, column - 1 - from))}^`];
 }

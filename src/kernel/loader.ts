@@ -1,4 +1,4 @@
-/** How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript, read again when it changes. */
+/** How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again when it changes. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
@@ -24,7 +24,7 @@ const provided: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
-const isSource = (file: string): boolean => /\.(?:[mc]?ts|[jt]sx|m?js)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
+const isSource = (file: string): boolean => /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
 
 export class ModuleLoader {
   private readonly loaded = new Map<string, unknown>();
@@ -68,7 +68,20 @@ export class ModuleLoader {
   async importFrom(specifier: string, from = this.entry): Promise<unknown> {
     const target = this.resolve(specifier, from);
     if (target in provided || isBuiltin(target)) return target in provided ? provided[target]() : import(target);
+    if (target.endsWith(".json")) {
+      const value = await this.load(target, from);
+      return { ...(value as object), default: value };
+    }
     return isSource(target) ? this.loadLocal(target) : import(pathToFileURL(target).href);
+  }
+
+  /** `import.meta` for code of the file `from`. */
+  meta(from = this.entry): object {
+    const resolve = (specifier: string): string => {
+      const target = this.resolve(specifier, from);
+      return path.isAbsolute(target) ? pathToFileURL(target).href : target;
+    };
+    return { url: pathToFileURL(from).href, filename: from, dirname: path.dirname(from), resolve };
   }
 
   private resolve(specifier: string, from: string, native = createRequire(from)): string {
@@ -113,17 +126,22 @@ export class ModuleLoader {
       return known.module.exports;
     }
     const source = readFileSync(file, "utf8");
+    if (file.endsWith(".json")) {
+      const exports = parseJson(source, file);
+      this.local.set(file, { mtime: statSync(file).mtimeMs, dependencies: [], module: { exports }, ready: Promise.resolve() });
+      return exports;
+    }
     const specifiers = ts.preProcessFile(source, true, true).importedFiles.map((f) => f.fileName);
     const tryResolve = (s: string): string[] => { try { return [this.resolve(s, file)]; } catch { return []; } };
     const module = { exports: {} };
     const run = async (): Promise<void> => {
-      const { script, original } = lowerModule(source, file);
+      const { script, original, isAsync } = lowerModule(source, file);
       // A cycle is entered once: whoever closes it sees what is there so far, as in Node.
       for (const s of specifiers) if (!tryResolve(s).some((t) => this.loading.has(t))) await this.loadIfThere(s, file);
       registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
-      const names = ["exports", "require", "module", "__filename", "__dirname", "__import", ...Object.keys(emitHelpers)];
-      const fn = new vm.Script(`(function (${names.join(", ")}) {\n${script}\n})`, { filename: file }).runInThisContext() as (...args: unknown[]) => void;
-      fn(module.exports, this.requireFrom(file), module, file, path.dirname(file), (s: string) => this.importFrom(s, file), ...interruptibleHelpers);
+      const names = ["exports", "require", "module", "__filename", "__dirname", "__import", "__meta", ...Object.keys(emitHelpers)];
+      const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${names.join(", ")}) {\n${script}\n})`, { filename: file }).runInThisContext() as (...args: unknown[]) => unknown;
+      await fn(module.exports, this.requireFrom(file), module, file, path.dirname(file), (s: string) => this.importFrom(s, file), this.meta(file), ...interruptibleHelpers);
     };
     this.loading.add(file);
     const ready = run().finally(() => this.loading.delete(file));
@@ -147,6 +165,14 @@ export class ModuleLoader {
       return; // `require` reports it, if the code gets there
     }
     await this.load(specifier, from);
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new SyntaxError(`${shortPath(file)}: ${(error as Error).message}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { inspect, styleText } from "node:util";
 import type { Position } from "./cellCompiler.js";
 import { packageRoot } from "./packageRoot.js";
-import type { ErrorOutput } from "./output.js";
+import { failure, type ErrorOutput } from "./output.js";
 
 interface Script {
   /** how the reader knows it: `cell 3`, or a short path */
@@ -90,14 +90,26 @@ const red = (text: string): string => styleText("red", text, { validateStream: f
 
 /** An exception as an output; any value can be thrown. */
 export function errorOutput(thrown: unknown): ErrorOutput {
+  try {
+    return described(thrown, []);
+  } catch (error) {
+    // a getter, a trap of a Proxy or a way of its own to be shown that throws itself
+    return failure("Thrown", `a value that cannot be shown: showing it throws ${inspect(error, { customInspect: false }).split("\n", 1)[0]}`);
+  }
+}
+
+/** `around`: the errors that this one is a cause or a part of, in case it contains one of them again. */
+function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
     const evalue = inspect(thrown);
     return { output_type: "error", ename: "Thrown", evalue, traceback: [red(`Thrown: ${evalue}`)] };
   }
   const ename = String(thrown.name || "Error"), evalue = String(thrown.message);
   const stack = typeof thrown.stack === "string" ? thrown.stack : "";
-  const cause = thrown.cause === undefined ? [] : ["Caused by:", ...errorOutput(thrown.cause).traceback];
-  const several = Array.isArray((thrown as AggregateError).errors) ? (thrown as AggregateError).errors.slice(0, 5).flatMap((e: unknown) => errorOutput(e).traceback) : [];
+  const inner = [...around, thrown];
+  const traceOf = (error: unknown): readonly string[] => (inner.includes(error) ? [red("[Circular]")] : described(error, inner).traceback);
+  const cause = thrown.cause === undefined ? [] : ["Caused by:", ...traceOf(thrown.cause)];
+  const several = Array.isArray((thrown as AggregateError).errors) ? (thrown as AggregateError).errors.slice(0, 5).flatMap(traceOf) : [];
   return { output_type: "error", ename, evalue, traceback: [red(`${ename}: ${evalue}`), ...excerpt(stack), ...frames(thrown), ...several, ...cause] };
 }
 

@@ -29,7 +29,7 @@ interface Internals {
 const internals = ts as unknown as Internals;
 
 /** Where a cell uses `await` outside any function: tslab recognises such cells by the old diagnostic 1308. */
-function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
+export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     const awaitsUsing = ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
@@ -105,7 +105,9 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     transpileModule: (source: string) => ({ outputText: source }),
     getPreEmitDiagnosticsOfFiles(program: ts.Program, [cell]: ts.SourceFile[]): ts.Diagnostic[] {
       const local = program.getSourceFiles().filter((f) => !f.isDeclarationFile && f !== cell && !program.isSourceFileFromExternalLibrary(f));
-      const found = settings.typeCheck === "off" ? [] : [cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f));
+      // In one piece: tslab takes the parts of a message for messages of the cell.
+      const whole = (d: ts.Diagnostic): ts.Diagnostic => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n") });
+      const found = settings.typeCheck === "off" ? [] : [cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f)).map(whole);
       // A directive such as @ts-ignore hides an error here that the checker keeps.
       const hidden = (cell as { commentDirectives?: readonly unknown[] }).commentDirectives?.length;
       if (settings.typeCheck === "off" || found.length > 0 || hidden) spoil(program);
@@ -113,7 +115,8 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       const awaits = topLevelAwaits(cell).slice(0, 1).map((node) => ({
         file: cell, start: node.getStart(cell), length: 5, code: 1308, category: ts.DiagnosticCategory.Error, messageText: "await",
       }));
-      return [...program.getSyntacticDiagnostics(cell), ...(settings.typeCheck === "error" ? semantic : []), ...awaits];
+      const code = [cell, ...local.filter((f) => !f.fileName.endsWith(".json"))]; // whoever imports JSON parses it
+      return [...code.flatMap((f) => program.getSyntacticDiagnostics(f)), ...(settings.typeCheck === "error" ? semantic : []), ...awaits];
     },
     getNullTransformationContext: () => internals.nullTransformationContext,
     getDefaultTypeRoots: (cwd: string) => [path.join(cwd, "node_modules/@types"), path.join(packageRoot, "node_modules/@types")].filter((d) => existsSync(d)),

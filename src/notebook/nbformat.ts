@@ -67,12 +67,16 @@ export function parseNotebook(text: string, name: string): Notebook {
 /**
  * Writes the notebook, checked against the official schema, laid out as Jupyter does, through a temporary file.
  *
- * @throws NotebookError if the notebook breaks the schema; the file is then left as it was
+ * @throws NotebookError if the notebook breaks the schema or the file cannot be written; it is then left as it was
  */
 export function writeNotebook(path: string, notebook: Notebook): void {
   const problem = validate(notebook);
   if (problem) throw new NotebookError(`${path}: not written, since it would not be a valid notebook: ${problem}`);
-  writeFileAtomic(path, layOut(notebook));
+  try {
+    writeFileAtomic(path, layOut(notebook));
+  } catch (error) {
+    throw new NotebookError(`${path}: cannot be written (${(error as Error).message})`);
+  }
 }
 
 /** 4.0 to 4.4 differ from 4.5 in that their cells have no id. */

@@ -116,6 +116,7 @@ function literal({ name, type, initializer }: Parameter, given: unknown, noteboo
       value = JSON.parse(given);
     } catch {
       if (type !== "other") throw wrong(`a ${type}`);
+      if (/^[[{]/.test(initializer)) throw wrong(`JSON ${initializer.startsWith("[") ? "[…]" : "{…}"}`); // else a text takes the place of a list unseen
     }
   }
   if (type !== "other" && typeof value !== type) throw wrong(`a ${type}`);

@@ -2,7 +2,7 @@ import { basename, join, relative, sep } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import { claimTable, escapeHtml, formatted, measuredText } from "./claims.js";
 import { writeFileAtomic } from "./file.js";
-import { isCode, readNotebook } from "./nbformat.js";
+import { isCode, NotebookError, readNotebook } from "./nbformat.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import { troubles } from "./trace.js";
 
@@ -28,8 +28,18 @@ interface Picture {
 /**
  * Writes report.json (schema: report.schema.json beside this file), report.md, report.html and figures/ into `out`.
  * Only report.json tells how long a notebook ran; everything else is the same for the same outputs.
+ *
+ * @throws NotebookError if it cannot be written, in one sentence
  */
 export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFiles {
+  try {
+    return written(out, runs);
+  } catch (error) {
+    throw error instanceof NotebookError ? error : new NotebookError(`${out}: the report cannot be written (${(error as Error).message})`);
+  }
+}
+
+function written(out: string, runs: readonly NotebookRun[]): ReportFiles {
   const rows: Row[] = runs.flatMap((run) => {
     const { seed, quick } = run.parameters;
     return run.claims.map((claim) => ({ ...claim, run, seed: typeof seed === "boolean" ? String(seed) : seed ?? null, quick: quick === true }));

@@ -38,9 +38,33 @@ describe("A cell", function () {
     assert.equal((await notebook.run("let closed = false; { await using r = { async [Symbol.asyncDispose]() { closed = true } }; }\nclosed")).value, "true");
   });
 
-  it("may use `export` and `export const`, which change nothing", async () => {
-    await notebook.run("export const exported = 5; export function seen() { return exported }");
+  it("may use `export`, which changes nothing", async () => {
+    await notebook.run("export const exported = 5; export default function seen() { return exported }\nexport { exported as other };");
     assert.equal((await notebook.run("seen()")).value, "5");
+  });
+
+  it("keeps namespaces and what it declares globally for all later cells", async () => {
+    await notebook.run("namespace Space { export const one = 1 }\ndeclare global { interface Array<T> { second(): T } }\nArray.prototype.second = function () { return this[1] };");
+    await notebook.run("const between = 1;");
+    await notebook.run("between + 1");
+    assert.equal((await notebook.run("Space.one + [1, 2].second()")).value, "3");
+    await notebook.run("namespace Space { export const two = 2 }");
+    await notebook.run("between + 2");
+    assert.equal((await notebook.run("Space.two")).value, "2");
+    assert.match((await notebook.run("Space.one")).errors[0].evalue, /TS2339|TS2551/);
+  });
+
+  it("defines the fields of classes alike, whether it awaits or not", async () => {
+    const fields = "class Fields { a?: number; b = 1 }\nObject.keys(new Fields()).join()";
+    assert.deepEqual([(await notebook.run(fields)).value, (await notebook.run(`await null;\n${fields}`)).value], ["'a,b'", "'a,b'"]);
+  });
+
+  it("that fails to type-check is one error per message, which shows of a long line what is around the column", async () => {
+    const { errors: [error] } = await notebook.run(`const long = "${"x".repeat(10_000)}"; const f: (x: number) => void = (x: string) => {};`);
+    assert.match(error.evalue, /^1:10024 - TS2322: Type '\(x: string\) => void' [^]*\n {2}Types of parameters 'x' and 'x' are incompatible\.\n {4}Type 'number'/);
+    assert.equal(error.traceback.length, 3);
+    assert.equal(error.traceback[1].slice(error.traceback[2].indexOf("^")), "f: (x: number) => void = (x: string) => {};");
+    assert.ok(error.traceback[1].length < 200);
   });
 
   it("has private fields, generators, TypeScript 6 and the newest library", async () => {
@@ -93,6 +117,15 @@ describe("A cell", function () {
     assert.deepEqual((await notebook.run("throw 'text'")).errors[0].evalue, "'text'");
   });
 
+  it("reports errors that contain themselves, or that throw when they are shown", async () => {
+    const { errors: [circular] } = await notebook.run("const own = new Error('own'); own.cause = new Error('inner', { cause: own }); throw own;");
+    assert.match(circular.traceback.join("\n"), /Error: own[^]*Caused by:[^]*Error: inner[^]*Caused by:[^]*\[Circular\]/);
+    for (const value of ["new (class extends Error { override get message(): string { throw new Error('trap') } })()", "{ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('trap') } }"]) {
+      const { errors: [error], died } = await notebook.run(`throw ${value}`, { timeout: 5000 });
+      assert.deepEqual([error.evalue, died], ["a value that cannot be shown: showing it throws Error: trap", undefined]);
+    }
+  });
+
   it("shows the value of its last expression, and nothing for undefined", async () => {
     assert.equal((await notebook.run("({ a: [1, 2] })")).value, "{ a: [ 1, 2 ] }");
     assert.deepEqual((await notebook.run("undefined")).outputs, []);
@@ -105,6 +138,16 @@ describe("A cell", function () {
     const child = await notebook.run("import { spawnSync } from 'node:child_process';\nimport { writeSync } from 'node:fs';\nspawnSync('sh', ['-c', 'echo child; echo oops >&2'], { stdio: 'inherit' });\nwriteSync(1, 'native\\n');");
     assert.equal(child.stdout, "child\nnative\n");
     assert.equal(child.stderr, "oops\n");
+  });
+
+  it("keeps characters whole that come in two pieces, and text in other encodings", async () => {
+    const { stdout } = await notebook.run("const bytes = Buffer.from('é\\n'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1)); process.stdout.write('68690a', 'hex');");
+    assert.equal(stdout, "é\nhi\n");
+  });
+
+  it("says a warning once, without the number of its process", async () => {
+    const { stderr } = await notebook.run("process.emitWarning('careful'); await new Promise((r) => setTimeout(r, 10));");
+    assert.equal(stderr, "Warning: careful\n");
   });
 
   it("keeps its late output: text and errors of timers go to the cell that started them", async () => {
@@ -132,6 +175,18 @@ describe("A cell", function () {
     await notebook.evaluator.settle(2000);
     assert.deepEqual(notebook.late.map(({ output }) => (output.output_type === "stream" ? output.text : output)), ["settled\n"]);
     notebook.late.length = 0;
+  });
+
+  it("can be waited for until what it reads, runs or sleeps by promises is done, not for intervals and servers", async () => {
+    await notebook.run("import { exec } from 'node:child_process';\nimport { readFile } from 'node:fs/promises';\nimport { createServer } from 'node:http';\nimport { setTimeout as sleep } from 'node:timers/promises';\nconst server = createServer().listen(0), interval = setInterval(() => {}, 50);");
+    await notebook.run("void sleep(150).then(() => { console.log('slept'); throw new Error('late'); });\nvoid readFile('/dev/null').then(() => console.log('read'));\nexec('sleep 0.3; echo ran', (_, out) => console.log(out.trim()));\nundefined", { executionCount: 330 });
+    const begun = Date.now();
+    await notebook.evaluator.settle(4000);
+    assert.ok(Date.now() - begun < 3000);
+    const told = notebook.late.map(({ output }) => (output.output_type === "stream" ? output.text : `${output.output_type}\n`)).join("");
+    assert.deepEqual(told.trim().split("\n").sort(), ["error", "ran", "read", "slept"]);
+    notebook.late.length = 0;
+    await notebook.run("server.close(); clearInterval(interval);");
   });
 
   it("loses none of 100,000 lines", async () => {
@@ -193,6 +248,30 @@ describe("Modules of a cell", function () {
     await new Promise((r) => setTimeout(r, 20));
     notebook.write("lib/tool.ts", "export const answer = (): string => 'changed';");
     assert.equal((await notebook.run("import { answer } from './lib/tool';\nconst text: string = answer();\ntext")).value, "'changed'");
+  });
+
+  it("that are local JSON are read again when they change, also by local modules", async () => {
+    notebook.write("data.json", '{ "n": 1 }');
+    notebook.write("double.ts", "import data from './data.json';\nexport const double = 2 * data.n;");
+    const code = "import data from './data.json' with { type: 'json' };\nimport { double } from './double';\nconst later = await import('./data.json', { with: { type: 'json' } });\n[data.n, double, later.default.n].join()";
+    assert.equal((await notebook.run(code)).value, "'1,2,1'");
+    await new Promise((r) => setTimeout(r, 20));
+    notebook.write("data.json", '{ "n": 5 }');
+    assert.equal((await notebook.run(code)).value, "'5,10,5'");
+  });
+
+  it("that are local TypeScript may await at their top level, and have `import.meta` as cells do", async () => {
+    notebook.write("slow.ts", "export const slow: number = await Promise.resolve(3);\nexport const here = import.meta.dirname;");
+    assert.equal((await notebook.run("import { here, slow } from './slow';\nimport { createRequire } from 'node:module';\n[slow, here === import.meta.dirname, typeof createRequire(import.meta.url)('node:fs').readFileSync].join()")).value, "'3,true,function'");
+  });
+
+  it("that are local TypeScript tell of wrong syntax and types where they are, not in the cell", async () => {
+    notebook.write("syntax.ts", "export const a = 1;\nexport const b = ;");
+    assert.equal((await notebook.run("import { a as fromSyntax } from './syntax';")).errors[0].evalue, "syntax.ts:2:18 - TS1109: Expression expected.");
+    notebook.write("types.ts", "\nexport const f: (x: number) => void = (x: string) => {};");
+    const { errors: [error] } = await notebook.run("import { f as fromTypes } from './types';");
+    assert.match(error.evalue, /^types\.ts:2:14 - TS2322: [^]*Type 'number' is not assignable to type 'string'\.$/);
+    assert.doesNotMatch([error.evalue, ...error.traceback].join("\n"), /^(cell:)?\d+:/m);
   });
 
   it("that are local TypeScript report errors at their own lines", async () => {
@@ -262,6 +341,7 @@ describe("An evaluator", function () {
     "a loop in a nested async function": "const nested = async () => { await null; for (;;) {} };\nawait (async () => { await nested() })();",
     "a loop inside try and catch": "for (;;) { try { for (;;) {} } catch {} }",
     "an await that never ends": "await new Promise(() => {});",
+    "a promise as the last expression": "new Promise(() => {})",
     "an await in a loop": "for (;;) await new Promise((r) => setTimeout(r, 1));",
     "a loop in a timer": "await new Promise(() => setTimeout(() => { for (;;) {} }, 1));",
   })) {
@@ -311,6 +391,7 @@ describe("An evaluator", function () {
     const { status, errors, stdout, died } = await notebook.run("console.log('before');\nprocess.exit(3);");
     assert.deepEqual([status, died, stdout], ["error", true, "before\n"]);
     assert.match(errors[0].evalue, /^process\.exit\(3\) was called; its variables are lost/);
+    assert.match(errors[0].traceback[1], /^ {2}at .*cell \d+:2:9\)?$/);
     await fresh();
   });
 

@@ -65,6 +65,12 @@ describe("the scorebook command, with the kernel", function () {
     assert.match(wrong.stderr, /claims\.ipynb: no parameter sed: its parameters cell declares seed, quick, n/);
   });
 
+  it("says in one sentence where it cannot write", async () => {
+    const { status, stderr } = await scorebook("run", "claims.ipynb", "--out", "claims.ipynb/out");
+    assert.equal(status, 1);
+    assert.match(stderr, /^\n?claims\.ipynb: .*cannot be written \(E[^\n]*\)\nscorebook: claims\.ipynb\/out: the report cannot be written \(E[^\n]*\)\n$/);
+  });
+
   it("keeps a runaway cell to its time and says so", async () => {
     sketchNotebook(directory, "endless.ipynb", [{ code: "console.log('before');\nfor (;;) {}" }, { code: "1" }]);
     const { status, stderr } = await scorebook("run", "endless.ipynb", "--cell-timeout", "6");

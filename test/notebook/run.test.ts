@@ -219,6 +219,7 @@ describe("executeNotebook", () => {
       await assert.rejects(run([{ code: "1" }], { parameters: { seed: 1 } }), /no parameter seed: none of its cells is tagged parameters$/);
       await assert.rejects(run(cells, { parameters: { seed: "abc" } }), /parameter seed = "abc", expected a number, as in the parameters cell: seed = 0$/);
       await assert.rejects(run(cells, { parameters: { quick: 1 } }), /parameter quick = 1, expected a boolean/);
+      await assert.rejects(run(cells, { parameters: { sizes: "abc" } }), /parameter sizes = "abc", expected JSON \[…\], as in the parameters cell: sizes = \[1, 2\]$/);
       await assert.rejects(run(cells, { parameters: { sizes: () => 1 } }), /parameter sizes = .*, expected a JSON value/);
     });
   });
