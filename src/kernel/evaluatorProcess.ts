@@ -7,7 +7,7 @@ import { descriptors, readMessages, writeReply, type Request } from "./channel.j
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
 import { interruptAsked } from "./interrupt.js";
-import { frames } from "./stack.js";
+import { errorOutput, frames } from "./stack.js";
 import { prepareTensorflow } from "../math/tensorflow.js";
 
 // A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along. It also
@@ -67,10 +67,10 @@ function collect(): void {
   setFlagsFromString("--no-expose-gc");
 }
 
-/** Does what is asked when all before it is done. */
+/** Does what is asked when all before it is done, whatever became of that. */
 function later(work: () => void | Promise<void>): void {
   open++;
-  queue = queue.then(work).finally(() => open--);
+  queue = queue.then(work).catch(() => {}).finally(() => open--);
 }
 
 function handle(request: Request): void {
@@ -83,7 +83,7 @@ function handle(request: Request): void {
     case "execute":
       later(async () => {
         writeReply({ type: "begun", run: request.run });
-        const error = await ready().execute(request.run, request.count, request.code, request.silent);
+        const error = await ready().execute(request.run, request.count, request.code, request.silent).catch(errorOutput);
         writeReply({ type: "done", run: request.run, ...(error && { error }) });
       });
       return;

@@ -14,10 +14,11 @@ describe("A cell", function () {
     assert.equal((await notebook.run("incr(); counter += 2; ({ counter })")).value, "{ counter: 104 }");
   });
 
-  it("calls functions as later cells redefine them", async () => {
+  it("gives a name that is declared again to later cells and to functions of other cells; its own cell keeps what it had", async () => {
     await notebook.run("function inner() { return 1 }\nfunction outer() { return inner() }");
-    await notebook.run("function twice() { return 2 }");
-    assert.equal((await notebook.run("outer() + twice()")).value, "3");
+    await notebook.run("const across = () => inner()");
+    await notebook.run("function inner() { return 2 }");
+    assert.equal((await notebook.run("[inner(), across(), outer()]")).value, "[ 2, 2, 1 ]");
   });
 
   it("may declare const, let, class, function and enum again", async () => {
