@@ -43,7 +43,7 @@ const DATA_NUMBERS = 2 ** 21;
 const NATIVE_FROM = 2 ** 20;
 
 /** Noised points that are taken at once natively. */
-const QUERIES = 1024;
+const QUERIES = 512;
 
 /**
  * Softmax attention with the points as keys and values. The data are multiplied in blocks that stay native, and of the points

@@ -11,7 +11,7 @@ import type { Svd } from "./svd.js";
  */
 
 /** Bytes of kept matrices held natively at a time. What finds no room beside those in use is copied anew at each use. */
-const KEPT_BYTES = 200e6;
+const KEPT_BYTES = 170e6;
 
 /** Operations, or chains of them, for which a kept matrix may stay unused before others may have its room. */
 const IDLE = 10;
