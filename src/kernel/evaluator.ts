@@ -110,7 +110,7 @@ export class Evaluator {
     }, 200);
   }
 
-  /** Waits until the timers that cells started have fired, for `limit` ms at the most. */
+  /** Waits until nothing that cells started is under way but what never ends by itself, for `limit` ms at the most. */
   async settle(limit = 5000): Promise<void> {
     if (this.child) await this.ask({ type: "settle", limit });
     await this.delivery.inTurn(() => this.delivery.flush());

@@ -7,7 +7,7 @@ const LEVEL = 0;
 
 /** The same picture in fewer bytes, every pixel kept, or as it is where it is broken: a browser writes PNGs quickly, not small. */
 export async function packedPng(png: Buffer): Promise<Buffer> {
-  const { optimise } = await init(await wasm());
+  const { optimise } = await (library ??= load());
   try {
     const packed = optimise(png, LEVEL, false, false);
     return packed.length < png.length ? Buffer.from(packed) : png;
@@ -16,9 +16,9 @@ export async function packedPng(png: Buffer): Promise<Buffer> {
   }
 }
 
-let module: Promise<Buffer> | undefined;
+let library: ReturnType<typeof load> | undefined;
 
-/** The library would fetch it, as a browser does. */
-function wasm(): Promise<Buffer> {
-  return (module ??= readFile(createRequire(import.meta.url).resolve("@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm")));
+/** By its file: by itself the library would fetch it, as a browser does. */
+async function load() {
+  return init(await readFile(createRequire(import.meta.url).resolve("@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm")));
 }

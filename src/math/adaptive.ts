@@ -1,5 +1,5 @@
-import { matrix, type Matrix } from "./matrix.js";
-import type { Field, Method } from "./ode.js";
+import type { Matrix } from "./matrix.js";
+import { combine, type Field, type Method } from "./ode.js";
 
 /** Dormand and Prince's pair 5(4), J. Comput. Appl. Math. 6 (1980): `b` the fifth order, the last row of `a` the same, so the last stage is the next first. */
 export const dormandPrince: Method & { readonly errorWeights: readonly number[] } = {
@@ -94,14 +94,6 @@ export function* integrateAdaptiveAt(field: Field, x: Matrix, times: ArrayLike<n
   let wanted = 1;
   for (const step of integrateAdaptive(field, x, times[0], times[times.length - 1], options))
     while (wanted < times.length && direction * (step.t - times[wanted]) >= 0) yield step.at(times[wanted++]);
-}
-
-/** x + h Σ w_i k_i in one pass over the entries; without x the sum alone. */
-function combine(x: Matrix | undefined, h: number, weights: readonly number[], stages: readonly Matrix[]): Matrix {
-  const used = weights.flatMap((weight, i) => (weight === 0 ? [] : [{ factor: h * weight, values: stages[i].values }]));
-  const sum = x ? x.values.slice() : new Float64Array(stages[0].values.length);
-  for (const { factor, values } of used) for (let i = 0; i < sum.length; i++) sum[i] += factor * values[i];
-  return matrix(stages[0].rows, stages[0].cols, sum);
 }
 
 function denseOutput(t: number, x: Matrix, next: number, moved: Matrix, stages: readonly Matrix[]): (time: number) => Matrix {

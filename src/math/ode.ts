@@ -1,4 +1,4 @@
-import { relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
 export type Field = (x: Matrix, t: number) => Matrix;
@@ -36,20 +36,21 @@ export function* integrate(field: Field, x: Matrix, times: ArrayLike<number>, me
 export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c }: Method): Matrix {
   const h = next - t;
   const stages: Matrix[] = [];
-  const along = (weights: readonly number[]): Matrix => {
-    const values = x.values.slice();
-    weights.forEach((weight, i) => {
-      const slope = stages[i].values, factor = h * weight;
-      if (weight !== 0) for (let j = 0; j < values.length; j++) values[j] += factor * slope[j];
-    });
-    return { ...x, values };
-  };
+  const along = (weights: readonly number[]) => combine(x, h, weights, stages);
   b.forEach((_, i) => {
     const slope = field(i === 0 ? x : along(a[i - 1]), t + c[i] * h);
     requireSameShape("step", x, slope);
     stages.push(slope);
   });
   return along(b);
+}
+
+/** x + h Σ w_i k_i in one pass over the entries; without x the sum alone. */
+export function combine(x: Matrix | undefined, h: number, weights: readonly number[], stages: readonly Matrix[]): Matrix {
+  const used = weights.flatMap((weight, i) => (weight === 0 ? [] : [{ factor: h * weight, values: stages[i].values }]));
+  const sum = x ? x.values.slice() : new Float64Array(stages[0].values.length);
+  for (const { factor, values } of used) for (let i = 0; i < sum.length; i++) sum[i] += factor * values[i];
+  return matrix(stages[0].rows, stages[0].cols, sum);
 }
 
 /** The last value of a process: `last(integrate(…))` is its end point, no other state kept. */

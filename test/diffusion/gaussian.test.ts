@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianFlow, gaussianLogDensity, gaussianScore, type Gaussian } from "../../src/diffusion/gaussian.js";
 import { denoiserFromScore } from "../../src/diffusion/score.js";
-import { addScaled, addToRows, diagonal, identity, matrix, scale, scaleColumns, takeColumns, type Matrix } from "../../src/math/matrix.js";
+import { addScaled, addToRows, diagonal, identity, matrix, row, scale, scaleColumns, takeColumns, takeRows, type Matrix } from "../../src/math/matrix.js";
 import { eigen } from "../../src/math/eigen.js";
 import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -112,6 +112,20 @@ describe("gaussianLogDensity", () => {
 });
 
 describe("gaussianScore", () => {
+  describe("of many dimensions", () => {
+    // n d r decides between plain code and native, and there n alone between two products and one of the whole matrix.
+    const d = 60;
+    for (const [rank, counts] of [[60, [40, 100]], [40, [50, 200]]] as const)
+      for (const n of counts)
+        it(`is the same for ${n} points at once as for each alone, with ${rank} eigenvectors`, () => {
+          const g = fitGaussian(normal(randomSource(5), 300, d), { rank }), points = normal(randomSource(6), n, d);
+          for (const f of [gaussianScore(g), gaussianDenoiser(g)]) {
+            const all = f(points, 0.5);
+            for (const i of [0, n - 1]) assertClose(row(all, i), f(takeRows(points, [i]), 0.5).values, 1e-12);
+          }
+        });
+  });
+
   it("turns with the Gaussian: s(R x; R μ, R Σ Rᵀ) = R s(x; μ, Σ)", () => {
     const g = someGaussian(5);
     const R = eigen(covariance(normal(randomSource(4), 20, 5))).vectors;
