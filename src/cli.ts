@@ -6,11 +6,15 @@ import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/kernelspec.js";
 import { checkCommand, runCommand } from "./notebook/command.js";
 
-const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string; description: string };
+const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+  description: string;
+};
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(text.trim() !== "" && value > 0 && value < Infinity)) throw new InvalidArgumentError("Expected a number greater than 0.");
+  if (!(text.trim() !== "" && value > 0 && value < Infinity))
+    throw new InvalidArgumentError("Expected a number greater than 0.");
   return value;
 }
 
@@ -19,7 +23,8 @@ function positiveInteger(text: string): number {
   return Number(text);
 }
 
-const withoutJupyter = "no jupyter command is on the PATH; get it by `pip install jupyterlab` (https://jupyter.org/install), or open the notebook in VS Code, which finds the kernel too";
+const withoutJupyter =
+  "no jupyter command is on the PATH; get it by `pip install jupyterlab` (https://jupyter.org/install), or open the notebook in VS Code, which finds the kernel too";
 
 const seconds = (text: string) => positive(text) * 1000;
 
@@ -49,15 +54,20 @@ async function stoppable(command: (signal: AbortSignal) => Promise<number>): Pro
   }
 }
 
-const program = new Command("scorebook").description(description).version(version).showHelpAfterError().enablePositionalOptions();
+const program = new Command("scorebook")
+  .description(description)
+  .version(version)
+  .showHelpAfterError()
+  .enablePositionalOptions();
 
-const shared = (command: Command) => command
-  .argument("<notebooks...>", "files, folders or globs")
-  .option("--parameters <name=value...>", "values for names that a notebook's parameters cell declares", parameter)
-  .option("--quick", "sets quick=true in the notebooks whose parameters cell declares quick")
-  .option("--timeout <seconds>", "limit for each notebook", seconds)
-  .option("--cell-timeout <seconds>", "limit for each cell", seconds)
-  .option("--memory <MB>", "heap limit of each notebook's process", positiveInteger);
+const shared = (command: Command) =>
+  command
+    .argument("<notebooks...>", "files, folders or globs")
+    .option("--parameters <name=value...>", "values for names that a notebook's parameters cell declares", parameter)
+    .option("--quick", "sets quick=true in the notebooks whose parameters cell declares quick")
+    .option("--timeout <seconds>", "limit for each notebook", seconds)
+    .option("--cell-timeout <seconds>", "limit for each cell", seconds)
+    .option("--memory <MB>", "heap limit of each notebook's process", positiveInteger);
 
 shared(program.command("run"))
   .description("run notebooks and report their claims")
@@ -65,28 +75,40 @@ shared(program.command("run"))
   .option("--jobs <n>", "notebooks that run at the same time", positiveInteger, 1)
   .option("--allow-errors", "go on after a failing cell; the run still fails")
   .option("--in-place", "write the outputs into the notebooks themselves")
-  .addHelpText("after", `
+  .addHelpText(
+    "after",
+    `
 The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130 or 143 after an interrupt.
 A claim that does not hold is reported and is no failure: to find that out is what a notebook is for, and the run that
-found it is a good one. Programs read it in report.json.`)
+found it is a good one. Programs read it in report.json.`,
+  )
   .action((notebooks: readonly string[], { memory: memoryLimit, ...options }) =>
-    stoppable((signal) => runCommand(notebooks, { ...options, memoryLimit, signal })));
+    stoppable((signal) => runCommand(notebooks, { ...options, memoryLimit, signal })),
+  );
 
 shared(program.command("check"))
   .description("run notebooks and compare their stored outputs with the fresh ones")
   .option("--tolerance <relative>", "largest relative difference of two numbers", positive, 1e-6)
-  .addHelpText("after", `
+  .addHelpText(
+    "after",
+    `
 The exit status is 1 if an output differs, a cell failed or an output was lost. Of pictures only the type is compared;
-cells tagged ignore-output or nbval-ignore-output are run and not compared.`)
+cells tagged ignore-output or nbval-ignore-output are run and not compared.`,
+  )
   .action((notebooks: readonly string[], { memory: memoryLimit, ...options }) =>
-    stoppable((signal) => checkCommand(notebooks, { ...options, memoryLimit, signal })));
+    stoppable((signal) => checkCommand(notebooks, { ...options, memoryLimit, signal })),
+  );
 
 const kernel = program.command("kernel").description("make the kernel known to Jupyter, JupyterLab and VS Code");
 
-const located = (command: Command) => command
-  .option("--prefix <directory>", "an environment's folder, such as a venv or /usr/local; default: your own Jupyter folder")
-  .option("--environment", "the virtual or conda environment that is active")
-  .option("--name <name>", "the kernel's name", "scorebook");
+const located = (command: Command) =>
+  command
+    .option(
+      "--prefix <directory>",
+      "an environment's folder, such as a venv or /usr/local; default: your own Jupyter folder",
+    )
+    .option("--environment", "the virtual or conda environment that is active")
+    .option("--name <name>", "the kernel's name", "scorebook");
 
 /** Prints what a step says, or its error in one sentence. */
 function step(run: () => string): void {
@@ -98,23 +120,42 @@ function step(run: () => string): void {
   }
 }
 
-located(kernel.command("install").description("write the kernel's specification"))
-  .action(({ name, ...location }) => step(() => {
+located(kernel.command("install").description("write the kernel's specification")).action(({ name, ...location }) =>
+  step(() => {
     const folder = installKernelspec(location, name);
     return `installed ${folder}${findJupyter() ? "" : `\n${withoutJupyter}`}`;
-  }));
+  }),
+);
 
-kernel.command("list").description("show where the kernel is installed")
-  .action(() => step(() => listKernelspecs().map(({ folder, problem }) => folder + (problem ? `  (${problem})` : "")).join("\n") || "not installed; scorebook kernel install does it"));
+kernel
+  .command("list")
+  .description("show where the kernel is installed")
+  .action(() =>
+    step(
+      () =>
+        listKernelspecs()
+          .map(({ folder, problem }) => folder + (problem ? `  (${problem})` : ""))
+          .join("\n") || "not installed; scorebook kernel install does it",
+    ),
+  );
 
-located(kernel.command("remove").description("remove the kernel's specification"))
-  .action(({ name, ...location }) => step(() => `removed ${removeKernelspec(location, name)}`));
+located(kernel.command("remove").description("remove the kernel's specification")).action(({ name, ...location }) =>
+  step(() => `removed ${removeKernelspec(location, name)}`),
+);
 
-program.command("lab").description("open JupyterLab with this kernel").passThroughOptions().allowUnknownOption().helpOption(false)
+program
+  .command("lab")
+  .description("open JupyterLab with this kernel")
+  .passThroughOptions()
+  .allowUnknownOption()
+  .helpOption(false)
   .argument("[arguments...]", "passed on to jupyter lab")
   .action((passed: readonly string[]) => {
     const jupyter = findJupyter();
-    if (!jupyter) return step(() => { throw new Error(withoutJupyter); });
+    if (!jupyter)
+      return step(() => {
+        throw new Error(withoutJupyter);
+      });
     if (!listKernelspecs().some(({ problem }) => !problem)) step(() => `installed ${installKernelspec()}`);
     const lab = spawn(jupyter, ["lab", ...passed], { stdio: "inherit", shell: process.platform === "win32" });
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => lab.kill(signal));

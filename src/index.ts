@@ -1,5 +1,27 @@
 // math: matrices, decompositions, draws, differential equations, statistics
-export { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, rowDots, scale, scaleColumns, squaredDistances, squaredLengths, takeColumns, takeRows, trace, transpose, type Matrix } from "./math/matrix.js";
+export {
+  addScaled,
+  addToRows,
+  column,
+  diagonal,
+  distance,
+  identity,
+  matrix,
+  matrixFromRows,
+  norm,
+  relativeError,
+  row,
+  rowDots,
+  scale,
+  scaleColumns,
+  squaredDistances,
+  squaredLengths,
+  takeColumns,
+  takeRows,
+  trace,
+  transpose,
+  type Matrix,
+} from "./math/matrix.js";
 export { multiply } from "./math/product.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/spectra.js";
@@ -13,10 +35,33 @@ export { kMeans, type ClusterOptions, type Clusters } from "./math/kMeans.js";
 export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./math/special.js";
 export { gaussHermite, gaussLegendre, type Quadrature } from "./math/quadrature.js";
 export { choice, normal, permutation, randomSource, signs, uniform, type Source } from "./math/random.js";
-export { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4, type Convergence, type Field, type Method } from "./math/ode.js";
-export { dormandPrince, integrateAdaptive, integrateAdaptiveAt, type AdaptiveOptions, type AdaptiveStep } from "./math/adaptive.js";
+export {
+  convergence,
+  euler,
+  heun,
+  integrate,
+  last,
+  linspace,
+  observedOrder,
+  rk4,
+  type Convergence,
+  type Field,
+  type Method,
+} from "./math/ode.js";
+export {
+  dormandPrince,
+  integrateAdaptive,
+  integrateAdaptiveAt,
+  type AdaptiveOptions,
+  type AdaptiveStep,
+} from "./math/adaptive.js";
 export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./math/sde.js";
-export { conjugateGradient, type ConjugateGradientOptions, type ConjugateGradientStep, type LinearMap } from "./math/conjugateGradient.js";
+export {
+  conjugateGradient,
+  type ConjugateGradientOptions,
+  type ConjugateGradientStep,
+  type LinearMap,
+} from "./math/conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./math/lbfgs.js";
 export { nearestNeighbours, type Neighbours } from "./math/neighbours.js";
 export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./math/stats.js";
@@ -36,16 +81,77 @@ export { embed, type PointSet } from "./datasets/points.js";
 
 // diffusion: the convention is in diffusion/score.ts
 export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, type Score } from "./diffusion/score.js";
-export { differenceProduct, exactDivergence, hutchinsonDivergence, jacobianDiagonals, jacobians, type Divergence, type HutchinsonOptions, type JacobianProduct, type ScoreAndDivergence } from "./diffusion/jacobian.js";
-export { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type FitOptions, type Gaussian } from "./diffusion/gaussian.js";
-export { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "./diffusion/mixture.js";
+export {
+  differenceProduct,
+  exactDivergence,
+  hutchinsonDivergence,
+  jacobianDiagonals,
+  jacobians,
+  type Divergence,
+  type HutchinsonOptions,
+  type JacobianProduct,
+  type ScoreAndDivergence,
+} from "./diffusion/jacobian.js";
+export {
+  emergedFraction,
+  features,
+  fitGaussian,
+  gaussian,
+  gaussianDenoiser,
+  gaussianDivergence,
+  gaussianFlow,
+  gaussianJacobianProduct,
+  gaussianLogDensity,
+  gaussianScore,
+  isotropicGaussian,
+  type FitOptions,
+  type Gaussian,
+} from "./diffusion/gaussian.js";
+export {
+  gaussianMixture,
+  mixtureDenoiser,
+  mixtureDivergence,
+  mixtureJacobianProduct,
+  mixtureLogDensity,
+  mixtureResponsibilities,
+  mixtureScore,
+  mixtureScoreAndDivergence,
+  type GaussianMixture,
+} from "./diffusion/mixture.js";
 export { mixtureSamples } from "./diffusion/mixtureSamples.js";
 export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
-export { deltaDenoiser, deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaResponsibilities, deltaScore, deltaScoreAndDivergence } from "./diffusion/delta.js";
+export {
+  deltaDenoiser,
+  deltaDivergence,
+  deltaJacobianProduct,
+  deltaLogDensity,
+  deltaResponsibilities,
+  deltaScore,
+  deltaScoreAndDivergence,
+} from "./diffusion/delta.js";
 export type { DeltaOptions } from "./diffusion/attention.js";
-export { circle, sphereDenoiser, sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "./diffusion/sphere.js";
+export {
+  circle,
+  sphereDenoiser,
+  sphereDivergence,
+  sphereJacobianProduct,
+  sphereLogDensity,
+  sphereScore,
+  type Sphere,
+} from "./diffusion/sphere.js";
 export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
-export { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFlow, scheduledScore, toSchedule, varianceExploding, variancePreserving, type Schedule } from "./diffusion/schedule.js";
+export {
+  ddpmSchedule,
+  fromSchedule,
+  noiseLevels,
+  scheduledDenoiser,
+  scheduledFlow,
+  scheduledScore,
+  toSchedule,
+  varianceExploding,
+  variancePreserving,
+  type Schedule,
+} from "./diffusion/schedule.js";
 export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
 export { slerp } from "./diffusion/interpolate.js";
 export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
@@ -54,36 +160,140 @@ export { sample, type Churn } from "./diffusion/sampler.js";
 export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
 export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
-export { classFlow, decidedShare, levelsFrom, scoreFlow, skipLevel, teleport, teleports, type Flow, type ScoreFlowOptions, type Statistics } from "./diffusion/teleport.js";
+export {
+  classFlow,
+  decidedShare,
+  levelsFrom,
+  scoreFlow,
+  skipLevel,
+  teleport,
+  teleports,
+  type Flow,
+  type ScoreFlowOptions,
+  type Statistics,
+} from "./diffusion/teleport.js";
 export type { NetworkSpec } from "./diffusion/networks/network.js";
-export { networkDenoiser, preconditioning, type DenoiserModel, type TrainedDenoiser } from "./diffusion/networkDenoiser.js";
+export {
+  networkDenoiser,
+  preconditioning,
+  type DenoiserModel,
+  type TrainedDenoiser,
+} from "./diffusion/networkDenoiser.js";
 export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
-export { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress, type TrainingState } from "./diffusion/training.js";
-export { manifoldRecipe, manifoldSeeds, manifoldWeights, trainedManifolds, type TrainedManifold } from "./diffusion/manifoldRecipes.js";
+export {
+  trainDenoiser,
+  trainingStates,
+  type Recipe,
+  type TrainingOptions,
+  type TrainingProgress,
+  type TrainingState,
+} from "./diffusion/training.js";
+export {
+  manifoldRecipe,
+  manifoldSeeds,
+  manifoldWeights,
+  trainedManifolds,
+  type TrainedManifold,
+} from "./diffusion/manifoldRecipes.js";
 export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./diffusion/weights.js";
 export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
 
 // analysis: one file per method of a paper
 export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/probes.js";
-export { levelOfShare, unexplainedAt, unexplainedTable, unexplainedVariance, type Measure, type Unexplained, type UnexplainedCurve } from "./analysis/unexplained.js";
+export {
+  levelOfShare,
+  unexplainedAt,
+  unexplainedTable,
+  unexplainedVariance,
+  type Measure,
+  type Unexplained,
+  type UnexplainedCurve,
+} from "./analysis/unexplained.js";
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/farField.js";
 export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
 export { effectiveMemories, type Memories } from "./analysis/memories.js";
 export { denoiserGain } from "./analysis/gain.js";
 export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";
-export { departure, greatestRise, learningCurves, pairedDifference, storedStages, trainedStages, type Departure, type LearningCurve, type Rise, type Stage, type TrainedStage } from "./analysis/learning.js";
+export {
+  departure,
+  greatestRise,
+  learningCurves,
+  pairedDifference,
+  storedStages,
+  trainedStages,
+  type Departure,
+  type LearningCurve,
+  type Rise,
+  type Stage,
+  type TrainedStage,
+} from "./analysis/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
 export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./analysis/trajectory.js";
 export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
-export { compareFrechet, estimateMean, meanOfSeeds, nearestDistances, resampledEstimate, sampleQuality, squaredErrors, type Estimate, type FrechetScore, type Measured, type Quality } from "./analysis/quality.js";
-export { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe, type ClassifierWeights } from "./analysis/classifier.js";
+export {
+  compareFrechet,
+  estimateMean,
+  meanOfSeeds,
+  nearestDistances,
+  resampledEstimate,
+  sampleQuality,
+  squaredErrors,
+  type Estimate,
+  type FrechetScore,
+  type Measured,
+  type Quality,
+} from "./analysis/quality.js";
+export {
+  accuracy,
+  classifier,
+  trainClassifier,
+  type Classifier,
+  type ClassifierRecipe,
+  type ClassifierWeights,
+} from "./analysis/classifier.js";
 export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";
 export { longestSaving, longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
-export { amplitudeError, amplitudeRatios, heunPlan, multistepPlan, pathError, skipMap, skipRuns, teleportedSamples, type PathError, type Plan, type TeleportRun } from "./analysis/teleportation.js";
-export { dimensionAt, dimensionCurve, type CurveOptions, type DimensionAt, type DimensionCurve, type DimensionEstimator, type Plateau } from "./analysis/dimension/curve.js";
-export { deltaField, estimateAll, gaussianField, networkField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "./analysis/dimension/estimators.js";
+export {
+  amplitudeError,
+  amplitudeRatios,
+  heunPlan,
+  multistepPlan,
+  pathError,
+  skipMap,
+  skipRuns,
+  teleportedSamples,
+  type PathError,
+  type Plan,
+  type TeleportRun,
+} from "./analysis/teleportation.js";
+export {
+  dimensionAt,
+  dimensionCurve,
+  type CurveOptions,
+  type DimensionAt,
+  type DimensionCurve,
+  type DimensionEstimator,
+  type Plateau,
+} from "./analysis/dimension/curve.js";
+export {
+  deltaField,
+  estimateAll,
+  gaussianField,
+  networkField,
+  pointEstimators,
+  scoreEstimators,
+  sphereField,
+  type FieldWithDerivatives,
+} from "./analysis/dimension/estimators.js";
 export { flipd, gaussianFlipd, posteriorTrace } from "./analysis/dimension/flipd.js";
-export { flowMap, flowSlopes, flowUp, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./analysis/dimension/flowMap.js";
+export {
+  flowMap,
+  flowSlopes,
+  flowUp,
+  type FlowMap,
+  type FlowMapOptions,
+  type FlowSlopesOptions,
+} from "./analysis/dimension/flowMap.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./analysis/dimension/jacobianSpectrum.js";
 export { levinaBickel } from "./analysis/dimension/levinaBickel.js";
 export { lidl, type LidlOptions } from "./analysis/dimension/lidl.js";
@@ -91,14 +301,58 @@ export { localPca, type LocalPcaOptions } from "./analysis/dimension/localPca.js
 export { normalBundle, normalSpectrum, type NormalBundleOptions } from "./analysis/dimension/normalBundle.js";
 export { twoNN, type TwoNNOptions } from "./analysis/dimension/twoNN.js";
 
-export { addFields, gaugeField, gradientField, levelSetRotation, linearField, orthogonalField, quadraticPotential, quarterTurn, scaledPotential, shearField, type LevelSpeed, type MatrixAtLevel, type Potential, type VectorField } from "./analysis/gauge.js";
+export {
+  addFields,
+  gaugeField,
+  gradientField,
+  levelSetRotation,
+  linearField,
+  orthogonalField,
+  quadraticPotential,
+  quarterTurn,
+  scaledPotential,
+  shearField,
+  type LevelSpeed,
+  type MatrixAtLevel,
+  type Potential,
+  type VectorField,
+} from "./analysis/gauge.js";
 export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
-export { edgeError, edgeVectors, gridNodes, gridSplit, lattice, type EdgeField, type GridSplit, type SquareGrid } from "./analysis/hodge.js";
-export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./analysis/gaugeGalerkin.js";
+export {
+  edgeError,
+  edgeVectors,
+  gridNodes,
+  gridSplit,
+  lattice,
+  type EdgeField,
+  type GridSplit,
+  type SquareGrid,
+} from "./analysis/hodge.js";
+export {
+  fitPotential,
+  sampledEnergy,
+  sumOfPotentials,
+  type PotentialOptions,
+  type SampledEnergy,
+} from "./analysis/gaugeGalerkin.js";
 export { leastGaugeEnergy, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
-export { denoiserGauge, gradientDenoiser, type DenoiserGauge, type DenoiserGaugeOptions, type DifferentiableDenoiser } from "./analysis/denoiserGauge.js";
+export {
+  denoiserGauge,
+  gradientDenoiser,
+  type DenoiserGauge,
+  type DenoiserGaugeOptions,
+  type DifferentiableDenoiser,
+} from "./analysis/denoiserGauge.js";
 export { linePotentialGradient, type PulledField } from "./analysis/linePotential.js";
-export { dataRidges, logCosh, randomWaves, ridgePotential, wave, type Profile, type RidgeBasis } from "./analysis/ridge.js";
+export {
+  dataRidges,
+  logCosh,
+  randomWaves,
+  ridgePotential,
+  wave,
+  type Profile,
+  type RidgeBasis,
+} from "./analysis/ridge.js";
 export { carriedDensity, type CarriedDensityOptions } from "./analysis/carriedDensity.js";
 export { weakGaugeTest } from "./analysis/weakForm.js";
 export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/asymmetry.js";

@@ -17,7 +17,15 @@ const refuted = [
 const kernel = kernelEvaluators();
 
 describe("The notebooks", () => {
-  before(async function () { await (await requireBrowser(this)).close(); });
+  before(async function () {
+    await (await requireBrowser(this)).close();
+  });
   after(() => kernel.close());
-  describeNotebooks("notebooks", { title: "run headlessly in quick mode, and the claims hold that ought to", evaluator: kernel.evaluator, quick: true, claims: { refuted }, timeout: 120_000 });
+  describeNotebooks("notebooks", {
+    title: "run headlessly in quick mode, and the claims hold that ought to",
+    evaluator: kernel.evaluator,
+    quick: true,
+    claims: { refuted },
+    timeout: 120_000,
+  });
 });

@@ -1,5 +1,5 @@
-// Trains the classifiers whose features the Fréchet distances of samples are measured with, and stores them beside this file:
-// `npm run train:classifiers [-- digits-28 …]`, all without a name. A minute or two each on two cores.
+// Trains the classifiers whose features the Fréchet distances of samples are measured with, and stores them beside this
+// file: `npm run train:classifiers [-- digits-28 …]`, all without a name. A minute or two each on two cores.
 import { digits, fashion, makeClassifier } from "scorebook";
 
 const recipes = {
@@ -11,6 +11,12 @@ const recipes = {
 
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(recipes)) {
   const { data, pool, epochs } = recipes[name];
-  const made = makeClassifier(data.name, data({ split: "train", pool }), data({ split: "test", pool }), { seed: 1, epochs, batch: 128, rate: 0.002 }, (epoch, loss) => console.log(`${name}: epoch ${epoch}, loss ${loss.toFixed(4)}`));
+  const made = makeClassifier(
+    data.name,
+    data({ split: "train", pool }),
+    data({ split: "test", pool }),
+    { seed: 1, epochs, batch: 128, rate: 0.002 },
+    (epoch, loss) => console.log(`${name}: epoch ${epoch}, loss ${loss.toFixed(4)}`),
+  );
   console.log(`${name}: accuracy ${made.accuracy} on the test split`);
 }

@@ -1,7 +1,15 @@
-// Makes the networks trained on manifolds that are stored here: `npm run train:manifolds [-- PATTERN]`, all without a pattern.
-// Interrupted, it goes on where it was.
+// Makes the networks trained on manifolds that are stored here: `npm run train:manifolds [-- PATTERN]`, all without a
+// pattern. Interrupted, it goes on where it was.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { makeWeights, manifoldPoints, manifoldRecipe, manifoldSeeds, manifoldWeights, trainedManifolds, trainingProgress } from "scorebook";
+import {
+  makeWeights,
+  manifoldPoints,
+  manifoldRecipe,
+  manifoldSeeds,
+  manifoldWeights,
+  trainedManifolds,
+  trainingProgress,
+} from "scorebook";
 
 const only = new RegExp(process.argv[2] ?? "");
 mkdirSync("out/training", { recursive: true });
@@ -12,7 +20,10 @@ for (const seed of manifoldSeeds)
       if (!only.test(name) || (!process.argv[2] && existsSync(`data/weights/${name}.safetensors`))) continue;
       const checkpoint = `out/training/${name}.safetensors`;
       const bar = trainingProgress(name);
-      await makeWeights(name, manifoldRecipe(manifold, tied, seed), manifoldPoints(manifold).points, { checkpoint, progress: bar.progress });
+      await makeWeights(name, manifoldRecipe(manifold, tied, seed), manifoldPoints(manifold).points, {
+        checkpoint,
+        progress: bar.progress,
+      });
       bar.stop();
       rmSync(checkpoint, { force: true });
     }

@@ -1,5 +1,5 @@
-// Makes the weights stored here: `npm run train:weights [-- NAME …]`, all without a name. Interrupted, it goes on where it was:
-// what a training has come to lies in out/training until it is done.
+// Makes the weights stored here: `npm run train:weights [-- NAME …]`, all without a name. Interrupted, it goes on where
+// it was: what a training has come to lies in out/training until it is done.
 import { mkdirSync, rmSync } from "node:fs";
 import { digits, fashion, makeWeights, recipes, ring, trainingProgress } from "scorebook";
 
@@ -12,7 +12,8 @@ const data = {
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(recipes);
-for (const name of names) if (!recipes[name]) throw new RangeError(`no recipe is called ${name}; there are ${Object.keys(recipes).join(", ")}`);
+for (const name of names)
+  if (!recipes[name]) throw new RangeError(`no recipe is called ${name}; there are ${Object.keys(recipes).join(", ")}`);
 mkdirSync("out/training", { recursive: true });
 for (const name of names) {
   const checkpoint = `out/training/${name}.safetensors`;

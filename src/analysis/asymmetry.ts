@@ -6,31 +6,50 @@ import { signs, type Source } from "../math/random.js";
 export interface Asymmetry {
   /** Asym = tr J Jᵀ - tr J J = ½ ‖J - Jᵀ‖², the mean over points */
   readonly absolute: number;
-  /** NAsym = ½ (tr J Jᵀ - tr J J) / tr J Jᵀ = ¼ ‖J - Jᵀ‖² / ‖J‖², the ratio of means; 0 of a gradient, 1 of an antisymmetric J */
+  /**
+   * NAsym = ½ (tr J Jᵀ - tr J J) / tr J Jᵀ = ¼ ‖J - Jᵀ‖² / ‖J‖², the ratio of means; 0 of a gradient, 1 of an
+   * antisymmetric J
+   */
   readonly relative: number;
   /** standard error of the relative one over points and probes; 0 of one matrix, which is exact */
   readonly error: number;
 }
 
-/** The asymmetry of one matrix, as Chao et al. measure it (arXiv 2209.12753). @throws RangeError if it is not square or 0 */
+/**
+ * The asymmetry of one matrix, as Chao et al. measure it (arXiv 2209.12753). @throws RangeError if it is not square or
+ * 0
+ */
 export function asymmetry(J: Matrix): Asymmetry {
   const { absolute, square } = parts(J);
   return ratio("asymmetry", Float64Array.of(absolute), Float64Array.of(square));
 }
 
-/** The asymmetry of a field's Jacobians at the rows of x, exact at each of them: d products. @throws RangeError as asymmetry does */
+/**
+ * The asymmetry of a field's Jacobians at the rows of x, exact at each of them: d products. @throws RangeError as
+ * asymmetry does
+ */
 export function fieldAsymmetry(product: JacobianProduct, x: Matrix, sigma: number): Asymmetry {
   const each = jacobians(product, x, sigma).map(parts);
-  return ratio("fieldAsymmetry", Float64Array.from(each, ({ absolute }) => absolute), Float64Array.from(each, ({ square }) => square));
+  return ratio(
+    "fieldAsymmetry",
+    Float64Array.from(each, ({ absolute }) => absolute),
+    Float64Array.from(each, ({ square }) => square),
+  );
 }
 
 /**
- * The same where d products are too many: from J v and Jᵀ v of random signs v, E ½ |J v - Jᵀ v|² = Asym and E |J v|² = ‖J‖². Where J is
- * symmetric it finds exactly 0, whatever the probes.
+ * The same where d products are too many: from J v and Jᵀ v of random signs v, E ½ |J v - Jᵀ v|² = Asym and E |J v|² =
+ * ‖J‖². Where J is symmetric it finds exactly 0, whatever the probes.
  *
  * @throws RangeError if there are fewer than two points times probes, or all products are 0
  */
-export function stochasticAsymmetry(product: JacobianProduct, transposed: JacobianProduct, x: Matrix, sigma: number, { source, probes = 1 }: { source: Source; probes?: number }): Asymmetry {
+export function stochasticAsymmetry(
+  product: JacobianProduct,
+  transposed: JacobianProduct,
+  x: Matrix,
+  sigma: number,
+  { source, probes = 1 }: { source: Source; probes?: number },
+): Asymmetry {
   const [absolute, square] = [new Float64Array(x.rows), new Float64Array(x.rows)];
   for (let probe = 0; probe < probes; probe++) {
     const v = signs(source, x.rows, x.cols);
@@ -50,7 +69,10 @@ function ratio(where: string, absolute: Float64Array, square: Float64Array): Asy
   const n = absolute.length;
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
   const [top, bottom] = [mean(absolute), mean(square)];
-  if (!(bottom > 0)) throw new RangeError(`${where}: ‖J‖² is ${bottom}, expected a positive number; a Jacobian of 0 has no relative asymmetry`);
+  if (!(bottom > 0))
+    throw new RangeError(
+      `${where}: ‖J‖² is ${bottom}, expected a positive number; a Jacobian of 0 has no relative asymmetry`,
+    );
   const relative = top / (2 * bottom);
   const scatter = absolute.reduce((sum, value, i) => sum + (value / 2 - relative * square[i]) ** 2, 0);
   return { absolute: top, relative, error: n > 1 ? Math.sqrt(scatter / (n * (n - 1))) / bottom : 0 };

@@ -13,13 +13,19 @@ export interface CarriedDensityOptions {
 }
 
 /**
- * How well the flow of a field knows the density: the largest |log p_flow - log p| over the points x, shape [n, d], at σ_min, when the
- * flow begins with the right density at σ_max, for each number of steps. An exact field's error falls with the order of the method;
- * that of a field which changes the density stays.
+ * How well the flow of a field knows the density: the largest |log p_flow - log p| over the points x, shape [n, d], at
+ * σ_min, when the flow begins with the right density at σ_max, for each number of steps. An exact field's error falls
+ * with the order of the method; that of a field which changes the density stays.
  *
- * @throws RangeError if the levels are not 0 < σ_min < σ_max, fewer than two numbers of steps are given, or a state is not finite
+ * @throws RangeError if the levels are not 0 < σ_min < σ_max, fewer than two numbers of steps are given, or a state is
+ * not finite
  */
-export function carriedDensity(truth: LogDensity, { value, divergence, both = together(value, divergence) }: Pick<VectorField, "value" | "divergence" | "both">, x: Matrix, { sigmaMin, sigmaMax, steps }: CarriedDensityOptions): Convergence {
+export function carriedDensity(
+  truth: LogDensity,
+  { value, divergence, both = together(value, divergence) }: Pick<VectorField, "value" | "divergence" | "both">,
+  x: Matrix,
+  { sigmaMin, sigmaMax, steps }: CarriedDensityOptions,
+): Convergence {
   const exact = truth(x, sigmaMin);
   const h = steps.map((count) => Math.log(sigmaMax / sigmaMin) / count);
   const error = steps.map((count) => {

@@ -19,7 +19,10 @@ export interface DifferentiableDenoiser {
   readonly denoiseAndPull?: TrainedDenoiser["denoiseAndPull"];
 }
 
-/** The gauge part R of a denoiser D = ∇Φ + R at one noise level; R = σ² r of its score's. Energies are sums over coordinates, in the unit of x squared. */
+/**
+ * The gauge part R of a denoiser D = ∇Φ + R at one noise level; R = σ² r of its score's. Energies are sums over
+ * coordinates, in the unit of x squared.
+ */
 export interface DenoiserGauge {
   readonly sigma: number;
   /** of ∂D/∂x, at the test data noised */
@@ -43,13 +46,20 @@ export interface DenoiserGaugeOptions {
 }
 
 /**
- * The gauge part of a denoiser between two bounds. The upper one is from a potential: the line integral from the mean of the data, whose
- * gradient differs from D by its asymmetry alone, plus a quadratic and ridges fitted to the difference on noised `fit` data. Both data, clean, of
- * shape [n, d] and unseen in training; all expectations are over the noised `test` data.
+ * The gauge part of a denoiser between two bounds. The upper one is from a potential: the line integral from the mean
+ * of the data, whose gradient differs from D by its asymmetry alone, plus a quadratic and ridges fitted to the
+ * difference on noised `fit` data. Both data, clean, of shape [n, d] and unseen in training; all expectations are over
+ * the noised `test` data.
  *
  * @throws RangeError if the data differ in dimension, or are too few for the fit
  */
-export function denoiserGauge({ denoise, jvp, vjp, denoiseAndPull }: DifferentiableDenoiser, fit: Matrix, test: Matrix, sigma: number, { source, ridges = 400 }: DenoiserGaugeOptions): DenoiserGauge {
+export function denoiserGauge(
+  { denoise, jvp, vjp, denoiseAndPull }: DifferentiableDenoiser,
+  fit: Matrix,
+  test: Matrix,
+  sigma: number,
+  { source, ridges = 400 }: DenoiserGaugeOptions,
+): DenoiserGauge {
   const noised = addScaled(fit, sigma, normal(source, fit.rows, fit.cols));
   const z = normal(source, test.rows, test.cols);
   const x = addScaled(test, sigma, z);
@@ -81,7 +91,10 @@ export function denoiserGauge({ denoise, jvp, vjp, denoiseAndPull }: Differentia
 export function gradientDenoiser(parts: readonly Pick<DenoiserGauge, "sigma" | "gradient">[]): Denoiser {
   return (x, sigma) => {
     const part = parts.find((one) => Math.abs(one.sigma - sigma) <= 1e-9 * sigma);
-    if (!part) throw new RangeError(`gradientDenoiser: σ is ${sigma}, expected one of ${parts.map((one) => Number(one.sigma.toPrecision(4))).join(", ")}, where the potential is known`);
+    if (!part)
+      throw new RangeError(
+        `gradientDenoiser: σ is ${sigma}, expected one of ${parts.map((one) => Number(one.sigma.toPrecision(4))).join(", ")}, where the potential is known`,
+      );
     return part.gradient(x);
   };
 }

@@ -3,8 +3,9 @@ import { probesAt, type Probes } from "./probes.js";
 import { estimateMean, squaredErrors, type Estimate } from "./quality.js";
 
 /**
- * The mean of ‖D(y + σ z, σ) - y‖² / d over probes, at each noise level: what a denoiser is trained to make small. At points held out of
- * the training it is least for the score of the distribution that they come from, so that it ranks models without knowing that score.
+ * The mean of ‖D(y + σ z, σ) - y‖² / d over probes, at each noise level: what a denoiser is trained to make small. At
+ * points held out of the training it is least for the score of the distribution that they come from, so that it ranks
+ * models without knowing that score.
  */
 export function denoisingError(denoiser: Denoiser, probes: Probes, sigmas: ArrayLike<number>): Estimate[] {
   return Array.from(sigmas, (sigma) => estimateMean(denoisingErrors(denoiser, probes, sigma)));
@@ -29,15 +30,28 @@ export interface ErrorCurve {
  *
  * @throws RangeError if there is no training, or they have not the same stages
  */
-export function errorCurves(name: string, trainings: readonly (readonly { readonly step: number; readonly denoise: Denoiser }[])[], probes: Probes, sigmas: ArrayLike<number>): ErrorCurve[] {
+export function errorCurves(
+  name: string,
+  trainings: readonly (readonly { readonly step: number; readonly denoise: Denoiser }[])[],
+  probes: Probes,
+  sigmas: ArrayLike<number>,
+): ErrorCurve[] {
   if (trainings.length === 0) throw new RangeError(`errorCurves: no trainings of "${name}", expected at least one`);
   const [steps] = trainings.map((stages) => stages.map(({ step }) => step));
   trainings.forEach((stages, i) => {
-    if (stages.length !== steps.length || stages.some(({ step }, k) => step !== steps[k])) throw new RangeError(`errorCurves: training ${i} of "${name}" has the stages ${stages.map(({ step }) => step).join(", ")}, expected ${steps.join(", ")} like training 0`);
+    if (stages.length !== steps.length || stages.some(({ step }, k) => step !== steps[k]))
+      throw new RangeError(
+        `errorCurves: training ${i} of "${name}" has the stages ${stages.map(({ step }) => step).join(", ")}, expected ${steps.join(", ")} like training 0`,
+      );
   });
   const errors = trainings.map((stages) => stages.map(({ denoise }) => denoisingError(denoise, probes, sigmas)));
   return Array.from(sigmas, (sigma, level) => ({
-    name, sigma, steps,
-    stages: steps.map((_, k) => ({ error: errors.length === 1 ? errors[0][k][level] : estimateMean(errors.map((training) => training[k][level].value)) })),
+    name,
+    sigma,
+    steps,
+    stages: steps.map((_, k) => ({
+      error:
+        errors.length === 1 ? errors[0][k][level] : estimateMean(errors.map((training) => training[k][level].value)),
+    })),
   }));
 }

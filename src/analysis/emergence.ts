@@ -16,26 +16,47 @@ export interface Emergence {
 }
 
 /**
- * How much of the features k of a Gaussian has emerged in the denoised states D(x_σ, σ), each of shape [n, d], at decreasing levels
- * σ, compared with the final images, shape [n, d]. The share is that of all n trajectories by least squares,
- * Σ_n c_n(σ) c_n(0) / Σ_n c_n(0)², c = u_kᵀ (D - μ). For a Gaussian score it is √(λ / (λ + σ²)) (arXiv 2303.02490, 2412.09726).
+ * How much of the features k of a Gaussian has emerged in the denoised states D(x_σ, σ), each of shape [n, d], at
+ * decreasing levels σ, compared with the final images, shape [n, d]. The share is that of all n trajectories by least
+ * squares, Σ_n c_n(σ) c_n(0) / Σ_n c_n(0)², c = u_kᵀ (D - μ). For a Gaussian score it is √(λ / (λ + σ²)) (arXiv
+ * 2303.02490, 2412.09726).
  *
- * @throws RangeError if there are not as many states as levels, or a feature is not from 1 to the rank of the Gaussian or has no final amplitude
+ * @throws RangeError if there are not as many states as levels, or a feature is not from 1 to the rank of the Gaussian
+ * or has no final amplitude
  */
-export function emergence(g: Gaussian, denoised: readonly Matrix[], sigmas: ArrayLike<number>, final: Matrix, ks: readonly number[]): Emergence[] {
-  if (denoised.length !== sigmas.length) throw new RangeError(`emergence: ${denoised.length} states and ${sigmas.length} noise levels, expected as many`);
+export function emergence(
+  g: Gaussian,
+  denoised: readonly Matrix[],
+  sigmas: ArrayLike<number>,
+  final: Matrix,
+  ks: readonly number[],
+): Emergence[] {
+  if (denoised.length !== sigmas.length)
+    throw new RangeError(`emergence: ${denoised.length} states and ${sigmas.length} noise levels, expected as many`);
   const rank = g.lambda.length;
   const wrong = ks.find((k) => !(Number.isSafeInteger(k) && k >= 1 && k <= rank));
-  if (wrong !== undefined) throw new RangeError(`emergence: feature ${wrong}, expected an integer from 1 to ${rank}, the rank of the Gaussian`);
+  if (wrong !== undefined)
+    throw new RangeError(
+      `emergence: feature ${wrong}, expected an integer from 1 to ${rank}, the rank of the Gaussian`,
+    );
   const path = denoised.map((state) => features(g, state));
   const end = features(g, final);
   return ks.map((k) => {
     const lambda = g.lambda[k - 1];
     const last = column(end, k - 1);
     const square = dot(last, last);
-    if (!(square > 0)) throw new RangeError(`emergence: feature ${k} has the amplitude ${Math.sqrt(square)} in the final images, expected one above 0`);
+    if (!(square > 0))
+      throw new RangeError(
+        `emergence: feature ${k} has the amplitude ${Math.sqrt(square)} in the final images, expected one above 0`,
+      );
     const fraction = Float64Array.from(path, (c) => dot(column(c, k - 1), last) / square);
-    return { k, lambda, ratio: Float64Array.from(sigmas, (sigma) => sigma / Math.sqrt(lambda)), fraction, critical: crossing(sigmas, fraction, Math.SQRT1_2) };
+    return {
+      k,
+      lambda,
+      ratio: Float64Array.from(sigmas, (sigma) => sigma / Math.sqrt(lambda)),
+      fraction,
+      critical: crossing(sigmas, fraction, Math.SQRT1_2),
+    };
   });
 }
 
@@ -57,12 +78,21 @@ export interface Feature {
  * @throws RangeError if count is not from 1 to the rank of the Gaussian
  */
 export function leadingFeatures(g: Gaussian, count: number): Feature[] {
-  if (!(Number.isSafeInteger(count) && count >= 1 && count <= g.lambda.length)) throw new RangeError(`leadingFeatures: count is ${count}, expected an integer from 1 to ${g.lambda.length}, the rank of the Gaussian`);
+  if (!(Number.isSafeInteger(count) && count >= 1 && count <= g.lambda.length))
+    throw new RangeError(
+      `leadingFeatures: count is ${count}, expected an integer from 1 to ${g.lambda.length}, the rank of the Gaussian`,
+    );
   const total = g.lambda.reduce((sum, lambda) => sum + lambda, 0);
   let sum = 0;
   return Array.from(g.lambda.subarray(0, count), (variance, index) => {
     sum += variance;
-    return { k: index + 1, variance, criticalSigma: Math.sqrt(variance), share: variance / total, cumulativeShare: sum / total };
+    return {
+      k: index + 1,
+      variance,
+      criticalSigma: Math.sqrt(variance),
+      share: variance / total,
+      cumulativeShare: sum / total,
+    };
   });
 }
 

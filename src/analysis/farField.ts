@@ -3,9 +3,9 @@ import { multiply } from "../math/product.js";
 import { columnMeans, covariance } from "../math/stats.js";
 
 /*
- * A cloud of points seen from afar. In powers of 1/σ its score is that of its mean, then of its covariance; a Gaussian with both misses
- * only the third moment. With δ = y - μ and z = (x - μ)/σ the leading difference is Δs = (1/2σ⁴) E_δ [δ ((z·δ)² - ‖δ‖²)], whose mean
- * square over z, relative to that of the score, D/σ², is ‖M₃‖² / 2Dσ⁶.
+ * A cloud of points seen from afar. In powers of 1/σ its score is that of its mean, then of its covariance; a Gaussian
+ * with both misses only the third moment. With δ = y - μ and z = (x - μ)/σ the leading difference is Δs = (1/2σ⁴) E_δ
+ * [δ ((z·δ)² - ‖δ‖²)], whose mean square over z, relative to that of the score, D/σ², is ‖M₃‖² / 2Dσ⁶.
  */
 
 /** The moments of a data set that decide how well simple models describe its score far from it. */
@@ -31,7 +31,8 @@ export interface FarFieldShares {
 }
 
 /**
- * The moments of equally likely points, shape [N, D]. The third one is never formed: N² D operations where N < D², otherwise N D³.
+ * The moments of equally likely points, shape [N, D]. The third one is never formed: N² D operations where N < D²,
+ * otherwise N D³.
  *
  * @throws RangeError if there are no points
  */
@@ -50,7 +51,10 @@ export function farField(points: Matrix): FarField {
 }
 
 /** What the moments predict at a noise level well above the data's own scale. */
-export function farFieldShares({ dimension: D, trace, traceSquare, thirdMoment }: FarField, sigma: number): FarFieldShares {
+export function farFieldShares(
+  { dimension: D, trace, traceSquare, thirdMoment }: FarField,
+  sigma: number,
+): FarFieldShares {
   return {
     gaussian: thirdMoment / (2 * D * sigma ** 6),
     isotropic: (traceSquare - trace ** 2 / D) / (D * sigma ** 4),
@@ -71,7 +75,8 @@ function byPairs(centred: Matrix): number {
     const later = matrix(N - from, D, values.subarray(from * D));
     const products = multiply(block, later, { transposeB: true });
     // a pair inside the block is there twice, one with a later block once of two times
-    for (let i = 0, at = 0; i < block.rows; i++) for (let j = 0; j < later.rows; j++, at++) sum += (j < block.rows ? 1 : 2) * products.values[at] ** 3;
+    for (let i = 0, at = 0; i < block.rows; i++)
+      for (let j = 0; j < later.rows; j++, at++) sum += (j < block.rows ? 1 : 2) * products.values[at] ** 3;
   }
   return sum / N ** 2;
 }

@@ -1,5 +1,17 @@
 import { eigen } from "../math/eigen.js";
-import { addScaled, addToRows, identity, norm, requireColumns, requireSquare, scale, scaleColumns, trace, transpose, type Matrix } from "../math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  identity,
+  norm,
+  requireColumns,
+  requireSquare,
+  scale,
+  scaleColumns,
+  trace,
+  transpose,
+  type Matrix,
+} from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 import { squareRoot } from "../math/solve.js";
 import { columnMeans, covariance } from "../math/stats.js";
@@ -24,9 +36,10 @@ export function moments(points: Matrix): Moments {
  *
  *     |μ - μ_r|² + tr Σ + tr Σ_r - 2 tr (Σ_r^½ Σ Σ_r^½)^½
  *
- * (Dowson and Landau 1982); of an image network's features it is the FID (arXiv 1706.08500), in the unit of the features squared. The
- * last trace is the sum of the singular values of Σ_r^½ Σ^½: unlike the eigenvalues of the product, they keep full precision where
- * a covariance is singular. Moments of n points instead of infinitely many make the distance larger, by O(1/n).
+ * (Dowson and Landau 1982); of an image network's features it is the FID (arXiv 1706.08500), in the unit of the
+ * features squared. The last trace is the sum of the singular values of Σ_r^½ Σ^½: unlike the eigenvalues of the
+ * product, they keep full precision where a covariance is singular. Moments of n points instead of infinitely many make
+ * the distance larger, by O(1/n).
  *
  * @throws RangeError if shapes do not fit, or a covariance is not symmetric, finite and without negative eigenvalues
  */
@@ -48,13 +61,14 @@ export function frechetDistance(reference: Moments): (other: Moments) => number 
 const RANK_TOLERANCE = 1e-12;
 
 /**
- * What each of n points adds to the Fréchet distance of their moments, to first order in 1/n: n times the change if the point had an
- * infinitesimal weight more, shape [n], of mean 0,
+ * What each of n points adds to the Fréchet distance of their moments, to first order in 1/n: n times the change if the
+ * point had an infinitesimal weight more, shape [n], of mean 0,
  *
  *     2 (μ - μ_r) · (x - μ) + (x - μ)ᵀ (I - T) (x - μ) - tr (I - T) Σ,   T = Σ_r^½ (Σ_r^½ Σ Σ_r^½)^-½ Σ_r^½
  *
- * T takes N(0, Σ) to N(0, Σ_r). The standard deviation of these over √n is the standard error of the distance (the infinitesimal
- * jackknife), and the same of their differences that of a difference between two sets from the same seeds.
+ * T takes N(0, Σ) to N(0, Σ_r). The standard deviation of these over √n is the standard error of the distance (the
+ * infinitesimal jackknife), and the same of their differences that of a difference between two sets from the same
+ * seeds.
  *
  * @throws RangeError as frechetDistance does
  */
@@ -73,7 +87,8 @@ export function frechetInfluence(reference: Moments): (points: Matrix, own?: Mom
     const d = centred.cols;
     const influence = new Float64Array(points.rows);
     for (let n = 0, i = 0; n < points.rows; n++)
-      for (let j = 0; j < d; j++, i++) influence[n] += centred.values[i] * (2 * (own.mean[j] - reference.mean[j]) + turned.values[i]);
+      for (let j = 0; j < d; j++, i++)
+        influence[n] += centred.values[i] * (2 * (own.mean[j] - reference.mean[j]) + turned.values[i]);
     const mean = influence.reduce((sum, value) => sum + value, 0) / influence.length; // tr (I - T) Σ
     return influence.map((value) => value - mean);
   };
@@ -82,5 +97,6 @@ export function frechetInfluence(reference: Moments): (points: Matrix, own?: Mom
 function requireMoments(where: string, name: string, { mean, covariance }: Moments, d = mean.length): void {
   requireSquare(where, covariance);
   requireColumns(where, `the covariance of ${name}`, covariance, d);
-  if (mean.length !== d) throw new RangeError(`${where}: the mean of ${name} has ${mean.length} entries, expected ${d}`);
+  if (mean.length !== d)
+    throw new RangeError(`${where}: the mean of ${name} has ${mean.length} entries, expected ${d}`);
 }

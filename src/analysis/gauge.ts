@@ -1,15 +1,31 @@
-import { exactDivergence, together, type Divergence, type JacobianProduct, type ScoreAndDivergence } from "../diffusion/jacobian.js";
+import {
+  exactDivergence,
+  together,
+  type Divergence,
+  type JacobianProduct,
+  type ScoreAndDivergence,
+} from "../diffusion/jacobian.js";
 import type { LogDensity, Score } from "../diffusion/score.js";
-import { addScaled, matrix, requireColumns, requireSameShape, requireSquare, rowDots, scale, type Matrix } from "../math/matrix.js";
+import {
+  addScaled,
+  matrix,
+  requireColumns,
+  requireSameShape,
+  requireSquare,
+  rowDots,
+  scale,
+  type Matrix,
+} from "../math/matrix.js";
 import { multiply } from "../math/product.js";
 
 /*
- * A field s + r in the place of the score moves points differently and yet carries the same densities p(·; σ) if and only if
+ * A field s + r in the place of the score moves points differently and yet carries the same densities p(·; σ) if and
+ * only if
  *
  *     ∇ · (p r) = 0,   the same as   ∇ · r + r · s = 0
  *
- * (Horvat and Pfister, arXiv 2402.03845): r is then a gauge field. Each of them is a sum of K (∇q + q s) = (1/p) K ∇(p q), K a constant
- * antisymmetric matrix and q a function.
+ * (Horvat and Pfister, arXiv 2402.03845): r is then a gauge field. Each of them is a sum of K (∇q + q s) = (1/p) K ∇(p
+ * q), K a constant antisymmetric matrix and q a function.
  */
 
 /** A scalar function of x at every noise level, with two derivatives: log p is one. */
@@ -22,7 +38,10 @@ export interface Potential {
   readonly product: JacobianProduct;
 }
 
-/** A vector field at every noise level, with what its likelihood and its linearised flow need; a score with its product and divergence is one. */
+/**
+ * A vector field at every noise level, with what its likelihood and its linearised flow need; a score with its product
+ * and divergence is one.
+ */
 export interface VectorField {
   /** f(x, σ) of every row of x, shape [n, d] */
   readonly value: Score;
@@ -37,24 +56,36 @@ export interface VectorField {
 /** A matrix, or one for every noise level. */
 export type MatrixAtLevel = Matrix | ((sigma: number) => Matrix);
 
-/** The plane's J = [[0, -1], [1, 0]], a quarter turn: the one antisymmetric matrix of two dimensions, but for a factor. */
+/**
+ * The plane's J = [[0, -1], [1, 0]], a quarter turn: the one antisymmetric matrix of two dimensions, but for a factor.
+ */
 export const quarterTurn: Matrix = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
 
 /**
- * The gauge field r = K (∇q + q s) of the density p with ∇ log p = s, in any dimension; without q it is r = K s, which is free of
- * divergence and at right angles to the score. With a q it has ∇ · r = ∇q · K s and keeps the density all the same.
+ * The gauge field r = K (∇q + q s) of the density p with ∇ log p = s, in any dimension; without q it is r = K s, which
+ * is free of divergence and at right angles to the score. With a q it has ∇ · r = ∇q · K s and keeps the density all
+ * the same.
  *
  * It throws RangeError if K is not square and antisymmetric, or x has not as many columns.
  */
-export function gaugeField(logDensity: Pick<Potential, "gradient" | "product">, K: MatrixAtLevel, q?: Potential): VectorField {
+export function gaugeField(
+  logDensity: Pick<Potential, "gradient" | "product">,
+  K: MatrixAtLevel,
+  q?: Potential,
+): VectorField {
   return turned("gaugeField", logDensity, K, q, true);
 }
 
 /**
- * The field r = q K s, at right angles to the score. It is a gauge field only where ∇q · K s = 0, if q depends on p alone: for other q it
- * is an example of a field that follows the level sets of the density and does not keep it. It throws as gaugeField does.
+ * The field r = q K s, at right angles to the score. It is a gauge field only where ∇q · K s = 0, if q depends on p
+ * alone: for other q it is an example of a field that follows the level sets of the density and does not keep it. It
+ * throws as gaugeField does.
  */
-export function orthogonalField(logDensity: Pick<Potential, "gradient" | "product">, K: MatrixAtLevel, q: Pick<Potential, "value" | "gradient">): VectorField {
+export function orthogonalField(
+  logDensity: Pick<Potential, "gradient" | "product">,
+  K: MatrixAtLevel,
+  q: Pick<Potential, "value" | "gradient">,
+): VectorField {
   return turned("orthogonalField", logDensity, K, q, false);
 }
 
@@ -64,17 +95,27 @@ export interface LevelSpeed {
   readonly slope: (logP: number) => number;
 }
 
-/** The gauge field r = h(log p) K s, a motion within the level sets of p: free of divergence and at right angles to the score. It throws as gaugeField does. */
+/**
+ * The gauge field r = h(log p) K s, a motion within the level sets of p: free of divergence and at right angles to the
+ * score. It throws as gaugeField does.
+ */
 export function levelSetRotation(logDensity: Potential, K: MatrixAtLevel, h: LevelSpeed): VectorField {
-  return turned("levelSetRotation", logDensity, K, {
-    value: (x, sigma) => logDensity.value(x, sigma).map(h.value),
-    gradient: (x, sigma) => scaleRows(logDensity.gradient(x, sigma), logDensity.value(x, sigma).map(h.slope)),
-  }, false);
+  return turned(
+    "levelSetRotation",
+    logDensity,
+    K,
+    {
+      value: (x, sigma) => logDensity.value(x, sigma).map(h.value),
+      gradient: (x, sigma) => scaleRows(logDensity.gradient(x, sigma), logDensity.value(x, sigma).map(h.slope)),
+    },
+    false,
+  );
 }
 
 /**
- * The linear field f = A x, or A(σ) x; of a centred Gaussian N(0, S) it is a gauge field if and only if A S is antisymmetric, of a density that
- * a group of rotations keeps if A is antisymmetric and generates one of them. It throws RangeError if A is not square or x has not as many columns.
+ * The linear field f = A x, or A(σ) x; of a centred Gaussian N(0, S) it is a gauge field if and only if A S is
+ * antisymmetric, of a density that a group of rotations keeps if A is antisymmetric and generates one of them. It
+ * throws RangeError if A is not square or x has not as many columns.
  */
 export function linearField(A: MatrixAtLevel): VectorField {
   const at = (x: Matrix, sigma: number) => {
@@ -98,7 +139,10 @@ export function linearField(A: MatrixAtLevel): VectorField {
   };
 }
 
-/** The field of a linearField whose speed grows with the distance from its axis, f = |A x|² A x: a shear of the circles on which an antisymmetric A turns. It throws as linearField does. */
+/**
+ * The field of a linearField whose speed grows with the distance from its axis, f = |A x|² A x: a shear of the circles
+ * on which an antisymmetric A turns. It throws as linearField does.
+ */
 export function shearField(A: MatrixAtLevel): VectorField {
   const { value: along, product: alongProduct } = linearField(A);
   const product: JacobianProduct = (x, sigma, v) => {
@@ -131,7 +175,10 @@ export function addFields(f: VectorField, g: VectorField, factor = 1): VectorFie
     },
     both: (x, sigma) => {
       const [a, b] = [f, g].map(({ value, divergence, both = together(value, divergence) }) => both(x, sigma));
-      return { score: addScaled(a.score, factor, b.score), divergence: a.divergence.map((value, n) => value + factor * b.divergence[n]) };
+      return {
+        score: addScaled(a.score, factor, b.score),
+        divergence: a.divergence.map((value, n) => value + factor * b.divergence[n]),
+      };
     },
   };
 }
@@ -141,11 +188,23 @@ export function addFields(f: VectorField, g: VectorField, factor = 1): VectorFie
  *
  * @throws RangeError if Q is not a square matrix of the dimension of b
  */
-export function quadraticPotential({ constant = 0, linear, quadratic = matrix(linear.length, linear.length) }: { constant?: number; linear: ArrayLike<number>; quadratic?: Matrix }): Potential {
+export function quadraticPotential({
+  constant = 0,
+  linear,
+  quadratic = matrix(linear.length, linear.length),
+}: {
+  constant?: number;
+  linear: ArrayLike<number>;
+  quadratic?: Matrix;
+}): Potential {
   requireSquare("quadraticPotential", quadratic);
   requireColumns("quadraticPotential", "the quadratic form", quadratic, linear.length);
   const d = linear.length;
-  const symmetric = matrix(d, d, quadratic.values.map((value, i) => (value + quadratic.values[(i % d) * d + Math.floor(i / d)]) / 2));
+  const symmetric = matrix(
+    d,
+    d,
+    quadratic.values.map((value, i) => (value + quadratic.values[(i % d) * d + Math.floor(i / d)]) / 2),
+  );
   const b = Float64Array.from(linear);
   const gradient: Score = (x) => {
     const result = multiply(x, symmetric);
@@ -153,7 +212,8 @@ export function quadraticPotential({ constant = 0, linear, quadratic = matrix(li
     return result;
   };
   return {
-    value: (x, sigma) => rowDots(x, addScaled(gradient(x, sigma), 1, rows(x.rows, b))).map((value) => constant + value / 2),
+    value: (x, sigma) =>
+      rowDots(x, addScaled(gradient(x, sigma), 1, rows(x.rows, b))).map((value) => constant + value / 2),
     gradient,
     product: (x, _, v) => {
       requireSameShape("quadraticPotential", x, v);
@@ -162,7 +222,10 @@ export function quadraticPotential({ constant = 0, linear, quadratic = matrix(li
   };
 }
 
-/** The potential q(c(σ) x), which sees points of every noise level at the scale c: at c = 1 / √(1 + σ²) those of a variance-preserving process. */
+/**
+ * The potential q(c(σ) x), which sees points of every noise level at the scale c: at c = 1 / √(1 + σ²) those of a
+ * variance-preserving process.
+ */
 export function scaledPotential(q: Potential, c: (sigma: number) => number): Potential {
   return {
     value: (x, sigma) => q.value(scale(x, c(sigma)), sigma),
@@ -172,7 +235,13 @@ export function scaledPotential(q: Potential, c: (sigma: number) => number): Pot
 }
 
 /** K (∇q + q s) or, without its first term, q K s. */
-function turned(where: string, { gradient: score, product }: Pick<Potential, "gradient" | "product">, K: MatrixAtLevel, q: (Pick<Potential, "value" | "gradient"> & Partial<Potential>) | undefined, whole: boolean): VectorField {
+function turned(
+  where: string,
+  { gradient: score, product }: Pick<Potential, "gradient" | "product">,
+  K: MatrixAtLevel,
+  q: (Pick<Potential, "value" | "gradient"> & Partial<Potential>) | undefined,
+  whole: boolean,
+): VectorField {
   const turn = (v: Matrix, sigma: number) => {
     const k = typeof K === "function" ? K(sigma) : requireAntisymmetric(where, K);
     requireColumns(where, "x", v, k.rows);
@@ -206,7 +275,10 @@ export function requireAntisymmetric(where: string, K: Matrix): Matrix {
   for (let i = 0; i < K.rows; i++)
     for (let j = 0; j <= i; j++) {
       const [lower, upper] = [K.values[i * K.cols + j], K.values[j * K.cols + i]];
-      if (!(Math.abs(lower + upper) <= 1e-12 * Math.max(1, Math.abs(lower)))) throw new RangeError(`${where}: entry (${i}, ${j}) of K is ${lower} and (${j}, ${i}) is ${upper}, expected an antisymmetric matrix; pass (K - Kᵀ) / 2 if the rest is noise`);
+      if (!(Math.abs(lower + upper) <= 1e-12 * Math.max(1, Math.abs(lower))))
+        throw new RangeError(
+          `${where}: entry (${i}, ${j}) of K is ${lower} and (${j}, ${i}) is ${upper}, expected an antisymmetric matrix; pass (K - Kᵀ) / 2 if the rest is noise`,
+        );
     }
   return K;
 }

@@ -12,17 +12,26 @@ export interface GaugeBoundOptions {
 }
 
 /**
- * The gauge energy that a field has at least, from its Jacobian products at noised data x = x_0 + σ z, with neither the score nor a fit:
+ * The gauge energy that a field has at least, from its Jacobian products at noised data x = x_0 + σ z, with neither the
+ * score nor a fit:
  *
  *     E |r|² ≥ (E ‖A‖²)² / E |∇ · A - A z / σ|²,   A = (J - Jᵀ) / 2
  *
- * r_A = ∇ · A + A s is a gauge field, E f · r_A = -E ‖A‖² by parts, Cauchy and Schwarz's inequality makes E |r|² ≥ (E r · r_A)² / E |r_A|², and
- * as s = E[-z / σ | x], E |r_A|² is at most what stands below. It comes near E |r|² where σ is large beside the data's own width; where
- * the data are wide it is the part of the gauge energy that turns within the noise, about σ² E ‖A‖². x and z of shape [n, d].
+ * r_A = ∇ · A + A s is a gauge field, E f · r_A = -E ‖A‖² by parts, Cauchy and Schwarz's inequality makes E |r|² ≥ (E r
+ * · r_A)² / E |r_A|², and as s = E[-z / σ | x], E |r_A|² is at most what stands below. It comes near E |r|² where σ is
+ * large beside the data's own width; where the data are wide it is the part of the gauge energy that turns within the
+ * noise, about σ² E ‖A‖². x and z of shape [n, d].
  *
  * @throws RangeError if the shapes differ, or there are fewer than two points
  */
-export function leastGaugeEnergy(product: JacobianProduct, transposed: JacobianProduct, x: Matrix, z: Matrix, sigma: number, { source, probes = 1, step = 0.02 }: GaugeBoundOptions): Estimate {
+export function leastGaugeEnergy(
+  product: JacobianProduct,
+  transposed: JacobianProduct,
+  x: Matrix,
+  z: Matrix,
+  sigma: number,
+  { source, probes = 1, step = 0.02 }: GaugeBoundOptions,
+): Estimate {
   requireSameShape("leastGaugeEnergy", x, z);
   const n = x.rows;
   if (n < 2) throw new RangeError(`leastGaugeEnergy: ${n} points, expected at least two`);
@@ -43,7 +52,10 @@ export function leastGaugeEnergy(product: JacobianProduct, transposed: JacobianP
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
   const [top, bottom] = [mean(square), mean(below)];
   if (top === 0) return { value: 0, uncertainty: 0 };
-  if (!(bottom > 0)) throw new RangeError(`leastGaugeEnergy: E |∇ · A - A z / σ|² is estimated as ${bottom}, expected a positive number; take more points or probes`);
+  if (!(bottom > 0))
+    throw new RangeError(
+      `leastGaugeEnergy: E |∇ · A - A z / σ|² is estimated as ${bottom}, expected a positive number; take more points or probes`,
+    );
   const bound = top ** 2 / bottom;
   const scatter = square.reduce((sum, value, i) => sum + (2 * (value / top - 1) - (below[i] / bottom - 1)) ** 2, 0);
   return { value: bound, uncertainty: bound * Math.sqrt(scatter / (n * (n - 1))) };

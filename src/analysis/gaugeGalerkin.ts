@@ -14,16 +14,20 @@ export interface PotentialOptions {
 }
 
 /**
- * The potential φ with the least mean |f - ∇φ|² over samples x of p, f at them given, both of shape [n, d]: Galerkin's method for
- * ∇ · (p ∇φ) = ∇ · (p f). First the best quadratic, exact for a linear field; then a sum of the basis, whose equations are
- * Σ_b E[∇ψ_a · ∇ψ_b] c_b = E[∇ψ_a · (f - …)]. With sampled ridges it is a scalar network of one hidden layer whose outer weights are found exactly:
- * one linear system, no training, the same answer every time. Where the basis is too small for φ, what is missing counts as gauge: judge it on samples not used here.
+ * The potential φ with the least mean |f - ∇φ|² over samples x of p, f at them given, both of shape [n, d]: Galerkin's
+ * method for ∇ · (p ∇φ) = ∇ · (p f). First the best quadratic, exact for a linear field; then a sum of the basis, whose
+ * equations are Σ_b E[∇ψ_a · ∇ψ_b] c_b = E[∇ψ_a · (f - …)]. With sampled ridges it is a scalar network of one hidden
+ * layer whose outer weights are found exactly: one linear system, no training, the same answer every time. Where the
+ * basis is too small for φ, what is missing counts as gauge: judge it on samples not used here.
  *
  * @throws RangeError if the shapes differ, or the samples span too little for the equations
  */
 export function fitPotential(x: Matrix, f: Matrix, { basis, damping = 1e-6 }: PotentialOptions = {}): Potential {
   requireSameShape("fitPotential", x, f);
-  if (x.rows <= x.cols) throw new RangeError(`fitPotential: ${x.rows} samples in ${x.cols} dimensions, expected more samples than dimensions`);
+  if (x.rows <= x.cols)
+    throw new RangeError(
+      `fitPotential: ${x.rows} samples in ${x.cols} dimensions, expected more samples than dimensions`,
+    );
   const quadratic = fitQuadratic(x, f);
   if (!basis) return quadratic;
   requireBasis("fitPotential", basis);
@@ -60,7 +64,14 @@ function fitRidges(x: Matrix, f: Matrix, basis: RidgeBasis, damping: number): Fl
   for (let i = 0; i < system.values.length; i++) system.values[i] *= moments.values[i] / x.rows;
   const added = (damping * trace(system)) / m;
   for (let a = 0; a < m; a++) system.values[a * m + a] += added;
-  return solve(system, matrix(m, 1, right.map((value) => value / x.rows))).values;
+  return solve(
+    system,
+    matrix(
+      m,
+      1,
+      right.map((value) => value / x.rows),
+    ),
+  ).values;
 }
 
 /** The sum of two potentials. */
@@ -89,7 +100,10 @@ export interface SampledEnergy {
   readonly productError: number;
 }
 
-/** The energies of f and of ∇φ at samples of p, both of shape [n, d]. @throws RangeError if the shapes differ or there are fewer than two samples */
+/**
+ * The energies of f and of ∇φ at samples of p, both of shape [n, d]. @throws RangeError if the shapes differ or there
+ * are fewer than two samples
+ */
 export function sampledEnergy(f: Matrix, gradient: Matrix): SampledEnergy {
   const rest = addScaled(f, -1, gradient);
   const average = (a: Matrix, b: Matrix) => {
@@ -98,5 +112,12 @@ export function sampledEnergy(f: Matrix, gradient: Matrix): SampledEnergy {
   };
   const [gauge, gaugeError] = average(rest, rest);
   const [product, productError] = average(gradient, rest);
-  return { field: average(f, f)[0], gradient: average(gradient, gradient)[0], gauge, gaugeError, product, productError };
+  return {
+    field: average(f, f)[0],
+    gradient: average(gradient, gradient)[0],
+    gauge,
+    gaugeError,
+    product,
+    productError,
+  };
 }

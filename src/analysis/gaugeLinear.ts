@@ -14,8 +14,9 @@ export interface LinearSplit {
 }
 
 /**
- * The exact decomposition of a linear field of N(0, S): in the eigenvectors of S, eigenvalues w, M_ij = (w_j A_ij + w_i A_ji) / (w_i + w_j),
- * which solves M S + S M = A S + (A S)ᵀ. It is also the best quadratic potential of any distribution whose second moments are S.
+ * The exact decomposition of a linear field of N(0, S): in the eigenvectors of S, eigenvalues w, M_ij = (w_j A_ij + w_i
+ * A_ji) / (w_i + w_j), which solves M S + S M = A S + (A S)ᵀ. It is also the best quadratic potential of any
+ * distribution whose second moments are S.
  *
  * @throws RangeError if the shapes differ, or S is not symmetric or has two eigenvalues whose sum is not positive
  */
@@ -32,15 +33,23 @@ export function splitLinear(A: Matrix, S: Matrix): LinearSplit {
 export function symmetricPart(B: Matrix, S: Matrix): Matrix {
   const { values: w, vectors: V } = eigen(S);
   const d = w.length;
-  if (!(w[d - 1] + w[Math.max(0, d - 2)] > 0)) throw new RangeError(`splitLinear: S has the eigenvalues ${w[Math.max(0, d - 2)]} and ${w[d - 1]}, expected positive ones; add the noise σ² I`);
+  if (!(w[d - 1] + w[Math.max(0, d - 2)] > 0))
+    throw new RangeError(
+      `splitLinear: S has the eigenvalues ${w[Math.max(0, d - 2)]} and ${w[d - 1]}, expected positive ones; add the noise σ² I`,
+    );
   const inBasis = multiply(multiply(V, addScaled(B, 1, transpose(B)), { transposeA: true }), V);
   for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) inBasis.values[i * d + j] /= w[i] + w[j];
   const M = multiply(multiply(V, inBasis), V, { transposeB: true });
-  return matrix(d, d, M.values.map((value, i) => (value + M.values[(i % d) * d + Math.floor(i / d)]) / 2)); // exactly symmetric
+  return matrix(
+    d,
+    d,
+    M.values.map((value, i) => (value + M.values[(i % d) * d + Math.floor(i / d)]) / 2),
+  ); // exactly symmetric
 }
 
 /**
- * The covariance P of the stationary law of dx = -B x dt + √2 dW, B P + P Bᵀ = 2 I, as d² linear equations: for small d.
+ * The covariance P of the stationary law of dx = -B x dt + √2 dW, B P + P Bᵀ = 2 I, as d² linear equations: for small
+ * d.
  *
  * @throws RangeError if B is not square, or has two eigenvalues of sum 0
  */
@@ -62,7 +71,8 @@ export function stationaryCovariance(B: Matrix): Matrix {
 }
 
 /**
- * The Kullback-Leibler divergence of N(0, P) from N(0, S), Σ ½ (μ - 1 - ln μ) over the eigenvalues μ of S⁻¹ P, exact to round-off near 0.
+ * The Kullback-Leibler divergence of N(0, P) from N(0, S), Σ ½ (μ - 1 - ln μ) over the eigenvalues μ of S⁻¹ P, exact to
+ * round-off near 0.
  *
  * @throws RangeError if the shapes differ, or a matrix is not symmetric or not positive definite
  */
@@ -72,7 +82,17 @@ export function kullbackLeibler(P: Matrix, S: Matrix): number {
   const root = squareRoot(S);
   const half = solve(root, P);
   const ratio = solve(root, transpose(half)); // S^{-1/2} P S^{-1/2}
-  const { values } = eigen(addScaled(matrix(P.rows, P.cols, ratio.values.map((value) => value / 2)), 0.5, transpose(ratio)));
+  const { values } = eigen(
+    addScaled(
+      matrix(
+        P.rows,
+        P.cols,
+        ratio.values.map((value) => value / 2),
+      ),
+      0.5,
+      transpose(ratio),
+    ),
+  );
   return values.reduce((sum, mu) => {
     if (!(mu > 0)) throw new RangeError(`kullbackLeibler: S⁻¹ P has the eigenvalue ${mu}, expected positive ones`);
     return sum + 0.5 * (mu - 1 - Math.log1p(mu - 1));

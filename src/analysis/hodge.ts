@@ -40,17 +40,26 @@ export interface GridSplit {
 const LEAST_WEIGHT = 1e-12;
 
 /**
- * The decomposition f = ∇φ + r, ∇ · (p r) = 0, of a plane field, by finite volumes: with G the differences along edges and W the density
- * at their midpoints, halved on the boundary, Gᵀ W G φ = Gᵀ W f (Neumann's condition is natural). Orthogonality and the sum of the energies hold exactly
- * on every grid; φ is that of the continuum to O(h²), where the square reaches far enough that the density at its boundary is negligible.
- * Work and memory are linear in the number of nodes.
+ * The decomposition f = ∇φ + r, ∇ · (p r) = 0, of a plane field, by finite volumes: with G the differences along edges
+ * and W the density at their midpoints, halved on the boundary, Gᵀ W G φ = Gᵀ W f (Neumann's condition is natural).
+ * Orthogonality and the sum of the energies hold exactly on every grid; φ is that of the continuum to O(h²), where the
+ * square reaches far enough that the density at its boundary is negligible. Work and memory are linear in the number of
+ * nodes.
  *
- * @throws RangeError if the square or its number of cells is none, a density is not finite and positive somewhere, or the field is not finite
+ * @throws RangeError if the square or its number of cells is none, a density is not finite and positive somewhere, or
+ * the field is not finite
  */
-export function gridSplit(logDensity: (x: Matrix) => Float64Array, field: (x: Matrix) => Matrix, grid: SquareGrid, { tolerance = 1e-12 } = {}): GridSplit {
+export function gridSplit(
+  logDensity: (x: Matrix) => Float64Array,
+  field: (x: Matrix) => Matrix,
+  grid: SquareGrid,
+  { tolerance = 1e-12 } = {},
+): GridSplit {
   const { from, to, cells } = grid;
-  if (!(from < to && Number.isFinite(to - from))) throw new RangeError(`gridSplit: the square is [${from}, ${to}]², expected from < to`);
-  if (!(Number.isSafeInteger(cells) && cells >= 2)) throw new RangeError(`gridSplit: ${cells} cells, expected an integer of at least 2`);
+  if (!(from < to && Number.isFinite(to - from)))
+    throw new RangeError(`gridSplit: the square is [${from}, ${to}]², expected from < to`);
+  if (!(Number.isSafeInteger(cells) && cells >= 2))
+    throw new RangeError(`gridSplit: ${cells} cells, expected an integer of at least 2`);
   const n = cells + 1;
   const h = (to - from) / cells;
   const nodes = gridNodes(grid);
@@ -59,12 +68,18 @@ export function gridSplit(logDensity: (x: Matrix) => Float64Array, field: (x: Ma
   const onEdge = (index: number) => (index === 0 || index === cells ? 0.5 : 1);
   const w = { cells, along: weights(logDensity(atAlong)), across: weights(logDensity(atAcross)) };
   const least = LEAST_WEIGHT * Math.max(largest(w.along), largest(w.across));
-  if (!(least > 0 && least < Infinity)) throw new RangeError("gridSplit: the density is 0 or not finite on the whole grid, expected a log density with finite values");
+  if (!(least > 0 && least < Infinity))
+    throw new RangeError(
+      "gridSplit: the density is 0 or not finite on the whole grid, expected a log density with finite values",
+    );
   for (let k = 0; k < w.along.length; k++) {
     w.along[k] = Math.max(w.along[k], least) * onEdge(Math.floor(k / cells));
     w.across[k] = Math.max(w.across[k], least) * onEdge(k % n);
   }
-  const f: EdgeField = { along: component(field(atAlong), 0, n, cells), across: component(field(atAcross), 1, cells, n) };
+  const f: EdgeField = {
+    along: component(field(atAlong), 0, n, cells),
+    across: component(field(atAcross), 1, cells, n),
+  };
   const divergence = ({ along, across }: EdgeField) => {
     const sum = new Float64Array(n * n);
     for (let k = 0; k < along.values.length; k++) {
@@ -81,19 +96,35 @@ export function gridSplit(logDensity: (x: Matrix) => Float64Array, field: (x: Ma
     return sum;
   };
   const right = centred(divergence(f));
-  if (!right.every(Number.isFinite)) throw new RangeError("gridSplit: the field is not finite somewhere on the grid, expected finite values");
-  const { x: phi, iteration } = last(conjugateGradient(laplacian(w), right, { preconditioner: multigrid(w), tolerance, maxIterations: 200 }));
+  if (!right.every(Number.isFinite))
+    throw new RangeError("gridSplit: the field is not finite somewhere on the grid, expected finite values");
+  const { x: phi, iteration } = last(
+    conjugateGradient(laplacian(w), right, { preconditioner: multigrid(w), tolerance, maxIterations: 200 }),
+  );
 
   const g: EdgeField = {
-    along: matrix(n, cells, f.along.values.map((_, k) => difference(phi, Math.floor(k / cells) * n + (k % cells), 1) / h)),
-    across: matrix(cells, n, f.across.values.map((_, k) => difference(phi, k, n) / h)),
+    along: matrix(
+      n,
+      cells,
+      f.along.values.map((_, k) => difference(phi, Math.floor(k / cells) * n + (k % cells), 1) / h),
+    ),
+    across: matrix(
+      cells,
+      n,
+      f.across.values.map((_, k) => difference(phi, k, n) / h),
+    ),
   };
   const r: EdgeField = { along: minus(f.along, g.along), across: minus(f.across, g.across) };
-  const inner = (a: EdgeField, b: EdgeField) => h * h * (weighted(w.along, a.along.values, b.along.values) + weighted(w.across, a.across.values, b.across.values));
+  const inner = (a: EdgeField, b: EdgeField) =>
+    h * h * (weighted(w.along, a.along.values, b.along.values) + weighted(w.across, a.across.values, b.across.values));
   const mean = average(phi, logDensity(lattice(nodes, nodes)));
   return {
     grid,
-    potential: matrix(n, n, phi.map((value) => value - mean)),
+    potential: matrix(
+      n,
+      n,
+      phi.map((value) => value - mean),
+    ),
     gradient: g,
     gauge: r,
     energy: { field: inner(f, f), gradient: inner(g, g), gauge: inner(r, r) },
@@ -108,12 +139,22 @@ export function gridNodes({ from, to, cells }: SquareGrid): Float64Array {
   return Float64Array.from({ length: cells + 1 }, (_, i) => from + (i / cells) * (to - from));
 }
 
-/** A field on edges as vectors at every `stride`-th node inside the square, each component the mean of the two edges that meet there. */
-export function edgeVectors({ along, across }: EdgeField, grid: SquareGrid, stride = 1): { points: Matrix; vectors: Matrix } {
+/**
+ * A field on edges as vectors at every `stride`-th node inside the square, each component the mean of the two edges
+ * that meet there.
+ */
+export function edgeVectors(
+  { along, across }: EdgeField,
+  grid: SquareGrid,
+  stride = 1,
+): { points: Matrix; vectors: Matrix } {
   const { cells } = grid;
-  if (!(Number.isSafeInteger(stride) && stride >= 1 && stride < cells)) throw new RangeError(`edgeVectors: stride is ${stride}, expected an integer from 1 to ${cells - 1}`);
+  if (!(Number.isSafeInteger(stride) && stride >= 1 && stride < cells))
+    throw new RangeError(`edgeVectors: stride is ${stride}, expected an integer from 1 to ${cells - 1}`);
   const nodes = gridNodes(grid);
-  const inside = Array.from({ length: Math.floor((cells - 1) / stride) }, (_, k) => (k + 1) * stride).filter((k) => k < cells);
+  const inside = Array.from({ length: Math.floor((cells - 1) / stride) }, (_, k) => (k + 1) * stride).filter(
+    (k) => k < cells,
+  );
   const [points, vectors] = [matrix(inside.length ** 2, 2), matrix(inside.length ** 2, 2)];
   inside.forEach((y, a) =>
     inside.forEach((x, b) => {
@@ -128,11 +169,19 @@ export function edgeVectors({ along, across }: EdgeField, grid: SquareGrid, stri
 }
 
 /** √(∫ p |edges - f|² / ∫ p |f|²), what a part on a grid differs from a known field f by. */
-export function edgeError(logDensity: (x: Matrix) => Float64Array, { along, across }: EdgeField, f: (x: Matrix) => Matrix, grid: SquareGrid): number {
+export function edgeError(
+  logDensity: (x: Matrix) => Float64Array,
+  { along, across }: EdgeField,
+  f: (x: Matrix) => Matrix,
+  grid: SquareGrid,
+): number {
   const nodes = gridNodes(grid);
   const middles = nodes.subarray(0, grid.cells).map((value, i) => (value + nodes[i + 1]) / 2);
   let [error, total] = [0, 0];
-  for (const [j, points, seen] of [[0, lattice(middles, nodes), along], [1, lattice(nodes, middles), across]] as const) {
+  for (const [j, points, seen] of [
+    [0, lattice(middles, nodes), along],
+    [1, lattice(nodes, middles), across],
+  ] as const) {
     const [p, exact] = [weights(logDensity(points)), f(points)];
     p.forEach((weight, k) => {
       error += weight * (seen.values[k] - exact.values[2 * k + j]) ** 2;
@@ -144,18 +193,34 @@ export function edgeError(logDensity: (x: Matrix) => Float64Array, { along, acro
 
 /** Every (x, y), row by row of y, shape [x.length · y.length, 2]. */
 export function lattice(x: ArrayLike<number>, y: ArrayLike<number>): Matrix {
-  return matrix(x.length * y.length, 2, Float64Array.from({ length: 2 * x.length * y.length }, (_, k) => (k % 2 === 0 ? x[(k / 2) % x.length] : y[Math.floor(k / 2 / x.length)])));
+  return matrix(
+    x.length * y.length,
+    2,
+    Float64Array.from({ length: 2 * x.length * y.length }, (_, k) =>
+      k % 2 === 0 ? x[(k / 2) % x.length] : y[Math.floor(k / 2 / x.length)],
+    ),
+  );
 }
 
 function weights(logs: Float64Array): Float64Array {
   const bad = logs.find((value) => Number.isNaN(value) || value === Infinity);
-  if (bad !== undefined) throw new RangeError(`gridSplit: the log density is ${bad} somewhere on the grid, expected finite numbers or -Infinity`);
+  if (bad !== undefined)
+    throw new RangeError(
+      `gridSplit: the log density is ${bad} somewhere on the grid, expected finite numbers or -Infinity`,
+    );
   return logs.map(Math.exp);
 }
 
 function component(values: Matrix, j: number, rows: number, cols: number): Matrix {
-  if (values.rows !== rows * cols || values.cols !== 2) throw new RangeError(`gridSplit: the field is ${values.rows} × ${values.cols} at ${rows * cols} points, expected two components at each`);
-  return matrix(rows, cols, Float64Array.from({ length: rows * cols }, (_, i) => values.values[2 * i + j]));
+  if (values.rows !== rows * cols || values.cols !== 2)
+    throw new RangeError(
+      `gridSplit: the field is ${values.rows} × ${values.cols} at ${rows * cols} points, expected two components at each`,
+    );
+  return matrix(
+    rows,
+    cols,
+    Float64Array.from({ length: rows * cols }, (_, i) => values.values[2 * i + j]),
+  );
 }
 
 /** Σ p φ / Σ p */
@@ -171,7 +236,12 @@ function average(phi: Float64Array, logs: Float64Array): number {
 
 const length = (v: Float64Array) => norm(matrix(1, v.length, v));
 const difference = (phi: Float64Array, i: number, step: number) => phi[i + step] - phi[i];
-const minus = (a: Matrix, b: Matrix) => matrix(a.rows, a.cols, a.values.map((value, i) => value - b.values[i]));
+const minus = (a: Matrix, b: Matrix) =>
+  matrix(
+    a.rows,
+    a.cols,
+    a.values.map((value, i) => value - b.values[i]),
+  );
 const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, value), 0);
 
 function weighted(w: Float64Array, a: Float64Array, b: Float64Array): number {

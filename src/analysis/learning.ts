@@ -22,9 +22,15 @@ export function storedStages(name: string): TrainedStage[] {
 export type TrainedStage = Stage & TrainedDenoiser;
 
 /** The stages of a training done now, after the given numbers of steps. @throws RangeError as trainingStates does */
-export async function trainedStages(data: Matrix, recipe: Recipe, steps: readonly number[], options: TrainingOptions = {}): Promise<TrainedStage[]> {
+export async function trainedStages(
+  data: Matrix,
+  recipe: Recipe,
+  steps: readonly number[],
+  options: TrainingOptions = {},
+): Promise<TrainedStage[]> {
   const stages: TrainedStage[] = [];
-  for await (const state of trainingStates(data, recipe, steps, options)) stages.push({ step: state.step, ...state.denoiser() });
+  for await (const state of trainingStates(data, recipe, steps, options))
+    stages.push({ step: state.step, ...state.denoiser() });
   return stages;
 }
 
@@ -37,20 +43,36 @@ export interface LearningCurve {
 }
 
 /**
- * How near the learned score comes to each of several models while it is trained: one curve for each noise level and model. All stages
- * meet the same probes.
+ * How near the learned score comes to each of several models while it is trained: one curve for each noise level and
+ * model. All stages meet the same probes.
  *
  * @param mean the mean of the data, shape [d]
  * @throws RangeError if the steps do not increase, or as unexplainedVariance does
  */
-export function learningCurves(stages: readonly Stage[], models: Readonly<Record<string, Score>>, probes: Probes, sigmas: ArrayLike<number>, mean: Float64Array): LearningCurve[] {
+export function learningCurves(
+  stages: readonly Stage[],
+  models: Readonly<Record<string, Score>>,
+  probes: Probes,
+  sigmas: ArrayLike<number>,
+  mean: Float64Array,
+): LearningCurve[] {
   stages.forEach(({ step }, i) => {
-    if (i > 0 && !(step > stages[i - 1].step)) throw new RangeError(`learningCurves: stage ${i} is of step ${step} after step ${stages[i - 1].step}, expected steps that increase`);
+    if (i > 0 && !(step > stages[i - 1].step))
+      throw new RangeError(
+        `learningCurves: stage ${i} is of step ${step} after step ${stages[i - 1].step}, expected steps that increase`,
+      );
   });
   const known = Object.fromEntries(Object.entries(models).map(([name, model]) => [name, oncePerLevel(model)]));
   const found = stages.map(({ score }) => unexplainedVariance(score, known, probes, sigmas, mean));
   const steps = stages.map(({ step }) => step);
-  return Array.from(sigmas).flatMap((sigma, level) => Object.keys(models).map((name, model) => ({ name, sigma, steps, stages: found.map((curves) => curves[model].levels[level]) })));
+  return Array.from(sigmas).flatMap((sigma, level) =>
+    Object.keys(models).map((name, model) => ({
+      name,
+      sigma,
+      steps,
+      stages: found.map((curves) => curves[model].levels[level]),
+    })),
+  );
 }
 
 /** A score that is always asked at the same points of a noise level, where it has to be found only once. */
@@ -65,7 +87,9 @@ function oncePerLevel(model: Score): Score {
   };
 }
 
-/** The greatest growth of a learning curve from a stage to any later one; it is negative for a curve that only falls. */
+/**
+ * The greatest growth of a learning curve from a stage to any later one; it is negative for a curve that only falls.
+ */
 export interface Rise {
   readonly from: number;
   readonly to: number;
@@ -76,9 +100,9 @@ export interface Rise {
 }
 
 /**
- * A curve that falls and then rises, as that of a model which is learned first and left again, has a large greatest rise, from its least
- * value on; a curve that falls throughout has none. The shares are means of ratios. The stages are chosen by the same probes that
- * measure the rise, so that one of the size of its uncertainty means nothing.
+ * A curve that falls and then rises, as that of a model which is learned first and left again, has a large greatest
+ * rise, from its least value on; a curve that falls throughout has none. The shares are means of ratios. The stages are
+ * chosen by the same probes that measure the rise, so that one of the size of its uncertainty means nothing.
  *
  * @throws RangeError with fewer than two stages
  */
@@ -91,7 +115,12 @@ export function greatestRise({ steps, stages }: LearningCurve): Rise {
     if (growth < 0) least = i;
   }
   const [early, late] = [stages[from], stages[to]];
-  return { from: steps[from], to: steps[to], rise: pairedDifference(late.ratios, early.ratios), factor: ratioOfMeans(late.ratios, early.ratios) };
+  return {
+    from: steps[from],
+    to: steps[to],
+    rise: pairedDifference(late.ratios, early.ratios),
+    factor: ratioOfMeans(late.ratios, early.ratios),
+  };
 }
 
 /** How far a learning curve ends above its least value. */
@@ -102,14 +131,18 @@ export interface Departure {
   readonly factor: Estimate;
 }
 
-/** The last stage of a learning curve against its least one: a factor well above 1 is the U of a model that is learned first and left again. */
+/**
+ * The last stage of a learning curve against its least one: a factor well above 1 is the U of a model that is learned
+ * first and left again.
+ */
 export function departure({ steps, stages }: LearningCurve): Departure {
   const least = stages.reduce((at, stage, i) => (stage.score.value < stages[at].score.value ? i : at), 0);
   return { step: steps[least], factor: ratioOfMeans(stages[stages.length - 1].ratios, stages[least].ratios) };
 }
 
 /**
- * The mean of a - b over probes that both have met, and its standard error: smaller than that of either mean where they go together.
+ * The mean of a - b over probes that both have met, and its standard error: smaller than that of either mean where they
+ * go together.
  *
  * @throws RangeError if they are not as many, or fewer than two
  */

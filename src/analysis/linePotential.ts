@@ -17,12 +17,21 @@ export interface PulledField {
  *
  *     ∇φ(x) = ∫₀¹ f(x_t) + t J(x_t)ᵀ (x - c) dt = f(x) - ∫₀¹ t (J - Jᵀ)(x_t) (x - c) dt,   x_t = c + t (x - c)
  *
- * so that it differs from f by the asymmetry on the way alone. Gauss and Legendre's rule makes it; for a smooth f the gradient is
- * that of a function to the error of the rule. It is a gradient near f, not the nearest one: that is what fitPotential adds.
+ * so that it differs from f by the asymmetry on the way alone. Gauss and Legendre's rule makes it; for a smooth f the
+ * gradient is that of a function to the error of the rule. It is a gradient near f, not the nearest one: that is what
+ * fitPotential adds.
  *
  * It throws RangeError if x has not as many columns as the centre c.
  */
-export function linePotentialGradient({ value, transposed, both = (x, sigma, v) => ({ value: value(x, sigma), transposed: transposed(x, sigma, v) }) }: PulledField, centre: Float64Array, { nodes = 8 } = {}): Score {
+export function linePotentialGradient(
+  {
+    value,
+    transposed,
+    both = (x, sigma, v) => ({ value: value(x, sigma), transposed: transposed(x, sigma, v) }),
+  }: PulledField,
+  centre: Float64Array,
+  { nodes = 8 } = {},
+): Score {
   const rule = gaussLegendre(nodes, 0, 1);
   return (x, sigma) => {
     const way = addToRows(x, centre, -1);
@@ -30,7 +39,8 @@ export function linePotentialGradient({ value, transposed, both = (x, sigma, v) 
     rule.nodes.forEach((t, k) => {
       const at = addToRows(scale(way, t), centre);
       const here = both(at, sigma, way);
-      for (let i = 0; i < sum.values.length; i++) sum.values[i] += rule.weights[k] * (here.value.values[i] + t * here.transposed.values[i]);
+      for (let i = 0; i < sum.values.length; i++)
+        sum.values[i] += rule.weights[k] * (here.value.values[i] + t * here.transposed.values[i]);
     });
     return sum;
   };

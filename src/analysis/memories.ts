@@ -13,13 +13,14 @@ export interface Memories {
 const BLOCK = 2 ** 22;
 
 /**
- * The effective number of memories in D(x, σ) = Σ_i p_i y_i, p_i = softmax_i(-‖x - y_i‖² / 2σ²), of data points y, shape [N, d]: all N
- * at high noise, where nothing is memorised, and 1 where the denoiser is the nearest neighbour.
+ * The effective number of memories in D(x, σ) = Σ_i p_i y_i, p_i = softmax_i(-‖x - y_i‖² / 2σ²), of data points y,
+ * shape [N, d]: all N at high noise, where nothing is memorised, and 1 where the denoiser is the nearest neighbour.
  *
  * @throws RangeError if the share is not above 0 and below 1, or as deltaResponsibilities does
  */
 export function effectiveMemories(points: Matrix, { share = 0.9 } = {}): (x: Matrix, sigma: number) => Memories {
-  if (!(share > 0 && share < 1)) throw new RangeError(`effectiveMemories: the share is ${share}, expected one above 0 and below 1`);
+  if (!(share > 0 && share < 1))
+    throw new RangeError(`effectiveMemories: the share is ${share}, expected one above 0 and below 1`);
   const N = points.rows;
   const responsibilities = deltaResponsibilities(points);
   const size = Math.max(1, Math.floor(BLOCK / N));
@@ -31,7 +32,9 @@ export function effectiveMemories(points: Matrix, { share = 0.9 } = {}): (x: Mat
       for (let n = from; n < to; n++) {
         const weights = row(p, n - from);
         found.count[n] = holding(weights, share);
-        found.perplexity[n] = Math.exp(-weights.reduce((sum, value) => (value > 0 ? sum + value * Math.log(value) : sum), 0));
+        found.perplexity[n] = Math.exp(
+          -weights.reduce((sum, value) => (value > 0 ? sum + value * Math.log(value) : sum), 0),
+        );
       }
     }
     return found;
@@ -39,7 +42,8 @@ export function effectiveMemories(points: Matrix, { share = 0.9 } = {}): (x: Mat
 }
 
 function holding(weights: Float64Array, share: number): number {
-  // Those below (1 - share) / N hold less than 1 - share together: they are never needed, and sorting the others is quick.
+  // Those below (1 - share) / N hold less than 1 - share together: they are never needed, and sorting the others is
+  // quick.
   const heavy = weights.filter((value) => value >= (1 - share) / weights.length).sort();
   let sum = 0;
   for (let count = 1; count <= heavy.length; count++) {

@@ -36,9 +36,10 @@ export function laplacian({ cells, along, across }: Lattice): LinearMap {
 }
 
 /**
- * An approximate inverse of the laplacian on functions of mean 0, symmetric, as a preconditioner of conjugate gradients: one V-cycle of multigrid, a sweep of
- * Gauss and Seidel's method down and one back up on every level. A coarse edge has the conductance of the fine edges that it replaces,
- * two in series; a point between coarse ones is interpolated by the conductances towards them (Alcouffe et al., 1981).
+ * An approximate inverse of the laplacian on functions of mean 0, symmetric, as a preconditioner of conjugate
+ * gradients: one V-cycle of multigrid, a sweep of Gauss and Seidel's method down and one back up on every level. A
+ * coarse edge has the conductance of the fine edges that it replaces, two in series; a point between coarse ones is
+ * interpolated by the conductances towards them (Alcouffe et al., 1981).
  *
  * @throws RangeError if the cells, halved as long as they are even, leave more than 40
  */
@@ -79,10 +80,26 @@ function smoother({ cells, along, across }: Lattice) {
     for (let k = 0, i = direction === 1 ? 0 : n * n - 1; k < n * n; k++, i += direction) {
       const [ix, iy] = [i % n, Math.floor(i / n)];
       let [sum, total] = [b[i], 0];
-      if (ix > 0) { const w = along[iy * cells + ix - 1]; sum += w * x[i - 1]; total += w; }
-      if (ix < cells) { const w = along[iy * cells + ix]; sum += w * x[i + 1]; total += w; }
-      if (iy > 0) { const w = across[i - n]; sum += w * x[i - n]; total += w; }
-      if (iy < cells) { const w = across[i]; sum += w * x[i + n]; total += w; }
+      if (ix > 0) {
+        const w = along[iy * cells + ix - 1];
+        sum += w * x[i - 1];
+        total += w;
+      }
+      if (ix < cells) {
+        const w = along[iy * cells + ix];
+        sum += w * x[i + 1];
+        total += w;
+      }
+      if (iy > 0) {
+        const w = across[i - n];
+        sum += w * x[i - n];
+        total += w;
+      }
+      if (iy < cells) {
+        const w = across[i];
+        sum += w * x[i + n];
+        total += w;
+      }
       x[i] = sum / total;
     }
   };
@@ -92,13 +109,16 @@ function smoother({ cells, along, across }: Lattice) {
 function coarsened({ cells, along, across }: Lattice): Lattice {
   const [n, c] = [cells + 1, cells / 2];
   const series = (a: number, b: number) => (a * b) / (a + b);
-  const inRow = (y: number, x: number) => (y < 0 || y > cells ? 0 : series(along[y * cells + x], along[y * cells + x + 1]));
-  const inColumn = (y: number, x: number) => (x < 0 || x > cells ? 0 : series(across[y * n + x], across[(y + 1) * n + x]));
+  const inRow = (y: number, x: number) =>
+    y < 0 || y > cells ? 0 : series(along[y * cells + x], along[y * cells + x + 1]);
+  const inColumn = (y: number, x: number) =>
+    x < 0 || x > cells ? 0 : series(across[y * n + x], across[(y + 1) * n + x]);
   const coarse: Lattice = { cells: c, along: new Float64Array((c + 1) * c), across: new Float64Array(c * (c + 1)) };
   for (let k = 0; k <= c; k++)
     for (let m = 0; m < c; m++) {
       coarse.along[k * c + m] = inRow(2 * k, 2 * m) + (inRow(2 * k - 1, 2 * m) + inRow(2 * k + 1, 2 * m)) / 2;
-      coarse.across[m * (c + 1) + k] = inColumn(2 * m, 2 * k) + (inColumn(2 * m, 2 * k - 1) + inColumn(2 * m, 2 * k + 1)) / 2;
+      coarse.across[m * (c + 1) + k] =
+        inColumn(2 * m, 2 * k) + (inColumn(2 * m, 2 * k - 1) + inColumn(2 * m, 2 * k + 1)) / 2;
     }
   return coarse;
 }
@@ -107,13 +127,19 @@ function coarsened({ cells, along, across }: Lattice): Lattice {
 function transfer({ cells, along, across }: Lattice) {
   const n = cells + 1;
   const c = cells / 2 + 1;
-  /** Visits the fine nodes that are no coarse ones, with their neighbours and shares: middles of faces after those of edges, or before. */
+  /**
+   * Visits the fine nodes that are no coarse ones, with their neighbours and shares: middles of faces after those of
+   * edges, or before.
+   */
   const shares = (x: number, y: number): [neighbours: number[], weights: number[]] => {
     const i = y * n + x;
     const [left, right] = x % 2 === 1 ? [along[y * cells + x - 1], along[y * cells + x]] : [0, 0];
     const [above, below] = y % 2 === 1 ? [across[i - n], across[i]] : [0, 0];
     const total = left + right + above + below;
-    return [[i - 1, i + 1, i - n, i + n], [left / total, right / total, above / total, below / total]];
+    return [
+      [i - 1, i + 1, i - n, i + n],
+      [left / total, right / total, above / total, below / total],
+    ];
   };
   const visit = (faces: boolean, f: (i: number, neighbours: number[], weights: number[]) => void) => {
     for (let y = 0; y < n; y++)
@@ -144,10 +170,15 @@ function transfer({ cells, along, across }: Lattice) {
   };
 }
 
-/** The inverse on functions of mean 0, by Cholesky's decomposition of L plus a multiple of the projection on constants. */
+/**
+ * The inverse on functions of mean 0, by Cholesky's decomposition of L plus a multiple of the projection on constants.
+ */
 function direct(lattice: Lattice): LinearMap {
   const { cells, along, across } = lattice;
-  if (cells > DIRECT) throw new RangeError(`multigrid: ${cells} cells are left of the halving, expected at most ${DIRECT}; take a power of 2 times a small number of cells`);
+  if (cells > DIRECT)
+    throw new RangeError(
+      `multigrid: ${cells} cells are left of the halving, expected at most ${DIRECT}; take a power of 2 times a small number of cells`,
+    );
   const size = (cells + 1) ** 2;
   const apply = laplacian(lattice);
   const L = matrix(size, size);

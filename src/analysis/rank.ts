@@ -6,9 +6,10 @@ import { probesAt, type Probes } from "./probes.js";
 import { meanOfSeeds, type Measured } from "./quality.js";
 
 /**
- * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance in all other
- * directions 0, for r = 0 … rank; the mean of ratios over the probes, with what each of them adds to it. All ranks together cost as
- * much as one: in the eigenvectors' coordinates a rank only decides between 1/(λ_k + σ²) and 1/σ².
+ * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance
+ * in all other directions 0, for r = 0 … rank; the mean of ratios over the probes, with what each of them adds to it.
+ * All ranks together cost as much as one: in the eigenvectors' coordinates a rank only decides between 1/(λ_k + σ²) and
+ * 1/σ².
  *
  * @throws RangeError if σ is not positive, or the probes have not the Gaussian's dimension
  */
@@ -23,7 +24,9 @@ export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: nu
   const a = multiply(s, g.U); // Uᵀ s
   const shares = Array.from({ length: rank + 1 }, () => new Float64Array(x.rows));
   // ‖s - m‖² with no eigenvector kept, m = (μ - x) / σ²
-  const bare = squaredLengths(addScaled(s, 1 / sigma ** 2, { ...x, values: x.values.map((value, i) => value - g.mean[i % x.cols]) }));
+  const bare = squaredLengths(
+    addScaled(s, 1 / sigma ** 2, { ...x, values: x.values.map((value, i) => value - g.mean[i % x.cols]) }),
+  );
   for (let n = 0; n < x.rows; n++) {
     const weight = (x.rows * (probes.weights?.[n] ?? 1 / x.rows)) / size[n];
     let missed = bare[n];
@@ -50,9 +53,9 @@ export function rankNeeded(shares: ArrayLike<number>, factor = 1.1): number {
 }
 
 /**
- * The law of the rank needed for a score that is known up to some share: the eigenvectors whose variance stands out from the noise,
- * #{k : λ_k > c σ²}. A lower variance hardly changes 1/(λ + σ²), so that the rank falls as the noise rises; c says how small a share
- * is still seen.
+ * The law of the rank needed for a score that is known up to some share: the eigenvectors whose variance stands out
+ * from the noise, #{k : λ_k > c σ²}. A lower variance hardly changes 1/(λ + σ²), so that the rank falls as the noise
+ * rises; c says how small a share is still seen.
  *
  * @throws RangeError if c is not positive
  */
@@ -62,9 +65,9 @@ export function minimalRank(lambda: ArrayLike<number>, sigma: number, c: number)
 }
 
 /**
- * The law of the rank needed for the exact score of a data set, far from it: the least r with
- * Σ_{k>r} λ_k² ≤ (factor - 1) ‖M₃‖² / 2σ². What the eigenvectors left out add to the unexplained share falls as σ⁻⁴, what the full
- * Gaussian leaves as σ⁻⁶: measured by the latter, the rank rises with the noise.
+ * The law of the rank needed for the exact score of a data set, far from it: the least r with Σ_{k>r} λ_k² ≤ (factor -
+ * 1) ‖M₃‖² / 2σ². What the eigenvectors left out add to the unexplained share falls as σ⁻⁴, what the full Gaussian
+ * leaves as σ⁻⁶: measured by the latter, the rank rises with the noise.
  *
  * @param thirdMoment ‖M₃‖² of the data, as farField has it
  * @throws RangeError if σ is not positive, or the factor is not above 1
@@ -82,13 +85,17 @@ export function farFieldRank(lambda: ArrayLike<number>, thirdMoment: number, sig
 }
 
 /**
- * The expected squared distance per dimension between samples of a Gaussian and of the same with only its leading eigenvectors, from
- * the same noise of level σ_T: Σ_{k>r} λ_k σ_T² / (λ_k + σ_T²) / d, nearly the variance left out.
+ * The expected squared distance per dimension between samples of a Gaussian and of the same with only its leading
+ * eigenvectors, from the same noise of level σ_T: Σ_{k>r} λ_k σ_T² / (λ_k + σ_T²) / d, nearly the variance left out.
  *
  * @throws RangeError if the rank is not an integer from 0 to that of the Gaussian, or σ_T is not positive
  */
 export function lowRankSampleError(g: Gaussian, rank: number, sigmaMax = 80): number {
-  if (!(Number.isSafeInteger(rank) && rank >= 0 && rank <= g.lambda.length)) throw new RangeError(`lowRankSampleError: rank is ${rank}, expected an integer from 0 to ${g.lambda.length}`);
+  if (!(Number.isSafeInteger(rank) && rank >= 0 && rank <= g.lambda.length))
+    throw new RangeError(`lowRankSampleError: rank is ${rank}, expected an integer from 0 to ${g.lambda.length}`);
   requirePositive("lowRankSampleError", sigmaMax);
-  return g.lambda.subarray(rank).reduce((sum, lambda) => sum + (lambda * sigmaMax ** 2) / (lambda + sigmaMax ** 2), 0) / g.mean.length;
+  return (
+    g.lambda.subarray(rank).reduce((sum, lambda) => sum + (lambda * sigmaMax ** 2) / (lambda + sigmaMax ** 2), 0) /
+    g.mean.length
+  );
 }

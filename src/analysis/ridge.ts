@@ -30,22 +30,27 @@ export interface RidgeBasis {
 }
 
 /**
- * Waves in random directions, w ~ N(0, I / scale²) and uniform phases: random Fourier features of a Gaussian kernel of that length
- * (Rahimi and Recht, 2007). Test functions that know nothing of the data.
+ * Waves in random directions, w ~ N(0, I / scale²) and uniform phases: random Fourier features of a Gaussian kernel of
+ * that length (Rahimi and Recht, 2007). Test functions that know nothing of the data.
  *
  * @throws RangeError if the scale is not positive
  */
 export function randomWaves(source: Source, count: number, d: number, scale = 1): RidgeBasis {
-  if (!(scale > 0 && scale < Infinity)) throw new RangeError(`randomWaves: the scale is ${scale}, expected a positive length`);
+  if (!(scale > 0 && scale < Infinity))
+    throw new RangeError(`randomWaves: the scale is ${scale}, expected a positive length`);
   const directions = normal(source, count, d);
   for (let i = 0; i < directions.values.length; i++) directions.values[i] /= scale;
-  return { directions, offsets: Float64Array.from({ length: count }, () => 2 * Math.PI * source.uniform()), profile: wave };
+  return {
+    directions,
+    offsets: Float64Array.from({ length: count }, () => 2 * Math.PI * source.uniform()),
+    profile: wave,
+  };
 }
 
 /**
- * Ridges between pairs of random points of the data: each turns from one slope to the other on the way from y to x, w = 2 (x - y) / |x - y|²,
- * and is flat half-way. Such directions follow the data, where random ones would miss them in many dimensions (Bolager et al.,
- * arXiv 2306.16830, sample a network's hidden layer so).
+ * Ridges between pairs of random points of the data: each turns from one slope to the other on the way from y to x, w =
+ * 2 (x - y) / |x - y|², and is flat half-way. Such directions follow the data, where random ones would miss them in
+ * many dimensions (Bolager et al., arXiv 2306.16830, sample a network's hidden layer so).
  *
  * @throws RangeError if there are fewer than two points, or too many of them are equal
  */
@@ -54,7 +59,8 @@ export function dataRidges(source: Source, count: number, points: Matrix, { shar
   const directions = matrix(count, points.cols);
   const offsets = new Float64Array(count);
   for (let a = 0, tries = 0; a < count; tries++) {
-    if (tries > 10 * count + 100) throw new RangeError("dataRidges: most pairs of points are equal, expected different points");
+    if (tries > 10 * count + 100)
+      throw new RangeError("dataRidges: most pairs of points are equal, expected different points");
     const [x, y] = [row(points, source.integer(points.rows)), row(points, source.integer(points.rows))];
     const square = x.reduce((sum, value, j) => sum + (value - y[j]) ** 2, 0);
     if (square === 0) continue;
@@ -74,7 +80,8 @@ export function ridgeValues(basis: RidgeBasis, x: Matrix, of: keyof Profile): Ma
   const u = multiply(x, basis.directions, { transposeB: true });
   const g = basis.profile[of];
   const m = basis.offsets.length;
-  for (let n = 0, i = 0; n < u.rows; n++) for (let a = 0; a < m; a++, i++) u.values[i] = g(u.values[i] + basis.offsets[a]);
+  for (let n = 0, i = 0; n < u.rows; n++)
+    for (let a = 0; a < m; a++, i++) u.values[i] = g(u.values[i] + basis.offsets[a]);
   return u;
 }
 
@@ -86,8 +93,10 @@ export function ridgeValues(basis: RidgeBasis, x: Matrix, of: keyof Profile): Ma
 export function ridgePotential(basis: RidgeBasis, coefficients: Float64Array): Potential {
   requireBasis("ridgePotential", basis);
   const m = basis.offsets.length;
-  if (coefficients.length !== m) throw new RangeError(`ridgePotential: ${coefficients.length} coefficients for ${m} functions, expected one each`);
-  if (!Number.isFinite(norm(matrix(1, m, coefficients)))) throw new RangeError("ridgePotential: a coefficient is not finite, expected numbers");
+  if (coefficients.length !== m)
+    throw new RangeError(`ridgePotential: ${coefficients.length} coefficients for ${m} functions, expected one each`);
+  if (!Number.isFinite(norm(matrix(1, m, coefficients))))
+    throw new RangeError("ridgePotential: a coefficient is not finite, expected numbers");
   const weighted = (values: Matrix) => {
     for (let n = 0, i = 0; n < values.rows; n++) for (let a = 0; a < m; a++, i++) values.values[i] *= coefficients[a];
     return values;
@@ -109,5 +118,8 @@ export function ridgePotential(basis: RidgeBasis, coefficients: Float64Array): P
 }
 
 export function requireBasis(where: string, { directions, offsets }: RidgeBasis): void {
-  if (directions.rows !== offsets.length || offsets.length === 0) throw new RangeError(`${where}: ${directions.rows} directions and ${offsets.length} offsets, expected as many and at least one`);
+  if (directions.rows !== offsets.length || offsets.length === 0)
+    throw new RangeError(
+      `${where}: ${directions.rows} directions and ${offsets.length} offsets, expected as many and at least one`,
+    );
 }

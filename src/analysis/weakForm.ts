@@ -3,9 +3,10 @@ import { multiply } from "../math/product.js";
 import { requireBasis, ridgeValues, type RidgeBasis } from "./ridge.js";
 
 /**
- * The test of a gauge field that needs samples of p and no score: r is one if and only if E r · ∇ψ = 0 for all functions ψ. Gives
- * z_ψ = mean / standard error of r · ∇ψ for every function of a basis, shape [m], each nearly N(0, 1) where r is a gauge field.
- * x, samples of p, and r at them are of shape [n, d]; for f - ∇φ it tests whether φ takes all of the gradient out of f.
+ * The test of a gauge field that needs samples of p and no score: r is one if and only if E r · ∇ψ = 0 for all
+ * functions ψ. Gives z_ψ = mean / standard error of r · ∇ψ for every function of a basis, shape [m], each nearly N(0,
+ * 1) where r is a gauge field. x, samples of p, and r at them are of shape [n, d]; for f - ∇φ it tests whether φ takes
+ * all of the gradient out of f.
  *
  * @throws RangeError if the shapes differ, there are fewer than two samples, or r · ∇ψ is the same at all of them
  */
@@ -25,7 +26,10 @@ export function weakGaugeTest(x: Matrix, r: Matrix, basis: RidgeBasis): Float64A
     }
   return sums.map((sum, a) => {
     const variance = (squares[a] - (sum * sum) / x.rows) / (x.rows - 1);
-    if (!(variance > 0)) throw new RangeError(`weakGaugeTest: r · ∇ψ has the variance ${variance} for function ${a}, expected a positive one`);
+    if (!(variance > 0))
+      throw new RangeError(
+        `weakGaugeTest: r · ∇ψ has the variance ${variance} for function ${a}, expected a positive one`,
+      );
     return sum / Math.sqrt(x.rows * variance);
   });
 }

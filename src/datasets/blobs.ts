@@ -21,8 +21,8 @@ export interface BlobOptions {
 }
 
 /**
- * Images of one Gaussian blob at every centre of a grid · grid lattice, exp(-|p - c|² / 2w²) at pixel p: a manifold of two
- * dimensions in side² that bends through all of them. 625 images of 8 × 8 pixels without other settings.
+ * Images of one Gaussian blob at every centre of a grid · grid lattice, exp(-|p - c|² / 2w²) at pixel p: a manifold of
+ * two dimensions in side² that bends through all of them. 625 images of 8 × 8 pixels without other settings.
  *
  * @throws RangeError if side or grid is not a positive integer, the width is not positive, or the range is empty
  */
@@ -30,7 +30,17 @@ export function blobGrid(grid = 25, options: BlobOptions = {}): Blobs {
   requireCount("blobGrid", "grid", grid);
   const { range: [low, high] = [2, 5] } = options;
   const at = (i: number) => (grid === 1 ? (low + high) / 2 : low + (i / (grid - 1)) * (high - low));
-  return draw("blobGrid", matrix(grid * grid, 2, Float64Array.from({ length: 2 * grid * grid }, (_, i) => at(i % 2 === 0 ? (i / 2) % grid : Math.floor(i / 2 / grid)))), options);
+  return draw(
+    "blobGrid",
+    matrix(
+      grid * grid,
+      2,
+      Float64Array.from({ length: 2 * grid * grid }, (_, i) =>
+        at(i % 2 === 0 ? (i / 2) % grid : Math.floor(i / 2 / grid)),
+      ),
+    ),
+    options,
+  );
 }
 
 /** The same images at `count` random centres, uniform on the square. @throws RangeError as blobGrid does */
@@ -40,14 +50,21 @@ export function blobs(count: number, source: Source, options: BlobOptions = {}):
   return draw("blobs", uniform(source, count, 2, { low, high }), options);
 }
 
-function draw(where: string, centres: Matrix, { side = 8, width = 1.2, range: [low, high] = [2, 5] }: BlobOptions): Blobs {
+function draw(
+  where: string,
+  centres: Matrix,
+  { side = 8, width = 1.2, range: [low, high] = [2, 5] }: BlobOptions,
+): Blobs {
   requireCount(where, "side", side);
   requirePositive(where, "width", width);
   if (!(low < high)) throw new RangeError(`${where}: centres range from ${low} to ${high}, expected low < high`);
   const points = matrix(centres.rows, side * side);
   for (let n = 0; n < centres.rows; n++) {
     const [x, y] = centres.values.subarray(2 * n, 2 * n + 2);
-    for (let p = 0; p < points.cols; p++) points.values[n * points.cols + p] = Math.exp(-(((p % side) - x) ** 2 + (Math.floor(p / side) - y) ** 2) / (2 * width ** 2));
+    for (let p = 0; p < points.cols; p++)
+      points.values[n * points.cols + p] = Math.exp(
+        -(((p % side) - x) ** 2 + (Math.floor(p / side) - y) ** 2) / (2 * width ** 2),
+      );
   }
   return { points, centres, side, dimension: 2 };
 }

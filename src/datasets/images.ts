@@ -37,15 +37,23 @@ export const PIXELS = SIDE * SIDE;
 /**
  * The images that the options ask for, of those that `read` finds for a split.
  *
- * @throws RangeError if the split has another name, count is not an integer from 1 to its size, or pool is not 1, 2 or 4
+ * @throws RangeError if the split has another name, count is not an integer from 1 to its size, or pool is not 1, 2 or
+ * 4
  */
-export function select(where: string, read: (split: "train" | "test") => ImageBytes, { split = "train", count, source, pool = 1, range: [low, high] = [-1, 1] }: ImageOptions): LabelledImages {
-  if (split !== "train" && split !== "test") throw new RangeError(`${where}: split is ${JSON.stringify(split)}, expected "train" or "test"`);
+export function select(
+  where: string,
+  read: (split: "train" | "test") => ImageBytes,
+  { split = "train", count, source, pool = 1, range: [low, high] = [-1, 1] }: ImageOptions,
+): LabelledImages {
+  if (split !== "train" && split !== "test")
+    throw new RangeError(`${where}: split is ${JSON.stringify(split)}, expected "train" or "test"`);
   if (![1, 2, 4].includes(pool)) throw new RangeError(`${where}: pool is ${pool}, expected 1, 2 or 4`);
   const { pixels, classes } = read(split);
   const wanted = count ?? classes.length;
   if (!(Number.isSafeInteger(wanted) && wanted > 0 && wanted <= classes.length))
-    throw new RangeError(`${where}: count is ${wanted}, expected an integer from 1 to ${classes.length}, the size of the ${split} split`);
+    throw new RangeError(
+      `${where}: count is ${wanted}, expected an integer from 1 to ${classes.length}, the size of the ${split} split`,
+    );
 
   const order = source ? permutation(source, classes.length) : undefined;
   const side = SIDE / pool;

@@ -15,8 +15,8 @@ const PARTS = [1 / 7, 2 / 7, 4 / 7];
 const EDGE = 3 - Math.SQRT1_2;
 
 /**
- * A set of three intrinsic dimensions in the plane, as in arXiv 2406.03537: the disc of radius 1 around (3, 3) with probability 4/7,
- * the stick from its edge to (1.5, 1.5) with 2/7, and the point (0, 0) with 1/7; uniform on each.
+ * A set of three intrinsic dimensions in the plane, as in arXiv 2406.03537: the disc of radius 1 around (3, 3) with
+ * probability 4/7, the stick from its edge to (1.5, 1.5) with 2/7, and the point (0, 0) with 1/7; uniform on each.
  *
  * @throws RangeError if count is not a positive integer
  */
@@ -41,8 +41,9 @@ export interface LollipopGrid extends Lollipop {
 }
 
 /**
- * The lollipop on a grid: the middles of equal pieces of the stick and of pieces of nearly equal area of the disc, in rings, none larger
- * than the spacing on any side, so that as many Gaussians are the noised lollipop, once the noise is wider than that.
+ * The lollipop on a grid: the middles of equal pieces of the stick and of pieces of nearly equal area of the disc, in
+ * rings, none larger than the spacing on any side, so that as many Gaussians are the noised lollipop, once the noise is
+ * wider than that.
  *
  * @throws RangeError if the spacing is not positive
  */
@@ -69,5 +70,9 @@ export function lollipopGrid(spacing: number): LollipopGrid {
       weights.push((PARTS[2] * (2 * r + 1)) / rings ** 2 / count); // the ring's share of the area
     }
   }
-  return { points: matrix(weights.length, 2, Float64Array.from(points)), dimensions: Uint8Array.from(dimensions), weights: Float64Array.from(weights) };
+  return {
+    points: matrix(weights.length, 2, Float64Array.from(points)),
+    dimensions: Uint8Array.from(dimensions),
+    weights: Float64Array.from(weights),
+  };
 }

@@ -23,14 +23,21 @@ export interface PatchOptions {
 const PHOTOGRAPHS = ["french-alpine-landscape", "nagasaki-boats", "airplane-from-above"];
 
 /**
- * Square patches at random places of three grey photographs, 1024 × 484 to 1024 × 819 pixels, pixels in [-1, 1]. Full intrinsic
- * dimension side², with a spectrum that falls about as a power of the spatial frequency. Every place is as likely as every other.
+ * Square patches at random places of three grey photographs, 1024 × 484 to 1024 × 819 pixels, pixels in [-1, 1]. Full
+ * intrinsic dimension side², with a spectrum that falls about as a power of the spatial frequency. Every place is as
+ * likely as every other.
  *
  * @throws RangeError if count or side is not a positive integer, or the patches do not fit into the split
  */
-export function patches(count: number, source: Source, { side = 8, split = "train", range: [low, high] = [-1, 1] }: PatchOptions = {}): Patches {
-  if (!(Number.isSafeInteger(count) && count > 0)) throw new RangeError(`patches: count is ${count}, expected a positive integer`);
-  if (split !== "train" && split !== "test") throw new RangeError(`patches: split is ${JSON.stringify(split)}, expected "train" or "test"`);
+export function patches(
+  count: number,
+  source: Source,
+  { side = 8, split = "train", range: [low, high] = [-1, 1] }: PatchOptions = {},
+): Patches {
+  if (!(Number.isSafeInteger(count) && count > 0))
+    throw new RangeError(`patches: count is ${count}, expected a positive integer`);
+  if (split !== "train" && split !== "test")
+    throw new RangeError(`patches: split is ${JSON.stringify(split)}, expected "train" or "test"`);
   photographs ??= PHOTOGRAPHS.map(decode);
   const areas = photographs.map(({ width, height }) => {
     const border = Math.floor(0.75 * width);
@@ -38,7 +45,9 @@ export function patches(count: number, source: Source, { side = 8, split = "trai
     return { left, across: right - left - side + 1, down: height - side + 1 };
   });
   if (!(Number.isSafeInteger(side) && side > 0) || areas.some(({ across, down }) => across <= 0 || down <= 0))
-    throw new RangeError(`patches: side is ${side}, expected an integer from 1 to ${split === "train" ? 484 : 256}, what fits into the ${split} split`);
+    throw new RangeError(
+      `patches: side is ${side}, expected an integer from 1 to ${split === "train" ? 484 : 256}, what fits into the ${split} split`,
+    );
 
   const places = areas.map(({ across, down }) => across * down);
   const total = places.reduce((sum, n) => sum + n, 0);
@@ -51,7 +60,8 @@ export function patches(count: number, source: Source, { side = 8, split = "trai
     const { width, pixels } = photographs[which];
     const corner = Math.floor(place / across) * width + left + (place % across);
     for (let y = 0; y < side; y++)
-      for (let x = 0; x < side; x++) images.values[(n * side + y) * side + x] = low + ((high - low) / 255) * pixels[corner + y * width + x];
+      for (let x = 0; x < side; x++)
+        images.values[(n * side + y) * side + x] = low + ((high - low) / 255) * pixels[corner + y * width + x];
   }
   return { images, side };
 }

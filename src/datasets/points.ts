@@ -12,23 +12,29 @@ export interface PointSet {
 }
 
 /**
- * The same points in a space of more dimensions: zeros are appended, and with a source everything is turned by a random rotation
- * (uniform over the orthogonal group). Distances and the intrinsic dimension stay.
+ * The same points in a space of more dimensions: zeros are appended, and with a source everything is turned by a random
+ * rotation (uniform over the orthogonal group). Distances and the intrinsic dimension stay.
  *
  * @throws RangeError if the space has fewer dimensions than the points
  */
 export function embed<P extends PointSet>(set: P, ambient: number, source?: Source): P {
   const { rows, cols, values } = set.points;
-  if (!(Number.isSafeInteger(ambient) && ambient >= cols)) throw new RangeError(`embed: ${ambient} dimensions, expected an integer of at least ${cols}, the points' own`);
+  if (!(Number.isSafeInteger(ambient) && ambient >= cols))
+    throw new RangeError(`embed: ${ambient} dimensions, expected an integer of at least ${cols}, the points' own`);
   const points = matrix(rows, ambient);
   for (let i = 0; i < rows; i++) points.values.set(values.subarray(i * cols, (i + 1) * cols), i * ambient);
-  return { ...set, points: source ? multiply(points, randomOrthogonal(source, ambient), { transposeB: true }) : points };
+  return {
+    ...set,
+    points: source ? multiply(points, randomOrthogonal(source, ambient), { transposeB: true }) : points,
+  };
 }
 
 export function requireCount(where: string, name: string, count: number): void {
-  if (!(Number.isSafeInteger(count) && count > 0)) throw new RangeError(`${where}: ${name} is ${count}, expected a positive integer`);
+  if (!(Number.isSafeInteger(count) && count > 0))
+    throw new RangeError(`${where}: ${name} is ${count}, expected a positive integer`);
 }
 
 export function requirePositive(where: string, name: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) throw new RangeError(`${where}: ${name} is ${value}, expected a positive number`);
+  if (!(value > 0 && value < Infinity))
+    throw new RangeError(`${where}: ${name} is ${value}, expected a positive number`);
 }

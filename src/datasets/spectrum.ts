@@ -18,19 +18,38 @@ export interface SpectrumSet {
 }
 
 /**
- * `count` points of a Gaussian with the given variances along random orthogonal directions of a space of `ambient` dimensions; in the
- * unit of the square roots of the variances. Intrinsic dimension: the number of positive variances.
+ * `count` points of a Gaussian with the given variances along random orthogonal directions of a space of `ambient`
+ * dimensions; in the unit of the square roots of the variances. Intrinsic dimension: the number of positive variances.
  *
- * @throws RangeError if there is no variance, one is not positive, they increase, there are more than dimensions, or the mean has another length
+ * @throws RangeError if there is no variance, one is not positive, they increase, there are more than dimensions, or
+ * the mean has another length
  */
-export function gaussianWithSpectrum(count: number, lambda: ArrayLike<number>, source: Source, { ambient = lambda.length, mean = new Float64Array(ambient) }: { ambient?: number; mean?: Float64Array } = {}): SpectrumSet {
+export function gaussianWithSpectrum(
+  count: number,
+  lambda: ArrayLike<number>,
+  source: Source,
+  { ambient = lambda.length, mean = new Float64Array(ambient) }: { ambient?: number; mean?: Float64Array } = {},
+): SpectrumSet {
   const r = lambda.length;
   if (r === 0) throw new RangeError("gaussianWithSpectrum: no variances, expected at least one");
   for (let k = 0; k < r; k++)
-    if (!(lambda[k] > 0 && lambda[k] < Infinity && (k === 0 || lambda[k] <= lambda[k - 1]))) throw new RangeError(`gaussianWithSpectrum: λ[${k}] is ${lambda[k]}${k === 0 ? "" : ` after ${lambda[k - 1]}`}, expected positive numbers in decreasing order; leave zeros out and set \`ambient\``);
-  if (!(Number.isSafeInteger(ambient) && ambient >= r)) throw new RangeError(`gaussianWithSpectrum: ${ambient} dimensions, expected an integer of at least ${r}, the number of variances`);
-  if (mean.length !== ambient) throw new RangeError(`gaussianWithSpectrum: the mean has ${mean.length} entries, expected ${ambient}`);
+    if (!(lambda[k] > 0 && lambda[k] < Infinity && (k === 0 || lambda[k] <= lambda[k - 1])))
+      throw new RangeError(
+        `gaussianWithSpectrum: λ[${k}] is ${lambda[k]}${k === 0 ? "" : ` after ${lambda[k - 1]}`}, expected positive numbers in decreasing order; leave zeros out and set \`ambient\``,
+      );
+  if (!(Number.isSafeInteger(ambient) && ambient >= r))
+    throw new RangeError(
+      `gaussianWithSpectrum: ${ambient} dimensions, expected an integer of at least ${r}, the number of variances`,
+    );
+  if (mean.length !== ambient)
+    throw new RangeError(`gaussianWithSpectrum: the mean has ${mean.length} entries, expected ${ambient}`);
   const U = takeColumns(randomOrthogonal(source, ambient), r);
   const features = scaleColumns(normal(source, count, r), Float64Array.from(lambda, Math.sqrt));
-  return { points: addToRows(multiply(features, U, { transposeB: true }), mean), mean, U, lambda: Float64Array.from(lambda), dimension: r };
+  return {
+    points: addToRows(multiply(features, U, { transposeB: true }), mean),
+    mean,
+    U,
+    lambda: Float64Array.from(lambda),
+    dimension: r,
+  };
 }

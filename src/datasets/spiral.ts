@@ -11,12 +11,16 @@ export interface SpiralRange {
 }
 
 /**
- * `count` points on a spiral of Archimedes in the plane, unit · (u cos u, u sin u), intrinsic dimension 1: uniform in arc length at
- * random with a source, without one in the middle of `count` equal lengths, so that each stands for the same length.
+ * `count` points on a spiral of Archimedes in the plane, unit · (u cos u, u sin u), intrinsic dimension 1: uniform in
+ * arc length at random with a source, without one in the middle of `count` equal lengths, so that each stands for the
+ * same length.
  *
  * @throws RangeError if count is not a positive integer or not 0 ≤ from < to
  */
-export function spiral(count: number, { from = 1.5 * Math.PI, to = 4.5 * Math.PI, unit = 0.1, source }: SpiralRange & { source?: Source } = {}): PointSet {
+export function spiral(
+  count: number,
+  { from = 1.5 * Math.PI, to = 4.5 * Math.PI, unit = 0.1, source }: SpiralRange & { source?: Source } = {},
+): PointSet {
   requireCount("spiral", "count", count);
   const angle = byLength("spiral", from, to, unit);
   const points = matrix(count, 2);
@@ -28,29 +32,47 @@ export function spiral(count: number, { from = 1.5 * Math.PI, to = 4.5 * Math.PI
 }
 
 /**
- * `count` points on the Swiss roll in three dimensions, unit · (u cos u, v, u sin u) with 0 ≤ v ≤ height: uniform in area, intrinsic
- * dimension 2. The usual roll: u from 1.5 π to 4.5 π, height 21, a tenth of it.
+ * `count` points on the Swiss roll in three dimensions, unit · (u cos u, v, u sin u) with 0 ≤ v ≤ height: uniform in
+ * area, intrinsic dimension 2. The usual roll: u from 1.5 π to 4.5 π, height 21, a tenth of it.
  *
  * @throws RangeError if count is not a positive integer, not 0 ≤ from < to, or the height is not positive
  */
-export function swissRoll(count: number, source: Source, options: SpiralRange & { readonly height?: number } = {}): PointSet {
+export function swissRoll(
+  count: number,
+  source: Source,
+  options: SpiralRange & { readonly height?: number } = {},
+): PointSet {
   requireCount("swissRoll", "count", count);
   return roll("swissRoll", count, () => [source.uniform(), source.uniform()], options);
 }
 
 /**
- * The Swiss roll on a grid: the middles of along · across pieces of equal area, so that as many Gaussians of equal weight are the roll
- * with noise, once the noise is wider than the pieces.
+ * The Swiss roll on a grid: the middles of along · across pieces of equal area, so that as many Gaussians of equal
+ * weight are the roll with noise, once the noise is wider than the pieces.
  *
  * @throws RangeError as swissRoll does
  */
-export function swissRollGrid(along: number, across: number, options: SpiralRange & { readonly height?: number } = {}): PointSet {
+export function swissRollGrid(
+  along: number,
+  across: number,
+  options: SpiralRange & { readonly height?: number } = {},
+): PointSet {
   requireCount("swissRollGrid", "along", along);
   requireCount("swissRollGrid", "across", across);
-  return roll("swissRollGrid", along * across, (i) => [(Math.floor(i / across) + 0.5) / along, ((i % across) + 0.5) / across], options);
+  return roll(
+    "swissRollGrid",
+    along * across,
+    (i) => [(Math.floor(i / across) + 0.5) / along, ((i % across) + 0.5) / across],
+    options,
+  );
 }
 
-function roll(where: string, count: number, place: (i: number) => [length: number, height: number], options: SpiralRange & { readonly height?: number }): PointSet {
+function roll(
+  where: string,
+  count: number,
+  place: (i: number) => [length: number, height: number],
+  options: SpiralRange & { readonly height?: number },
+): PointSet {
   const { from = 1.5 * Math.PI, to = 4.5 * Math.PI, unit = 0.1, height = 21 } = options;
   requirePositive(where, "height", height);
   const angle = byLength(where, from, to, unit);
@@ -65,7 +87,8 @@ function roll(where: string, count: number, place: (i: number) => [length: numbe
 
 /** The angle at which a fraction of the length from `from` to `to` is reached. */
 function byLength(where: string, from: number, to: number, unit: number): (fraction: number) => number {
-  if (!(from >= 0 && from < to && to < Infinity)) throw new RangeError(`${where}: u goes from ${from} to ${to}, expected 0 ≤ from < to`);
+  if (!(from >= 0 && from < to && to < Infinity))
+    throw new RangeError(`${where}: u goes from ${from} to ${to}, expected 0 ≤ from < to`);
   requirePositive(where, "unit", unit);
   const length = (u: number) => (u * Math.sqrt(1 + u * u) + Math.asinh(u)) / 2; // ∫ √(1 + u²) du
   const [start, end] = [length(from), length(to)];

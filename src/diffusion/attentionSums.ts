@@ -39,7 +39,12 @@ const worthGathering = (active: number, rows: number) => 2 * active <= rows;
 const pointsOf = (blocks: readonly Block[]) => blocks.reduce((sum, { y }) => sum + y.rows, 0);
 
 /** With the probabilities in plain arrays. At v = 0 they are those of the nearest points. */
-export function plainSums(blocks: readonly Block[], x: Matrix, variance: number, { mean, v, visit }: { mean: boolean; v?: Matrix; visit?: (p: Matrix, from: number) => void }): Sums {
+export function plainSums(
+  blocks: readonly Block[],
+  x: Matrix,
+  variance: number,
+  { mean, v, visit }: { mean: boolean; v?: Matrix; visit?: (p: Matrix, from: number) => void },
+): Sums {
   const [n, d] = [x.rows, x.cols];
   const top = new Float64Array(n).fill(-Infinity);
   const q = blocks.map(({ y, squares, logWeights }) => {
@@ -79,14 +84,25 @@ export function plainSums(blocks: readonly Block[], x: Matrix, variance: number,
     }
     return rows.subarray(0, count);
   });
-  if (visit) q.forEach((shares, b) => visit(scaleColumns(shares, total.map((sum) => 1 / sum)), blocks[b].from));
+  if (visit)
+    q.forEach((shares, b) =>
+      visit(
+        scaleColumns(
+          shares,
+          total.map((sum) => 1 / sum),
+        ),
+        blocks[b].from,
+      ),
+    );
   if (!mean) return { top, total, square };
 
   const [means, alongs] = [matrix(d, n), v && matrix(d, n)];
   q.forEach((shares, b) => {
     const { y } = blocks[b];
     if (active[b].length === 0) return;
-    const [data, weight] = worthGathering(active[b].length, y.rows) ? [takeRows(y, active[b]), takeRows(shares, active[b])] : [y, shares];
+    const [data, weight] = worthGathering(active[b].length, y.rows)
+      ? [takeRows(y, active[b]), takeRows(shares, active[b])]
+      : [y, shares];
     add(means.values, multiply(data, weight, { transposeA: true }).values);
     if (!v) return;
     const dots = multiply(data, v, { transposeB: true });
@@ -97,15 +113,32 @@ export function plainSums(blocks: readonly Block[], x: Matrix, variance: number,
 }
 
 /**
- * The same natively, v > 0, in one pass over the blocks. The reference t_k is the largest logit so far. Where most points have weight
- * it is that of the first block, taken off within the product, so that the exponential is all that is done on n × N numbers.
+ * The same natively, v > 0, in one pass over the blocks. The reference t_k is the largest logit so far. Where most
+ * points have weight it is that of the first block, taken off within the product, so that the exponential is all that
+ * is done on n × N numbers.
  */
-export function nativeSums(native: Native, blocks: readonly Block[], x: Matrix, variance: number, { mean = true, v }: { mean?: boolean; v?: Matrix } = {}): Sums {
+export function nativeSums(
+  native: Native,
+  blocks: readonly Block[],
+  x: Matrix,
+  variance: number,
+  { mean = true, v }: { mean?: boolean; v?: Matrix } = {},
+): Sums {
   const sums = onePass(native, blocks, x, variance, mean, v, false);
-  return sums.total.every(Number.isFinite) && sums.square.every(Number.isFinite) ? sums : onePass(native, blocks, x, variance, mean, v, true);
+  return sums.total.every(Number.isFinite) && sums.square.every(Number.isFinite)
+    ? sums
+    : onePass(native, blocks, x, variance, mean, v, true);
 }
 
-function onePass(native: Native, blocks: readonly Block[], x: Matrix, variance: number, mean: boolean, v: Matrix | undefined, careful: boolean): Sums {
+function onePass(
+  native: Native,
+  blocks: readonly Block[],
+  x: Matrix,
+  variance: number,
+  mean: boolean,
+  v: Matrix | undefined,
+  careful: boolean,
+): Sums {
   const [n, d] = [x.rows, x.cols];
   const least = negligible(pointsOf(blocks));
   const weighted = blocks.some(({ logWeights }) => logWeights.some((value) => value !== blocks[0].logWeights[0]));
@@ -170,7 +203,9 @@ function onePass(native: Native, blocks: readonly Block[], x: Matrix, variance: 
     const all = ops.down(means!);
     const rest = all.subarray(all.length - 2 * n);
     return {
-      top, total: rest.slice(n), square: rest.slice(0, n).map((value) => -2 * value),
+      top,
+      total: rest.slice(n),
+      square: rest.slice(0, n).map((value) => -2 * value),
       ...(mean && { mean: matrix(d, n, all.subarray(0, d * n)) }),
       ...(alongs !== undefined && { along: matrix(d, n, ops.down(alongs).subarray(0, d * n)) }),
     };
@@ -191,8 +226,13 @@ function scaledQueries(x: Matrix, variance: number, top: Float64Array): Matrix {
 
 /** Rows from … to - 1 of the data as a block, without its weights. */
 export function block(points: Matrix, from: number, to: number): Omit<Block, "logWeights"> {
-  const y = rowRange(points, from, to), squares = squaredLengths(y);
-  const beside = matrix(y.rows, 2, Float64Array.from({ length: 2 * y.rows }, (_, i) => (i % 2 === 0 ? -squares[i >> 1] / 2 : 1)));
+  const y = rowRange(points, from, to),
+    squares = squaredLengths(y);
+  const beside = matrix(
+    y.rows,
+    2,
+    Float64Array.from({ length: 2 * y.rows }, (_, i) => (i % 2 === 0 ? -squares[i >> 1] / 2 : 1)),
+  );
   return { from, y, squares, kept: keepNative(rowRange(points, from, to)), beside };
 }
 

@@ -3,7 +3,10 @@ import { matrix, type Matrix } from "../math/matrix.js";
 /** Numbers that a block's intermediate results may hold: 64 MB. */
 export const BLOCK_NUMBERS = 2 ** 23;
 
-/** ln (2⁻⁵⁴ / count): all of that many weights, each less than this of the largest, change no float64 sum. They are taken as 0 and cost nothing. */
+/**
+ * ln (2⁻⁵⁴ / count): all of that many weights, each less than this of the largest, change no float64 sum. They are
+ * taken as 0 and cost nothing.
+ */
 export function negligible(count: number): number {
   return -54 * Math.LN2 - Math.log(count);
 }
@@ -13,7 +16,8 @@ export function overRows(x: Matrix, size: number, cols: number, f: (part: Matrix
   if (x.rows <= size) return f(x, 0);
   const result = matrix(x.rows, cols);
   size = Math.ceil(x.rows / Math.ceil(x.rows / size)); // none much smaller than the others
-  for (let from = 0; from < x.rows; from += size) result.values.set(f(rowRange(x, from, Math.min(from + size, x.rows)), from).values, from * cols);
+  for (let from = 0; from < x.rows; from += size)
+    result.values.set(f(rowRange(x, from, Math.min(from + size, x.rows)), from).values, from * cols);
   return result;
 }
 

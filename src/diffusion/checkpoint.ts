@@ -9,7 +9,11 @@ export class Checkpoint {
   private readonly recipe: string;
   private readonly data: string;
 
-  constructor(private readonly path: string, recipe: object, data: Matrix) {
+  constructor(
+    private readonly path: string,
+    recipe: object,
+    data: Matrix,
+  ) {
     this.recipe = canonical(recipe);
     this.data = fingerprint(data);
   }
@@ -17,14 +21,26 @@ export class Checkpoint {
   read(): { state: TrainerState; states: Map<number, Float32Array> } | undefined {
     if (!existsSync(this.path)) return undefined;
     const { tensors, metadata } = readTensors(this.path);
-    for (const [name, expected] of [["recipe", this.recipe], ["data", this.data]] as const)
-      if (metadata[name] !== expected) throw new RangeError(`trainDenoiser: the checkpoint ${this.path} is of another ${name === "data" ? "data set" : `recipe, ${metadata[name]}`}; remove it or name another file`);
+    for (const [name, expected] of [
+      ["recipe", this.recipe],
+      ["data", this.data],
+    ] as const)
+      if (metadata[name] !== expected)
+        throw new RangeError(
+          `trainDenoiser: the checkpoint ${this.path} is of another ${name === "data" ? "data set" : `recipe, ${metadata[name]}`}; remove it or name another file`,
+        );
     const { parameters, first, second, average, ...states } = tensors;
-    return { state: { step: Number(metadata.step), parameters, first, second, average }, states: new Map(Object.entries(states).map(([name, values]) => [Number(name), values])) };
+    return {
+      state: { step: Number(metadata.step), parameters, first, second, average },
+      states: new Map(Object.entries(states).map(([name, values]) => [Number(name), values])),
+    };
   }
 
   write({ step, ...state }: TrainerState, states: ReadonlyMap<number, Float32Array>): void {
-    writeTensors(this.path, { tensors: { ...state, ...Object.fromEntries(states) }, metadata: { recipe: this.recipe, data: this.data, step: String(step) } });
+    writeTensors(this.path, {
+      tensors: { ...state, ...Object.fromEntries(states) },
+      metadata: { recipe: this.recipe, data: this.data, step: String(step) },
+    });
   }
 }
 
@@ -36,5 +52,9 @@ export function fingerprint({ rows, cols, values }: Matrix): string {
 
 /** JSON with the keys in order, so that equal records give equal texts. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (part && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    part && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -5,13 +5,15 @@ import type { Divergence, JacobianProduct, ScoreAndDivergence } from "./jacobian
 import { requirePoints, type Denoiser, type LogDensity, type Score } from "./score.js";
 
 /*
- * The distribution that has only the given points, Σ_i w_i δ(x - y_i), y of shape [N, d]: what a network with no error would learn
- * from its training set, and memorise. With a variance, every point is an isotropic Gaussian of it: a kernel density estimate.
+ * The distribution that has only the given points, Σ_i w_i δ(x - y_i), y of shape [N, d]: what a network with no error
+ * would learn from its training set, and memorise. With a variance, every point is an isotropic Gaussian of it: a
+ * kernel density estimate.
  *
  *     p_i(x) = softmax_i(log w_i - ‖x - y_i‖² / 2v),   v = σ² + variance,   m(x) = Σ_i p_i y_i
  *
- * Each function throws RangeError if there are no points, a value is not finite, or the weights are not one positive number a point
- * with sum 1; what it returns throws if x has not d columns or holds a value that is not finite, or if v is 0.
+ * Each function throws RangeError if there are no points, a value is not finite, or the weights are not one positive
+ * number a point with sum 1; what it returns throws if x has not d columns or holds a value that is not finite, or if v
+ * is 0.
  */
 
 /** s = (m - x) / v. */
@@ -41,13 +43,20 @@ export function deltaLogDensity(points: Matrix, options: DeltaOptions = {}): Log
 }
 
 /** p_i(x), the probability that x is the noised point i, shape [n, N]. */
-export function deltaResponsibilities(points: Matrix, options: DeltaOptions = {}): (x: Matrix, sigma: number) => Matrix {
+export function deltaResponsibilities(
+  points: Matrix,
+  options: DeltaOptions = {},
+): (x: Matrix, sigma: number) => Matrix {
   const attend = attention("deltaResponsibilities", points, options);
   return (x, sigma) => {
     const all = matrix(points.rows, x.rows);
-    attend(x, sigma, { mean: false, visit: (p, from, first) => {
-      for (let i = 0, at = 0; i < p.rows; i++) for (let n = 0; n < p.cols; n++, at++) all.values[(from + i) * x.rows + first + n] = p.values[at];
-    } });
+    attend(x, sigma, {
+      mean: false,
+      visit: (p, from, first) => {
+        for (let i = 0, at = 0; i < p.rows; i++)
+          for (let n = 0; n < p.cols; n++, at++) all.values[(from + i) * x.rows + first + n] = p.values[at];
+      },
+    });
     return transpose(all);
   };
 }
@@ -59,7 +68,11 @@ export function deltaDivergence(points: Matrix, options: DeltaOptions = {}): Div
 }
 
 /** The score and its divergence together, for the cost of one. */
-export function deltaScoreAndDivergence(points: Matrix, options: DeltaOptions = {}, where = "deltaScoreAndDivergence"): (x: Matrix, sigma: number) => ScoreAndDivergence {
+export function deltaScoreAndDivergence(
+  points: Matrix,
+  options: DeltaOptions = {},
+  where = "deltaScoreAndDivergence",
+): (x: Matrix, sigma: number) => ScoreAndDivergence {
   const attend = attention(where, points, options);
   return (x, sigma) => {
     const { mean, square, variance } = attend(x, sigma);
@@ -89,7 +102,8 @@ export function deltaJacobianProduct(points: Matrix, options: DeltaOptions = {})
     for (let n = 0; n < v.rows; n++) {
       const [m, vn] = [rowRange(mean, n, n + 1).values, rowRange(v, n, n + 1).values];
       const dot = m.reduce((sum, value, j) => sum + value * vn[j], 0);
-      for (let j = 0; j < d; j++) result.values[n * d + j] = ((along!.values[n * d + j] - dot * m[j]) / variance - vn[j]) / variance;
+      for (let j = 0; j < d; j++)
+        result.values[n * d + j] = ((along!.values[n * d + j] - dot * m[j]) / variance - vn[j]) / variance;
     }
     return result;
   };

@@ -12,28 +12,39 @@ export interface DpmSolverV3Options {
 }
 
 /**
- * DPM-Solver-v3 (arXiv 2310.13268), a multistep method: the part of the equation that the statistics describe is solved exactly, with
- * L = ∫ l, S = ∫ s from λ_s on, and what remains is extrapolated. For f = (1 - l) x - D and g_i = e^{-S_i} f_i - ∫ e^{-S} b,
+ * DPM-Solver-v3 (arXiv 2310.13268), a multistep method: the part of the equation that the statistics describe is solved
+ * exactly, with L = ∫ l, S = ∫ s from λ_s on, and what remains is extrapolated. For f = (1 - l) x - D and g_i =
+ * e^{-S_i} f_i - ∫ e^{-S} b,
  *
  *     x_t = e^{-L_t} [x_s - ∫ e^{L+S} (Σ_k g^(k) (λ - λ_s)^k / k! + ∫ e^{-S} b) dλ]
  *
- * Between the levels of the statistics l, s and b are linear; outside they are those of the nearest. With l = 1 and s = b = 0 the step
- * is DDIM's for order 1 and that of UniPC's predictor for order 3.
+ * Between the levels of the statistics l, s and b are linear; outside they are those of the nearest. With l = 1 and s =
+ * b = 0 the step is DDIM's for order 1 and that of UniPC's predictor for order 3.
  *
- * @throws RangeError if the order is not 1, 2 or 3 or the statistics differ in shape; its steps, if x has not their d columns
+ * @throws RangeError if the order is not 1, 2 or 3 or the statistics differ in shape; its steps, if x has not their d
+ * columns
  */
-export function dpmSolverV3(statistics: ModelStatistics, { order = 3, pseudo = false, corrector = false }: DpmSolverV3Options = {}): Solver {
+export function dpmSolverV3(
+  statistics: ModelStatistics,
+  { order = 3, pseudo = false, corrector = false }: DpmSolverV3Options = {},
+): Solver {
   if (![1, 2, 3].includes(order)) throw new RangeError(`dpmSolverV3: the order is ${order}, expected 1, 2 or 3`);
   const { lambda, l, s, b } = statistics;
   for (const [name, m] of Object.entries({ l, s, b }))
-    if (m.rows !== lambda.length || m.cols !== l.cols || lambda.length < 2) throw new RangeError(`dpmSolverV3: ${name} is ${m.rows} × ${m.cols} for ${lambda.length} levels, expected one row a level, two at least, and equal columns`);
+    if (m.rows !== lambda.length || m.cols !== l.cols || lambda.length < 2)
+      throw new RangeError(
+        `dpmSolverV3: ${name} is ${m.rows} × ${m.cols} for ${lambda.length} levels, expected one row a level, two at least, and equal columns`,
+      );
   const d = l.cols;
   const weights = (levels: readonly number[], to: number, ahead: boolean): Combination => {
     const start = -Math.log(levels[0]);
     const others = levels.slice(1).map((sigma) => -Math.log(sigma));
     const end = -Math.log(to);
     const nodes = ahead ? [end, ...others] : others;
-    const V = derivativeWeights(nodes.map((node) => node - start), pseudo);
+    const V = derivativeWeights(
+      nodes.map((node) => node - start),
+      pseudo,
+    );
     const state = new Float64Array(d);
     const offset = new Float64Array(d);
     const own = new Float64Array(d);
@@ -41,7 +52,11 @@ export function dpmSolverV3(statistics: ModelStatistics, { order = 3, pseudo = f
     const grids = [end, ...others].map((stop) => cells(lambda, start, stop));
     const onGrids = [l, s, b].map((m) => grids.map((grid) => between(m, lambda, grid)));
     for (let j = 0; j < d; j++) {
-      const at = (k: number) => ({ l: onGrids[0][k].map((c) => c[j]), s: onGrids[1][k].map((c) => c[j]), b: onGrids[2][k].map((c) => c[j]) });
+      const at = (k: number) => ({
+        l: onGrids[0][k].map((c) => c[j]),
+        s: onGrids[1][k].map((c) => c[j]),
+        b: onGrids[2][k].map((c) => c[j]),
+      });
       const ending = integrals(grids[0], at(0), V.length);
       const earlier = others.map((_, i) => integrals(grids[i + 1], at(i + 1), 0));
       const shrink = Math.exp(-ending.L);
@@ -72,14 +87,20 @@ export function dpmSolverV3(statistics: ModelStatistics, { order = 3, pseudo = f
   };
 }
 
-/** Row k - 1 gives g^(k) at 0 as a sum of g(δ_i) - g(0): by the polynomial through all points, or by the divided difference of the k nearest alone. */
+/**
+ * Row k - 1 gives g^(k) at 0 as a sum of g(δ_i) - g(0): by the polynomial through all points, or by the divided
+ * difference of the k nearest alone.
+ */
 function derivativeWeights(deltas: readonly number[], pseudo: boolean): number[][] {
   return deltas.map((_, index) => {
     const used = pseudo ? deltas.slice(0, index + 1) : deltas;
     // Σ_i w_i δ_i^m / m! = [m = k], m = 1, 2, …
     const k = index + 1;
     const factorial = [1, 1, 2, 6][k];
-    const w = solveSmall(used.map((_, m) => used.map((delta) => delta ** (m + 1))), used.map((_, m) => (m + 1 === k ? factorial : 0)));
+    const w = solveSmall(
+      used.map((_, m) => used.map((delta) => delta ** (m + 1))),
+      used.map((_, m) => (m + 1 === k ? factorial : 0)),
+    );
     return deltas.map((_, i) => w[i] ?? 0);
   });
 }
@@ -107,8 +128,8 @@ function between(m: Matrix, lambda: Float64Array, grid: readonly number[]): Floa
 const GAUSS = gaussLegendre(8);
 
 /**
- * Over a grid, with l, s and b constant on each cell: L, S, beta = ∫ e^{-S} b, moments[k] = ∫ e^{L+S} (λ - λ_s)^k / k! and
- * C = ∫ e^{L+S} beta, each 0 at the start; the outer ones by the nodes of Gauss and Legendre on each cell.
+ * Over a grid, with l, s and b constant on each cell: L, S, beta = ∫ e^{-S} b, moments[k] = ∫ e^{L+S} (λ - λ_s)^k / k!
+ * and C = ∫ e^{L+S} beta, each 0 at the start; the outer ones by the nodes of Gauss and Legendre on each cell.
  */
 function integrals(grid: readonly number[], { l, s, b }: { l: number[]; s: number[]; b: number[] }, order: number) {
   let [L, S, beta, C] = [0, 0, 0, 0];

@@ -1,5 +1,14 @@
 import { eigen } from "../math/eigen.js";
-import { addScaled, addToRows, matrix, requireColumns, requireSameShape, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  matrix,
+  requireColumns,
+  requireSameShape,
+  scaleColumns,
+  takeColumns,
+  type Matrix,
+} from "../math/matrix.js";
 import { keepNative, native, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { columnMeans, covariance } from "../math/stats.js";
@@ -38,47 +47,61 @@ export function fitGaussian(points: Matrix, options: FitOptions = {}): Gaussian 
 /**
  * N(μ, Σ) of a mean, shape [d], and a covariance, shape [d, d].
  *
- * @throws RangeError if the shapes differ, a value is not finite, Σ is not symmetric or has a negative eigenvalue beyond round-off, or the rank is not from 1 to d
+ * @throws RangeError if the shapes differ, a value is not finite, Σ is not symmetric or has a negative eigenvalue
+ * beyond round-off, or the rank is not from 1 to d
  */
 export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length }: FitOptions = {}): Gaussian {
   requireColumns("gaussian", "Σ", sigma, mean.length);
   const bad = mean.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new RangeError(`gaussian: μ[${bad}] is ${mean[bad]}, expected finite values`);
-  if (!(Number.isSafeInteger(rank) && rank >= 1 && rank <= mean.length)) throw new RangeError(`gaussian: rank is ${rank}, expected an integer from 1 to ${mean.length}`);
+  if (!(Number.isSafeInteger(rank) && rank >= 1 && rank <= mean.length))
+    throw new RangeError(`gaussian: rank is ${rank}, expected an integer from 1 to ${mean.length}`);
   const { values, vectors } = eigen(sigma);
   const least = values[values.length - 1];
-  if (least < -1e-10 * Math.max(values[0], 0) || values[0] < 0) throw new RangeError(`gaussian: Σ has the eigenvalue ${least}, expected none below 0`);
+  if (least < -1e-10 * Math.max(values[0], 0) || values[0] < 0)
+    throw new RangeError(`gaussian: Σ has the eigenvalue ${least}, expected none below 0`);
   const lambda = values.slice(0, rank).map((value) => Math.max(value, 0)); // round-off leaves a 0 on either side of it
   return { mean, U: takeColumns(vectors, rank), lambda };
 }
 
 /**
- * N(μ, variance · I), which has no eigenvectors of its own; with variance 0 the point μ, whose score (μ - x) / σ² is the mean-only model.
+ * N(μ, variance · I), which has no eigenvectors of its own; with variance 0 the point μ, whose score (μ - x) / σ² is
+ * the mean-only model.
  *
  * @throws RangeError if the variance is negative or not finite
  */
 export function isotropicGaussian(mean: Float64Array, variance = 0): Gaussian {
-  if (!(variance >= 0 && variance < Infinity)) throw new RangeError(`isotropicGaussian: the variance is ${variance}, expected a finite number of at least 0`);
+  if (!(variance >= 0 && variance < Infinity))
+    throw new RangeError(`isotropicGaussian: the variance is ${variance}, expected a finite number of at least 0`);
   return { mean, U: matrix(mean.length, 0), lambda: new Float64Array(0), rest: variance };
 }
 
 /**
- * The denoiser of a Gaussian, D(x, σ) = μ + U diag(λ_k / (λ_k + σ²)) Uᵀ (x - μ): a Wiener filter, for x of shape [n, d].
- * At σ = 0 it projects onto the span of the features whose variance is not 0.
+ * The denoiser of a Gaussian, D(x, σ) = μ + U diag(λ_k / (λ_k + σ²)) Uᵀ (x - μ): a Wiener filter, for x of shape [n,
+ * d]. At σ = 0 it projects onto the span of the features whose variance is not 0.
  *
  * The denoiser throws RangeError if x has not d columns or holds a value that is not finite, or σ is not a noise level.
  */
 export function gaussianDenoiser(g: Gaussian): Denoiser {
   return (x, sigma) => {
     requireSigma("gaussianDenoiser", sigma);
-    return addToRows(applied("gaussianDenoiser", g, spectrum(g, (lambda) => shrinkage(lambda, sigma)), x), g.mean);
+    return addToRows(
+      applied(
+        "gaussianDenoiser",
+        g,
+        spectrum(g, (lambda) => shrinkage(lambda, sigma)),
+        x,
+      ),
+      g.mean,
+    );
   };
 }
 
 /**
  * The score of a noised Gaussian, s(x, σ) = -(Σ + σ² I)⁻¹ (x - μ), for x of shape [n, d].
  *
- * The score throws RangeError if x has not d columns or holds a value that is not finite, σ is not a noise level, or σ = 0 and Σ is singular.
+ * The score throws RangeError if x has not d columns or holds a value that is not finite, σ is not a noise level, or σ
+ * = 0 and Σ is singular.
  */
 export function gaussianScore(g: Gaussian): Score {
   return (x, sigma) => {
@@ -127,26 +150,40 @@ export function gaussianDivergence(g: Gaussian): Divergence {
 }
 
 /**
- * The exact solution of the probability-flow equation of a Gaussian, from x at noise level `from` to the level `to`, up or down:
- * x(σ) = μ + (σ / σ_T) (I - U Uᵀ)(x_T - μ) + Σ_k √((λ_k + σ²) / (λ_k + σ_T²)) u_k u_kᵀ (x_T - μ), shape [n, d] (arXiv 2412.09726).
+ * The exact solution of the probability-flow equation of a Gaussian, from x at noise level `from` to the level `to`, up
+ * or down: x(σ) = μ + (σ / σ_T) (I - U Uᵀ)(x_T - μ) + Σ_k √((λ_k + σ²) / (λ_k + σ_T²)) u_k u_kᵀ (x_T - μ), shape [n, d]
+ * (arXiv 2412.09726).
  *
- * @throws RangeError if x has not d columns or holds a value that is not finite, a level is not a noise level, or `from` is 0 and Σ is singular
+ * @throws RangeError if x has not d columns or holds a value that is not finite, a level is not a noise level, or
+ * `from` is 0 and Σ is singular
  */
 export function gaussianFlow(g: Gaussian, x: Matrix, from: number, to: number): Matrix {
   requireSigma("gaussianFlow", to);
   requireRegular("gaussianFlow", "flow", g, from);
-  return addToRows(applied("gaussianFlow", g, spectrum(g, (lambda) => Math.sqrt((lambda + to ** 2) / (lambda + from ** 2))), x), g.mean);
+  return addToRows(
+    applied(
+      "gaussianFlow",
+      g,
+      spectrum(g, (lambda) => Math.sqrt((lambda + to ** 2) / (lambda + from ** 2))),
+      x,
+    ),
+    g.mean,
+  );
 }
 
 /**
- * The fraction of its final size that a feature of variance λ has reached in the denoised D(x_σ, σ) along the flow to σ = 0,
- * √(λ / (λ + σ²)): a function of σ / √λ alone, 1/√2 at the feature's critical noise level σ = √λ (arXiv 2412.09726, 2303.02490).
+ * The fraction of its final size that a feature of variance λ has reached in the denoised D(x_σ, σ) along the flow to σ
+ * = 0, √(λ / (λ + σ²)): a function of σ / √λ alone, 1/√2 at the feature's critical noise level σ = √λ (arXiv
+ * 2412.09726, 2303.02490).
  *
  * @throws RangeError if λ is not positive or σ is not a noise level
  */
 export function emergedFraction(lambda: number, sigma: number): number {
   requireSigma("emergedFraction", sigma);
-  if (!(lambda > 0)) throw new RangeError(`emergedFraction: λ is ${lambda}, expected a positive variance: a feature without variance never emerges`);
+  if (!(lambda > 0))
+    throw new RangeError(
+      `emergedFraction: λ is ${lambda}, expected a positive variance: a feature without variance never emerges`,
+    );
   return 1 / Math.sqrt(1 + sigma ** 2 / lambda);
 }
 
@@ -156,7 +193,10 @@ export function features(g: Gaussian, x: Matrix): Matrix {
   return multiply(addToRows(x, g.mean, -1), g.U);
 }
 
-/** A function f(Σ): f(λ_k) on the eigenvectors and f(rest) outside their span, which is everything of them that is ever needed. */
+/**
+ * A function f(Σ): f(λ_k) on the eigenvectors and f(rest) outside their span, which is everything of them that is ever
+ * needed.
+ */
 export interface Spectrum {
   /** f(rest), 0 where the eigenvectors span the space */
   readonly outside: number;
@@ -198,8 +238,12 @@ export function requireRegular(where: string, what: string, g: Gaussian, sigma: 
   requireSigma(where, sigma);
   if (1 / sigma ** 2 < Infinity) return; // below about 1e-154 σ² is 0 in float64, or as good as that
   const zero = g.lambda.findIndex((lambda) => lambda === 0);
-  if (zero >= 0) throw new RangeError(`${where}: λ[${zero}] + σ² = 0; the ${what} of a degenerate Gaussian needs σ > 0`);
-  if (!isFullRank(g) && !g.rest) throw new RangeError(`${where}: σ = ${sigma} and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`);
+  if (zero >= 0)
+    throw new RangeError(`${where}: λ[${zero}] + σ² = 0; the ${what} of a degenerate Gaussian needs σ > 0`);
+  if (!isFullRank(g) && !g.rest)
+    throw new RangeError(
+      `${where}: σ = ${sigma} and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`,
+    );
 }
 
 /** Multiplications from which both products stay native. */
@@ -225,7 +269,8 @@ function nativelyApplied(native: Native, g: Gaussian, { outside, gains }: Spectr
     const U = ops.up(keepNative(g.U));
     const centred = ops.subtract(ops.up(x), ops.up(matrix(1, d, g.mean)));
     let result: number;
-    if (dense) result = ops.multiply(centred, ops.multiply(ops.times(U, ops.up(matrix(1, r, gains))), U, { transposeB: true }));
+    if (dense)
+      result = ops.multiply(centred, ops.multiply(ops.times(U, ops.up(matrix(1, r, gains))), U, { transposeB: true }));
     else {
       // Points as columns: of few points the faster way round.
       const c = ops.multiply(U, centred, { transposeA: true, transposeB: true });

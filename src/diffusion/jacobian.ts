@@ -2,7 +2,10 @@ import { addScaled, matrix, requireSameShape, row, type Matrix } from "../math/m
 import { signs, type Source } from "../math/random.js";
 import type { Score } from "./score.js";
 
-/** J(x_n, σ) v_n of every row: the Jacobian of a score, ∂s_i/∂x_j, times a vector of its own for each point; all of shape [n, d]. */
+/**
+ * J(x_n, σ) v_n of every row: the Jacobian of a score, ∂s_i/∂x_j, times a vector of its own for each point; all of
+ * shape [n, d].
+ */
 export type JacobianProduct = (x: Matrix, sigma: number, v: Matrix) => Matrix;
 
 /** ∇ · s(x, σ) = tr J of every row of x, shape [n]. */
@@ -15,7 +18,10 @@ export interface ScoreAndDivergence {
 }
 
 /** The two together; the first may be a function that gives both already, for less. */
-export function together(first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence), divergence?: Divergence): (x: Matrix, sigma: number) => ScoreAndDivergence {
+export function together(
+  first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence),
+  divergence?: Divergence,
+): (x: Matrix, sigma: number) => ScoreAndDivergence {
   if (!divergence) return first as (x: Matrix, sigma: number) => ScoreAndDivergence;
   return (x, sigma) => ({ score: (first as Score)(x, sigma), divergence: divergence(x, sigma) });
 }
@@ -60,15 +66,23 @@ export interface HutchinsonOptions {
 }
 
 /**
- * Hutchinson's estimate of the divergence, the mean of εᵀ J ε over vectors ε of random signs. The probes are drawn here, once, the same
- * for every point and σ, so that an integration of it sees one smooth function; an estimate without bias, its variance
- * 2 (‖(J + Jᵀ)/2‖² - Σ J_ii²) / probes.
+ * Hutchinson's estimate of the divergence, the mean of εᵀ J ε over vectors ε of random signs. The probes are drawn
+ * here, once, the same for every point and σ, so that an integration of it sees one smooth function; an estimate
+ * without bias, its variance 2 (‖(J + Jᵀ)/2‖² - Σ J_ii²) / probes.
  *
  * @throws RangeError if d or the number of probes is not a positive integer; the divergence, if x has not d columns
  */
-export function hutchinsonDivergence(product: JacobianProduct, d: number, { source, probes = 1 }: HutchinsonOptions): Divergence {
-  for (const [name, value] of [["d", d], ["probes", probes]] as const)
-    if (!(Number.isSafeInteger(value) && value > 0)) throw new RangeError(`hutchinsonDivergence: ${name} is ${value}, expected a positive integer`);
+export function hutchinsonDivergence(
+  product: JacobianProduct,
+  d: number,
+  { source, probes = 1 }: HutchinsonOptions,
+): Divergence {
+  for (const [name, value] of [
+    ["d", d],
+    ["probes", probes],
+  ] as const)
+    if (!(Number.isSafeInteger(value) && value > 0))
+      throw new RangeError(`hutchinsonDivergence: ${name} is ${value}, expected a positive integer`);
   const all = signs(source, probes, d);
   return (x, sigma) => {
     if (x.cols !== d) throw new RangeError(`hutchinsonDivergence: x has ${x.cols} columns, expected ${d}`);
@@ -84,8 +98,9 @@ export function hutchinsonDivergence(product: JacobianProduct, d: number, { sour
 }
 
 /**
- * The product of a score of which nothing else is known, by central differences along v: error O(h²) and two evaluations.
- * What has a closed form has its own, exact product; this one is for scores given from outside, and for tests.
+ * The product of a score of which nothing else is known, by central differences along v: error O(h²) and two
+ * evaluations. What has a closed form has its own, exact product; this one is for scores given from outside, and for
+ * tests.
  */
 export function differenceProduct(score: Score, { step = 1e-5 } = {}): JacobianProduct {
   if (!(step > 0)) throw new RangeError(`differenceProduct: step is ${step}, expected a positive number`);

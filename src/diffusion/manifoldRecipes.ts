@@ -12,12 +12,20 @@ export function manifoldWeights(manifold: TrainedManifold, tied: boolean, seed: 
   return `${manifold}-${tied ? "tied" : "untied"}-${seed}`;
 }
 
-/** One hidden layer, tied (its score is a gradient) or untied, otherwise the same; noise levels low enough to see the manifold. */
+/**
+ * One hidden layer, tied (its score is a gradient) or untied, otherwise the same; noise levels low enough to see the
+ * manifold.
+ */
 export function manifoldRecipe(manifold: TrainedManifold, tied: boolean, seed: number): StoredRecipe {
   return {
     data: `manifoldPoints("${manifold}").points`,
     network: { kind: "potential", hidden: 128, tied },
-    pMean: -1.8, pStd: 1.2, learningRate: 2e-3, batch: 256, steps: 2000, seed,
+    pMean: -1.8,
+    pStd: 1.2,
+    learningRate: 2e-3,
+    batch: 256,
+    steps: 2000,
+    seed,
     stored: [2000],
   };
 }

@@ -1,8 +1,28 @@
-import { addScaled, matrix, matrixFromRows, requireSameShape, rowDots, splitColumn, squaredLengths, takeRows, withColumn, type Matrix } from "../math/matrix.js";
+import {
+  addScaled,
+  matrix,
+  matrixFromRows,
+  requireSameShape,
+  rowDots,
+  splitColumn,
+  squaredLengths,
+  takeRows,
+  withColumn,
+  type Matrix,
+} from "../math/matrix.js";
 import { native, type Native } from "../math/native.js";
 import { multiply } from "../math/product.js";
 import { BLOCK_NUMBERS, overRows, rowRange } from "./blocks.js";
-import { isFullRank, precision, requireRegular, shrinkage, spectrum, spectrumTrace, type Gaussian, type Spectrum } from "./gaussian.js";
+import {
+  isFullRank,
+  precision,
+  requireRegular,
+  shrinkage,
+  spectrum,
+  spectrumTrace,
+  type Gaussian,
+  type Spectrum,
+} from "./gaussian.js";
 import type { Divergence, JacobianProduct, ScoreAndDivergence } from "./jacobian.js";
 import { isSmall, loopedMixture } from "./mixtureLoop.js";
 import { nativeMixed } from "./mixtureNative.js";
@@ -19,15 +39,21 @@ export interface GaussianMixture {
 /**
  * The mixture of the given weights and components.
  *
- * @throws RangeError if there is no component, their number is not that of the weights, they differ in dimension, or the weights are not positive with sum 1
+ * @throws RangeError if there is no component, their number is not that of the weights, they differ in dimension, or
+ * the weights are not positive with sum 1
  */
 export function gaussianMixture(weights: ArrayLike<number>, components: readonly Gaussian[]): GaussianMixture {
   if (components.length === 0 || components.length !== weights.length)
-    throw new RangeError(`gaussianMixture: ${weights.length} weights and ${components.length} components, expected one weight for each of at least one component`);
+    throw new RangeError(
+      `gaussianMixture: ${weights.length} weights and ${components.length} components, expected one weight for each of at least one component`,
+    );
   requireWeights("gaussianMixture", weights);
   const d = components[0].mean.length;
   components.forEach(({ mean }, k) => {
-    if (mean.length !== d) throw new RangeError(`gaussianMixture: component ${k} has ${mean.length} dimensions, expected ${d} like component 0`);
+    if (mean.length !== d)
+      throw new RangeError(
+        `gaussianMixture: component ${k} has ${mean.length} dimensions, expected ${d} like component 0`,
+      );
   });
   return { weights: Float64Array.from(weights), components };
 }
@@ -36,23 +62,35 @@ export function gaussianMixture(weights: ArrayLike<number>, components: readonly
 export function requireWeights(where: string, weights: ArrayLike<number>): void {
   let sum = 0;
   for (let k = 0; k < weights.length; k++) {
-    if (!(weights[k] > 0 && weights[k] < Infinity)) throw new RangeError(`${where}: weight ${k} is ${weights[k]}, expected a positive number`);
+    if (!(weights[k] > 0 && weights[k] < Infinity))
+      throw new RangeError(`${where}: weight ${k} is ${weights[k]}, expected a positive number`);
     sum += weights[k];
   }
-  if (!(Math.abs(sum - 1) <= 1e-9)) throw new RangeError(`${where}: the weights sum to ${sum}, expected 1; divide them by their sum`);
+  if (!(Math.abs(sum - 1) <= 1e-9))
+    throw new RangeError(`${where}: the weights sum to ${sum}, expected 1; divide them by their sum`);
 }
 
-/** s = Σ_k r_k s_k, the components' scores by their responsibilities. The score throws as those of the components do. */
+/**
+ * s = Σ_k r_k s_k, the components' scores by their responsibilities. The score throws as those of the components do.
+ */
 export function mixtureScore(m: GaussianMixture): Score {
   if (isSmall(m)) {
     const both = mixtureScoreAndDivergence(m, "mixtureScore");
     return (x, sigma) => both(x, sigma).score;
   }
   const plain = evaluator("mixtureScore", m, (p, sigma) => mixed(p, (g) => precision(g, sigma), false));
-  return natively("mixtureScore", m, plain, (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => precision(g, sigma)).sum);
+  return natively(
+    "mixtureScore",
+    m,
+    plain,
+    (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => precision(g, sigma)).sum,
+  );
 }
 
-/** D = Σ_k r_k D_k, the components' denoisers by their responsibilities. At σ = 0 it needs components that are not singular. */
+/**
+ * D = Σ_k r_k D_k, the components' denoisers by their responsibilities. At σ = 0 it needs components that are not
+ * singular.
+ */
 export function mixtureDenoiser(m: GaussianMixture): Denoiser {
   const gains = (g: Gaussian, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
   const plain = evaluator("mixtureDenoiser", m, (p, sigma) => mixed(p, (g) => gains(g, sigma), true));
@@ -67,7 +105,10 @@ export function mixtureDenoiser(m: GaussianMixture): Denoiser {
  * The score and its divergence together, as likelihoods need them, for about the cost of one.
  * It throws as the components' scores do.
  */
-export function mixtureScoreAndDivergence(m: GaussianMixture, where = "mixtureScoreAndDivergence"): (x: Matrix, sigma: number) => ScoreAndDivergence {
+export function mixtureScoreAndDivergence(
+  m: GaussianMixture,
+  where = "mixtureScoreAndDivergence",
+): (x: Matrix, sigma: number) => ScoreAndDivergence {
   const d = m.components[0].mean.length;
   if (isSmall(m))
     return (x, sigma) => {
@@ -76,10 +117,15 @@ export function mixtureScoreAndDivergence(m: GaussianMixture, where = "mixtureSc
       return loopedMixture(m, x, sigma);
     };
   // side by side, one column more than the score has
-  const evaluate = evaluator(where, m, (p, sigma) => {
-    const score = mixed(p, (g) => precision(g, sigma), false);
-    return withColumn(score, divergences(m, p, score, sigma));
-  }, d + 1);
+  const evaluate = evaluator(
+    where,
+    m,
+    (p, sigma) => {
+      const score = mixed(p, (g) => precision(g, sigma), false);
+      return withColumn(score, divergences(m, p, score, sigma));
+    },
+    d + 1,
+  );
   return (x, sigma) => {
     const [score, divergence] = splitColumn(evaluate(x, sigma));
     return { score, divergence };
@@ -121,7 +167,8 @@ export function mixtureJacobianProduct(m: GaussianMixture): JacobianProduct {
         });
       });
       const along = rowDots(s, part);
-      for (let n = 0, i = 0; n < s.rows; n++) for (let j = 0; j < s.cols; j++, i++) Jv.values[i] -= along[n] * s.values[i];
+      for (let n = 0, i = 0; n < s.rows; n++)
+        for (let j = 0; j < s.cols; j++, i++) Jv.values[i] -= along[n] * s.values[i];
       return Jv;
     })(x, sigma);
   };
@@ -133,7 +180,12 @@ export function mixtureDivergence(m: GaussianMixture): Divergence {
   return (x, sigma) => both(x, sigma).divergence;
 }
 
-function divergences({ components }: GaussianMixture, { responsibilities, squaredScores }: Posterior, s: Matrix, sigma: number): Float64Array {
+function divergences(
+  { components }: GaussianMixture,
+  { responsibilities, squaredScores }: Posterior,
+  s: Matrix,
+  sigma: number,
+): Float64Array {
   const K = components.length;
   const traces = components.map((g) => spectrumTrace(g, precision(g, sigma)));
   return squaredLengths(s).map((square, n) => {
@@ -153,7 +205,12 @@ const NATIVE_FROM = 100_000;
 const POINTS = 1024;
 
 /** `plain`, or natively where there is enough to multiply and every component has full rank. */
-function natively(where: string, m: GaussianMixture, plain: Score, f: (fast: Native, centres: readonly Float64Array[], x: Matrix, sigma: number) => Matrix): Score {
+function natively(
+  where: string,
+  m: GaussianMixture,
+  plain: Score,
+  f: (fast: Native, centres: readonly Float64Array[], x: Matrix, sigma: number) => Matrix,
+): Score {
   const d = m.components[0].mean.length;
   if (!m.components.every(isFullRank)) return plain;
   let centres: Float64Array[] | undefined;
@@ -168,7 +225,12 @@ function natively(where: string, m: GaussianMixture, plain: Score, f: (fast: Nat
 }
 
 /** What f makes of the posterior of the rows of x, so many rows at a time that their features fit into a block. */
-function evaluator(where: string, m: GaussianMixture, f: (p: Posterior, sigma: number, from: number) => Matrix, cols = m.components[0].mean.length) {
+function evaluator(
+  where: string,
+  m: GaussianMixture,
+  f: (p: Posterior, sigma: number, from: number) => Matrix,
+  cols = m.components[0].mean.length,
+) {
   const of = posterior(where, m);
   const numbers = m.components.reduce((sum, { lambda }) => sum + lambda.length + 2, 0);
   const size = Math.max(1, Math.floor(BLOCK_NUMBERS / numbers));
@@ -181,7 +243,12 @@ function mixed(p: Posterior, f: (g: Gaussian) => Spectrum, addMeans: boolean): M
   const sum = matrix(p.x.rows, d);
   forEachActive(p, (g, k, rows, r) => {
     const form = f(g);
-    const part = inSpace(g, form, pick(p.features[k], rows), form.outside === 0 ? undefined : centred(p.x, rows, g.mean));
+    const part = inSpace(
+      g,
+      form,
+      pick(p.features[k], rows),
+      form.outside === 0 ? undefined : centred(p.x, rows, g.mean),
+    );
     for (let i = 0, at = 0; i < rows.length; i++) {
       const share = r[i];
       const to = rows[i] * d;
@@ -193,7 +260,10 @@ function mixed(p: Posterior, f: (g: Gaussian) => Spectrum, addMeans: boolean): M
 }
 
 /** Visits every component with the points that it is responsible for; the others cost nothing. */
-function forEachActive({ mixture: { components }, responsibilities: { values, rows: count } }: Posterior, visit: (g: Gaussian, k: number, rows: Uint32Array, r: Float64Array) => void): void {
+function forEachActive(
+  { mixture: { components }, responsibilities: { values, rows: count } }: Posterior,
+  visit: (g: Gaussian, k: number, rows: Uint32Array, r: Float64Array) => void,
+): void {
   const K = components.length;
   components.forEach((g, k) => {
     const [all, r] = [new Uint32Array(count), new Float64Array(count)];
@@ -215,7 +285,8 @@ function pick(m: Matrix, rows: Uint32Array): Matrix {
 /** f(Σ) y of every row, of its coordinates c = Uᵀ y and, where f does not vanish outside them, y. */
 function inSpace(g: Gaussian, { outside, gains }: Spectrum, c: Matrix, y?: Matrix): Matrix {
   const scaled = matrix(c.rows, c.cols);
-  for (let n = 0, i = 0; n < c.rows; n++) for (let j = 0; j < c.cols; j++, i++) scaled.values[i] = gains[j] * c.values[i];
+  for (let n = 0, i = 0; n < c.rows; n++)
+    for (let j = 0; j < c.cols; j++, i++) scaled.values[i] = gains[j] * c.values[i];
   const result = multiply(scaled, g.U, { transposeB: true });
   if (y && outside !== 0) for (let i = 0; i < y.values.length; i++) result.values[i] += outside * y.values[i];
   return result;

@@ -18,7 +18,11 @@ export interface MixtureFitOptions extends ClusterOptions {
  *
  * @throws RangeError as kMeans does, or if the floor is negative
  */
-export function fitMixture(points: Matrix, K: number, { form = "full", floor = 1e-5, ...options }: MixtureFitOptions): GaussianMixture {
+export function fitMixture(
+  points: Matrix,
+  K: number,
+  { form = "full", floor = 1e-5, ...options }: MixtureFitOptions,
+): GaussianMixture {
   const { labels } = kMeans(points, K, options);
   const shares = matrix(points.rows, K);
   labels.forEach((k, n) => (shares.values[n * K + k] = 1));
@@ -26,12 +30,17 @@ export function fitMixture(points: Matrix, K: number, { form = "full", floor = 1
 }
 
 /**
- * The mixture of greatest likelihood near that of k-means, by expectation and maximisation (Dempster, Laird and Rubin 1977), until the
- * mean log density grows by less than the tolerance. A component that is responsible for less than one point is dropped.
+ * The mixture of greatest likelihood near that of k-means, by expectation and maximisation (Dempster, Laird and Rubin
+ * 1977), until the mean log density grows by less than the tolerance. A component that is responsible for less than one
+ * point is dropped.
  *
  * @throws RangeError as fitMixture does
  */
-export function fitMixtureByLikelihood(points: Matrix, K: number, { tolerance = 1e-6, ...options }: MixtureFitOptions & { readonly tolerance?: number }): GaussianMixture {
+export function fitMixtureByLikelihood(
+  points: Matrix,
+  K: number,
+  { tolerance = 1e-6, ...options }: MixtureFitOptions & { readonly tolerance?: number },
+): GaussianMixture {
   const { form = "full", floor = 1e-5, iterations = 100 } = options;
   let mixture = fitMixture(points, K, options);
   let before = -Infinity;
@@ -46,8 +55,14 @@ export function fitMixtureByLikelihood(points: Matrix, K: number, { tolerance = 
 }
 
 /** Weighted means and covariances: the Gaussian of points that count by their shares. */
-function maximised(points: Matrix, shares: Matrix, form: NonNullable<MixtureFitOptions["form"]>, floor: number): GaussianMixture {
-  if (!(floor >= 0 && floor < Infinity)) throw new RangeError(`fitMixture: the floor is ${floor}, expected a finite variance of at least 0`);
+function maximised(
+  points: Matrix,
+  shares: Matrix,
+  form: NonNullable<MixtureFitOptions["form"]>,
+  floor: number,
+): GaussianMixture {
+  if (!(floor >= 0 && floor < Infinity))
+    throw new RangeError(`fitMixture: the floor is ${floor}, expected a finite variance of at least 0`);
   const K = shares.cols;
   const components: Gaussian[] = [];
   const counts: number[] = [];
@@ -57,13 +72,28 @@ function maximised(points: Matrix, shares: Matrix, form: NonNullable<MixtureFitO
     const count = weights.reduce((sum, value) => sum + value, 0);
     if (count < 1) continue;
     counts.push(count);
-    components.push(weightedGaussian(takeRows(points, used), weights.map((value) => value / count), form, floor));
+    components.push(
+      weightedGaussian(
+        takeRows(points, used),
+        weights.map((value) => value / count),
+        form,
+        floor,
+      ),
+    );
   }
   const total = counts.reduce((sum, value) => sum + value, 0);
-  return gaussianMixture(counts.map((value) => value / total), components);
+  return gaussianMixture(
+    counts.map((value) => value / total),
+    components,
+  );
 }
 
-function weightedGaussian(points: Matrix, weights: Float64Array, form: NonNullable<MixtureFitOptions["form"]>, floor: number): Gaussian {
+function weightedGaussian(
+  points: Matrix,
+  weights: Float64Array,
+  form: NonNullable<MixtureFitOptions["form"]>,
+  floor: number,
+): Gaussian {
   const mean = multiply(matrix(1, points.rows, weights), points).values;
   // √(n w) (x - μ) has as its covariance about 0 the weighted one
   const scaled = matrix(points.rows, points.cols);
@@ -71,7 +101,11 @@ function weightedGaussian(points: Matrix, weights: Float64Array, form: NonNullab
     const factor = Math.sqrt(points.rows * weights[n]);
     for (let j = 0; j < points.cols; j++, i++) scaled.values[i] = factor * (points.values[i] - mean[j]);
   }
-  if (form === "isotropic") return isotropicGaussian(mean, scaled.values.reduce((sum, value) => sum + value * value, 0) / scaled.values.length + floor);
+  if (form === "isotropic")
+    return isotropicGaussian(
+      mean,
+      scaled.values.reduce((sum, value) => sum + value * value, 0) / scaled.values.length + floor,
+    );
   const spread = gaussian(mean, covariance(scaled, new Float64Array(mean.length)), form === "full" ? {} : form);
   return { ...spread, lambda: spread.lambda.map((value) => value + floor), rest: floor };
 }

@@ -11,20 +11,34 @@ export function isSmall({ components }: GaussianMixture): boolean {
   return components.reduce((sum, { lambda, mean }) => sum + (lambda.length + 1) * mean.length, 0) <= LOOP_UP_TO;
 }
 
-/** s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between. */
+/**
+ * s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between.
+ */
 export function loopedMixture({ weights, components }: GaussianMixture, x: Matrix, sigma: number): ScoreAndDivergence {
   const [d, K] = [x.cols, components.length];
   const spectra = components.map((g) => precision(g, sigma));
-  const constants = Float64Array.from(components, (g, k) => Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma)));
+  const constants = Float64Array.from(
+    components,
+    (g, k) => Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma)),
+  );
   const traces = Float64Array.from(components, (g, k) => spectrumTrace(g, spectra[k]));
   const outsides = Float64Array.from(spectra, ({ outside }) => outside);
-  const score = matrix(x.rows, d), divergence = new Float64Array(x.rows);
-  const centred = new Float64Array(d), scores = new Float64Array(K * d), logs = new Float64Array(K);
+  const score = matrix(x.rows, d),
+    divergence = new Float64Array(x.rows);
+  const centred = new Float64Array(d),
+    scores = new Float64Array(K * d),
+    logs = new Float64Array(K);
 
   for (let n = 0, at = 0; n < x.rows; n++, at += d) {
     let largest = -Infinity;
     for (let k = 0, to = 0; k < K; k++, to += d) {
-      const { mean, U: { values: U } } = components[k], { gains } = spectra[k], r = gains.length, outside = outsides[k];
+      const {
+          mean,
+          U: { values: U },
+        } = components[k],
+        { gains } = spectra[k],
+        r = gains.length,
+        outside = outsides[k];
       let exponent = 0; // (x - μ)ᵀ s_k
       for (let i = 0; i < d; i++) {
         const value = (centred[i] = x.values[at + i] - mean[i]);

@@ -5,8 +5,8 @@ import type { GaussianMixture } from "./mixture.js";
 import { requireSigma } from "./score.js";
 
 /**
- * n independent points of a noised mixture, x = μ_k + (Σ_k + σ²I)^½ z with component k by its weight, shape [n, d]: data at σ = 0, and at σ_max
- * the exact states from which a sampler may start.
+ * n independent points of a noised mixture, x = μ_k + (Σ_k + σ²I)^½ z with component k by its weight, shape [n, d]:
+ * data at σ = 0, and at σ_max the exact states from which a sampler may start.
  *
  * @throws RangeError if σ is not a noise level
  */
@@ -21,7 +21,9 @@ export function mixtureSamples(m: GaussianMixture, source: Source, n: number, si
     const c = multiply(takeRows(z, members), U);
     for (let i = 0; i < c.values.length; i++) c.values[i] *= Math.sqrt(lambda[i % U.cols] + sigma ** 2) - outside;
     const along = U.cols > 0 ? multiply(c, U, { transposeB: true }) : matrix(members.length, d);
-    members.forEach((i, at) => row(z, i).forEach((value, j, point) => (point[j] = mean[j] + outside * value + along.values[at * d + j])));
+    members.forEach((i, at) =>
+      row(z, i).forEach((value, j, point) => (point[j] = mean[j] + outside * value + along.values[at * d + j])),
+    );
   });
   return z;
 }

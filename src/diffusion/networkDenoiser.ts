@@ -7,7 +7,10 @@ import type { JacobianProduct } from "./jacobian.js";
 import { network, noiseFeatures, parameterCount, type NetworkSpec } from "./networks/network.js";
 import { requirePoints, requirePositive, requireSigma, scoreFromDenoiser, type Denoiser, type Score } from "./score.js";
 
-/** A denoiser that holds native memory, with its derivatives. All of its functions split a batch that would take too much memory. */
+/**
+ * A denoiser that holds native memory, with its derivatives. All of its functions split a batch that would take too
+ * much memory.
+ */
 export interface TrainedDenoiser {
   /** d */
   readonly dimension: number;
@@ -47,28 +50,43 @@ export interface DenoiserModel {
 }
 
 /**
- * The factors of Karras et al. (arXiv 2206.00364, table 1) in D = skip · x + out · F(in · x, ln σ / 4), which let F have inputs and
- * targets of variance 1. With F = 0, as at birth, D is the denoiser of N(0, σ_data² I).
+ * The factors of Karras et al. (arXiv 2206.00364, table 1) in D = skip · x + out · F(in · x, ln σ / 4), which let F
+ * have inputs and targets of variance 1. With F = 0, as at birth, D is the denoiser of N(0, σ_data² I).
  */
-export function preconditioning(sigmaData: number, sigma: number): { readonly skip: number; readonly out: number; readonly in: number } {
+export function preconditioning(
+  sigmaData: number,
+  sigma: number,
+): { readonly skip: number; readonly out: number; readonly in: number } {
   const variance = sigmaData * sigmaData + sigma * sigma;
-  return { skip: (sigmaData * sigmaData) / variance, out: (sigma * sigmaData) / Math.sqrt(variance), in: 1 / Math.sqrt(variance) };
+  return {
+    skip: (sigmaData * sigmaData) / variance,
+    out: (sigma * sigmaData) / Math.sqrt(variance),
+    in: 1 / Math.sqrt(variance),
+  };
 }
 
 /** Numbers that an evaluation may hold: 128 MB of float32. */
 const NUMBERS = 2 ** 25;
 
 /**
- * The denoiser of a network with its parameters, which are copied. The network computes in float32 unless float64 is asked for, the
- * preconditioning always in float64, so that a score's error is about 1e-7 / σ however small σ is; at σ = 0, D = x.
+ * The denoiser of a network with its parameters, which are copied. The network computes in float32 unless float64 is
+ * asked for, the preconditioning always in float64, so that a score's error is about 1e-7 / σ however small σ is; at σ
+ * = 0, D = x.
  *
  * @throws RangeError if the number of parameters is not the network's; its functions, as those of a Gaussian do
  * @throws Error of its functions once it is disposed of
  */
-export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, { precision = "float32" }: { readonly precision?: Precision } = {}): TrainedDenoiser {
+export function networkDenoiser(
+  model: DenoiserModel,
+  parameters: Float32Array,
+  { precision = "float32" }: { readonly precision?: Precision } = {},
+): TrainedDenoiser {
   const { dimension: d, sigmaData } = model;
   const net = network(model.network, d);
-  if (parameters.length !== parameterCount(net)) throw new RangeError(`networkDenoiser: ${parameters.length} parameters, expected ${parameterCount(net)} for this network`);
+  if (parameters.length !== parameterCount(net))
+    throw new RangeError(
+      `networkDenoiser: ${parameters.length} parameters, expected ${parameterCount(net)} for this network`,
+    );
   const pieces = tidy(() => {
     let at = 0;
     return net.parameters.map(({ shape }) => {
@@ -77,7 +95,10 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
     });
   });
   const rows = Math.max(1, Math.floor(NUMBERS / net.perPoint / (precision === "float64" ? 2 : 1)));
-  const base = model.gaussian && { denoise: gaussianDenoiser(model.gaussian), product: gaussianJacobianProduct(model.gaussian) };
+  const base = model.gaussian && {
+    denoise: gaussianDenoiser(model.gaussian),
+    product: gaussianJacobianProduct(model.gaussian),
+  };
 
   /** start + factor · of(the network's output) for each of the outputs, the network evaluated once */
   const evaluate = (x: Matrix, sigma: number, outputs: readonly Output[]): Matrix[] => {
@@ -88,13 +109,19 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
       tidy(() => {
         const part = rowRange(x, from, Math.min(from + size, x.rows));
         const tape = new Tape(precision);
-        const scaled = precision === "float32" ? new Float32Array(part.values.length) : new Float64Array(part.values.length);
+        const scaled =
+          precision === "float32" ? new Float32Array(part.values.length) : new Float64Array(part.values.length);
         for (let i = 0; i < scaled.length; i++) scaled[i] = scaleIn * part.values[i];
         const input = tape.constant(scaled, [part.rows, d]);
-        const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [part.rows, width]);
+        const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [
+          part.rows,
+          width,
+        ]);
         const F = net.forward(tape, pieces, input, features);
         for (const { start, factor, of } of outputs) {
-          const found = of(tape, input, F, (v) => tape.constant(rowRange(v, from, from + part.rows).values.slice(), [part.rows, d]));
+          const found = of(tape, input, F, (v) =>
+            tape.constant(rowRange(v, from, from + part.rows).values.slice(), [part.rows, d]),
+          );
           const values = found ? tape.values(found) : [];
           for (let i = 0, at = from * d; i < values.length; i++, at++) start.values[at] += factor * values[i];
         }
@@ -110,22 +137,29 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
   const derivative = (x: Matrix, sigma: number, v: Matrix, push: boolean): Output => {
     const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
     const start = base ? addScaled(v, sigma * sigma, base.product(x, sigma, v)) : scale(v, skip);
-    return { start, factor: out * scaleIn, of: (tape, input, F, rowsOf) => (push ? tape.push(F, input, rowsOf(v)) : tape.pull(F, rowsOf(v), [input])[0]) };
+    return {
+      start,
+      factor: out * scaleIn,
+      of: (tape, input, F, rowsOf) => (push ? tape.push(F, input, rowsOf(v)) : tape.pull(F, rowsOf(v), [input])[0]),
+    };
   };
 
   const denoise: Denoiser = (x, sigma) => {
     check(x, sigma);
     return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
   };
-  const product = (push: boolean): JacobianProduct => (x, sigma, v) => {
-    check(x, sigma);
-    requireSameShape(push ? "jvp" : "vjp", x, v);
-    return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
-  };
+  const product =
+    (push: boolean): JacobianProduct =>
+    (x, sigma, v) => {
+      check(x, sigma);
+      requireSameShape(push ? "jvp" : "vjp", x, v);
+      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
+    };
   const denoiseAndPull = (x: Matrix, sigma: number, v: Matrix): DenoisedAndPulled => {
     check(x, sigma);
     requireSameShape("vjp", x, v);
-    const [value, transposed] = sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
+    const [value, transposed] =
+      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
     return { value, transposed };
   };
   const check = (x: Matrix, sigma: number) => {
@@ -134,10 +168,17 @@ export function networkDenoiser(model: DenoiserModel, parameters: Float32Array, 
     requirePoints("networkDenoiser", "x", x, d);
   };
   let disposed = false;
-  const denoiser = completeDenoiser({ dimension: d, denoise, jvp: product(true), vjp: product(false), denoiseAndPull, dispose() {
-    disposed = true;
-    release();
-  } });
+  const denoiser = completeDenoiser({
+    dimension: d,
+    denoise,
+    jvp: product(true),
+    vjp: product(false),
+    denoiseAndPull,
+    dispose() {
+      disposed = true;
+      release();
+    },
+  });
   // The owner is what every function of the denoiser holds: a score taken out of it lives on without it.
   const release = releaseWith(evaluate, freeing(pieces));
   return denoiser;
@@ -159,21 +200,35 @@ function freeing(tensors: readonly Tensor[]): () => void {
 }
 
 /** The functions of a denoiser that follow from others. */
-export function completeDenoiser({ dimension, denoise, jvp, vjp, dispose, denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }) }: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose"> & Partial<TrainedDenoiser>): TrainedDenoiser {
+export function completeDenoiser({
+  dimension,
+  denoise,
+  jvp,
+  vjp,
+  dispose,
+  denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }),
+}: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose"> &
+  Partial<TrainedDenoiser>): TrainedDenoiser {
   return {
-    dimension, denoise, jvp, vjp, dispose, denoiseAndPull,
+    dimension,
+    denoise,
+    jvp,
+    vjp,
+    dispose,
+    denoiseAndPull,
     score: scoreFromDenoiser(denoise),
     jacobianProduct(x, sigma, v) {
       requirePositive("jacobianProduct", sigma);
       return scale(addScaled(jvp(x, sigma, v), -1, v), 1 / (sigma * sigma));
     },
-    jacobians: (x, sigma) => Array.from({ length: x.rows }, (_, n) => {
-      const [at, units] = [matrix(dimension, dimension), matrix(dimension, dimension)];
-      for (let i = 0; i < dimension; i++) {
-        row(at, i).set(row(x, n));
-        units.values[i * dimension + i] = 1;
-      }
-      return vjp(at, sigma, units); // row i is e_iᵀ J
-    }),
+    jacobians: (x, sigma) =>
+      Array.from({ length: x.rows }, (_, n) => {
+        const [at, units] = [matrix(dimension, dimension), matrix(dimension, dimension)];
+        for (let i = 0; i < dimension; i++) {
+          row(at, i).set(row(x, n));
+          units.values[i * dimension + i] = 1;
+        }
+        return vjp(at, sigma, units); // row i is e_iᵀ J
+      }),
   };
 }

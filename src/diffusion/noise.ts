@@ -1,5 +1,6 @@
 /**
- * The noise levels of Karras et al. (arXiv 2206.00364): equal steps in σ^(1/ρ) from sigmaMax down to sigmaMin, then 0; steps + 1 levels.
+ * The noise levels of Karras et al. (arXiv 2206.00364): equal steps in σ^(1/ρ) from sigmaMax down to sigmaMin, then 0;
+ * steps + 1 levels.
  *
  * @throws RangeError if steps is not an integer of at least 2, or the levels are not 0 < sigmaMin < sigmaMax
  */
@@ -29,6 +30,8 @@ function pinned(sigmas: Float64Array, ...ends: [index: number, sigma: number][])
 }
 
 function requireRange(where: string, steps: number, least: number, sigmaMin: number, sigmaMax: number): void {
-  if (!(Number.isSafeInteger(steps) && steps >= least)) throw new RangeError(`${where}: ${steps} steps, expected an integer of at least ${least}`);
-  if (!(sigmaMin > 0 && sigmaMin < sigmaMax && sigmaMax < Infinity)) throw new RangeError(`${where}: levels from ${sigmaMax} down to ${sigmaMin}, expected 0 < sigmaMin < sigmaMax`);
+  if (!(Number.isSafeInteger(steps) && steps >= least))
+    throw new RangeError(`${where}: ${steps} steps, expected an integer of at least ${least}`);
+  if (!(sigmaMin > 0 && sigmaMin < sigmaMax && sigmaMax < Infinity))
+    throw new RangeError(`${where}: levels from ${sigmaMax} down to ${sigmaMin}, expected 0 < sigmaMin < sigmaMax`);
 }

@@ -26,7 +26,10 @@ export function centresOf({ components }: GaussianMixture): Float64Array[] {
   return components.map(({ mean, U }) => multiply(matrix(1, mean.length, mean), keepNative(U)).values);
 }
 
-/** Two passes over the eigenvectors are all that a mixture costs: here Uᵀ, in the scores U. They stay native between calls. */
+/**
+ * Two passes over the eigenvectors are all that a mixture costs: here Uᵀ, in the scores U. They stay native between
+ * calls.
+ */
 export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, sigma: number) => Posterior {
   const { weights, components } = mixture;
   const [K, d] = [components.length, components[0].mean.length];
@@ -64,7 +67,14 @@ export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, 
       }
       return c;
     });
-    return { mixture, x, logDensity: logSumExpRows(logs), responsibilities: softmaxInPlace(logs), squaredScores, features };
+    return {
+      mixture,
+      x,
+      logDensity: logSumExpRows(logs),
+      responsibilities: softmaxInPlace(logs),
+      squaredScores,
+      features,
+    };
   };
 }
 

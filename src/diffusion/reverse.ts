@@ -6,14 +6,18 @@ import { requireLevels } from "./sampler.js";
 import { denoiserFromScore, type Score } from "./score.js";
 
 /**
- * The family of reverse stochastic equations that all have p(·; σ) at every level, dx = -(1 + γ) σ s dσ + √(2γσ) dW with σ falling: the
- * probability flow at γ = 0, the usual reverse equation at γ = 1 (arXiv 2206.00364).
+ * The family of reverse stochastic equations that all have p(·; σ) at every level, dx = -(1 + γ) σ s dσ + √(2γσ) dW
+ * with σ falling: the probability flow at γ = 0, the usual reverse equation at γ = 1 (arXiv 2206.00364).
  *
  * @throws RangeError if γ is negative or not finite
  */
 export function reverseEquation(score: Score, gamma = 1): { drift: Field; diffusion: Diffusion } {
-  if (!(gamma >= 0 && gamma < Infinity)) throw new RangeError(`reverseEquation: γ is ${gamma}, expected a finite number of at least 0`);
-  return { drift: (x, sigma) => scale(score(x, sigma), -(1 + gamma) * sigma), diffusion: (_, sigma) => Math.sqrt(2 * gamma * sigma) };
+  if (!(gamma >= 0 && gamma < Infinity))
+    throw new RangeError(`reverseEquation: γ is ${gamma}, expected a finite number of at least 0`);
+  return {
+    drift: (x, sigma) => scale(score(x, sigma), -(1 + gamma) * sigma),
+    diffusion: (_, sigma) => Math.sqrt(2 * gamma * sigma),
+  };
 }
 
 export interface ReverseOptions {
@@ -22,16 +26,22 @@ export interface ReverseOptions {
 }
 
 /**
- * Samples by the reverse equation, with Euler and Maruyama's method from level to level; a last step to 0 is the denoiser. Yields x at
- * every level, the given x, shape [n, d], first.
+ * Samples by the reverse equation, with Euler and Maruyama's method from level to level; a last step to 0 is the
+ * denoiser. Yields x at every level, the given x, shape [n, d], first.
  *
  * @throws RangeError if γ is negative, the levels do not decrease to at least 0, or a state is not finite
  */
-export function* sampleReverse(score: Score, x: Matrix, sigmas: ArrayLike<number>, { source, gamma = 1 }: ReverseOptions): Generator<Matrix, void, undefined> {
+export function* sampleReverse(
+  score: Score,
+  x: Matrix,
+  sigmas: ArrayLike<number>,
+  { source, gamma = 1 }: ReverseOptions,
+): Generator<Matrix, void, undefined> {
   requireLevels("sampleReverse", sigmas);
   const { drift, diffusion } = reverseEquation(score, gamma);
   const levels = Array.from(sigmas);
   const toZero = levels.length > 1 && levels[levels.length - 1] === 0;
-  for (const state of integrateSde(drift, diffusion, x, toZero ? levels.slice(0, -1) : levels, source)) yield (x = state);
+  for (const state of integrateSde(drift, diffusion, x, toZero ? levels.slice(0, -1) : levels, source))
+    yield (x = state);
   if (toZero) yield denoiserFromScore(score)(x, levels[levels.length - 2]);
 }

@@ -4,7 +4,10 @@ import { fillNormal, type Source } from "../math/random.js";
 import { denoiserFromScore, type Score } from "./score.js";
 import { combine, rungeKutta, type Solver } from "./solver.js";
 
-/** The stochastic process of Karras et al. (arXiv 2206.00364, algorithm 2): noise is added before each step, and the step removes it too. */
+/**
+ * The stochastic process of Karras et al. (arXiv 2206.00364, algorithm 2): noise is added before each step, and the
+ * step removes it too.
+ */
 export interface Churn {
   readonly source: Source;
   /** S_churn: a step begins at σ (1 + γ), γ = min(S_churn / steps, √2 - 1) */
@@ -17,14 +20,21 @@ export interface Churn {
 }
 
 /**
- * Samples of the deterministic process of Karras et al. (arXiv 2206.00364, algorithm 1) or, with churn, of the stochastic one: from σ_0
- * down the given levels, one step of the method between two of them; a step to 0 is the denoiser. Yields x at every level, the given x,
- * shape [n, d], first. Heun's method on N levels and 0 takes 2N - 1 evaluations, a multistep one N. Methods with memory begin
- * with low orders and end with them.
+ * Samples of the deterministic process of Karras et al. (arXiv 2206.00364, algorithm 1) or, with churn, of the
+ * stochastic one: from σ_0 down the given levels, one step of the method between two of them; a step to 0 is the
+ * denoiser. Yields x at every level, the given x, shape [n, d], first. Heun's method on N levels and 0 takes 2N - 1
+ * evaluations, a multistep one N. Methods with memory begin with low orders and end with them.
  *
- * @throws RangeError if there are no levels, they do not decrease to at least 0, a state is not finite, or churn meets a method with memory
+ * @throws RangeError if there are no levels, they do not decrease to at least 0, a state is not finite, or churn meets
+ * a method with memory
  */
-export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: Method | Solver = heun, churn?: Churn): Generator<Matrix, void, undefined> {
+export function* sample(
+  score: Score,
+  x: Matrix,
+  sigmas: ArrayLike<number>,
+  method: Method | Solver = heun,
+  churn?: Churn,
+): Generator<Matrix, void, undefined> {
   requireLevels("sample", sigmas);
   const solver = "predict" in method ? method : rungeKutta(method);
   const added = churn && noising(churn, solver, sigmas.length - 1, x.rows);
@@ -46,7 +56,8 @@ export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, meth
       const used = known.slice(0, Math.min(solver.memory, steps - i) + 1);
       const levels = used.map(({ sigma }) => sigma);
       const models = used.map(({ model }) => model);
-      for (const stage of solver.stages?.(from, to) ?? []) models.push(evaluate(combine(x, models, stage), stage.sigma).model);
+      for (const stage of solver.stages?.(from, to) ?? [])
+        models.push(evaluate(combine(x, models, stage), stage.sigma).model);
       let next = combine(x, models, solver.predict(levels, to));
       known.length = Math.min(known.length, solver.memory);
       if (solver.correct && i < sigmas.length - 1) {
@@ -55,14 +66,24 @@ export function* sample(score: Score, x: Matrix, sigmas: ArrayLike<number>, meth
       }
       x = next;
     }
-    if (!x.values.every(Number.isFinite)) throw new RangeError(`sample: the state is not finite at level ${i}, σ = ${to}; the score is not finite there`);
+    if (!x.values.every(Number.isFinite))
+      throw new RangeError(`sample: the state is not finite at level ${i}, σ = ${to}; the score is not finite there`);
     yield x;
   }
 }
 
-function noising({ source, amount, from = 0, to = Infinity, noise = 1 }: Churn, solver: Solver, steps: number, points: number) {
-  if (!(amount >= 0 && amount < Infinity)) throw new RangeError(`sample: churn of ${amount}, expected a finite amount of at least 0`);
-  if (solver.memory > 0) throw new RangeError("sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step");
+function noising(
+  { source, amount, from = 0, to = Infinity, noise = 1 }: Churn,
+  solver: Solver,
+  steps: number,
+  points: number,
+) {
+  if (!(amount >= 0 && amount < Infinity))
+    throw new RangeError(`sample: churn of ${amount}, expected a finite amount of at least 0`);
+  if (solver.memory > 0)
+    throw new RangeError(
+      "sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step",
+    );
   const streams = Array.from({ length: points }, () => source.split()); // one a point, as in integrateSde
   const gamma = Math.min(amount / steps, Math.SQRT2 - 1);
   return (x: Matrix, sigma: number): [Matrix, number] => {
@@ -75,7 +96,11 @@ function noising({ source, amount, from = 0, to = Infinity, noise = 1 }: Churn, 
 }
 
 export function requireLevels(where: string, sigmas: ArrayLike<number>): void {
-  if (sigmas.length === 0 || !(sigmas[0] >= 0 && sigmas[0] < Infinity)) throw new RangeError(`${where}: level 0 is ${sigmas[0]}, expected a finite noise level`);
+  if (sigmas.length === 0 || !(sigmas[0] >= 0 && sigmas[0] < Infinity))
+    throw new RangeError(`${where}: level 0 is ${sigmas[0]}, expected a finite noise level`);
   for (let i = 1; i < sigmas.length; i++)
-    if (!(sigmas[i] < sigmas[i - 1] && sigmas[i] >= 0)) throw new RangeError(`${where}: level ${i} is ${sigmas[i]} after ${sigmas[i - 1]}, expected levels that decrease to at least 0`);
+    if (!(sigmas[i] < sigmas[i - 1] && sigmas[i] >= 0))
+      throw new RangeError(
+        `${where}: level ${i} is ${sigmas[i]} after ${sigmas[i - 1]}, expected levels that decrease to at least 0`,
+      );
 }

@@ -2,12 +2,13 @@ import { scale, type Matrix } from "../math/matrix.js";
 import { requireSigma, type Score } from "./score.js";
 
 /*
- * Other papers' processes, x_t = α_t x_0 + σ_t z, and the one place where they are translated into the convention and back:
+ * Other papers' processes, x_t = α_t x_0 + σ_t z, and the one place where they are translated into the convention and
+ * back:
  *
  *     x = x_t / α_t     σ = σ_t / α_t     D(x, σ) = x̂_0(x_t, t)     s_t(x_t) = s(x, σ) / α_t
  *
- * dx_t = (d ln α_t / dt) x_t dt + g dW; g² is β in Song et al. and Karras et al., and 2β where the drift is -β x without the half.
- * DDPM's ᾱ is α².
+ * dx_t = (d ln α_t / dt) x_t dt + g dW; g² is β in Song et al. and Karras et al., and 2β where the drift is -β x
+ * without the half. DDPM's ᾱ is α².
  */
 export interface Schedule {
   /** α_t */
@@ -19,13 +20,16 @@ export interface Schedule {
 }
 
 /**
- * The variance-preserving process with β(t) = β_min + β_d t on t from 0 to 1, α = exp(-β_d t² / 4 - β_min t / 2), α² + σ_t² = 1
- * (arXiv 2011.13456, 2206.00364). A paper whose drift is -β x has twice the β of this one.
+ * The variance-preserving process with β(t) = β_min + β_d t on t from 0 to 1, α = exp(-β_d t² / 4 - β_min t / 2), α² +
+ * σ_t² = 1 (arXiv 2011.13456, 2206.00364). A paper whose drift is -β x has twice the β of this one.
  *
  * @throws RangeError if β_d or β_min is negative, or both are 0
  */
 export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedule {
-  if (!(betaD >= 0 && betaMin >= 0 && betaD + betaMin > 0)) throw new RangeError(`variancePreserving: β_d is ${betaD} and β_min ${betaMin}, expected numbers of at least 0, not both 0`);
+  if (!(betaD >= 0 && betaMin >= 0 && betaD + betaMin > 0))
+    throw new RangeError(
+      `variancePreserving: β_d is ${betaD} and β_min ${betaMin}, expected numbers of at least 0, not both 0`,
+    );
   const exponent = (t: number) => 0.5 * betaD * t * t + betaMin * t; // -ln α²
   return {
     alpha: (t) => Math.exp(-0.5 * exponent(requireTime("variancePreserving", t))),
@@ -39,18 +43,23 @@ export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedu
 }
 
 /**
- * The discrete process of DDPM: t = 0 … steps - 1, β_t from betaFirst to betaLast in equal steps, α_t² = ᾱ_t = Π_{i ≤ t} (1 - β_i) (arXiv 2006.11239).
- * The t of a noise level is the nearest one in log σ.
+ * The discrete process of DDPM: t = 0 … steps - 1, β_t from betaFirst to betaLast in equal steps, α_t² = ᾱ_t = Π_{i ≤
+ * t} (1 - β_i) (arXiv 2006.11239). The t of a noise level is the nearest one in log σ.
  *
- * @throws RangeError if steps is not an integer of at least 2 or the β are not in (0, 1); its functions, if t is not one of the steps
+ * @throws RangeError if steps is not an integer of at least 2 or the β are not in (0, 1); its functions, if t is not
+ * one of the steps
  */
 export function ddpmSchedule({ steps = 1000, betaFirst = 1e-4, betaLast = 0.02 } = {}): Schedule {
-  if (!(Number.isSafeInteger(steps) && steps >= 2)) throw new RangeError(`ddpmSchedule: ${steps} steps, expected an integer of at least 2`);
-  for (const beta of [betaFirst, betaLast]) if (!(beta > 0 && beta < 1)) throw new RangeError(`ddpmSchedule: a β is ${beta}, expected one between 0 and 1`);
+  if (!(Number.isSafeInteger(steps) && steps >= 2))
+    throw new RangeError(`ddpmSchedule: ${steps} steps, expected an integer of at least 2`);
+  for (const beta of [betaFirst, betaLast])
+    if (!(beta > 0 && beta < 1)) throw new RangeError(`ddpmSchedule: a β is ${beta}, expected one between 0 and 1`);
   const logs = new Float64Array(steps); // ln ᾱ
-  for (let i = 0, sum = 0; i < steps; i++) logs[i] = sum += Math.log1p(-(betaFirst + (i / (steps - 1)) * (betaLast - betaFirst)));
+  for (let i = 0, sum = 0; i < steps; i++)
+    logs[i] = sum += Math.log1p(-(betaFirst + (i / (steps - 1)) * (betaLast - betaFirst)));
   const logOf = (t: number) => {
-    if (!(Number.isSafeInteger(t) && t >= 0 && t < steps)) throw new RangeError(`ddpmSchedule: t is ${t}, expected an integer from 0 to ${steps - 1}`);
+    if (!(Number.isSafeInteger(t) && t >= 0 && t < steps))
+      throw new RangeError(`ddpmSchedule: t is ${t}, expected an integer from 0 to ${steps - 1}`);
     return logs[t];
   };
   const noiseLevel = (t: number) => Math.sqrt(Math.expm1(-logOf(t)));
@@ -71,12 +80,14 @@ export function ddpmSchedule({ steps = 1000, betaFirst = 1e-4, betaLast = 0.02 }
 }
 
 /**
- * The variance-exploding process of dx = σ^t dw: α = 1 and standard deviation √((σ^{2t} - 1) / (2 ln σ)) at t from 0 to 1 (arXiv 2011.13456).
+ * The variance-exploding process of dx = σ^t dw: α = 1 and standard deviation √((σ^{2t} - 1) / (2 ln σ)) at t from 0 to
+ * 1 (arXiv 2011.13456).
  *
  * @throws RangeError if σ is not above 1
  */
 export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
-  if (!(base > 1 && base < Infinity)) throw new RangeError(`varianceExploding: σ is ${base}, expected a number above 1`);
+  if (!(base > 1 && base < Infinity))
+    throw new RangeError(`varianceExploding: σ is ${base}, expected a number above 1`);
   const rate = 2 * Math.log(base);
   return {
     alpha: (t) => (requireTime("varianceExploding", t), 1),
@@ -104,20 +115,30 @@ export function scheduledScore(schedule: Schedule, score: Score): (x: Matrix, t:
 }
 
 /** The denoiser of x_t, x̂_0(x_t, t): what it finds is x_0 in either convention. */
-export function scheduledDenoiser(schedule: Schedule, denoiser: (x: Matrix, sigma: number) => Matrix): (x: Matrix, t: number) => Matrix {
+export function scheduledDenoiser(
+  schedule: Schedule,
+  denoiser: (x: Matrix, sigma: number) => Matrix,
+): (x: Matrix, t: number) => Matrix {
   return (x, t) => denoiser(fromSchedule(schedule, x, t), schedule.noiseLevel(t));
 }
 
 /** A flow between noise levels, gaussianFlow's say, as the flow of x_t between times. */
-export function scheduledFlow(schedule: Schedule, flow: (x: Matrix, from: number, to: number) => Matrix): (x: Matrix, from: number, to: number) => Matrix {
-  return (x, from, to) => toSchedule(schedule, flow(fromSchedule(schedule, x, from), schedule.noiseLevel(from), schedule.noiseLevel(to)), to);
+export function scheduledFlow(
+  schedule: Schedule,
+  flow: (x: Matrix, from: number, to: number) => Matrix,
+): (x: Matrix, from: number, to: number) => Matrix {
+  return (x, from, to) =>
+    toSchedule(schedule, flow(fromSchedule(schedule, x, from), schedule.noiseLevel(from), schedule.noiseLevel(to)), to);
 }
 
 /** @throws RangeError if the times do not make noise levels that decrease: the levels at them, for a sampler */
 export function noiseLevels(schedule: Schedule, times: ArrayLike<number>): Float64Array {
   const sigmas = Float64Array.from(times, (t) => schedule.noiseLevel(t));
   for (let i = 1; i < sigmas.length; i++)
-    if (!(sigmas[i] < sigmas[i - 1])) throw new RangeError(`noiseLevels: t = ${times[i]} after ${times[i - 1]} has σ = ${sigmas[i]} after ${sigmas[i - 1]}, expected levels that decrease`);
+    if (!(sigmas[i] < sigmas[i - 1]))
+      throw new RangeError(
+        `noiseLevels: t = ${times[i]} after ${times[i - 1]} has σ = ${sigmas[i]} after ${sigmas[i - 1]}, expected levels that decrease`,
+      );
   return sigmas;
 }
 

@@ -1,7 +1,8 @@
 import { addScaled, requireColumns, scale, type Matrix } from "../math/matrix.js";
 
 /*
- * THE CONVENTION. Every formula of this project is in it; others' (t, α, β, g) are translated once, where schedules are.
+ * THE CONVENTION. Every formula of this project is in it; others' (t, α, β, g) are translated once, where schedules
+ * are.
  *
  *     x_σ = x_0 + σ z,  z ~ N(0, I)        the noise level σ is the time
  *     s(x, σ) = ∇ log p(x; σ)              p(·; σ) the density of x_σ
@@ -43,11 +44,13 @@ export function scoreFromDenoiser(denoiser: Denoiser): Score {
 }
 
 export function requireSigma(where: string, sigma: number): void {
-  if (!(sigma >= 0 && sigma < Infinity)) throw new RangeError(`${where}: σ is ${sigma}, expected a finite noise level of at least 0`);
+  if (!(sigma >= 0 && sigma < Infinity))
+    throw new RangeError(`${where}: σ is ${sigma}, expected a finite noise level of at least 0`);
 }
 
 export function requirePositive(where: string, sigma: number): void {
-  if (!(sigma > 0 && sigma < Infinity)) throw new RangeError(`${where}: σ is ${sigma}, expected a positive noise level`);
+  if (!(sigma > 0 && sigma < Infinity))
+    throw new RangeError(`${where}: σ is ${sigma}, expected a positive noise level`);
 }
 
 /** Points of the dimension d whose coordinates are all finite. */
@@ -55,5 +58,8 @@ export function requirePoints(where: string, name: string, x: Matrix, d: number)
   requireColumns(where, name, x, d);
   const { values } = x;
   for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i])) throw new RangeError(`${where}: ${name} holds ${values[i]} in row ${Math.floor(i / d)}, column ${i % d}, expected finite values`);
+    if (!Number.isFinite(values[i]))
+      throw new RangeError(
+        `${where}: ${name} holds ${values[i]} in row ${Math.floor(i / d)}, column ${i % d}, expected finite values`,
+      );
 }

@@ -3,8 +3,9 @@ import type { Method } from "../math/ode.js";
 import { solvePlain } from "../math/solve.js";
 
 /*
- * One step of any of these samplers is a sum: the state it starts from and what the denoiser said, at this level, at levels before it
- * or at stages between, each times a number that depends on the levels alone. A solver is the table of those numbers.
+ * One step of any of these samplers is a sum: the state it starts from and what the denoiser said, at this level, at
+ * levels before it or at stages between, each times a number that depends on the levels alone. A solver is the table of
+ * those numbers.
  */
 
 /** One number, or one for each column of the state. */
@@ -37,7 +38,10 @@ export interface Solver {
   correct?(levels: readonly number[], to: number): Combination;
 }
 
-/** An explicit Runge-Kutta method in σ, on dx/dσ = (x - D) / σ: Euler's is DDIM (arXiv 2010.02502), Heun's the one of arXiv 2206.00364. */
+/**
+ * An explicit Runge-Kutta method in σ, on dx/dσ = (x - D) / σ: Euler's is DDIM (arXiv 2010.02502), Heun's the one of
+ * arXiv 2206.00364.
+ */
 export function rungeKutta({ order, a, b, c }: Method): Solver {
   // States and slopes as combinations; entry 0 is the weight of x, entry i + 1 that of D_i.
   const tableau = (from: number, to: number) => {
@@ -56,7 +60,12 @@ export function rungeKutta({ order, a, b, c }: Method): Solver {
     });
     return { stages: stages.slice(1), end: combination(along(b)) };
   };
-  return { order, memory: 0, stages: (from, to) => tableau(from, to).stages, predict: ([from], to) => tableau(from, to).end };
+  return {
+    order,
+    memory: 0,
+    stages: (from, to) => tableau(from, to).stages,
+    predict: ([from], to) => tableau(from, to).end,
+  };
 }
 
 function combination([state, ...models]: number[]): Combination {
@@ -64,14 +73,17 @@ function combination([state, ...models]: number[]): Combination {
 }
 
 /**
- * DPM-Solver++ of order 1 (DDIM), 2 or 3 (arXiv 2211.01095), for the denoiser in λ = -ln σ: multistep ones ask once a step, the others
- * order times. The multistep 3 has the published coefficients, whose last term is half of the interpolating polynomial's: its order is 2.
+ * DPM-Solver++ of order 1 (DDIM), 2 or 3 (arXiv 2211.01095), for the denoiser in λ = -ln σ: multistep ones ask once a
+ * step, the others order times. The multistep 3 has the published coefficients, whose last term is half of the
+ * interpolating polynomial's: its order is 2.
  *
  * @throws RangeError if the order is not 1, 2 or 3
  */
 export function dpmSolver(order: 1 | 2 | 3 = 3, { multistep = true } = {}): Solver {
   requireOrder("dpmSolver", order);
-  return multistep ? { order, memory: order - 1, predict: multistepWeights } : { order, memory: 0, stages: singlestepStages(order), predict: singlestepWeights(order) };
+  return multistep
+    ? { order, memory: order - 1, predict: multistepWeights }
+    : { order, memory: 0, stages: singlestepStages(order), predict: singlestepWeights(order) };
 }
 
 function multistepWeights([s, s1, s2]: readonly number[], t: number): Combination {
@@ -89,34 +101,43 @@ function multistepWeights([s, s1, s2]: readonly number[], t: number): Combinatio
   return { state: t / s, models: [-p1 + first / r0, second / r1 - first / r0, -second / r1] };
 }
 
-const singlestepStages = (order: number) => (s: number, t: number): Stage[] => {
-  const h = Math.log(s / t);
-  const at = (r: number, models: number[]): Stage => ({ sigma: s * Math.exp(-r * h), state: Math.exp(-r * h), models });
-  const e = (r: number) => Math.expm1(-r * h);
-  if (order === 1) return [];
-  if (order === 2) return [at(1 / 2, [-e(1 / 2)])];
-  const second = 2 * (e(2 / 3) / ((2 / 3) * h) + 1);
-  return [at(1 / 3, [-e(1 / 3)]), at(2 / 3, [-e(2 / 3) - second, second])];
-};
+const singlestepStages =
+  (order: number) =>
+  (s: number, t: number): Stage[] => {
+    const h = Math.log(s / t);
+    const at = (r: number, models: number[]): Stage => ({
+      sigma: s * Math.exp(-r * h),
+      state: Math.exp(-r * h),
+      models,
+    });
+    const e = (r: number) => Math.expm1(-r * h);
+    if (order === 1) return [];
+    if (order === 2) return [at(1 / 2, [-e(1 / 2)])];
+    const second = 2 * (e(2 / 3) / ((2 / 3) * h) + 1);
+    return [at(1 / 3, [-e(1 / 3)]), at(2 / 3, [-e(2 / 3) - second, second])];
+  };
 
-const singlestepWeights = (order: number) => ([s]: readonly number[], t: number): Combination => {
-  const h = Math.log(s / t);
-  const p1 = Math.expm1(-h);
-  if (order === 1) return { state: t / s, models: [-p1] };
-  if (order === 2) return { state: t / s, models: [0, -p1] }; // r = 1/2: the half-way model alone
-  const last = 1.5 * (p1 / h + 1);
-  return { state: t / s, models: [-p1 - last, 0, last] };
-};
+const singlestepWeights =
+  (order: number) =>
+  ([s]: readonly number[], t: number): Combination => {
+    const h = Math.log(s / t);
+    const p1 = Math.expm1(-h);
+    if (order === 1) return { state: t / s, models: [-p1] };
+    if (order === 2) return { state: t / s, models: [0, -p1] }; // r = 1/2: the half-way model alone
+    const last = 1.5 * (p1 / h + 1);
+    return { state: t / s, models: [-p1 - last, 0, last] };
+  };
 
 /**
- * UniPC of order 1, 2 or 3 with B(h) = h or e^h - 1 (arXiv 2302.04867), for the denoiser: a multistep predictor, and a corrector that
- * uses the evaluation which the next step needs anyway.
+ * UniPC of order 1, 2 or 3 with B(h) = h or e^h - 1 (arXiv 2302.04867), for the denoiser: a multistep predictor, and a
+ * corrector that uses the evaluation which the next step needs anyway.
  *
  * @throws RangeError if the order is not 1, 2 or 3, or the variant none of its two
  */
 export function uniPC(order: 1 | 2 | 3 = 3, variant: "bh1" | "bh2" = "bh1"): Solver {
   requireOrder("uniPC", order);
-  if (variant !== "bh1" && variant !== "bh2") throw new RangeError(`uniPC: the variant is ${JSON.stringify(variant)}, expected "bh1" or "bh2"`);
+  if (variant !== "bh1" && variant !== "bh2")
+    throw new RangeError(`uniPC: the variant is ${JSON.stringify(variant)}, expected "bh1" or "bh2"`);
   // The models' differences (m_i - m_0) / r_i get -B ρ_i, where Σ_j r_j^{i-1} ρ_j = b_i.
   const weights = (levels: readonly number[], t: number, withNew: boolean): Combination => {
     const [s, ...earlier] = levels;
@@ -131,12 +152,23 @@ export function uniPC(order: 1 | 2 | 3 = 3, variant: "bh1" | "bh2" = "bh1"): Sol
       factorial *= i + 1;
       phi = phi / -h - 1 / factorial;
     }
-    const rho = r.length === 1 ? [0.5] : solveSmall(b.map((_, i) => r.map((value) => value ** i)), b);
+    const rho =
+      r.length === 1
+        ? [0.5]
+        : solveSmall(
+            b.map((_, i) => r.map((value) => value ** i)),
+            b,
+          );
     const differences = rho.map((value, i) => (-B * value) / r[i]);
     const own = differences.reduce((sum, value) => sum - value, -e);
     return { state: t / s, models: withNew ? [differences[0], own, ...differences.slice(1)] : [own, ...differences] };
   };
-  return { order, memory: order - 1, predict: (levels, to) => weights(levels, to, false), correct: (levels, to) => weights(levels, to, true) };
+  return {
+    order,
+    memory: order - 1,
+    predict: (levels, to) => weights(levels, to, false),
+    correct: (levels, to) => weights(levels, to, true),
+  };
 }
 
 function requireOrder(where: string, order: number): void {
@@ -145,7 +177,9 @@ function requireOrder(where: string, order: number): void {
 
 /** x with A x = b for a handful of unknowns. */
 export function solveSmall(A: readonly (readonly number[])[], b: readonly number[]): number[] {
-  return b.length === 0 ? [] : Array.from(solvePlain(matrixFromRows(A), matrix(b.length, 1, Float64Array.from(b))).values);
+  return b.length === 0
+    ? []
+    : Array.from(solvePlain(matrixFromRows(A), matrix(b.length, 1, Float64Array.from(b))).values);
 }
 
 /** The state that a combination makes of x and the models. */

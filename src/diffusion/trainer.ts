@@ -2,7 +2,21 @@ import type { Matrix } from "../math/matrix.js";
 import { fillNormal, randomSource } from "../math/random.js";
 import { columnMeans } from "../math/stats.js";
 import { Tape } from "../math/tape.js";
-import { download, dtype, execute, flagAttribute, free, integers, keep, releaseWith, tidy, typeAttribute, upload, uploadIntegers, type Tensor } from "../math/tensors.js";
+import {
+  download,
+  dtype,
+  execute,
+  flagAttribute,
+  free,
+  integers,
+  keep,
+  releaseWith,
+  tidy,
+  typeAttribute,
+  upload,
+  uploadIntegers,
+  type Tensor,
+} from "../math/tensors.js";
 import { Variable } from "../math/variable.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
@@ -58,7 +72,12 @@ export class Trainer {
   private readonly base?: ReturnType<typeof gaussianTensors>;
 
   /** Begins at birth, or goes on from a state. */
-  constructor(private readonly model: DenoiserModel, private readonly settings: TrainingSettings, data: Matrix, state?: TrainerState) {
+  constructor(
+    private readonly model: DenoiserModel,
+    private readonly settings: TrainingSettings,
+    data: Matrix,
+    state?: TrainerState,
+  ) {
     this.net = network(model.network, model.dimension);
     const birth = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
     const zeros = () => new Float32Array(birth.length);
@@ -76,7 +95,8 @@ export class Trainer {
   }
 
   /**
-   * One step of Adam on the mean over a batch of ‖F - target‖²; everything random in it depends on the seed and the step's number alone.
+   * One step of Adam on the mean over a batch of ‖F - target‖²; everything random in it depends on the seed and the
+   * step's number alone.
    *
    * @returns the loss divided by d, 1 at birth if the data are what σ_data says
    */
@@ -89,7 +109,11 @@ export class Trainer {
     tidy(() => {
       const scalar = (value: number) => upload(Float32Array.of(value), [], "float32");
       const numbers = [BETA1 ** this.step, BETA2 ** this.step, rate, BETA1, BETA2, EPSILON].map(scalar);
-      parameters.update("ResourceApplyAdam", [first.handle, second.handle, ...numbers, gradient], [flagAttribute("use_locking", false), flagAttribute("use_nesterov", false)]);
+      parameters.update(
+        "ResourceApplyAdam",
+        [first.handle, second.handle, ...numbers, gradient],
+        [flagAttribute("use_locking", false), flagAttribute("use_nesterov", false)],
+      );
       free(gradient);
       const decay = Math.min(ema, (1 + this.step) / (10 + this.step));
       average.approach(parameters, scalar(1 - decay));
@@ -99,7 +123,13 @@ export class Trainer {
 
   state(): TrainerState {
     const { parameters, first, second, average } = this.variables;
-    return { step: this.step, parameters: parameters.values(), first: first.values(), second: second.values(), average: average.values() };
+    return {
+      step: this.step,
+      parameters: parameters.values(),
+      first: first.values(),
+      second: second.values(),
+      average: average.values(),
+    };
   }
 
   average(): Float32Array {
@@ -118,7 +148,11 @@ export class Trainer {
     const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
     const logs = new Float64Array(batch);
     fillNormal(source, logs);
-    return { rows, sigmas: logs.map((z) => Math.exp(pMean + pStd * z)), noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)) };
+    return {
+      rows,
+      sigmas: logs.map((z) => Math.exp(pMean + pStd * z)),
+      noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)),
+    };
   }
 
   private learningRate(): number {
@@ -132,24 +166,65 @@ export class Trainer {
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
-    const [y] = execute("Gather", [typeAttribute("Tparams", dtype("float32")), typeAttribute("Tindices", dtype("int32")), flagAttribute("validate_indices", true)], [this.points, uploadIntegers(rows, [n])]);
+    const [y] = execute(
+      "Gather",
+      [
+        typeAttribute("Tparams", dtype("float32")),
+        typeAttribute("Tindices", dtype("int32")),
+        flagAttribute("validate_indices", true),
+      ],
+      [this.points, uploadIntegers(rows, [n])],
+    );
     const z = noise instanceof Int32Array ? standardNormal([n, d], noise) : tape.constant(noise.values, [n, d]);
-    const x = tape.add(y, tape.scaleRows(z, column((sigma) => sigma)));
+    const x = tape.add(
+      y,
+      tape.scaleRows(
+        z,
+        column((sigma) => sigma),
+      ),
+    );
     const scaleIn = (sigma: number) => preconditioning(sigmaData, sigma).in;
     // (y - c_skip x) / c_out = c_in (y σ / σ_data - z σ_data), without its cancellation at small σ
     const target = this.base
-      ? tape.scaleRows(tape.add(y, tape.scaleRows(this.base.denoise(tape, x, sigmas), column(() => -1))), column((sigma) => 1 / preconditioning(sigmaData, sigma).out))
-      : tape.add(tape.scaleRows(y, column((sigma) => (scaleIn(sigma) * sigma) / sigmaData)), tape.scaleRows(z, column((sigma) => -scaleIn(sigma) * sigmaData)));
+      ? tape.scaleRows(
+          tape.add(
+            y,
+            tape.scaleRows(
+              this.base.denoise(tape, x, sigmas),
+              column(() => -1),
+            ),
+          ),
+          column((sigma) => 1 / preconditioning(sigmaData, sigma).out),
+        )
+      : tape.add(
+          tape.scaleRows(
+            y,
+            column((sigma) => (scaleIn(sigma) * sigma) / sigmaData),
+          ),
+          tape.scaleRows(
+            z,
+            column((sigma) => -scaleIn(sigma) * sigmaData),
+          ),
+        );
     const flat = this.variables.parameters.read();
     const input = tape.scaleRows(x, column(scaleIn));
     const features = tape.constant(noiseFeatures(sigmas, this.net.frequencies), [n, 1 + 2 * this.net.frequencies]);
-    const F = this.net.forward(tape, tape.split(flat, this.net.parameters.map(({ shape }) => shape)), input, features);
+    const F = this.net.forward(
+      tape,
+      tape.split(
+        flat,
+        this.net.parameters.map(({ shape }) => shape),
+      ),
+      input,
+      features,
+    );
     const T = [typeAttribute("T", dtype("float32"))];
     const [difference] = execute("Sub", T, [F, target]);
     const [half] = execute("L2Loss", T, [difference]);
     const [gradient] = tape.pull(F, execute("Mul", T, [difference, tape.constant([2 / n], [])])[0], [flat]);
     const loss = (2 * download(half, "float32")[0]) / (n * d);
-    if (!Number.isFinite(loss)) throw new RangeError(`training: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
+    if (!Number.isFinite(loss))
+      throw new RangeError(`training: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
     return { loss, gradient: keep(gradient!) };
   }
 }
@@ -158,7 +233,11 @@ const freeing = (tensor: Tensor) => () => free(tensor);
 
 /** Draws of N(0, 1) by a generator that counts (Philox), the same for the same seed. */
 function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {
-  const attributes = [typeAttribute("T", dtype("int32")), typeAttribute("Tseed", dtype("int32")), typeAttribute("dtype", dtype("float32"))];
+  const attributes = [
+    typeAttribute("T", dtype("int32")),
+    typeAttribute("Tseed", dtype("int32")),
+    typeAttribute("dtype", dtype("float32")),
+  ];
   return execute("StatelessRandomNormal", attributes, [integers(shape), uploadIntegers(seed, [2])])[0];
 }
 
@@ -166,6 +245,7 @@ function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {
 export function coordinateDeviation(data: Matrix): number {
   const mean = columnMeans(data);
   let total = 0;
-  for (let i = 0, at = 0; i < data.rows; i++) for (let j = 0; j < data.cols; j++, at++) total += (data.values[at] - mean[j]) ** 2;
+  for (let i = 0, at = 0; i < data.rows; i++)
+    for (let j = 0; j < data.cols; j++, at++) total += (data.values[at] - mean[j]) ** 2;
   return Math.sqrt(total / data.values.length);
 }

@@ -21,11 +21,17 @@ export interface ConvergenceOptions extends FrameOptions {
  *
  * @throws RangeError if there is no run, or one has no positive error or not as many errors as steps
  */
-export function convergenceFigure(runs: readonly ConvergenceRun[], { xTitle = "step size h", yTitle = "relative error", ...options }: ConvergenceOptions): Figure {
+export function convergenceFigure(
+  runs: readonly ConvergenceRun[],
+  { xTitle = "step size h", yTitle = "relative error", ...options }: ConvergenceOptions,
+): Figure {
   if (runs.length === 0) throw new RangeError("convergenceFigure: no runs, expected at least one");
   const data = runs.flatMap((run, index): Trace[] => {
     const { name, h, error, slope } = run;
-    if (h.length !== error.length) throw new RangeError(`convergenceFigure: "${name}" has ${h.length} step sizes and ${error.length} errors, expected as many`);
+    if (h.length !== error.length)
+      throw new RangeError(
+        `convergenceFigure: "${name}" has ${h.length} step sizes and ${error.length} errors, expected as many`,
+      );
     const [near, far] = extent("log", h);
     const anchor = error[Array.from(h).indexOf(near)];
     return [
@@ -44,5 +50,8 @@ export function convergenceFigure(runs: readonly ConvergenceRun[], { xTitle = "s
     xaxis: axis({ title: xTitle, type: "log", range: padded(extent("log", ...runs.map((run) => run.h)), "log") }),
     yaxis: axis({ title: yTitle, type: "log", range: padded(extent("log", ...runs.map((run) => run.error)), "log") }),
   };
-  return { data, layout: frame(options, { ...axes, showlegend: true, legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } }) };
+  return {
+    data,
+    layout: frame(options, { ...axes, showlegend: true, legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } }),
+  };
 }

@@ -1,4 +1,17 @@
-import { axis, dashes, extent, frame, logTicks, palette, plain, symbols, type AxisOptions, type Figure, type FrameOptions, type Trace } from "./style.js";
+import {
+  axis,
+  dashes,
+  extent,
+  frame,
+  logTicks,
+  palette,
+  plain,
+  symbols,
+  type AxisOptions,
+  type Figure,
+  type FrameOptions,
+  type Trace,
+} from "./style.js";
 
 export interface Series {
   readonly name: string;
@@ -20,19 +33,32 @@ export interface CurvesOptions extends FrameOptions {
 export type LegendPlace = "top right" | "top left" | "bottom right" | "bottom left" | "below";
 
 /**
- * Named curves and points over one pair of axes; the x axis is logarithmic unless asked otherwise. Points that a log axis cannot
- * show are left out of the frame, as Plotly does.
+ * Named curves and points over one pair of axes; the x axis is logarithmic unless asked otherwise. Points that a log
+ * axis cannot show are left out of the frame, as Plotly does.
  *
  * @throws RangeError if there is no series, or one has not as many y as x
  */
-export function curvesFigure(series: readonly Series[], { x, y, legend = "top right", ...options }: CurvesOptions): Figure {
+export function curvesFigure(
+  series: readonly Series[],
+  { x, y, legend = "top right", ...options }: CurvesOptions,
+): Figure {
   if (series.length === 0) throw new RangeError("curvesFigure: no series, expected at least one");
-  for (const { name, x, y } of series) if (x.length !== y.length) throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
+  for (const { name, x, y } of series)
+    if (x.length !== y.length)
+      throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
   const xAxis = { type: "log", ...x } as const;
   const range = xAxis.range ?? padded(extent(xAxis.type, ...series.map((one) => one.x)), xAxis.type);
   return {
     data: series.map((one, index) => trace(one, index)),
-    layout: frame(options, { xaxis: axis({ ...xAxis, range }), yaxis: { ...axis(y), ...(y.type === "log" && !y.range && logTicks(extent("log", ...series.map((one) => one.y)))) }, showlegend: series.length > 1, legend: place(legend) }),
+    layout: frame(options, {
+      xaxis: axis({ ...xAxis, range }),
+      yaxis: {
+        ...axis(y),
+        ...(y.type === "log" && !y.range && logTicks(extent("log", ...series.map((one) => one.y)))),
+      },
+      showlegend: series.length > 1,
+      legend: place(legend),
+    }),
   };
 }
 
@@ -54,7 +80,15 @@ export function trace({ name, x, y, mode = "lines", error }: Series, index: numb
 export function place(where: LegendPlace): Record<string, unknown> {
   if (where === "below") return { orientation: "h", x: 0, y: -0.18, yanchor: "top" };
   const [yanchor, xanchor] = where.split(" ");
-  return { x: xanchor === "right" ? 0.98 : 0.02, xanchor, y: yanchor === "top" ? 0.98 : 0.02, yanchor, bgcolor: "rgba(255,255,255,0.85)", bordercolor: "#dddddd", borderwidth: 1 };
+  return {
+    x: xanchor === "right" ? 0.98 : 0.02,
+    xanchor,
+    y: yanchor === "top" ? 0.98 : 0.02,
+    yanchor,
+    bgcolor: "rgba(255,255,255,0.85)",
+    bordercolor: "#dddddd",
+    borderwidth: 1,
+  };
 }
 
 /** The interval with 3 % of its length on either side, so that no marker is cut. */

@@ -1,4 +1,16 @@
-import { axis, dashes, extent, frame, ink, palette, plain, symbols, type Figure, type FrameOptions, type Trace } from "./style.js";
+import {
+  axis,
+  dashes,
+  extent,
+  frame,
+  ink,
+  palette,
+  plain,
+  symbols,
+  type Figure,
+  type FrameOptions,
+  type Trace,
+} from "./style.js";
 import { padded, place, type LegendPlace } from "./curves.js";
 
 /** An estimate of the dimension at several scales. */
@@ -25,14 +37,27 @@ export interface DimensionOptions extends FrameOptions {
 }
 
 /**
- * Estimates of the intrinsic dimension against the scale at which they were made, logarithmic, over bands of the scales of a plateau.
+ * Estimates of the intrinsic dimension against the scale at which they were made, logarithmic, over bands of the scales
+ * of a plateau.
  *
  * @throws RangeError if there is no series, or one has not as many estimates as scales
  */
 export function dimensionFigure(series: readonly DimensionSeries[], options: DimensionOptions): Figure {
-  const { xTitle = "noise level σ (unit of x)", yTitle = "intrinsic dimension", truth = [], plateaus = [], range, legend = "top right", ...rest } = options;
+  const {
+    xTitle = "noise level σ (unit of x)",
+    yTitle = "intrinsic dimension",
+    truth = [],
+    plateaus = [],
+    range,
+    legend = "top right",
+    ...rest
+  } = options;
   if (series.length === 0) throw new RangeError("dimensionFigure: no series, expected at least one");
-  for (const { name, scales, average } of series) if (scales.length !== average.length) throw new RangeError(`dimensionFigure: "${name}" has ${scales.length} scales and ${average.length} estimates, expected as many`);
+  for (const { name, scales, average } of series)
+    if (scales.length !== average.length)
+      throw new RangeError(
+        `dimensionFigure: "${name}" has ${scales.length} scales and ${average.length} estimates, expected as many`,
+      );
   const [low, high] = padded(extent("log", ...series.map(({ scales }) => scales)), "log");
   const yRange = range ?? padded(extent("linear", truth, ...series.map(({ average }) => average)), "linear");
   const lines = truth.map((k, i): Trace => ({
@@ -55,14 +80,36 @@ export function dimensionFigure(series: readonly DimensionSeries[], options: Dim
       x: plain(scales),
       y: plain(average),
       mode: theory ? "lines" : "lines+markers",
-      line: { color, width: theory ? 2.5 : 1.5, dash: theory ? "solid" : dashes[Math.floor(index / palette.length) % dashes.length] },
+      line: {
+        color,
+        width: theory ? 2.5 : 1.5,
+        dash: theory ? "solid" : dashes[Math.floor(index / palette.length) % dashes.length],
+      },
       ...(!theory && { marker: { color, size: 7, symbol: symbols[index % symbols.length] } }),
       ...(error && { error_y: { type: "data", array: plain(error), color, thickness: 1.2 } }),
     };
   });
-  const bands = plateaus.map(({ from, to }) => ({ type: "rect", xref: "x", yref: "paper", x0: from, x1: to, y0: 0, y1: 1, fillcolor: "#0072b2", opacity: 0.09, line: { width: 0 }, layer: "below" }));
+  const bands = plateaus.map(({ from, to }) => ({
+    type: "rect",
+    xref: "x",
+    yref: "paper",
+    x0: from,
+    x1: to,
+    y0: 0,
+    y1: 1,
+    fillcolor: "#0072b2",
+    opacity: 0.09,
+    line: { width: 0 },
+    layer: "below",
+  }));
   return {
     data: [...lines, ...curves],
-    layout: frame(rest, { xaxis: axis({ title: xTitle, type: "log", range: [low, high] }), yaxis: axis({ title: yTitle, range: yRange }), showlegend: true, legend: place(legend), shapes: bands }),
+    layout: frame(rest, {
+      xaxis: axis({ title: xTitle, type: "log", range: [low, high] }),
+      yaxis: axis({ title: yTitle, range: yRange }),
+      showlegend: true,
+      legend: place(legend),
+      shapes: bands,
+    }),
   };
 }

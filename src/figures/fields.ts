@@ -12,7 +12,11 @@ export interface PointRows {
 export interface FieldPanel {
   readonly title: string;
   /** arrows centred on their points */
-  readonly arrows?: { readonly points: PointRows; readonly vectors: PointRows; /** such as the density: arrows are those of weight · vector, a current, and drawn where the weight is at least `least` of the largest */ readonly weight?: ArrayLike<number> };
+  readonly arrows?: {
+    readonly points: PointRows;
+    readonly vectors: PointRows;
+    /** such as the density: arrows are those of weight · vector, a current, and drawn where the weight is at least `least` of the largest */ readonly weight?: ArrayLike<number>;
+  };
   /** lines that visit the states in turn: path n is row n of each, its end a dot */
   readonly paths?: readonly PointRows[];
   readonly points?: PointRows;
@@ -32,15 +36,29 @@ export interface FieldsOptions extends FrameOptions {
 }
 
 /**
- * Panels of the plane side by side: vector fields or their currents as arrows, paths and points over a density. All arrows of a figure have one scale.
+ * Panels of the plane side by side: vector fields or their currents as arrows, paths and points over a density. All
+ * arrows of a figure have one scale.
  *
  * @throws RangeError if there is no panel, or arrays that belong together differ in length
  */
-export function fieldsFigure(panels: readonly FieldPanel[], { density, range, least = 0.01, longest, xTitle = "x<sub>1</sub>", yTitle = "x<sub>2</sub>", width = 700, ...options }: FieldsOptions): Figure {
+export function fieldsFigure(
+  panels: readonly FieldPanel[],
+  {
+    density,
+    range,
+    least = 0.01,
+    longest,
+    xTitle = "x<sub>1</sub>",
+    yTitle = "x<sub>2</sub>",
+    width = 700,
+    ...options
+  }: FieldsOptions,
+): Figure {
   if (panels.length === 0) throw new RangeError("fieldsFigure: no panels, expected at least one");
   const shown = panels.map(({ title, arrows }) => arrows && visible(title, arrows, least));
   const lengths = shown.flatMap((arrows) => arrows?.map(({ u, v }) => Math.hypot(u, v)) ?? []);
-  const spacing = (range[1] - range[0]) / Math.sqrt(Math.max(1, ...panels.map(({ arrows }) => arrows?.points.rows ?? 1)));
+  const spacing =
+    (range[1] - range[0]) / Math.sqrt(Math.max(1, ...panels.map(({ arrows }) => arrows?.points.rows ?? 1)));
   const scale = (longest ?? 2 * spacing) / (Math.max(...lengths, 0) || 1);
   const margin = { l: 60, r: 10, t: 85, b: 55 };
   const gap = 0.03;
@@ -53,18 +71,77 @@ export function fieldsFigure(panels: readonly FieldPanel[], { density, range, le
     const id = p === 0 ? "" : String(p + 1);
     const on = { xaxis: `x${id}`, yaxis: `y${id}` };
     const from = p * (share + gap);
-    axes[`xaxis${id}`] = { ...axis({ title: xTitle, range }), domain: [from, from + share], anchor: `y${id}`, showgrid: false };
-    axes[`yaxis${id}`] = { ...axis({ title: p === 0 ? yTitle : "", range }), anchor: `x${id}`, showgrid: false, scaleanchor: `x${id}`, constrain: "domain", ...(p > 0 && { showticklabels: false }) };
-    annotations.push({ text: panel.title, x: from + share / 2, xref: "paper", xanchor: "center", y: 1, yref: "paper", yanchor: "bottom", showarrow: false, font: { size: 13, color: ink } });
+    axes[`xaxis${id}`] = {
+      ...axis({ title: xTitle, range }),
+      domain: [from, from + share],
+      anchor: `y${id}`,
+      showgrid: false,
+    };
+    axes[`yaxis${id}`] = {
+      ...axis({ title: p === 0 ? yTitle : "", range }),
+      anchor: `x${id}`,
+      showgrid: false,
+      scaleanchor: `x${id}`,
+      constrain: "domain",
+      ...(p > 0 && { showticklabels: false }),
+    };
+    annotations.push({
+      text: panel.title,
+      x: from + share / 2,
+      xref: "paper",
+      xanchor: "center",
+      y: 1,
+      yref: "paper",
+      yanchor: "bottom",
+      showarrow: false,
+      font: { size: 13, color: ink },
+    });
     const traces: Trace[] = [];
-    if (density) traces.push({ type: "heatmap", ...on, x: plain(density.x), y: plain(density.y), z: rowsOf(density), colorscale: [[0, "#ffffff"], [1, "#9db4c8"]], showscale: false, hoverinfo: "skip" });
-    if (panel.points) traces.push({ type: "scatter", ...on, mode: "markers", ...coordinates(panel.points), marker: { size: 3, color: palette[0], opacity: 0.6 }, hoverinfo: "skip", showlegend: false });
+    if (density)
+      traces.push({
+        type: "heatmap",
+        ...on,
+        x: plain(density.x),
+        y: plain(density.y),
+        z: rowsOf(density),
+        colorscale: [
+          [0, "#ffffff"],
+          [1, "#9db4c8"],
+        ],
+        showscale: false,
+        hoverinfo: "skip",
+      });
+    if (panel.points)
+      traces.push({
+        type: "scatter",
+        ...on,
+        mode: "markers",
+        ...coordinates(panel.points),
+        marker: { size: 3, color: palette[0], opacity: 0.6 },
+        hoverinfo: "skip",
+        showlegend: false,
+      });
     if (panel.paths) traces.push(...pathTraces(panel.title, panel.paths, on));
     const arrows = shown[p];
-    if (arrows) traces.push({ type: "scatter", ...on, mode: "lines", ...segments(arrows, scale), line: { color: ink, width: 1.2 }, hoverinfo: "skip", showlegend: false });
+    if (arrows)
+      traces.push({
+        type: "scatter",
+        ...on,
+        mode: "lines",
+        ...segments(arrows, scale),
+        line: { color: ink, width: 1.2 },
+        hoverinfo: "skip",
+        showlegend: false,
+      });
     return traces;
   });
-  return { data, layout: frame({ ...options, width, height: options.height ?? Math.round(side + margin.t + margin.b) }, { margin, ...axes, annotations, showlegend: false }) };
+  return {
+    data,
+    layout: frame(
+      { ...options, width, height: options.height ?? Math.round(side + margin.t + margin.b) },
+      { margin, ...axes, annotations, showlegend: false },
+    ),
+  };
 }
 
 interface Arrow {
@@ -74,12 +151,24 @@ interface Arrow {
   readonly v: number;
 }
 
-function visible(title: string, { points, vectors, weight }: NonNullable<FieldPanel["arrows"]>, least: number): Arrow[] {
-  if (points.rows !== vectors.rows || (weight && weight.length !== points.rows)) throw new RangeError(`fieldsFigure: "${title}" has ${points.rows} points, ${vectors.rows} vectors${weight ? ` and ${weight.length} weights` : ""}, expected as many`);
+function visible(
+  title: string,
+  { points, vectors, weight }: NonNullable<FieldPanel["arrows"]>,
+  least: number,
+): Arrow[] {
+  if (points.rows !== vectors.rows || (weight && weight.length !== points.rows))
+    throw new RangeError(
+      `fieldsFigure: "${title}" has ${points.rows} points, ${vectors.rows} vectors${weight ? ` and ${weight.length} weights` : ""}, expected as many`,
+    );
   const most = weight ? Array.from(weight).reduce((largest, value) => Math.max(largest, value), 0) : 0;
   const arrows: Arrow[] = [];
   for (let i = 0; i < points.rows; i++) {
-    const [x, y, u, v] = [points.values[2 * i], points.values[2 * i + 1], vectors.values[2 * i], vectors.values[2 * i + 1]];
+    const [x, y, u, v] = [
+      points.values[2 * i],
+      points.values[2 * i + 1],
+      vectors.values[2 * i],
+      vectors.values[2 * i + 1],
+    ];
     const w = weight ? weight[i] : 1;
     if ((!weight || w >= least * most) && Number.isFinite(w * (u + v))) arrows.push({ x, y, u: w * u, v: w * v });
   }
@@ -109,11 +198,22 @@ function segments(arrows: readonly Arrow[], scale: number): { x: (number | null)
 
 function pathTraces(title: string, states: readonly PointRows[], on: { xaxis: string; yaxis: string }): Trace[] {
   const count = states[0]?.rows ?? 0;
-  if (states.some(({ rows }) => rows !== count)) throw new RangeError(`fieldsFigure: "${title}" has paths whose states differ in number, expected ${count} in each`);
+  if (states.some(({ rows }) => rows !== count))
+    throw new RangeError(`fieldsFigure: "${title}" has paths whose states differ in number, expected ${count} in each`);
   return Array.from({ length: count }, (_, n) => {
     const color = palette[n % palette.length];
     const at = (j: number) => plain(states.map(({ values }) => rounded(values[2 * n + j])));
-    return { type: "scatter", ...on, mode: "lines+markers", x: at(0), y: at(1), line: { color, width: 1.5 }, marker: { color, symbol: symbols[0], size: states.map((_, i) => (i === states.length - 1 ? 7 : 0)) }, hoverinfo: "skip", showlegend: false };
+    return {
+      type: "scatter",
+      ...on,
+      mode: "lines+markers",
+      x: at(0),
+      y: at(1),
+      line: { color, width: 1.5 },
+      marker: { color, symbol: symbols[0], size: states.map((_, i) => (i === states.length - 1 ? 7 : 0)) },
+      hoverinfo: "skip",
+      showlegend: false,
+    };
   });
 }
 
@@ -123,9 +223,14 @@ function coordinates({ rows, values }: PointRows): { x: (number | null)[]; y: (n
 }
 
 function rowsOf({ x, y, z }: NonNullable<FieldsOptions["density"]>): (number | null)[][] {
-  if (z.length !== x.length * y.length) throw new RangeError(`fieldsFigure: the density has ${z.length} values on ${x.length} × ${y.length} points, expected one each`);
+  if (z.length !== x.length * y.length)
+    throw new RangeError(
+      `fieldsFigure: the density has ${z.length} values on ${x.length} × ${y.length} points, expected one each`,
+    );
   const largest = Array.from(z).reduce((most, value) => (value > most ? value : most), 0) || 1; // NaN is no largest
-  return Array.from({ length: y.length }, (_, j) => plain(Array.from({ length: x.length }, (_, i) => Math.round((100 * z[j * x.length + i]) / largest) / 100)));
+  return Array.from({ length: y.length }, (_, j) =>
+    plain(Array.from({ length: x.length }, (_, i) => Math.round((100 * z[j * x.length + i]) / largest) / 100)),
+  );
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000 + 0; // + 0: no -0, which JSON forgets

@@ -23,15 +23,21 @@ export interface HeatmapsOptions extends Omit<FrameOptions, "height"> {
 const ROW = 22;
 
 /**
- * Tables of positive numbers over the same rows and columns, a panel each, on one logarithmic scale of colours: dark is small. Every cell
- * holds its number; the least of each column is framed.
+ * Tables of positive numbers over the same rows and columns, a panel each, on one logarithmic scale of colours: dark is
+ * small. Every cell holds its number; the least of each column is framed.
  *
  * @throws RangeError if there is no panel, or one has not the shape of the titles
  */
-export function heatmapsFigure(panels: readonly HeatmapPanel[], { rowTitles, columnTitles, xTitle, yTitle, valueTitle, across = 2, width = 900, title }: HeatmapsOptions): Figure {
+export function heatmapsFigure(
+  panels: readonly HeatmapPanel[],
+  { rowTitles, columnTitles, xTitle, yTitle, valueTitle, across = 2, width = 900, title }: HeatmapsOptions,
+): Figure {
   if (panels.length === 0) throw new RangeError("heatmapsFigure: no panels, expected at least one");
   for (const { name, rows, cols, values } of panels)
-    if (rows !== rowTitles.length || cols !== columnTitles.length || values.length !== rows * cols) throw new RangeError(`heatmapsFigure: "${name}" is ${rows} × ${cols} with ${values.length} values, expected ${rowTitles.length} × ${columnTitles.length}`);
+    if (rows !== rowTitles.length || cols !== columnTitles.length || values.length !== rows * cols)
+      throw new RangeError(
+        `heatmapsFigure: "${name}" is ${rows} × ${cols} with ${values.length} values, expected ${rowTitles.length} × ${columnTitles.length}`,
+      );
   const [low, high] = extent("log", ...panels.map(({ values }) => values)).map(Math.log10);
   const shown = Math.min(across, panels.length);
   const down = Math.ceil(panels.length / shown);
@@ -44,7 +50,10 @@ export function heatmapsFigure(panels: readonly HeatmapPanel[], { rowTitles, col
     const [column, line] = [index % shown, Math.floor(index / shown)];
     const gap = { x: 0.05, y: down === 1 ? 0 : 0.13 };
     const size = { x: (1 - gap.x * (shown - 1)) / shown, y: (1 - gap.y * (down - 1)) / down };
-    const domain = { x: [column * (size.x + gap.x), column * (size.x + gap.x) + size.x], y: [1 - line * (size.y + gap.y) - size.y, 1 - line * (size.y + gap.y)] };
+    const domain = {
+      x: [column * (size.x + gap.x), column * (size.x + gap.x) + size.x],
+      y: [1 - line * (size.y + gap.y) - size.y, 1 - line * (size.y + gap.y)],
+    };
     const table = Array.from({ length: rows }, (_, i) => Array.from({ length: cols }, (_, j) => values[i * cols + j]));
     const level = (value: number) => (value > 0 && Number.isFinite(value) ? Math.log10(value) : null);
     data.push({
@@ -58,28 +67,69 @@ export function heatmapsFigure(panels: readonly HeatmapPanel[], { rowTitles, col
       zmax: high === low ? low + 1 : high,
       colorscale: "Viridis",
       showscale: index === 0,
-      ...(index === 0 && { colorbar: { title: { text: valueTitle, side: "right" }, ...ticks(low, high), thickness: 14 } }),
+      ...(index === 0 && {
+        colorbar: { title: { text: valueTitle, side: "right" }, ...ticks(low, high), thickness: 14 },
+      }),
       xaxis: `x${id}`,
       yaxis: `y${id}`,
     });
     const common = { showgrid: false, ticks: "", mirror: false, showline: false, tickmode: "array" };
-    layout[`xaxis${id}`] = { ...axis({ title: line === down - 1 || index + shown >= panels.length ? xTitle : "" }), ...common, domain: domain.x, anchor: `y${id}`, tickvals: columnTitles.map((_, j) => j), ticktext: [...columnTitles] };
-    layout[`yaxis${id}`] = { ...axis({ title: column === 0 ? yTitle : "" }), ...common, domain: domain.y, anchor: `x${id}`, tickvals: rowTitles.map((_, i) => i), ticktext: [...rowTitles], range: [rows - 0.5, -0.5] };
-    annotations.push({ text: name, showarrow: false, xref: "paper", yref: "paper", x: domain.x[0], y: domain.y[1], xanchor: "left", yanchor: "bottom", font: { size: 14, color: ink } });
+    layout[`xaxis${id}`] = {
+      ...axis({ title: line === down - 1 || index + shown >= panels.length ? xTitle : "" }),
+      ...common,
+      domain: domain.x,
+      anchor: `y${id}`,
+      tickvals: columnTitles.map((_, j) => j),
+      ticktext: [...columnTitles],
+    };
+    layout[`yaxis${id}`] = {
+      ...axis({ title: column === 0 ? yTitle : "" }),
+      ...common,
+      domain: domain.y,
+      anchor: `x${id}`,
+      tickvals: rowTitles.map((_, i) => i),
+      ticktext: [...rowTitles],
+      range: [rows - 0.5, -0.5],
+    };
+    annotations.push({
+      text: name,
+      showarrow: false,
+      xref: "paper",
+      yref: "paper",
+      x: domain.x[0],
+      y: domain.y[1],
+      xanchor: "left",
+      yanchor: "bottom",
+      font: { size: 14, color: ink },
+    });
     for (let j = 0; j < cols; j++) {
       const own = table.map((line) => line[j]);
       const i = own.indexOf(Math.min(...own));
-      if (i >= 0) shapes.push({ type: "rect", xref: `x${id}`, yref: `y${id}`, x0: j - 0.48, x1: j + 0.48, y0: i - 0.46, y1: i + 0.46, line: { color: "#d55e00", width: 2 } });
+      if (i >= 0)
+        shapes.push({
+          type: "rect",
+          xref: `x${id}`,
+          yref: `y${id}`,
+          x0: j - 0.48,
+          x1: j + 0.48,
+          y0: i - 0.46,
+          y1: i + 0.46,
+          line: { color: "#d55e00", width: 2 },
+        });
     }
   });
   const height = 120 + down * (rowTitles.length * ROW + 70);
-  return { data, layout: frame({ title, width, height }, { ...layout, annotations, shapes, margin: { l: 70, r: 90, t: 80, b: 60 } }) };
+  return {
+    data,
+    layout: frame({ title, width, height }, { ...layout, annotations, shapes, margin: { l: 70, r: 90, t: 80, b: 60 } }),
+  };
 }
 
 /** Colour bar ticks at 1, 2 and 5 times powers of ten. */
 function ticks(low: number, high: number): Record<string, unknown> {
   const values: number[] = [];
-  for (let power = Math.floor(low); power <= high; power++) for (const digit of high - low > 2.5 ? [1] : [1, 2, 5]) values.push(digit * 10 ** power);
+  for (let power = Math.floor(low); power <= high; power++)
+    for (const digit of high - low > 2.5 ? [1] : [1, 2, 5]) values.push(digit * 10 ** power);
   const kept = values.filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
   return { tickmode: "array", tickvals: kept.map(Math.log10), ticktext: kept.map((value) => short(value)) };
 }

@@ -23,12 +23,20 @@ export interface ImagesOptions extends Omit<FrameOptions, "height"> {
  * A grid of images: column j shows the images of stack j, row i the i-th image of each, dark ink on white paper.
  * One stack is one column; a strip through time is one image per stack.
  *
- * @throws RangeError if the stacks differ in shape, an image is not square, or the titles are not as many as what they name
+ * @throws RangeError if the stacks differ in shape, an image is not square, or the titles are not as many as what they
+ * name
  */
-export function imagesFigure(stacks: readonly ImageStack[], { columnTitles, rowTitles, xTitle = "", yTitle = "", range = [-1, 1], width = 700, title }: ImagesOptions): Figure {
+export function imagesFigure(
+  stacks: readonly ImageStack[],
+  { columnTitles, rowTitles, xTitle = "", yTitle = "", range = [-1, 1], width = 700, title }: ImagesOptions,
+): Figure {
   const { count, side } = shape(stacks);
-  for (const [name, titles, wanted] of [["columnTitles", columnTitles, stacks.length], ["rowTitles", rowTitles, count]] as const)
-    if (titles && titles.length !== wanted) throw new RangeError(`imagesFigure: ${titles.length} ${name}, expected ${wanted}`);
+  for (const [name, titles, wanted] of [
+    ["columnTitles", columnTitles, stacks.length],
+    ["rowTitles", rowTitles, count],
+  ] as const)
+    if (titles && titles.length !== wanted)
+      throw new RangeError(`imagesFigure: ${titles.length} ${name}, expected ${wanted}`);
 
   const pitch = side + Math.ceil(side / 14); // an image and the gap after it
   const ticks = (titles: readonly string[] | undefined, images: number) => ({
@@ -49,41 +57,65 @@ export function imagesFigure(stacks: readonly ImageStack[], { columnTitles, rowT
     z: mosaic(stacks, count, side, pitch),
     zmin: range[0],
     zmax: range[1],
-    colorscale: [[0, "#ffffff"], [1, "#000000"]],
+    colorscale: [
+      [0, "#ffffff"],
+      [1, "#000000"],
+    ],
     showscale: false,
     hoverinfo: "skip",
   };
   return {
     data: [heatmap],
-    layout: frame({ title, width, height: Math.round(pixel * rowsSize + margin.t + margin.b) }, {
-      margin,
-      plot_bgcolor: "#c8d4e0",
-      xaxis: { ...ticks(columnTitles, stacks.length), title: { text: xTitle, standoff: 5 }, range: [-0.5, columnsSize - 0.5], tickcolor: ink },
-      yaxis: { ...ticks(rowTitles, count), title: { text: yTitle, standoff: 5 }, range: [rowsSize - 0.5, -0.5], scaleanchor: "x", tickcolor: ink },
-    }),
+    layout: frame(
+      { title, width, height: Math.round(pixel * rowsSize + margin.t + margin.b) },
+      {
+        margin,
+        plot_bgcolor: "#c8d4e0",
+        xaxis: {
+          ...ticks(columnTitles, stacks.length),
+          title: { text: xTitle, standoff: 5 },
+          range: [-0.5, columnsSize - 0.5],
+          tickcolor: ink,
+        },
+        yaxis: {
+          ...ticks(rowTitles, count),
+          title: { text: yTitle, standoff: 5 },
+          range: [rowsSize - 0.5, -0.5],
+          scaleanchor: "x",
+          tickcolor: ink,
+        },
+      },
+    ),
   };
 }
 
 function shape(stacks: readonly ImageStack[]): { count: number; side: number } {
-  if (stacks.length === 0 || stacks[0].rows === 0) throw new RangeError("imagesFigure: no images, expected at least one");
+  if (stacks.length === 0 || stacks[0].rows === 0)
+    throw new RangeError("imagesFigure: no images, expected at least one");
   const { rows: count, cols } = stacks[0];
   const side = Math.sqrt(cols);
   if (!Number.isInteger(side)) throw new RangeError(`imagesFigure: ${cols} pixels, expected those of a square image`);
   stacks.forEach(({ rows, cols: pixels, values }, j) => {
     if (rows !== count || pixels !== cols || values.length !== rows * pixels)
-      throw new RangeError(`imagesFigure: stack ${j} is ${rows} × ${pixels} with ${values.length} values, expected ${count} × ${cols} like stack 0`);
+      throw new RangeError(
+        `imagesFigure: stack ${j} is ${rows} × ${pixels} with ${values.length} values, expected ${count} × ${cols} like stack 0`,
+      );
   });
   return { count, side };
 }
 
 /** All images in one array of rows, null in the gaps. Three decimals are finer than the 256 greys of a screen. */
 function mosaic(stacks: readonly ImageStack[], count: number, side: number, pitch: number): (number | null)[][] {
-  const rows = Array.from({ length: count * pitch - (pitch - side) }, () => new Array<number | null>(stacks.length * pitch - (pitch - side)).fill(null));
+  const rows = Array.from({ length: count * pitch - (pitch - side) }, () =>
+    new Array<number | null>(stacks.length * pitch - (pitch - side)).fill(null),
+  );
   stacks.forEach(({ values, cols }, j) => {
     for (let i = 0; i < count; i++)
       for (let p = 0; p < cols; p++) {
         const value = values[i * cols + p];
-        rows[i * pitch + Math.floor(p / side)][j * pitch + (p % side)] = Number.isFinite(value) ? Math.round(value * 1000) / 1000 : null;
+        rows[i * pitch + Math.floor(p / side)][j * pitch + (p % side)] = Number.isFinite(value)
+          ? Math.round(value * 1000) / 1000
+          : null;
       }
   });
   return rows;

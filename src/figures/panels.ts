@@ -20,27 +20,51 @@ export interface PanelsOptions extends FrameOptions {
 const [GAP, LEGEND, HEIGHT] = [34, 150, 300];
 
 /**
- * Curves in panels beside and below each other, all with the same axes, logarithmic unless asked otherwise, and one legend at the right.
- * A name has the same colour and symbol in every panel.
+ * Curves in panels beside and below each other, all with the same axes, logarithmic unless asked otherwise, and one
+ * legend at the right. A name has the same colour and symbol in every panel.
  *
  * @throws RangeError if there is no panel or no series in one, or one has not as many y as x
  */
-export function panelsFigure(panels: readonly Panel[], { x, y, columns = panels.length, width = 700, height, title }: PanelsOptions): Figure {
+export function panelsFigure(
+  panels: readonly Panel[],
+  { x, y, columns = panels.length, width = 700, height, title }: PanelsOptions,
+): Figure {
   if (panels.length === 0) throw new RangeError("panelsFigure: no panels, expected at least one");
   for (const { title, series } of panels) {
-    if (series.length === 0) throw new RangeError(`panelsFigure: no series in the panel "${title}", expected at least one`);
-    for (const { name, x, y } of series) if (x.length !== y.length) throw new RangeError(`panelsFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
+    if (series.length === 0)
+      throw new RangeError(`panelsFigure: no series in the panel "${title}", expected at least one`);
+    for (const { name, x, y } of series)
+      if (x.length !== y.length)
+        throw new RangeError(`panelsFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
   }
   const all = panels.flatMap(({ series }) => series);
   const names = [...new Set(all.map(({ name }) => name))];
-  const [xAxis, yAxis] = [shared(x, all.map((one) => one.x)), shared(y, all.map((one) => one.y))];
+  const [xAxis, yAxis] = [
+    shared(
+      x,
+      all.map((one) => one.x),
+    ),
+    shared(
+      y,
+      all.map((one) => one.y),
+    ),
+  ];
 
   const rows = Math.ceil(panels.length / columns);
-  const margin = { l: 75, r: names.length > 1 ? LEGEND : 20, t: panels.some(({ marks = [] }) => marks.length > 0) ? 95 : 75, b: 65 };
+  const margin = {
+    l: 75,
+    r: names.length > 1 ? LEGEND : 20,
+    t: panels.some(({ marks = [] }) => marks.length > 0) ? 95 : 75,
+    b: 65,
+  };
   const pitchY = HEIGHT + 2 * GAP;
   const full = height ?? margin.t + margin.b + rows * pitchY - 2 * GAP;
   const [inX, inY] = [width - margin.l - margin.r, full - margin.t - margin.b];
-  const layout: Record<string, unknown> = { margin, showlegend: names.length > 1, legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } };
+  const layout: Record<string, unknown> = {
+    margin,
+    showlegend: names.length > 1,
+    legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" },
+  };
   const annotations: Layout[] = [];
   const shapes: Layout[] = [];
   const data = panels.flatMap(({ title, series, marks = [] }, i) => {
@@ -51,33 +75,89 @@ export function panelsFigure(panels: readonly Panel[], { x, y, columns = panels.
       return [at * (size + gap), at * (size + gap) + size].map((value) => value / pixels);
     };
     const across = span(col, columns, inX, GAP);
-    const down = span(row, rows, inY, 2 * GAP).map((value) => 1 - value).reverse();
+    const down = span(row, rows, inY, 2 * GAP)
+      .map((value) => 1 - value)
+      .reverse();
     const bottom = row === rows - 1 || i + columns >= panels.length;
-    layout[`xaxis${id}`] = { ...axis({ ...xAxis, title: bottom ? xAxis.title : "" }), ...fewTicks(xAxis), domain: across, anchor: `y${id}` };
-    layout[`yaxis${id}`] = { ...axis({ ...yAxis, title: col === 0 ? yAxis.title : "" }), ...fewTicks(yAxis), domain: down, anchor: `x${id}`, showticklabels: col === 0 };
-    if (title) annotations.push({ text: title, xref: "paper", yref: "paper", x: across[0], xanchor: "left", y: down[1], yanchor: "bottom", showarrow: false, font: { size: 14 }, yshift: marks.length > 0 ? 16 : 2 });
+    layout[`xaxis${id}`] = {
+      ...axis({ ...xAxis, title: bottom ? xAxis.title : "" }),
+      ...fewTicks(xAxis),
+      domain: across,
+      anchor: `y${id}`,
+    };
+    layout[`yaxis${id}`] = {
+      ...axis({ ...yAxis, title: col === 0 ? yAxis.title : "" }),
+      ...fewTicks(yAxis),
+      domain: down,
+      anchor: `x${id}`,
+      showticklabels: col === 0,
+    };
+    if (title)
+      annotations.push({
+        text: title,
+        xref: "paper",
+        yref: "paper",
+        x: across[0],
+        xanchor: "left",
+        y: down[1],
+        yanchor: "bottom",
+        showarrow: false,
+        font: { size: 14 },
+        yshift: marks.length > 0 ? 16 : 2,
+      });
     for (const { x, label } of marks) {
       const at = xAxis.type === "log" ? Math.log10(x) : x;
-      shapes.push({ type: "line", xref: `x${id}`, yref: `y${id} domain`, x0: x, x1: x, y0: 0, y1: 1, line: { color: ink, width: 1, dash: "dash" } });
-      annotations.push({ text: label, xref: `x${id}`, yref: `y${id} domain`, x: at, y: 1, yanchor: "bottom", showarrow: false, font: { size: 12 } });
+      shapes.push({
+        type: "line",
+        xref: `x${id}`,
+        yref: `y${id} domain`,
+        x0: x,
+        x1: x,
+        y0: 0,
+        y1: 1,
+        line: { color: ink, width: 1, dash: "dash" },
+      });
+      annotations.push({
+        text: label,
+        xref: `x${id}`,
+        yref: `y${id} domain`,
+        x: at,
+        y: 1,
+        yanchor: "bottom",
+        showarrow: false,
+        font: { size: 12 },
+      });
     }
     return series.map((one) => {
       const index = names.indexOf(one.name);
       const seen = panels.slice(0, i).some((panel) => panel.series.some(({ name }) => name === one.name));
-      return { ...trace(one, index), legendgroup: one.name, legendrank: index + 1, showlegend: !seen, xaxis: `x${id}`, yaxis: `y${id}` };
+      return {
+        ...trace(one, index),
+        legendgroup: one.name,
+        legendrank: index + 1,
+        showlegend: !seen,
+        xaxis: `x${id}`,
+        yaxis: `y${id}`,
+      };
     });
   });
   return { data, layout: frame({ title, width, height: full }, { ...layout, annotations, shapes }) };
 }
 
-/** On a short logarithmic axis 1, 2 and 5 only: all nine digits do not fit into a panel. On a long one every second power. */
+/**
+ * On a short logarithmic axis 1, 2 and 5 only: all nine digits do not fit into a panel. On a long one every second
+ * power.
+ */
 function fewTicks({ type, range: [low, high] }: ReturnType<typeof shared>): Layout {
   const decades = Math.log10(high / low);
   return type === "log" && (decades <= 2 || decades > 8) ? { dtick: decades <= 2 ? "D2" : 2 } : {};
 }
 
 /** The axis of all panels, its range that of all their curves. */
-function shared(options: AxisOptions, values: ArrayLike<number>[]): AxisOptions & { readonly type: "log" | "linear"; readonly range: readonly [number, number] } {
+function shared(
+  options: AxisOptions,
+  values: ArrayLike<number>[],
+): AxisOptions & { readonly type: "log" | "linear"; readonly range: readonly [number, number] } {
   const type = options.type ?? "log";
   return { ...options, type, range: options.range ?? padded(extent(type, ...values), type) };
 }

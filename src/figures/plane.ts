@@ -23,14 +23,32 @@ export interface PlaneOptions extends FrameOptions {
  *
  * @throws RangeError if there is no cloud, or one is not of points in the plane
  */
-export function planeFigure(clouds: readonly Cloud[], { xTitle = "x<sub>1</sub>", yTitle = "x<sub>2</sub>", range, width = 560, height = 520, title }: PlaneOptions): Figure {
+export function planeFigure(
+  clouds: readonly Cloud[],
+  { xTitle = "x<sub>1</sub>", yTitle = "x<sub>2</sub>", range, width = 560, height = 520, title }: PlaneOptions,
+): Figure {
   if (clouds.length === 0) throw new RangeError("planeFigure: no points, expected at least one cloud");
   const data = clouds.map(({ name, points, line = false, size = 5 }, index) => {
     if (points.cols !== 2) throw new RangeError(`planeFigure: "${name}" has ${points.cols} columns, expected 2`);
-    const coordinate = (j: number) => plain(Array.from({ length: points.rows }, (_, n) => Number(points.values[2 * n + j].toPrecision(5))));
+    const coordinate = (j: number) =>
+      plain(Array.from({ length: points.rows }, (_, n) => Number(points.values[2 * n + j].toPrecision(5))));
     const color = palette[index % palette.length];
-    return { type: "scatter", name, mode: line ? "lines" : "markers", x: coordinate(0), y: coordinate(1), line: { color, width: 1.5 }, marker: { color, size, symbol: symbols[index % symbols.length], opacity: 0.8 } };
+    return {
+      type: "scatter",
+      name,
+      mode: line ? "lines" : "markers",
+      x: coordinate(0),
+      y: coordinate(1),
+      line: { color, width: 1.5 },
+      marker: { color, size, symbol: symbols[index % symbols.length], opacity: 0.8 },
+    };
   });
-  const axes = { xaxis: axis({ title: xTitle, range }), yaxis: { ...axis({ title: yTitle, range }), scaleanchor: "x" } };
-  return { data, layout: frame({ title, width, height }, { ...axes, showlegend: clouds.length > 1, legend: place("below") }) };
+  const axes = {
+    xaxis: axis({ title: xTitle, range }),
+    yaxis: { ...axis({ title: yTitle, range }), scaleanchor: "x" },
+  };
+  return {
+    data,
+    layout: frame({ title, width, height }, { ...axes, showlegend: clouds.length > 1, legend: place("below") }),
+  };
 }

@@ -17,15 +17,27 @@ export interface SingularValuesOptions extends FrameOptions {
 }
 
 /**
- * Singular values of the flow map against the noise level, both logarithmic: those along the manifold become constant, those across it fall
- * with slope 1 as the noise does.
+ * Singular values of the flow map against the noise level, both logarithmic: those along the manifold become constant,
+ * those across it fall with slope 1 as the noise does.
  *
  * @throws RangeError if there is no series, or one has not as many sets of values as there are noise levels
  */
-export function singularValuesFigure(sigmas: ArrayLike<number>, series: readonly SingularValueSeries[], options: SingularValuesOptions): Figure {
-  const { theory = [], xTitle = "noise level σ (unit of x)", yTitle = "singular value of ∂x<sub>σ</sub>/∂x<sub>T</sub>", legend = "bottom right", ...rest } = options;
+export function singularValuesFigure(
+  sigmas: ArrayLike<number>,
+  series: readonly SingularValueSeries[],
+  options: SingularValuesOptions,
+): Figure {
+  const {
+    theory = [],
+    xTitle = "noise level σ (unit of x)",
+    yTitle = "singular value of ∂x<sub>σ</sub>/∂x<sub>T</sub>",
+    legend = "bottom right",
+    ...rest
+  } = options;
   if (series.length === 0) throw new RangeError("singularValuesFigure: no series, expected at least one");
-  for (const { name, values } of [...series, ...theory]) if (values.length !== sigmas.length) throw new RangeError(`singularValuesFigure: "${name}" has ${values.length} levels, expected ${sigmas.length}`);
+  for (const { name, values } of [...series, ...theory])
+    if (values.length !== sigmas.length)
+      throw new RangeError(`singularValuesFigure: "${name}" has ${values.length} levels, expected ${sigmas.length}`);
   const lines = series.map(({ name, values }, index): Trace => ({
     type: "scatter",
     mode: "lines",
@@ -34,12 +46,26 @@ export function singularValuesFigure(sigmas: ArrayLike<number>, series: readonly
     line: { color: palette[index % palette.length], width: 1.2 },
     opacity: values[0].length > 12 ? 0.55 : 1,
   }));
-  const curves = theory.map(({ name, values }, index): Trace => ({ type: "scatter", mode: "lines", name, x: plain(sigmas), y: plain(values), line: { color: ink, width: 2, dash: index === 0 ? "dash" : "dot" } }));
+  const curves = theory.map(({ name, values }, index): Trace => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: plain(sigmas),
+    y: plain(values),
+    line: { color: ink, width: 2, dash: index === 0 ? "dash" : "dot" },
+  }));
   return {
     data: [...lines, ...curves],
     layout: frame(rest, {
       xaxis: axis({ title: xTitle, type: "log", range: padded(extent("log", sigmas), "log") }),
-      yaxis: axis({ title: yTitle, type: "log", range: padded(extent("log", ...series.flatMap(({ values }) => values), ...theory.map(({ values }) => values)), "log") }),
+      yaxis: axis({
+        title: yTitle,
+        type: "log",
+        range: padded(
+          extent("log", ...series.flatMap(({ values }) => values), ...theory.map(({ values }) => values)),
+          "log",
+        ),
+      }),
       showlegend: true,
       legend: place(legend),
     }),
@@ -47,7 +73,10 @@ export function singularValuesFigure(sigmas: ArrayLike<number>, series: readonly
 }
 
 /** All lines of a series in one trace, null between them; four digits are finer than any screen. */
-function broken(sigmas: ArrayLike<number>, values: readonly ArrayLike<number>[]): { x: (number | null)[]; y: (number | null)[] } {
+function broken(
+  sigmas: ArrayLike<number>,
+  values: readonly ArrayLike<number>[],
+): { x: (number | null)[]; y: (number | null)[] } {
   const [x, y]: (number | null)[][] = [[], []];
   for (let line = 0; line < values[0].length; line++) {
     if (line > 0) {

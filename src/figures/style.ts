@@ -1,4 +1,7 @@
-/** What a figure function returns: plain JSON for Plotly 2 to 4. Numbers that are not finite are null, which Plotly leaves out. */
+/**
+ * What a figure function returns: plain JSON for Plotly 2 to 4. Numbers that are not finite are null, which Plotly
+ * leaves out.
+ */
 export interface Figure {
   readonly data: readonly Trace[];
   readonly layout: Layout;
@@ -7,7 +10,16 @@ export type Trace = Readonly<Record<string, unknown>>;
 export type Layout = Readonly<Record<string, unknown>>;
 
 /** Okabe and Ito's colours, told apart by any eye and in grey; its yellow, too pale on white, comes last. */
-export const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#f0e442"] as const;
+export const palette = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#56b4e9",
+  "#e69f00",
+  "#000000",
+  "#f0e442",
+] as const;
 
 /** Series beyond the colours repeat them with another dash and symbol; no series is told by its colour alone. */
 export const dashes = ["solid", "dash", "dot", "dashdot"] as const;
@@ -45,8 +57,8 @@ export function axis({ title, type = "linear", range }: AxisOptions): Record<str
 }
 
 /**
- * Powers of ten on a long logarithmic axis, only some of them beyond 14 decades, 1, 2 and 5 times them on a shorter one: all nine digits do not
- * fit. Below 0.7 decades not even two of these need be in the range: Plotly's own ticks.
+ * Powers of ten on a long logarithmic axis, only some of them beyond 14 decades, 1, 2 and 5 times them on a shorter
+ * one: all nine digits do not fit. Below 0.7 decades not even two of these need be in the range: Plotly's own ticks.
  */
 export function logTicks([low, high]: readonly [number, number]): Record<string, unknown> {
   const decades = Math.log10(high / low);
@@ -88,6 +100,7 @@ export function extent(type: "linear" | "log", ...sets: ArrayLike<number>[]): [n
       low = Math.min(low, values[i]);
       high = Math.max(high, values[i]);
     }
-  if (low > high) throw new RangeError(`figure: no ${type === "log" ? "positive" : "finite"} value to show on a ${type} axis`);
+  if (low > high)
+    throw new RangeError(`figure: no ${type === "log" ? "positive" : "finite"} value to show on a ${type} axis`);
   return [low, high];
 }

@@ -7,7 +7,10 @@ type Shares = { readonly [M in Measure]?: { readonly value: number; readonly unc
 
 /** What each model leaves unexplained over the noise levels. */
 export interface SharesPanel extends Omit<Panel, "series"> {
-  readonly curves: readonly { readonly name: string; readonly levels: readonly (Shares & { readonly sigma: number })[] }[];
+  readonly curves: readonly {
+    readonly name: string;
+    readonly levels: readonly (Shares & { readonly sigma: number })[];
+  }[];
   readonly measure?: Measure;
   /** further curves, such as a law */
   readonly series?: readonly Series[];
@@ -21,20 +24,39 @@ export interface SharesOptions extends FrameOptions {
 }
 
 /**
- * Unexplained shares against the noise level, both logarithmic, one panel for each data set or measure; error bars are standard errors
- * over the probes. A share of 1 is what explains nothing.
+ * Unexplained shares against the noise level, both logarithmic, one panel for each data set or measure; error bars are
+ * standard errors over the probes. A share of 1 is what explains nothing.
  *
  * @throws RangeError if there is no panel or no curve in one, or a measure is not in it
  */
-export function unexplainedFigure(panels: readonly SharesPanel[], { columns, xTitle = "noise level σ", yTitle = "unexplained share", yRange, ...options }: SharesOptions): Figure {
+export function unexplainedFigure(
+  panels: readonly SharesPanel[],
+  { columns, xTitle = "noise level σ", yTitle = "unexplained share", yRange, ...options }: SharesOptions,
+): Figure {
   const drawn = panels.map(({ curves, measure = "score", series = [], ...panel }) => ({
     ...panel,
-    series: [...curves.map(({ name, levels }) => ({ name, x: levels.map(({ sigma }) => sigma), ...estimates(name, levels, measure), mode: "lines+markers" as const })), ...series],
+    series: [
+      ...curves.map(({ name, levels }) => ({
+        name,
+        x: levels.map(({ sigma }) => sigma),
+        ...estimates(name, levels, measure),
+        mode: "lines+markers" as const,
+      })),
+      ...series,
+    ],
   }));
-  return panelsFigure(drawn, { ...options, ...(columns && { columns }), x: { title: xTitle }, y: { title: yTitle, ...(yRange && { range: yRange }) } });
+  return panelsFigure(drawn, {
+    ...options,
+    ...(columns && { columns }),
+    x: { title: xTitle },
+    y: { title: yTitle, ...(yRange && { range: yRange }) },
+  });
 }
 
-/** What a model leaves unexplained of the learned score, or the error of the learned denoiser, at one noise level by step of training. */
+/**
+ * What a model leaves unexplained of the learned score, or the error of the learned denoiser, at one noise level by
+ * step of training.
+ */
 export interface StagesCurve {
   readonly name: string;
   readonly sigma: number;
@@ -43,20 +65,47 @@ export interface StagesCurve {
 }
 
 /**
- * Unexplained shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no step 0; it is left out.
+ * Unexplained shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no
+ * step 0; it is left out.
  *
  * @throws RangeError as unexplainedFigure does
  */
-export function learningFigure(curves: readonly StagesCurve[], { columns, xTitle = "training step", yTitle = "unexplained share", yRange, measure = "score", ...options }: SharesOptions & { readonly measure?: Measure }): Figure {
+export function learningFigure(
+  curves: readonly StagesCurve[],
+  {
+    columns,
+    xTitle = "training step",
+    yTitle = "unexplained share",
+    yRange,
+    measure = "score",
+    ...options
+  }: SharesOptions & { readonly measure?: Measure },
+): Figure {
   const sigmas = [...new Set(curves.map(({ sigma }) => sigma))];
   const panels = sigmas.map((level) => ({
     title: `σ = ${level}`,
-    series: curves.filter(({ sigma }) => sigma === level).map(({ name, steps, stages }) => {
-      const shown = stages.flatMap((stage, i) => (steps[i] > 0 ? [{ step: steps[i], stage }] : []));
-      return { name, x: shown.map(({ step }) => step), ...estimates(name, shown.map(({ stage }) => stage), measure), mode: "lines+markers" as const };
-    }),
+    series: curves
+      .filter(({ sigma }) => sigma === level)
+      .map(({ name, steps, stages }) => {
+        const shown = stages.flatMap((stage, i) => (steps[i] > 0 ? [{ step: steps[i], stage }] : []));
+        return {
+          name,
+          x: shown.map(({ step }) => step),
+          ...estimates(
+            name,
+            shown.map(({ stage }) => stage),
+            measure,
+          ),
+          mode: "lines+markers" as const,
+        };
+      }),
   }));
-  return panelsFigure(panels, { ...options, ...(columns && { columns }), x: { title: xTitle }, y: { title: yTitle, ...(yRange && { range: yRange }) } });
+  return panelsFigure(panels, {
+    ...options,
+    ...(columns && { columns }),
+    x: { title: xTitle },
+    y: { title: yTitle, ...(yRange && { range: yRange }) },
+  });
 }
 
 /** Four digits are finer than a pixel, and short in a stored notebook. */

@@ -27,7 +27,9 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
   const { chromium } = await import("playwright-core"); // 0.2 s that only figures pay
   const given = options.executablePath ?? process.env.SCOREBOOK_BROWSER;
   const failures: string[] = [];
-  for (const [name, launch] of given ? [[given, async () => ({ executablePath: given })] as const] : candidates(chromium.executablePath())) {
+  for (const [name, launch] of given
+    ? [[given, async () => ({ executablePath: given })] as const]
+    : candidates(chromium.executablePath())) {
     try {
       return await chromium.launch({ ...common, ...(await launch()) });
     } catch (error) {
@@ -52,7 +54,13 @@ const common: LaunchOptions = {
 type Candidate = readonly [name: string, launch: () => Promise<LaunchOptions>];
 
 function candidates(playwrights: string): Candidate[] {
-  const paths = [playwrights, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/snap/bin/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+  const paths = [
+    playwrights,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/snap/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  ];
   return [
     ...(process.platform === "linux" && process.arch === "x64" ? [["npm's Chromium", npmChromium] as const] : []),
     ...["chrome", "msedge"].map((channel) => [channel, async () => ({ channel })] as const),
@@ -62,7 +70,8 @@ function candidates(playwrights: string): Candidate[] {
 
 function reason(error: Error): string {
   const lines = error.message.split("\n").map((line) => line.trim());
-  const telling = lines.find((line) => /error while loading|not found|ENOENT|EACCES|doesn't exist/i.test(line)) ?? lines[0];
+  const telling =
+    lines.find((line) => /error while loading|not found|ENOENT|EACCES|doesn't exist/i.test(line)) ?? lines[0];
   return telling.replace(/^browserType\.launch: /, "").slice(0, 200);
 }
 
@@ -84,7 +93,10 @@ async function npmChromium(): Promise<LaunchOptions> {
 }
 
 function cacheDirectory(): string {
-  return process.env.SCOREBOOK_CACHE || path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "scorebook");
+  return (
+    process.env.SCOREBOOK_CACHE ||
+    path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "scorebook")
+  );
 }
 
 /** Unpacks into a directory of another name and renames it, so that two processes at once do no harm. */
@@ -105,7 +117,10 @@ async function unpack(directory: string): Promise<void> {
   }
 }
 
-/** Open Sans, plotly.js's font, from the package: text has the same width everywhere. The system's fonts lend what it lacks. */
+/**
+ * Open Sans, plotly.js's font, from the package: text has the same width everywhere. The system's fonts lend what it
+ * lacks.
+ */
 const fontconfig = (directory: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

@@ -6,7 +6,14 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
-import { createConverter, isCompleteCode, printQuickInfo, topLevelAwaits, type TslabConverter, type TypeCheck } from "./typescript.js";
+import {
+  createConverter,
+  isCompleteCode,
+  printQuickInfo,
+  topLevelAwaits,
+  type TslabConverter,
+  type TypeCheck,
+} from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -37,7 +44,11 @@ export interface CompiledCell {
 export class DiagnosticsError extends Error {
   override readonly name = "TypeScriptError";
   constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map((d) => `${d.file ? `${d.file}:` : ""}${d.line}:${d.column} - TS${d.code}: ${d.message}`).join("\n"));
+    super(
+      diagnostics
+        .map((d) => `${d.file ? `${d.file}:` : ""}${d.line}:${d.column} - TS${d.code}: ${d.message}`)
+        .join("\n"),
+    );
   }
 }
 
@@ -66,17 +77,28 @@ export interface CellCompiler {
 }
 
 /** TypeScript's own helpers, which lowered code refers to by name. */
-export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(tslib).filter(([name]) => name.startsWith("__")));
+export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(
+  Object.entries(tslib).filter(([name]) => name.startsWith("__")),
+);
 
 /** Parameters of the function around every script. */
-export const cellParameters = ["exports", "require", "__cell", "__bind", "__import", "__meta", ...Object.keys(emitHelpers)] as const;
+export const cellParameters = [
+  "exports",
+  "require",
+  "__cell",
+  "__bind",
+  "__import",
+  "__meta",
+  ...Object.keys(emitHelpers),
+] as const;
 
 /** Lines that precede the cell's own in tslab's input and in ours. */
 const prefixLines = 1;
 
 export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   let converter: TslabConverter | undefined;
-  let declarations = "", pending = "";
+  let declarations = "",
+    pending = "";
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck));
 
   const compile = (code: string): CompiledCell => {
@@ -90,23 +112,46 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       throw error;
     }
     if (result.diagnostics.length > 0) {
-      throw new DiagnosticsError(result.diagnostics.map((d) => ({
-        line: d.start.line + 1, column: d.start.character + 1, message: d.messageText, code: d.code, ...(d.fileName && { file: d.fileName }),
-      })));
+      throw new DiagnosticsError(
+        result.diagnostics.map((d) => ({
+          line: d.start.line + 1,
+          column: d.start.character + 1,
+          message: d.messageText,
+          code: d.code,
+          ...(d.fileName && { file: d.fileName }),
+        })),
+      );
     }
     pending = namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
-    const warnings = typeCheck === "warn" ? get().semantic.filter((d) => d.file?.fileName.endsWith("/__tslab__.ts")).map(toDiagnostic) : [];
-    return { ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar), warnings };
+    const warnings =
+      typeCheck === "warn"
+        ? get()
+            .semantic.filter((d) => d.file?.fileName.endsWith("/__tslab__.ts"))
+            .map(toDiagnostic)
+        : [];
+    return {
+      ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar),
+      warnings,
+    };
   };
 
   return {
-    warm: () => { compile("const warm = [1, 2].map(String);\nwarm"); },
+    warm: () => {
+      compile("const warm = [1, 2].map(String);\nwarm");
+    },
     compile,
-    commit: () => { declarations = pending; },
+    commit: () => {
+      declarations = pending;
+    },
     complete(code, offset) {
       const info = get().complete(declarations, code, offset);
       const kinds = new Map(info.original?.entries.map((e) => [e.name, String(e.kind)]));
-      return { start: info.start, end: info.end, matches: info.candidates, kinds: info.candidates.map((c) => kinds.get(c) ?? "") };
+      return {
+        start: info.start,
+        end: info.end,
+        matches: info.candidates,
+        kinds: info.candidates.map((c) => kinds.get(c) ?? ""),
+      };
     },
     inspect(code, offset) {
       const info = get().inspect(declarations, code, offset) as ts.QuickInfo | undefined;
@@ -125,34 +170,64 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
 
 function toDiagnostic(d: ts.Diagnostic): Diagnostic {
   const { line, character } = d.file!.getLineAndCharacterOfPosition(d.start ?? 0);
-  return { line: line + 1 - prefixLines, column: character + 1, message: ts.flattenDiagnosticMessageText(d.messageText, "\n"), code: d.code };
+  return {
+    line: line + 1 - prefixLines,
+    column: character + 1,
+    message: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
+    code: d.code,
+  };
 }
 
-/** `export` means nothing in a cell, where every name is shared: neither before a declaration nor as a list of names. Blanked, so that columns stay. */
+/**
+ * `export` means nothing in a cell, where every name is shared: neither before a declaration nor as a list of names.
+ * Blanked, so that columns stay.
+ */
 function withoutExports(code: string): string {
   if (!code.includes("export")) return code;
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
-  return blank(code, file.statements.flatMap((statement) => {
-    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier) return [[statement.getStart(file), statement.end] as const];
-    return (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
-      .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword).map((m) => [m.getStart(file), m.end] as const);
-  }));
+  return blank(
+    code,
+    file.statements.flatMap((statement) => {
+      if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
+        return [[statement.getStart(file), statement.end] as const];
+      return (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
+        .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword)
+        .map((m) => [m.getStart(file), m.end] as const);
+    }),
+  );
 }
 
-/** The namespaces and global declarations of earlier cells that the cell does not declare again: tslab keeps every other kind. */
+/**
+ * The namespaces and global declarations of earlier cells that the cell does not declare again: tslab keeps every other
+ * kind.
+ */
 function namespacesKept(before: string, cell: string, after: string): string {
   if (!/\b(namespace|module|global)\b/.test(before)) return "";
-  const parse = (text: string): ts.SourceFile => ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const parse = (text: string): ts.SourceFile =>
+    ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
   const isGlobal = (m: ts.ModuleDeclaration): boolean => (m.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
   const [old, own, now] = [before, cell, after].map(parse);
-  const names = new Set(own.statements.flatMap((s) => (ts.isVariableStatement(s) ? boundNames(s.declarationList) : ts.isImportDeclaration(s) ? importedNames(s) : [(s as ts.DeclarationStatement).name?.getText(own)])));
+  const names = new Set(
+    own.statements.flatMap((s) =>
+      ts.isVariableStatement(s)
+        ? boundNames(s.declarationList)
+        : ts.isImportDeclaration(s)
+          ? importedNames(s)
+          : [(s as ts.DeclarationStatement).name?.getText(own)],
+    ),
+  );
   const known = new Set(now.statements.map((s) => s.getText(now)));
-  return old.statements.filter(ts.isModuleDeclaration).filter((m) => !known.has(m.getText(old)) && (isGlobal(m) || !names.has(m.name.getText(old)))).map((m) => `${m.getText(old)}\n`).join("");
+  return old.statements
+    .filter(ts.isModuleDeclaration)
+    .filter((m) => !known.has(m.getText(old)) && (isGlobal(m) || !names.has(m.name.getText(old))))
+    .map((m) => `${m.getText(old)}\n`)
+    .join("");
 }
 
 /** The text with each range turned into spaces, line breaks kept. */
 function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
-  let out = "", at = 0;
+  let out = "",
+    at = 0;
   for (const [start, end] of ranges) {
     out += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, " ");
     at = end;
@@ -169,11 +244,17 @@ function blank(text: string, ranges: readonly (readonly [number, number])[]): st
  *
  * which is run as it is, or, where something in it has to be lowered, as `lower` makes it.
  */
-function secondStage(module: string, isAsync: boolean, lastExpression: string | undefined): Omit<CompiledCell, "warnings"> {
+function secondStage(
+  module: string,
+  isAsync: boolean,
+  lastExpression: string | undefined,
+): Omit<CompiledCell, "warnings"> {
   const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(module);
   const text = inline ? module.slice(0, inline.index) : module;
   const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
-  const imports: string[] = [], names: string[] = [], importTexts: string[] = [];
+  const imports: string[] = [],
+    names: string[] = [],
+    importTexts: string[] = [];
   const blanked: [number, number][] = [];
   const constants = new Set<string>();
   for (const statement of file.statements) {
@@ -183,10 +264,12 @@ function secondStage(module: string, isAsync: boolean, lastExpression: string | 
       blanked.push([statement.getStart(file), statement.end]);
       for (const name of importedNames(statement)) constants.add(name);
     } else if (ts.isExportDeclaration(statement)) {
-      if (statement.exportClause && ts.isNamedExports(statement.exportClause)) names.push(...statement.exportClause.elements.map((e) => e.name.text));
+      if (statement.exportClause && ts.isNamedExports(statement.exportClause))
+        names.push(...statement.exportClause.elements.map((e) => e.name.text));
       blanked.push([statement.getStart(file), statement.end]);
     } else if (ts.isVariableStatement(statement) && statement.declarationList.flags & ts.NodeFlags.BlockScoped) {
-      if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let) boundNames(statement.declarationList).forEach((n) => constants.add(n));
+      if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let)
+        boundNames(statement.declarationList).forEach((n) => constants.add(n));
     }
   }
   let body = blank(text, blanked);
@@ -194,15 +277,21 @@ function secondStage(module: string, isAsync: boolean, lastExpression: string | 
     const declared = `export const ${lastExpression} =`;
     body = body.replace(declared, `exports.${lastExpression} =`.padEnd(declared.length));
   }
-  const bindings = names.map((n) => `get ${n}() { return ${n} }, ` + (constants.has(n)
-    ? `set ${n}(v) { if (!Object.is(v, ${n})) throw new TypeError("Assignment to constant variable '${n}'.") }`
-    : `set ${n}(v) { ${n} = v }`));
+  const bindings = names.map(
+    (n) =>
+      `get ${n}() { return ${n} }, ` +
+      (constants.has(n)
+        ? `set ${n}(v) { if (!Object.is(v, ${n})) throw new TypeError("Assignment to constant variable '${n}'.") }`
+        : `set ${n}(v) { ${n} = v }`),
+  );
   const source = `${importTexts.join(" ")} __cell(${isAsync ? "async " : ""}() => { __bind(__bindings());\n${body}\nfunction __bindings() { return { ${bindings.join(", ")} } } });\n`;
 
   const lowered = needsLowering.test(source) ? lower(source, "cell.js", { allowJs: true }) : undefined;
   let map: TraceMap | undefined;
   return {
-    script: lowered?.script ?? `"use strict"; ${source}`, imports, ...(lastExpression && { lastExpression }),
+    script: lowered?.script ?? `"use strict"; ${source}`,
+    imports,
+    ...(lastExpression && { lastExpression }),
     original(position) {
       const at = lowered ? lowered.original(position) : position;
       if (!at || at.line <= prefixLines || !inline) return undefined;
@@ -218,7 +307,11 @@ function importedNames({ importClause }: ts.ImportDeclaration): string[] {
   const bindings = importClause?.namedBindings;
   return [
     ...(importClause?.name ? [importClause.name.text] : []),
-    ...(bindings ? (ts.isNamespaceImport(bindings) ? [bindings.name.text] : bindings.elements.map((e) => e.name.text)) : []),
+    ...(bindings
+      ? ts.isNamespaceImport(bindings)
+        ? [bindings.name.text]
+        : bindings.elements.map((e) => e.name.text)
+      : []),
   ];
 }
 
@@ -235,9 +328,17 @@ function boundNames(list: ts.VariableDeclarationList): string[] {
 const importsInFunctions: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      return ts.setTextRange(context.factory.createCallExpression(context.factory.createIdentifier("__import"), undefined, node.arguments.map((a) => visit(a) as ts.Expression)), node);
+      return ts.setTextRange(
+        context.factory.createCallExpression(
+          context.factory.createIdentifier("__import"),
+          undefined,
+          node.arguments.map((a) => visit(a) as ts.Expression),
+        ),
+        node,
+      );
     }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return ts.setTextRange(context.factory.createIdentifier("__meta"), node);
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
+      return ts.setTextRange(context.factory.createIdentifier("__meta"), node);
     return ts.visitEachChild(node, visit, context);
   };
   return ts.visitNode(file, visit) as ts.SourceFile;
@@ -251,14 +352,24 @@ interface Lowered {
   original(position: Position): Position | undefined;
 }
 
-/** Lowers a module to ES2016 in a CommonJS module, so that every await becomes a step of `__awaiter`, which can be interrupted. */
+/**
+ * Lowers a module to ES2016 in a CommonJS module, so that every await becomes a step of `__awaiter`, which can be
+ * interrupted.
+ */
 function lower(source: string, fileName: string, options: ts.CompilerOptions = {}): Lowered {
   const { outputText, sourceMapText } = ts.transpileModule(source, {
     fileName,
     compilerOptions: {
-      module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, esModuleInterop: true, noEmitHelpers: true, sourceMap: true, newLine: ts.NewLineKind.LineFeed,
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2016,
+      esModuleInterop: true,
+      noEmitHelpers: true,
+      sourceMap: true,
+      newLine: ts.NewLineKind.LineFeed,
       useDefineForClassFields: true, // as in a cell that is not lowered
-      ignoreDeprecations: "6.0", noCheck: true, ...options,
+      ignoreDeprecations: "6.0",
+      noCheck: true,
+      ...options,
     },
     transformers: { before: [importsInFunctions] },
   });
@@ -272,8 +383,13 @@ function lower(source: string, fileName: string, options: ts.CompilerOptions = {
   };
 }
 
-/** Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's; tells whether it awaits at its top level. */
+/**
+ * Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's; tells
+ * whether it awaits at its top level.
+ */
 export function lowerModule(source: string, fileName: string): Lowered & { readonly isAsync: boolean } {
-  const isAsync = /\bawait\b/.test(source) && topLevelAwaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true)).length > 0;
+  const isAsync =
+    /\bawait\b/.test(source) &&
+    topLevelAwaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true)).length > 0;
   return { ...lower(source, fileName, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
 }

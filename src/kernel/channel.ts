@@ -1,4 +1,6 @@
-/** The line between a kernel and its evaluator: one JSON message a line, written at once, so that a crash loses nothing. */
+/**
+ * The line between a kernel and its evaluator: one JSON message a line, written at once, so that a crash loses nothing.
+ */
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { EvaluatorOptions } from "./evaluator.js";
@@ -6,7 +8,13 @@ import type { ErrorOutput, Output } from "./output.js";
 
 export type Request =
   | { readonly type: "start"; readonly typeCheck: NonNullable<EvaluatorOptions["typeCheck"]> }
-  | { readonly type: "execute"; readonly run: number; readonly count: number; readonly code: string; readonly silent: boolean }
+  | {
+      readonly type: "execute";
+      readonly run: number;
+      readonly count: number;
+      readonly code: string;
+      readonly silent: boolean;
+    }
   | { readonly type: "interrupt"; readonly run: number }
   | { readonly type: "settle"; readonly id: number; readonly limit: number }
   | { readonly type: "complete" | "inspect"; readonly id: number; readonly code: string; readonly offset: number }
@@ -15,15 +23,28 @@ export type Request =
 
 export type Reply =
   | { readonly type: "ready" }
-  | { readonly type: "output"; readonly run: number; readonly output: Output;
+  | {
+      readonly type: "output";
+      readonly run: number;
+      readonly output: Output;
       /** where in the reader's code a figure was shown, should it be refused */
-      readonly origin?: readonly string[] }
+      readonly origin?: readonly string[];
+    }
   | { readonly type: "begun"; readonly run: number }
   | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
-  | { readonly type: "input"; readonly id: number; readonly run: number; readonly prompt: string; readonly password: boolean }
-  | { readonly type: "exit"; readonly code: number;
+  | {
+      readonly type: "input";
+      readonly id: number;
+      readonly run: number;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
+  | {
+      readonly type: "exit";
+      readonly code: number;
       /** where in the reader's code it was called */
-      readonly origin: readonly string[] }
+      readonly origin: readonly string[];
+    }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown };
 
 /** file descriptors of the evaluator process beyond the standard three */

@@ -93,13 +93,17 @@ export class Evaluator {
     });
   }
 
-  /** Stops the running cell: at once or at its next await; within two seconds in any case, if need be with its process. */
+  /**
+   * Stops the running cell: at once or at its next await; within two seconds in any case, if need be with its process.
+   */
   async interrupt(): Promise<void> {
-    const run = this.current, child = this.child;
+    const run = this.current,
+      child = this.child;
     if (!run || !child || run.interrupted) return;
     run.interrupted = true;
-    // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must not
-    // come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible step.
+    // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must
+    // not come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible
+    // step.
     child.askToStop(run.run);
     let waited = 0;
     run.killer = setInterval(() => {
@@ -127,7 +131,10 @@ export class Evaluator {
   }
 
   async isComplete(code: string): Promise<{ status: "complete" | "incomplete" | "invalid"; indent?: string }> {
-    return (await this.ask({ type: "isComplete", code })) as { status: "complete" | "incomplete" | "invalid"; indent?: string };
+    return (await this.ask({ type: "isComplete", code })) as {
+      status: "complete" | "incomplete" | "invalid";
+      indent?: string;
+    };
   }
 
   /** Ends the process and all that it started. */
@@ -144,24 +151,34 @@ export class Evaluator {
     this.exit = undefined;
     this.crash = "";
     this.gone = new Promise((resolve) => {
-      const child = (this.child = new EvaluatorChild({ cwd, memoryLimit, plainly: this.startsPlainly }, {
-        replies: (messages) => this.receive(messages),
-        raw: (name, text) => {
-          this.rawLength += text.length;
-          this.receiveRaw(name, text);
+      const child = (this.child = new EvaluatorChild(
+        { cwd, memoryLimit, plainly: this.startsPlainly },
+        {
+          replies: (messages) => this.receive(messages),
+          raw: (name, text) => {
+            this.rawLength += text.length;
+            this.receiveRaw(name, text);
+          },
+          failed: (error) => {
+            this.crash = `FATAL ERROR: ${error.message}`;
+          },
+          gone: (unfit) => {
+            if (this.child !== child) return;
+            this.child = undefined;
+            if (!unfit || this.closing) return;
+            this.startsPlainly = true;
+            const [, ...requests] = child.early ?? [];
+            this.start();
+            for (const request of requests) this.send(request);
+          },
+          closed: (code, signal) =>
+            void this.delivery
+              .inTurn(() => {
+                if (!this.child) this.ended(code, signal);
+              })
+              .then(resolve),
         },
-        failed: (error) => { this.crash = `FATAL ERROR: ${error.message}`; },
-        gone: (unfit) => {
-          if (this.child !== child) return;
-          this.child = undefined;
-          if (!unfit || this.closing) return;
-          this.startsPlainly = true;
-          const [, ...requests] = child.early ?? [];
-          this.start();
-          for (const request of requests) this.send(request);
-        },
-        closed: (code, signal) => void this.delivery.inTurn(() => { if (!this.child) this.ended(code, signal); }).then(resolve),
-      }));
+      ));
     });
     this.send({ type: "start", typeCheck });
   }
@@ -177,7 +194,12 @@ export class Evaluator {
     this.child?.send(request);
   }
 
-  private async ask(question: { type: "settle"; limit: number } | { type: "complete" | "inspect"; code: string; offset: number } | { type: "isComplete"; code: string }): Promise<unknown> {
+  private async ask(
+    question:
+      | { type: "settle"; limit: number }
+      | { type: "complete" | "inspect"; code: string; offset: number }
+      | { type: "isComplete"; code: string },
+  ): Promise<unknown> {
     await this.alive();
     return new Promise((resolve) => {
       const id = ++this.questions;
@@ -189,7 +211,8 @@ export class Evaluator {
   private receive(messages: Reply[]): void {
     void this.delivery.inTurn(async () => {
       for (const message of messages) {
-        if (message.type === "output" && message.output.output_type === "stream") this.delivery.stream(message.run, message.output.name, message.output.text);
+        if (message.type === "output" && message.output.output_type === "stream")
+          this.delivery.stream(message.run, message.output.name, message.output.text);
         else if (message.type === "output") await this.delivery.rich(message.run, message.output, message.origin);
         else if (message.type === "begun") this.limit(message.run);
         else if (message.type === "done") void this.done(message.run, message.error);
@@ -205,8 +228,14 @@ export class Evaluator {
 
   private async answerInput({ id, run, prompt, password }: Extract<Reply, { type: "input" }>): Promise<void> {
     const onInput = this.current?.run === run ? this.current.options.onInput : undefined;
-    const refused = "input: nobody can answer here; run the notebook in a front end that takes input, or make the answer a parameter";
-    const answer = onInput ? await onInput(prompt, password).then((value) => ({ value }), (error: Error) => ({ refused: error.message })) : { refused };
+    const refused =
+      "input: nobody can answer here; run the notebook in a front end that takes input, or make the answer a parameter";
+    const answer = onInput
+      ? await onInput(prompt, password).then(
+          (value) => ({ value }),
+          (error: Error) => ({ refused: error.message }),
+        )
+      : { refused };
     this.send({ type: "inputReply", id, ...answer });
   }
 
@@ -254,11 +283,17 @@ export class Evaluator {
     if (current?.run !== run) return;
     current.begun = true;
     if (!current.options.timeout) return;
-    current.timer = setTimeout(() => { current.timedOut = true; void this.interrupt(); }, current.options.timeout);
+    current.timer = setTimeout(() => {
+      current.timedOut = true;
+      void this.interrupt();
+    }, current.options.timeout);
   }
 
   private timeout(run: Run): ErrorOutput {
-    return failure("Timeout", `the cell ran longer than ${run.options.timeout! / 1000} s and was interrupted; give it more time, or make it smaller`);
+    return failure(
+      "Timeout",
+      `the cell ran longer than ${run.options.timeout! / 1000} s and was interrupted; give it more time, or make it smaller`,
+    );
   }
 
   /** The process is gone: by its own doing, ours, or a crash. */
@@ -271,11 +306,24 @@ export class Evaluator {
     const reason = /FATAL ERROR: .*/.exec(this.crash);
     const lost = "its variables are lost; the next cell starts in a fresh process";
     if (this.crash.includes("heap out of memory") || this.crash.includes("Allocation failed")) {
-      error = failure("OutOfMemory", `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of JavaScript heap; raise the limit (--memory), or keep less; ${lost}`);
-    } else if (this.exit) error = failure("ProcessExit", `process.exit(${this.exit.code}) was called; ${lost}`, this.exit.origin);
-    else if (run?.timedOut) error = failure("Timeout", `${this.timeout(run).evalue}; it did not stop within ${grace / 1000} s and was ended; ${lost}`);
-    else if (run?.interrupted) error = failure("Interrupted", `the cell did not stop within ${grace / 1000} s and was ended; ${lost}`);
-    else error = failure("ProcessDied", `the cell's process ended ${signal ? `by ${signal}` : `with status ${code}`}${reason ? ` (${reason[0]})` : ""}; ${lost}`);
+      error = failure(
+        "OutOfMemory",
+        `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of JavaScript heap; raise the limit (--memory), or keep less; ${lost}`,
+      );
+    } else if (this.exit)
+      error = failure("ProcessExit", `process.exit(${this.exit.code}) was called; ${lost}`, this.exit.origin);
+    else if (run?.timedOut)
+      error = failure(
+        "Timeout",
+        `${this.timeout(run).evalue}; it did not stop within ${grace / 1000} s and was ended; ${lost}`,
+      );
+    else if (run?.interrupted)
+      error = failure("Interrupted", `the cell did not stop within ${grace / 1000} s and was ended; ${lost}`);
+    else
+      error = failure(
+        "ProcessDied",
+        `the cell's process ended ${signal ? `by ${signal}` : `with status ${code}`}${reason ? ` (${reason[0]})` : ""}; ${lost}`,
+      );
     this.delivery.output(run?.run ?? this.runs, error);
     if (run) this.finish(run, { died: true });
   }

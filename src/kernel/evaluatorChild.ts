@@ -1,4 +1,6 @@
-/** The process in which the cells of one notebook run, as seen by its kernel: started, spoken to, interrupted, ended. */
+/**
+ * The process in which the cells of one notebook run, as seen by its kernel: started, spoken to, interrupted, ended.
+ */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
@@ -35,13 +37,24 @@ export class EvaluatorChild {
   constructor({ cwd, memoryLimit, plainly = false }: ChildOptions, events: ChildEvents) {
     const heap = `--max-old-space-size=${memoryLimit}`;
     const snapshot = memoryLimit === defaultMemory && !plainly ? startupSnapshot([heap, keepCode]) : undefined;
-    const child = spawn(process.execPath, [
-      ...(snapshot?.arguments ?? []), "--experimental-import-meta-resolve", "--disable-warning=ExperimentalWarning", "--disable-warning=DEP0040", heap, ...(snapshot ? [keepCode] : []),
-      fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
-    ], {
-      cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      env: { ...process.env, ...snapshot?.environment },
-    });
+    const child = spawn(
+      process.execPath,
+      [
+        ...(snapshot?.arguments ?? []),
+        "--experimental-import-meta-resolve",
+        "--disable-warning=ExperimentalWarning",
+        "--disable-warning=DEP0040",
+        heap,
+        ...(snapshot ? [keepCode] : []),
+        fileURLToPath(new URL("./evaluatorProcess.js", import.meta.url)),
+      ],
+      {
+        cwd,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+        env: { ...process.env, ...snapshot?.environment },
+      },
+    );
     this.process = child;
     for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", () => {}); // the process is gone; its exit says so
     readMessages<Reply>((child.stdio as unknown[])[descriptors.replies] as Readable, (messages) => {

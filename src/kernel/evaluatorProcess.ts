@@ -23,7 +23,14 @@ const lifeline = new Worker(
      text = runs.pop();
      if (runs.length > 0) Atomics.store(asked, 0, Number(runs.at(-1)));
    });`,
-  { eval: true, workerData: interruptAsked.buffer, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } },
+  {
+    eval: true,
+    workerData: interruptAsked.buffer,
+    stdout: true,
+    stderr: true,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  },
 );
 lifeline.unref();
 
@@ -31,10 +38,13 @@ prepareTensorflow(); // cells may load it themselves, or danfo does
 
 const questions = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
 let asked = 0;
-installInput((prompt, password) => new Promise((resolve, reject) => {
-  questions.set(++asked, { resolve, reject });
-  writeReply({ type: "input", id: asked, run: ready().runOfCaller(), prompt, password });
-}));
+installInput(
+  (prompt, password) =>
+    new Promise((resolve, reject) => {
+      questions.set(++asked, { resolve, reject });
+      writeReply({ type: "input", id: asked, run: ready().runOfCaller(), prompt, password });
+    }),
+);
 
 let executor: Executor | undefined;
 let queue: Promise<void> = Promise.resolve();
@@ -70,20 +80,28 @@ function collect(): void {
 /** Does what is asked when all before it is done, whatever became of that. */
 function later(work: () => void | Promise<void>): void {
   open++;
-  queue = queue.then(work).catch(() => {}).finally(() => open--);
+  queue = queue
+    .then(work)
+    .catch(() => {})
+    .finally(() => open--);
 }
 
 function handle(request: Request): void {
   switch (request.type) {
     case "start":
-      executor = new Executor((run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }), request.typeCheck);
+      executor = new Executor(
+        (run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }),
+        request.typeCheck,
+      );
       writeReply({ type: "ready" });
       warm();
       return;
     case "execute":
       later(async () => {
         writeReply({ type: "begun", run: request.run });
-        const error = await ready().execute(request.run, request.count, request.code, request.silent).catch(errorOutput);
+        const error = await ready()
+          .execute(request.run, request.count, request.code, request.silent)
+          .catch(errorOutput);
         writeReply({ type: "done", run: request.run, ...(error && { error }) });
       });
       return;
@@ -114,7 +132,9 @@ function answer(request: Extract<Request, { type: "complete" | "inspect" | "isCo
   const { compiler } = ready();
   try {
     if (request.type === "isComplete") return compiler.isComplete(request.code);
-    return request.type === "complete" ? compiler.complete(request.code, request.offset) : compiler.inspect(request.code, request.offset);
+    return request.type === "complete"
+      ? compiler.complete(request.code, request.offset)
+      : compiler.inspect(request.code, request.offset);
   } catch {
     return null; // half-written code may defeat the compiler
   }

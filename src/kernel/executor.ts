@@ -2,9 +2,24 @@
 import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
 import { format } from "node:util";
-import { cellCompiler, cellParameters, DiagnosticsError, type CellCompiler, type CompiledCell } from "./cellCompiler.js";
+import {
+  cellCompiler,
+  cellParameters,
+  DiagnosticsError,
+  type CellCompiler,
+  type CompiledCell,
+} from "./cellCompiler.js";
 import { displayChannel, installDisplayChannel, mimeBundle, plotlyMime } from "./display.js";
-import { clearTimers, currentCell, guarded, installTimers, Interrupted, interruptCell, interruptibleHelpers, type Cell } from "./interrupt.js";
+import {
+  clearTimers,
+  currentCell,
+  guarded,
+  installTimers,
+  Interrupted,
+  interruptCell,
+  interruptibleHelpers,
+  type Cell,
+} from "./interrupt.js";
 import { ModuleLoader } from "./loader.js";
 import type { ErrorOutput, Output } from "./output.js";
 import { errorOutput, frames, installStackTraces, registerScript } from "./stack.js";
@@ -24,7 +39,10 @@ export class Executor {
   /** runs that were interrupted before they began */
   private readonly stopped = new Set<number>();
 
-  constructor(private readonly emit: Emit, typeCheck: TypeCheck) {
+  constructor(
+    private readonly emit: Emit,
+    typeCheck: TypeCheck,
+  ) {
     this.compiler = cellCompiler(typeCheck);
     installStackTraces();
     installTimers();
@@ -35,9 +53,13 @@ export class Executor {
 
   /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
   async execute(run: number, count: number, code: string, silent: boolean): Promise<ErrorOutput | undefined> {
-    let first: ErrorOutput | undefined, over = false;
+    let first: ErrorOutput | undefined,
+      over = false;
     const cell: Cell = {
-      run, count, timers: new Set(), interrupted: this.stopped.delete(run),
+      run,
+      count,
+      timers: new Set(),
+      interrupted: this.stopped.delete(run),
       onError: (thrown) => {
         if (cell.interrupted && (thrown instanceof Interrupted || over)) return;
         const output = errorOutput(thrown);
@@ -78,7 +100,9 @@ export class Executor {
     await turn();
   }
 
-  /** Timers that fire once, and whatever else keeps Node.js alive: files, connections, processes, threads; no servers. */
+  /**
+   * Timers that fire once, and whatever else keeps Node.js alive: files, connections, processes, threads; no servers.
+   */
   private underWay(): boolean {
     const timers = this.cells.flatMap((c) => [...c.timers]);
     if (timers.some(firesOnce)) return true;
@@ -99,9 +123,16 @@ export class Executor {
   private async body(cell: Cell, code: string): Promise<unknown> {
     this.loader.refresh();
     const compiled = this.compiler.compile(code);
-    for (const w of compiled.warnings) this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${w.line}:${w.column} - TS${w.code}: ${w.message}\n` });
+    for (const w of compiled.warnings)
+      this.emit(cell.run, {
+        output_type: "stream",
+        name: "stderr",
+        text: `${w.line}:${w.column} - TS${w.code}: ${w.message}\n`,
+      });
     if (cell.interrupted) throw new Interrupted();
-    const stopped = new Promise<never>((_, reject) => { cell.onInterrupt = () => reject(new Interrupted()); });
+    const stopped = new Promise<never>((_, reject) => {
+      cell.onInterrupt = () => reject(new Interrupted());
+    });
     stopped.catch(() => {});
     const pending = (async () => {
       for (const specifier of compiled.imports) await this.loader.load(specifier);
@@ -117,9 +148,15 @@ export class Executor {
 
   private async runCompiled(cell: Cell, code: string, compiled: CompiledCell): Promise<void> {
     const filename = `scorebook:cell:${cell.run}`;
-    registerScript(filename, { label: `cell ${cell.count}`, source: code, prefixLines: 1, original: compiled.original });
+    registerScript(filename, {
+      label: `cell ${cell.count}`,
+      source: code,
+      prefixLines: 1,
+      original: compiled.original,
+    });
     const script = new vm.Script(`(function (${cellParameters.join(", ")}) {\n${compiled.script}\n})`, { filename });
-    let cellFunction: (() => unknown) | undefined, bindings: PropertyDescriptorMap = {};
+    let cellFunction: (() => unknown) | undefined,
+      bindings: PropertyDescriptorMap = {};
     const before: PropertyDescriptorMap = {};
     const bind = (accessors: object): void => {
       bindings = Object.getOwnPropertyDescriptors(accessors);
@@ -130,7 +167,17 @@ export class Executor {
       }
     };
     const define = script.runInThisContext() as (...args: unknown[]) => void;
-    define(this.exports, this.loader.requireFrom(), (fn: () => unknown) => { cellFunction = fn; }, bind, (s: string) => this.loader.importFrom(s), this.loader.meta(), ...interruptibleHelpers);
+    define(
+      this.exports,
+      this.loader.requireFrom(),
+      (fn: () => unknown) => {
+        cellFunction = fn;
+      },
+      bind,
+      (s: string) => this.loader.importFrom(s),
+      this.loader.meta(),
+      ...interruptibleHelpers,
+    );
     this.compiler.commit();
     try {
       await guarded(cellFunction!);
@@ -152,7 +199,11 @@ export class Executor {
       const decoder = new StringDecoder("utf8"); // a character may lie in two chunks
       process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
         const isText = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
-        const text = isText ? chunk : decoder.write(typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk));
+        const text = isText
+          ? chunk
+          : decoder.write(
+              typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk),
+            );
         const callback = typeof encoding === "function" ? encoding : done;
         if (text !== "") this.emit(this.owner().run, { output_type: "stream", name, text });
         if (typeof callback === "function") process.nextTick(callback as () => void);
@@ -161,9 +212,17 @@ export class Executor {
     }
     console.clear = () => displayChannel().clear(false);
     installDisplayChannel({
-      display: (data, metadata = {}, { id, update = false } = {}) => this.emit(this.owner().run, {
-        output_type: update ? "update_display_data" : "display_data", data, metadata, ...(id !== undefined && { transient: { display_id: id } }),
-      }, plotlyMime in data ? frames(new Error()) : undefined),
+      display: (data, metadata = {}, { id, update = false } = {}) =>
+        this.emit(
+          this.owner().run,
+          {
+            output_type: update ? "update_display_data" : "display_data",
+            data,
+            metadata,
+            ...(id !== undefined && { transient: { display_id: id } }),
+          },
+          plotlyMime in data ? frames(new Error()) : undefined,
+        ),
       clear: (wait) => this.emit(this.owner().run, { output_type: "clear_output", wait }),
     });
   }
@@ -182,7 +241,8 @@ export class Executor {
     process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
     process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
     process.on("warning", (w) => {
-      if (!hushed.has(w.name) && !hushed.has((w as NodeJS.ErrnoException).code ?? "")) process.stderr.write(format("%s: %s\n", w.name, w.message));
+      if (!hushed.has(w.name) && !hushed.has((w as NodeJS.ErrnoException).code ?? ""))
+        process.stderr.write(format("%s: %s\n", w.name, w.message));
     });
   }
 }
@@ -210,5 +270,8 @@ function diagnosticsOutput(error: DiagnosticsError, code: string): ErrorOutput {
 /** A line and a caret below the column, which counts from 1; of a long line the part around it. */
 function excerpt(line: number, column: number, text: string): string[] {
   const from = text.length > 160 ? Math.max(0, Math.min(column - 80, text.length - 160)) : 0;
-  return [`  ${line} | ${text.slice(from, from + 160)}`, `  ${" ".repeat(String(line).length)} | ${" ".repeat(Math.max(0, column - 1 - from))}^`];
+  return [
+    `  ${line} | ${text.slice(from, from + 160)}`,
+    `  ${" ".repeat(String(line).length)} | ${" ".repeat(Math.max(0, column - 1 - from))}^`,
+  ];
 }

@@ -27,9 +27,13 @@ function plain(value: unknown, where: string, within: readonly object[]): unknow
   if (typeof value !== "object" || value === null) return value;
   if (within.includes(value)) throw new FigureError(`${where} contains itself; a figure is a tree of plain values`);
   const around = [...within, value];
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array, (item) => plain(item, "", around));
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return Array.from(value as Float64Array, (item) => plain(item, "", around));
   if (Array.isArray(value))
-    return Array.from(value, (item, i) => plain(item, typeof item === "object" ? `${where}[${i}]` : "", around) ?? null);
+    return Array.from(
+      value,
+      (item, i) => plain(item, typeof item === "object" ? `${where}[${i}]` : "", around) ?? null,
+    );
   if ("arraySync" in value && typeof value.arraySync === "function") return plain(value.arraySync(), where, around);
   if ("toJSON" in value && typeof value.toJSON === "function") return plain(value.toJSON(), where, around);
   return Object.fromEntries(

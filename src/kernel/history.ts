@@ -8,13 +8,31 @@ export class History {
   add(line: number, input: string): (output: string) => void {
     const entry: { line: number; input: string; output: string | null } = { line, input, output: null };
     this.inputs.push(entry);
-    return (output) => { entry.output = output; };
+    return (output) => {
+      entry.output = output;
+    };
   }
 
   /** Entries as a `history_request` asks for them; there is one session, number 1, also addressed as 0 or -0. */
   find(request: Readonly<Record<string, unknown>>): Entry[] {
-    const { hist_access_type: kind, n, start, stop, session, pattern, unique, output } = request as {
-      hist_access_type?: string; n?: number; start?: number; stop?: number; session?: number; pattern?: string; unique?: boolean; output?: boolean;
+    const {
+      hist_access_type: kind,
+      n,
+      start,
+      stop,
+      session,
+      pattern,
+      unique,
+      output,
+    } = request as {
+      hist_access_type?: string;
+      n?: number;
+      start?: number;
+      stop?: number;
+      session?: number;
+      pattern?: string;
+      unique?: boolean;
+      output?: boolean;
     };
     let found = this.inputs;
     if (kind === "range") {
@@ -33,5 +51,7 @@ export class History {
 /** SQLite's glob, which the protocol refers to: `*`, `?` and `[…]`. */
 function glob(pattern: string): RegExp {
   const parts = pattern.match(/\[[^\]]*\]|[\s\S]/g) ?? [];
-  return new RegExp(`^${parts.map((p) => (p === "*" ? "[\\s\\S]*" : p === "?" ? "[\\s\\S]" : p.length > 1 ? p.replace(/\\/g, "\\\\") : p.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"))).join("")}$`);
+  return new RegExp(
+    `^${parts.map((p) => (p === "*" ? "[\\s\\S]*" : p === "?" ? "[\\s\\S]" : p.length > 1 ? p.replace(/\\/g, "\\\\") : p.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"))).join("")}$`,
+  );
 }

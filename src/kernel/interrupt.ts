@@ -1,6 +1,7 @@
 /**
  * Which cell is running, and how it can be stopped anywhere. Every step of a cell's code between two awaits, and every
- * timer callback that it started, runs inside a `vm` script that SIGINT breaks; a cell that waits is stopped at its await.
+ * timer callback that it started, runs inside a `vm` script that SIGINT breaks; a cell that waits is stopped at its
+ * await.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { types } from "node:util";
@@ -71,7 +72,12 @@ export function clearTimers(cell: Cell): void {
 type Steps = Generator<unknown, unknown, unknown>;
 
 /** `async` functions of cells: TypeScript lowers them to generators, which advance here. */
-function awaiter(self: unknown, args: unknown[] | undefined, _promise: unknown, body: (...args: unknown[]) => Steps): Promise<unknown> {
+function awaiter(
+  self: unknown,
+  args: unknown[] | undefined,
+  _promise: unknown,
+  body: (...args: unknown[]) => Steps,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const steps = body.apply(self, args ?? []);
     const cell = currentCell.getStore();
@@ -87,7 +93,11 @@ function awaiter(self: unknown, args: unknown[] | undefined, _promise: unknown, 
         return reject(error);
       }
       if (result.done) resolve(result.value);
-      else Promise.resolve(result.value).then((v) => advance("next", v), (e) => advance("throw", e));
+      else
+        Promise.resolve(result.value).then(
+          (v) => advance("next", v),
+          (e) => advance("throw", e),
+        );
     };
     advance("next", undefined);
   });
@@ -107,15 +117,22 @@ function asyncGenerator(self: unknown, args: unknown[], body: (...args: unknown[
 
 /** Values of TypeScript's helpers for lowered code, in the order of their names in `emitHelpers`. */
 export const interruptibleHelpers: readonly unknown[] = Object.values({
-  ...emitHelpers, __awaiter: awaiter, __asyncGenerator: asyncGenerator,
+  ...emitHelpers,
+  __awaiter: awaiter,
+  __asyncGenerator: asyncGenerator,
   // A real ES module has its default already; TypeScript's helpers take it for CommonJS.
-  __importDefault: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module)),
+  __importDefault: (module: unknown) =>
+    types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module),
   __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
 });
 
 const real = {
-  setTimeout: globalThis.setTimeout, setInterval: globalThis.setInterval, setImmediate: globalThis.setImmediate,
-  clearTimeout: globalThis.clearTimeout, clearInterval: globalThis.clearInterval, clearImmediate: globalThis.clearImmediate,
+  setTimeout: globalThis.setTimeout,
+  setInterval: globalThis.setInterval,
+  setImmediate: globalThis.setImmediate,
+  clearTimeout: globalThis.clearTimeout,
+  clearInterval: globalThis.clearInterval,
+  clearImmediate: globalThis.clearImmediate,
 };
 
 /** Runs a callback as part of a cell; what it throws fails that cell. */
@@ -130,31 +147,41 @@ export function runAs(cell: Cell, fn: () => void): void {
 /** Makes timers belong to the cell that starts them. */
 export function installTimers(): void {
   const owners = new WeakMap<object, Cell>();
-  const start = (begin: (...args: any[]) => any, repeats: boolean) => (callback: (...args: unknown[]) => void, ...rest: unknown[]) => {
-    const cell = currentCell.getStore();
-    if (!cell || typeof callback !== "function") return begin(callback, ...rest);
-    const handle = begin((...args: unknown[]) => {
-      if (!repeats) cell.timers.delete(handle);
-      runAs(cell, () => callback(...args));
-    }, ...rest);
-    if (cell.interrupted) real.clearTimeout(handle);
-    else {
-      cell.timers.add(handle);
-      owners.set(handle, cell);
-    }
-    return handle;
-  };
-  const clear = (end: (handle: any) => void) => (handle: any): void => {
-    if (typeof handle === "object" && handle) owners.get(handle)?.timers.delete(handle);
-    end(handle);
-  };
+  const start =
+    (begin: (...args: any[]) => any, repeats: boolean) =>
+    (callback: (...args: unknown[]) => void, ...rest: unknown[]) => {
+      const cell = currentCell.getStore();
+      if (!cell || typeof callback !== "function") return begin(callback, ...rest);
+      const handle = begin(
+        (...args: unknown[]) => {
+          if (!repeats) cell.timers.delete(handle);
+          runAs(cell, () => callback(...args));
+        },
+        ...rest,
+      );
+      if (cell.interrupted) real.clearTimeout(handle);
+      else {
+        cell.timers.add(handle);
+        owners.set(handle, cell);
+      }
+      return handle;
+    };
+  const clear =
+    (end: (handle: any) => void) =>
+    (handle: any): void => {
+      if (typeof handle === "object" && handle) owners.get(handle)?.timers.delete(handle);
+      end(handle);
+    };
   Object.assign(globalThis, {
     setTimeout: Object.assign(start(real.setTimeout, false), real.setTimeout),
     setInterval: Object.assign(start(real.setInterval, true), real.setInterval),
     setImmediate: Object.assign(start(real.setImmediate, false), real.setImmediate),
-    clearTimeout: clear(real.clearTimeout), clearInterval: clear(real.clearInterval), clearImmediate: clear(real.clearImmediate),
+    clearTimeout: clear(real.clearTimeout),
+    clearInterval: clear(real.clearInterval),
+    clearImmediate: clear(real.clearImmediate),
   });
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    for (const key of Object.getOwnPropertySymbols(real[name])) Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(real[name], key)!);
+    for (const key of Object.getOwnPropertySymbols(real[name]))
+      Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(real[name], key)!);
   }
 }

@@ -1,4 +1,7 @@
-/** How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again when it changes. */
+/**
+ * How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again when it
+ * changes.
+ */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
@@ -24,7 +27,8 @@ const provided: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
-const isSource = (file: string): boolean => /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
+const isSource = (file: string): boolean =>
+  /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
 
 export class ModuleLoader {
   private readonly loaded = new Map<string, unknown>();
@@ -41,7 +45,10 @@ export class ModuleLoader {
       const entry = this.local.get(file);
       if (!entry || seen.has(file)) return false;
       seen.add(file);
-      return statSync(file, { throwIfNoEntry: false })?.mtimeMs !== entry.mtime || entry.dependencies.some((d) => stale(d, seen));
+      return (
+        statSync(file, { throwIfNoEntry: false })?.mtimeMs !== entry.mtime ||
+        entry.dependencies.some((d) => stale(d, seen))
+      );
     };
     for (const file of [...this.local.keys()].filter((f) => stale(f, new Set()))) this.local.delete(file);
   }
@@ -93,7 +100,9 @@ export class ModuleLoader {
       for (const candidate of [base.replace(/\.([mc]?)js$/, ".$1ts"), ...sourceExtensions.map((e) => base + e)]) {
         if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
       }
-      throw new Error(`Cannot find module '${specifier}' from ${shortPath(path.dirname(from)) || "the notebook's folder"}`);
+      throw new Error(
+        `Cannot find module '${specifier}' from ${shortPath(path.dirname(from)) || "the notebook's folder"}`,
+      );
     }
     const errors: unknown[] = [];
     for (const parent of [from, path.join(packageRoot, "package.json")]) {
@@ -107,7 +116,14 @@ export class ModuleLoader {
       return native.resolve(specifier);
     } catch {
       const notFound = (errors[0] as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
-      throw notFound ? new Error(`Cannot find package '${specifier}'; install it beside the notebook: npm install ${specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/")}`) : errors[0];
+      throw notFound
+        ? new Error(
+            `Cannot find package '${specifier}'; install it beside the notebook: npm install ${specifier
+              .split("/")
+              .slice(0, specifier.startsWith("@") ? 2 : 1)
+              .join("/")}`,
+          )
+        : errors[0];
     }
   }
 
@@ -128,24 +144,60 @@ export class ModuleLoader {
     const source = readFileSync(file, "utf8");
     if (file.endsWith(".json")) {
       const exports = parseJson(source, file);
-      this.local.set(file, { mtime: statSync(file).mtimeMs, dependencies: [], module: { exports }, ready: Promise.resolve() });
+      this.local.set(file, {
+        mtime: statSync(file).mtimeMs,
+        dependencies: [],
+        module: { exports },
+        ready: Promise.resolve(),
+      });
       return exports;
     }
     const specifiers = ts.preProcessFile(source, true, true).importedFiles.map((f) => f.fileName);
-    const tryResolve = (s: string): string[] => { try { return [this.resolve(s, file)]; } catch { return []; } };
+    const tryResolve = (s: string): string[] => {
+      try {
+        return [this.resolve(s, file)];
+      } catch {
+        return [];
+      }
+    };
     const module = { exports: {} };
     const run = async (): Promise<void> => {
       const { script, original, isAsync } = lowerModule(source, file);
       // A cycle is entered once: whoever closes it sees what is there so far, as in Node.
       for (const s of specifiers) if (!tryResolve(s).some((t) => this.loading.has(t))) await this.loadIfThere(s, file);
       registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
-      const names = ["exports", "require", "module", "__filename", "__dirname", "__import", "__meta", ...Object.keys(emitHelpers)];
-      const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${names.join(", ")}) {\n${script}\n})`, { filename: file }).runInThisContext() as (...args: unknown[]) => unknown;
-      await fn(module.exports, this.requireFrom(file), module, file, path.dirname(file), (s: string) => this.importFrom(s, file), this.meta(file), ...interruptibleHelpers);
+      const names = [
+        "exports",
+        "require",
+        "module",
+        "__filename",
+        "__dirname",
+        "__import",
+        "__meta",
+        ...Object.keys(emitHelpers),
+      ];
+      const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${names.join(", ")}) {\n${script}\n})`, {
+        filename: file,
+      }).runInThisContext() as (...args: unknown[]) => unknown;
+      await fn(
+        module.exports,
+        this.requireFrom(file),
+        module,
+        file,
+        path.dirname(file),
+        (s: string) => this.importFrom(s, file),
+        this.meta(file),
+        ...interruptibleHelpers,
+      );
     };
     this.loading.add(file);
     const ready = run().finally(() => this.loading.delete(file));
-    this.local.set(file, { mtime: statSync(file).mtimeMs, dependencies: specifiers.flatMap(tryResolve), module, ready });
+    this.local.set(file, {
+      mtime: statSync(file).mtimeMs,
+      dependencies: specifiers.flatMap(tryResolve),
+      module,
+      ready,
+    });
     try {
       await ready;
     } catch (error) {

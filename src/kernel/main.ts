@@ -4,7 +4,9 @@ import { chromiumRenderer } from "./renderer.js";
 
 const [file] = process.argv.slice(2);
 if (!file) {
-  process.stderr.write("usage: node main.js CONNECTION_FILE; front ends start the kernel by its specification, see `scorebook kernel install`\n");
+  process.stderr.write(
+    "usage: node main.js CONNECTION_FILE; front ends start the kernel by its specification, see `scorebook kernel install`\n",
+  );
   process.exit(2);
 }
 const warned = new Set<string>();
@@ -21,7 +23,10 @@ try {
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => void kernel.shutdown());
   // A front end that is killed says no goodbye; its process is then no longer our parent.
   const parent = process.ppid;
-  if (process.env.JPY_PARENT_PID) setInterval(() => { if (process.ppid !== parent) void kernel.shutdown(); }, 1000).unref();
+  if (process.env.JPY_PARENT_PID)
+    setInterval(() => {
+      if (process.ppid !== parent) void kernel.shutdown();
+    }, 1000).unref();
   await kernel.start();
   await kernel.closed;
   await renderer.close();

@@ -44,12 +44,18 @@ export function readConnection(file: string): Connection {
   try {
     value = JSON.parse(readFileSync(file, "utf8")) as Partial<Connection>;
   } catch (error) {
-    throw new Error(`${file}: not a Jupyter connection file (${(error as Error).message}); kernels are started by a front end such as jupyter lab`);
+    throw new Error(
+      `${file}: not a Jupyter connection file (${(error as Error).message}); kernels are started by a front end such as jupyter lab`,
+    );
   }
-  for (const port of ports) if (typeof value[port] !== "number") throw new Error(`${file}: ${port} is ${JSON.stringify(value[port])}, expected a port number`);
+  for (const port of ports)
+    if (typeof value[port] !== "number")
+      throw new Error(`${file}: ${port} is ${JSON.stringify(value[port])}, expected a port number`);
   const { transport = "tcp", ip = "127.0.0.1", signature_scheme = "hmac-sha256", key = "" } = value;
-  if (!/^hmac-/.test(signature_scheme)) throw new Error(`${file}: signature_scheme is ${signature_scheme}, expected hmac-sha256 or another hmac`);
-  if (transport !== "tcp" && transport !== "ipc") throw new Error(`${file}: transport is ${transport}, expected tcp or ipc`);
+  if (!/^hmac-/.test(signature_scheme))
+    throw new Error(`${file}: signature_scheme is ${signature_scheme}, expected hmac-sha256 or another hmac`);
+  if (transport !== "tcp" && transport !== "ipc")
+    throw new Error(`${file}: transport is ${transport}, expected tcp or ipc`);
   return { ...(value as Connection), transport, ip, signature_scheme, key };
 }
 
@@ -58,7 +64,10 @@ export class Signer {
   readonly session = randomUUID();
   private readonly algorithm: string;
 
-  constructor(private readonly key: string, scheme: string) {
+  constructor(
+    private readonly key: string,
+    scheme: string,
+  ) {
     this.algorithm = scheme.replace(/^hmac-/, "");
   }
 
@@ -70,11 +79,20 @@ export class Signer {
   }
 
   header(msg_type: string): Header {
-    return { msg_id: randomUUID(), msg_type, session: this.session, username: "kernel", date: new Date().toISOString(), version: protocolVersion };
+    return {
+      msg_id: randomUUID(),
+      msg_type,
+      session: this.session,
+      username: "kernel",
+      date: new Date().toISOString(),
+      version: protocolVersion,
+    };
   }
 
   frames(message: Message): Buffer[] {
-    const parts = [message.header, message.parent, message.metadata, message.content].map((part) => Buffer.from(JSON.stringify(part)));
+    const parts = [message.header, message.parent, message.metadata, message.content].map((part) =>
+      Buffer.from(JSON.stringify(part)),
+    );
     return [...message.identities, delimiter, this.signature(parts), ...parts];
   }
 
@@ -82,13 +100,22 @@ export class Signer {
   read(frames: readonly Buffer[]): Message | undefined {
     const at = frames.findIndex((frame) => frame.equals(delimiter));
     if (at < 0 || frames.length < at + 6) return undefined;
-    const parts = frames.slice(at + 2, at + 6), expected = this.signature(parts), given = frames[at + 1];
+    const parts = frames.slice(at + 2, at + 6),
+      expected = this.signature(parts),
+      given = frames[at + 1];
     if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
     try {
       const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString("utf8")) as unknown);
-      if (!isRecord(header) || typeof header.msg_id !== "string" || typeof header.msg_type !== "string") return undefined;
+      if (!isRecord(header) || typeof header.msg_id !== "string" || typeof header.msg_type !== "string")
+        return undefined;
       if (!isRecord(parent) || !isRecord(metadata) || !isRecord(content)) return undefined;
-      return { identities: frames.slice(0, at), header: header as unknown as Header, parent, metadata, content } as unknown as Message;
+      return {
+        identities: frames.slice(0, at),
+        header: header as unknown as Header,
+        parent,
+        metadata,
+        content,
+      } as unknown as Message;
     } catch {
       return undefined;
     }

@@ -1,7 +1,6 @@
 /** What `draw` returns: the image, or why plotly.js refuses the figure. */
 export type Drawing =
-  | { readonly image: string; readonly width: number; readonly height: number }
-  | { readonly refusal: string };
+  { readonly image: string; readonly width: number; readonly height: number } | { readonly refusal: string };
 
 /**
  * Draws a figure inside the page that holds plotly.js: the browser gets this function's text, so it refers to nothing
@@ -22,7 +21,12 @@ export async function draw({ json, format }: { json: string; format: "png" | "sv
   let state = 1;
   Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;
 
-  const at = (problem: any): any => problem.path && problem.path.reduce((part: any, key: any) => part?.[key], problem.container === "layout" ? layout : data[problem.trace]);
+  const at = (problem: any): any =>
+    problem.path &&
+    problem.path.reduce(
+      (part: any, key: any) => part?.[key],
+      problem.container === "layout" ? layout : data[problem.trace],
+    );
   const clipped = (value: any): string => {
     const text = JSON.stringify(value);
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
@@ -60,9 +64,14 @@ export async function draw({ json, format }: { json: string; format: "png" | "sv
   try {
     const figure = { data, layout, config: { ...config, staticPlot: true } };
     const image: string = await Plotly.toImage(figure, { format, width, height, scale: 2 });
-    if (!image.startsWith("data:image/")) return { refusal: `layout: ${width} x ${height} CSS px is more than the browser can draw` };
+    if (!image.startsWith("data:image/"))
+      return { refusal: `layout: ${width} x ${height} CSS px is more than the browser can draw` };
     const comma = image.indexOf(",");
-    return { image: format === "png" ? image.slice(comma + 1) : decodeURIComponent(image.slice(comma + 1)), width, height };
+    return {
+      image: format === "png" ? image.slice(comma + 1) : decodeURIComponent(image.slice(comma + 1)),
+      width,
+      height,
+    };
   } catch (error) {
     return { refusal: `plotly.js cannot draw it: ${(error as any)?.message ?? String(error)}` };
   }

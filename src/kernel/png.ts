@@ -5,7 +5,10 @@ import { init } from "@jsquash/oxipng/optimise.js";
 /** How hard is tried, from 0 to 6: more saves a twentieth, for twice the time. */
 const LEVEL = 0;
 
-/** The same picture in fewer bytes, every pixel kept, or as it is where it is broken: a browser writes PNGs quickly, not small. */
+/**
+ * The same picture in fewer bytes, every pixel kept, or as it is where it is broken: a browser writes PNGs quickly, not
+ * small.
+ */
 export async function packedPng(png: Buffer): Promise<Buffer> {
   const { optimise } = await (library ??= load());
   try {
@@ -20,5 +23,7 @@ let library: ReturnType<typeof load> | undefined;
 
 /** By its file: by itself the library would fetch it, as a browser does. */
 async function load() {
-  return init(await readFile(createRequire(import.meta.url).resolve("@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm")));
+  return init(
+    await readFile(createRequire(import.meta.url).resolve("@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm")),
+  );
 }

@@ -77,10 +77,12 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
 
   /** One figure at a time; the next is drawn even if this one fails. */
   function inTurn(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
-    const result = queue.then(() => render(figure, format)).then((drawing) => {
-      if ("refusal" in drawing) throw new FigureError(`figure: ${drawing.refusal}`);
-      return drawing;
-    });
+    const result = queue
+      .then(() => render(figure, format))
+      .then((drawing) => {
+        if ("refusal" in drawing) throw new FigureError(`figure: ${drawing.refusal}`);
+        return drawing;
+      });
     queue = result.catch(() => undefined);
     return result;
   }
@@ -113,7 +115,9 @@ async function startSession(options: BrowserOptions): Promise<Session> {
   const browser = await launchBrowser(options);
   try {
     const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
-    await context.route("**/*", (route) => (route.request().url() === plotlyUrl ? route.fulfill({ path: plotlyPath }) : route.abort()));
+    await context.route("**/*", (route) =>
+      route.request().url() === plotlyUrl ? route.fulfill({ path: plotlyPath }) : route.abort(),
+    );
     const page = await context.newPage();
     await page.addScriptTag({ url: plotlyUrl }); // by address: as text, its 10 MB take 1 s longer
     return { browser, page };

@@ -1,6 +1,6 @@
 /**
- * A start-up snapshot of the evaluator: TypeScript with its libraries parsed, which a plain start takes most of its time
- * for. It is made in the background at the first plain start, kept in node_modules/.cache, and never needed.
+ * A start-up snapshot of the evaluator: TypeScript with its libraries parsed, which a plain start takes most of its
+ * time for. It is made in the background at the first plain start, kept in node_modules/.cache, and never needed.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -13,7 +13,11 @@ const require = createRequire(import.meta.url);
 const typescript = require.resolve("typescript");
 const source = path.join(packageRoot, "src", "kernel");
 const environment = {
-  SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, libraries: path.join(source, "startupLibraries.cjs"), typeRoots: [path.join(packageRoot, "node_modules", "@types")] }),
+  SCOREBOOK_SNAPSHOT: JSON.stringify({
+    typescript,
+    libraries: path.join(source, "startupLibraries.cjs"),
+    typeRoots: [path.join(packageRoot, "node_modules", "@types")],
+  }),
   SCOREBOOK_STARTUP: path.join(source, "startupMain.cjs"),
 };
 
@@ -24,7 +28,17 @@ export const keepCode = "--no-flush-bytecode";
 export function snapshotFile(flags: readonly string[]): string {
   const { version } = require("typescript/package.json") as { version: string };
   const nodeTypes = (require("@types/node/package.json") as { version: string }).version;
-  const key = [process.version, process.arch, process.execPath, statSync(process.execPath).mtimeMs, version, nodeTypes, typescript, ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(path.join(source, file)).mtimeMs), ...flags];
+  const key = [
+    process.version,
+    process.arch,
+    process.execPath,
+    statSync(process.execPath).mtimeMs,
+    version,
+    nodeTypes,
+    typescript,
+    ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(path.join(source, file)).mtimeMs),
+    ...flags,
+  ];
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
   return path.join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
 }
@@ -61,14 +75,21 @@ function build(file: string, flags: readonly string[]): void {
   if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 120_000) return;
   rmSync(lock, { force: true });
   closeSync(openSync(lock, "wx"));
-  spawn(process.execPath, [path.join(packageRoot, "dist", "src", "kernel", "snapshot.js"), file, ...flags], { detached: true, stdio: "ignore" }).unref();
+  spawn(process.execPath, [path.join(packageRoot, "dist", "src", "kernel", "snapshot.js"), file, ...flags], {
+    detached: true,
+    stdio: "ignore",
+  }).unref();
 }
 
 /** `node snapshot.js FILE FLAGS…` */
 function main([file, ...flags]: readonly string[]): void {
   const temporary = `${file}.${process.pid}`;
   const node = (...more: string[]): boolean =>
-    spawnSync(process.execPath, [...flags, "--no-warnings", "--snapshot-blob", temporary, ...more], { env: { ...process.env, ...environment }, stdio: "ignore", timeout: 100_000 }).status === 0;
+    spawnSync(process.execPath, [...flags, "--no-warnings", "--snapshot-blob", temporary, ...more], {
+      env: { ...process.env, ...environment },
+      stdio: "ignore",
+      timeout: 100_000,
+    }).status === 0;
   if (node("--build-snapshot", path.join(source, "startupSnapshot.cjs")) && node()) renameSync(temporary, file);
   rmSync(temporary, { force: true });
   rmSync(`${file}.lock`, { force: true });

@@ -29,9 +29,17 @@ export class KernelSockets {
   private readonly stdin = new Router({ ...this.unlimited, handover: true });
   private readonly iopub = new XPublisher({ sendHighWaterMark: 0, linger: 1000, verbosity: "allSubs" });
   private readonly heartbeat = new Router({ linger: 0 }); // a REP socket fails where the peer has left
-  private readonly outboxes = { shell: new Outbox(this.shell), control: new Outbox(this.control), stdin: new Outbox(this.stdin), iopub: new Outbox(this.iopub) };
+  private readonly outboxes = {
+    shell: new Outbox(this.shell),
+    control: new Outbox(this.control),
+    stdin: new Outbox(this.stdin),
+    iopub: new Outbox(this.iopub),
+  };
 
-  constructor(private readonly connection: Connection, private readonly signer: Signer) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly signer: Signer,
+  ) {}
 
   /**
    * Binds the ports and hands incoming messages over as they come; broken or wrongly signed ones are dropped.
@@ -41,7 +49,9 @@ export class KernelSockets {
   async open(handlers: Handlers): Promise<void> {
     const { transport, ip } = this.connection;
     if (transport === "tcp" && !/^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(ip)) {
-      throw new Error(`the connection file asks to listen on ${ip}; this kernel listens on the loopback address alone, reach it through an SSH tunnel`);
+      throw new Error(
+        `the connection file asks to listen on ${ip}; this kernel listens on the loopback address alone, reach it through an SSH tunnel`,
+      );
     }
     const address = (port: number): string => (transport === "tcp" ? `tcp://${ip}:${port}` : `ipc://${ip}-${port}`);
     await this.heartbeat.bind(address(this.connection.hb_port));
@@ -82,7 +92,13 @@ export class KernelSockets {
     for await (const [frame] of this.iopub) {
       if (frame[0] !== 1) continue;
       const topic = frame.subarray(1);
-      void this.send("iopub", { identities: [topic], header: this.signer.header("iopub_welcome"), parent: {}, metadata: {}, content: { subscription: topic.toString() } });
+      void this.send("iopub", {
+        identities: [topic],
+        header: this.signer.header("iopub_welcome"),
+        parent: {},
+        metadata: {},
+        content: { subscription: topic.toString() },
+      });
     }
   }
 }

@@ -1,4 +1,6 @@
-/** Stack traces in the reader's terms: positions in the cell's TypeScript, short paths, no frame of the kernel's own. */
+/**
+ * Stack traces in the reader's terms: positions in the cell's TypeScript, short paths, no frame of the kernel's own.
+ */
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,7 +31,11 @@ export function shortPath(file: string): string {
   if (!path.isAbsolute(absolute)) return absolute;
   const inPackages = absolute.lastIndexOf(`${path.sep}node_modules${path.sep}`);
   if (inPackages >= 0) return absolute.slice(inPackages + 1);
-  for (const [folder, shown] of [[process.cwd(), ""], [packageRoot, "scorebook/"], [homedir(), "~/"]] as const) {
+  for (const [folder, shown] of [
+    [process.cwd(), ""],
+    [packageRoot, "scorebook/"],
+    [homedir(), "~/"],
+  ] as const) {
     const relative = path.relative(folder, absolute);
     if (!relative.startsWith("..") && !path.isAbsolute(relative)) return shown + relative;
   }
@@ -37,13 +43,19 @@ export function shortPath(file: string): string {
 }
 
 function isInternal(site: NodeJS.CallSite, file: string): boolean {
-  return file.startsWith("node:") || file.includes(kernelFolder) || file.includes("/node_modules/tslib/") || (site.isNative() && !scripts.has(file));
+  return (
+    file.startsWith("node:") ||
+    file.includes(kernelFolder) ||
+    file.includes("/node_modules/tslib/") ||
+    (site.isNative() && !scripts.has(file))
+  );
 }
 
 function frame(site: NodeJS.CallSite): string | undefined {
   const file = site.getFileName() ?? site.getEvalOrigin() ?? "";
   if (file === "" || isInternal(site, file)) return undefined;
-  const line = site.getLineNumber() ?? 0, column = site.getColumnNumber() ?? 0;
+  const line = site.getLineNumber() ?? 0,
+    column = site.getColumnNumber() ?? 0;
   const text = site.toString().replace(/^async /, "");
   const script = scripts.get(file);
   if (!script) return text.replace(file, shortPath(file));
@@ -51,7 +63,9 @@ function frame(site: NodeJS.CallSite): string | undefined {
   if (!at) return undefined;
   const where = `${script.label}:${at.line}:${at.column}`;
   // The cell's own function is no function of the reader's.
-  const name = /^(.*) \(/.exec(text)?.[1]?.replace(/^(?:Object|Generator)\.<anonymous>$|^Generator\.next$|^__cell$|^eval$/, "");
+  const name = /^(.*) \(/
+    .exec(text)?.[1]
+    ?.replace(/^(?:Object|Generator)\.<anonymous>$|^Generator\.next$|^__cell$|^eval$/, "");
   return name ? `${name} (${where})` : where;
 }
 
@@ -59,7 +73,10 @@ function frame(site: NodeJS.CallSite): string | undefined {
 export function installStackTraces(): void {
   Error.stackTraceLimit = 50;
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map(frame).filter((f) => f !== undefined).slice(0, 12);
+    const frames = sites
+      .map(frame)
+      .filter((f) => f !== undefined)
+      .slice(0, 12);
     return [headline(error), ...frames.map((f) => `    at ${f}`)].join("\n");
   };
 }
@@ -78,10 +95,16 @@ function excerpt(stack: string): string[] {
     const match = /(?:at |\()([^()]+):(\d+):(\d+)\)?$/.exec(line);
     const script = match && [...scripts.values()].findLast((s) => s.label === match[1]);
     if (!match || !script) continue;
-    const at = Number(match[2]), column = Number(match[3]), source = script.source.split("\n");
+    const at = Number(match[2]),
+      column = Number(match[3]),
+      source = script.source.split("\n");
     const width = String(at).length;
     const numbered = (n: number): string => `${String(n).padStart(width + 2)} | ${(source[n - 1] ?? "").slice(0, 160)}`;
-    return [...(at > 1 ? [numbered(at - 1)] : []), numbered(at), ...(column <= 160 ? [`${" ".repeat(width + 2)} | ${" ".repeat(column - 1)}^`] : [])];
+    return [
+      ...(at > 1 ? [numbered(at - 1)] : []),
+      numbered(at),
+      ...(column <= 160 ? [`${" ".repeat(width + 2)} | ${" ".repeat(column - 1)}^`] : []),
+    ];
   }
   return [];
 }
@@ -94,7 +117,10 @@ export function errorOutput(thrown: unknown): ErrorOutput {
     return described(thrown, []);
   } catch (error) {
     // a getter, a trap of a Proxy or a way of its own to be shown that throws itself
-    return failure("Thrown", `a value that cannot be shown: showing it throws ${inspect(error, { customInspect: false }).split("\n", 1)[0]}`);
+    return failure(
+      "Thrown",
+      `a value that cannot be shown: showing it throws ${inspect(error, { customInspect: false }).split("\n", 1)[0]}`,
+    );
   }
 }
 
@@ -104,21 +130,38 @@ function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
     const evalue = inspect(thrown);
     return { output_type: "error", ename: "Thrown", evalue, traceback: [red(`Thrown: ${evalue}`)] };
   }
-  const ename = String(thrown.name || "Error"), evalue = String(thrown.message);
+  const ename = String(thrown.name || "Error"),
+    evalue = String(thrown.message);
   const stack = typeof thrown.stack === "string" ? thrown.stack : "";
   const inner = [...around, thrown];
-  const traceOf = (error: unknown): readonly string[] => (inner.includes(error) ? [red("[Circular]")] : described(error, inner).traceback);
+  const traceOf = (error: unknown): readonly string[] =>
+    inner.includes(error) ? [red("[Circular]")] : described(error, inner).traceback;
   const cause = thrown.cause === undefined ? [] : ["Caused by:", ...traceOf(thrown.cause)];
-  const several = Array.isArray((thrown as AggregateError).errors) ? (thrown as AggregateError).errors.slice(0, 5).flatMap(traceOf) : [];
-  return { output_type: "error", ename, evalue, traceback: [red(`${ename}: ${evalue}`), ...excerpt(stack), ...frames(thrown), ...several, ...cause] };
+  const several = Array.isArray((thrown as AggregateError).errors)
+    ? (thrown as AggregateError).errors.slice(0, 5).flatMap(traceOf)
+    : [];
+  return {
+    output_type: "error",
+    ename,
+    evalue,
+    traceback: [red(`${ename}: ${evalue}`), ...excerpt(stack), ...frames(thrown), ...several, ...cause],
+  };
 }
 
 /** The lines of a trace below its headline. */
 export function frames(error: Error): string[] {
-  return String(error.stack).split("\n").filter((l) => /^\s+at /.test(l)).map((l) => l.replace(/^\s+/, "  "));
+  return String(error.stack)
+    .split("\n")
+    .filter((l) => /^\s+at /.test(l))
+    .map((l) => l.replace(/^\s+/, "  "));
 }
 
 /** Errors of another realm (a `vm` context) are no instances of this one's Error. */
 function isErrorLike(value: unknown): value is Error {
-  return typeof value === "object" && value !== null && typeof (value as Error).message === "string" && typeof (value as Error).stack === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Error).message === "string" &&
+    typeof (value as Error).stack === "string"
+  );
 }

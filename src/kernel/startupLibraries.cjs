@@ -1,6 +1,7 @@
 "use strict";
-// The declarations of the language and of Node.js lie in some 150 files. As one file each, TypeScript merges what they add
-// to the same interfaces once, when it binds them, and not again for every cell. Used by the snapshot's builder and the kernel.
+// The declarations of the language and of Node.js lie in some 150 files. As one file each, TypeScript merges what they
+// add to the same interfaces once, when it binds them, and not again for every cell. Used by the snapshot's builder and
+// the kernel.
 
 const fs = require("node:fs");
 const path = require("node:path");
@@ -12,12 +13,16 @@ const isModule = (text) => /^(import|export)\b/m.test(text);
 module.exports = function libraryText(ts, file) {
   const standard = path.basename(file) === "lib.esnext.d.ts";
   if (!standard && !file.replaceAll("\\", "/").endsWith("/@types/node/index.d.ts")) return undefined;
-  const folder = path.dirname(file), seen = new Set(), references = [], parts = [];
+  const folder = path.dirname(file),
+    seen = new Set(),
+    references = [],
+    parts = [];
   const visit = (at) => {
     if (seen.has(at)) return;
     seen.add(at);
     const text = fs.readFileSync(at, "utf8");
-    if (at !== file && isModule(text)) return void references.push(`/// <reference path="${path.relative(folder, at)}" />`);
+    if (at !== file && isModule(text))
+      return void references.push(`/// <reference path="${path.relative(folder, at)}" />`);
     const { libReferenceDirectives, referencedFiles, typeReferenceDirectives } = ts.preProcessFile(text, true, true);
     for (const { fileName } of libReferenceDirectives) {
       if (standard) visit(path.join(folder, `lib.${fileName}.d.ts`));

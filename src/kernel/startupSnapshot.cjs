@@ -12,15 +12,29 @@ const { typescript, libraries, typeRoots } = JSON.parse(process.env.SCOREBOOK_SN
 /** A builder script can require nothing but what is built in. */
 function load(file) {
   const module = { exports: {} };
-  const define = vm.compileFunction(fs.readFileSync(file, "utf8"), ["exports", "require", "module", "__filename", "__dirname"], { filename: file });
+  const define = vm.compileFunction(
+    fs.readFileSync(file, "utf8"),
+    ["exports", "require", "module", "__filename", "__dirname"],
+    { filename: file },
+  );
   define(module.exports, require, module, file, path.dirname(file));
   return module.exports;
 }
-const ts = load(typescript), libraryText = load(libraries);
+const ts = load(typescript),
+  libraryText = load(libraries);
 
 const options = {
-  target: ts.ScriptTarget.ESNext, lib: ["lib.esnext.d.ts"], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
-  types: ["node"], typeRoots, strict: true, skipLibCheck: true, esModuleInterop: true, declaration: true, inlineSourceMap: true,
+  target: ts.ScriptTarget.ESNext,
+  lib: ["lib.esnext.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  types: ["node"],
+  typeRoots,
+  strict: true,
+  skipLibCheck: true,
+  esModuleInterop: true,
+  declaration: true,
+  inlineSourceMap: true,
 };
 const cell = "/cell.ts";
 const parsed = new Map();
@@ -32,7 +46,11 @@ host.getSourceFile = (file, how) => {
   if (file === cell) return ts.createSourceFile(file, code, how);
   if (parsed.has(file)) return parsed.get(file);
   const bundle = libraryText(ts, file);
-  const source = ts.createSourceFile(file, bundle ?? fs.readFileSync(file, "utf8"), bundle === undefined ? how : { ...how, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
+  const source = ts.createSourceFile(
+    file,
+    bundle ?? fs.readFileSync(file, "utf8"),
+    bundle === undefined ? how : { ...how, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+  );
   parsed.set(file, source);
   return source;
 };
@@ -43,8 +61,19 @@ for (let i = 0, oldProgram; i < 2; i++, code += "\nexport const b = a;") {
   program.getSyntacticDiagnostics(file);
   program.getSemanticDiagnostics(file);
   let output;
-  program.emit(file, (name, text) => { if (name.endsWith(".js")) output = text; }, undefined, false, {}, true);
-  ts.transpileModule(output, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, sourceMap: true, noCheck: true } });
+  program.emit(
+    file,
+    (name, text) => {
+      if (name.endsWith(".js")) output = text;
+    },
+    undefined,
+    false,
+    {},
+    true,
+  );
+  ts.transpileModule(output, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, sourceMap: true, noCheck: true },
+  });
   oldProgram = program;
 }
 
@@ -52,6 +81,13 @@ globalThis[Symbol.for("scorebook.parsed")] = parsed;
 v8.startupSnapshot.setDeserializeMainFunction(() => {
   const Module = require("node:module");
   ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers where the snapshot was made
-  Module._cache[typescript] = { id: typescript, filename: typescript, loaded: true, exports: ts, children: [], paths: [] };
+  Module._cache[typescript] = {
+    id: typescript,
+    filename: typescript,
+    loaded: true,
+    exports: ts,
+    children: [],
+    paths: [],
+  };
   Module.createRequire(typescript)(process.env.SCOREBOOK_STARTUP);
 });

@@ -26,7 +26,10 @@ export const display: Display = makeDisplay((mime, data) => displayChannel().dis
 
 let displays = 0;
 
-/** A display that later calls overwrite. Its identifier counts up, so that a notebook's outputs are the same in every run. */
+/**
+ * A display that later calls overwrite. Its identifier counts up, so that a notebook's outputs are the same in every
+ * run.
+ */
 export function newDisplay(): Display {
   const id = `display-${++displays}`;
   let shown = false;

@@ -1,7 +1,10 @@
 import type { Matrix } from "./matrix.js";
 import { combine, type Field, type Method } from "./ode.js";
 
-/** Dormand and Prince's pair 5(4), J. Comput. Appl. Math. 6 (1980): `b` the fifth order, the last row of `a` the same, so the last stage is the next first. */
+/**
+ * Dormand and Prince's pair 5(4), J. Comput. Appl. Math. 6 (1980): `b` the fifth order, the last row of `a` the same,
+ * so the last stage is the next first.
+ */
 export const dormandPrince: Method & { readonly errorWeights: readonly number[] } = {
   order: 5,
   a: [
@@ -17,8 +20,19 @@ export const dormandPrince: Method & { readonly errorWeights: readonly number[] 
   errorWeights: [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40],
 };
 
-/** Weights of the fifth coefficient of the dense output, Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, II.6. */
-const DENSE = [-12715105075 / 11282082432, 0, 87487479700 / 32700410799, -10690763975 / 1880347072, 701980252875 / 199316789632, -1453857185 / 822651844, 69997945 / 29380423];
+/**
+ * Weights of the fifth coefficient of the dense output, Hairer, Nørsett and Wanner, Solving Ordinary Differential
+ * Equations I, II.6.
+ */
+const DENSE = [
+  -12715105075 / 11282082432,
+  0,
+  87487479700 / 32700410799,
+  -10690763975 / 1880347072,
+  701980252875 / 199316789632,
+  -1453857185 / 822651844,
+  69997945 / 29380423,
+];
 
 export interface AdaptiveOptions {
   /** the error of each step, estimated, is below atol + rtol |x| in the mean square over all entries */
@@ -40,38 +54,61 @@ export interface AdaptiveStep {
 }
 
 /**
- * The solution of dx/dt = f(x, t) from x(from) = x to the time `to`, up or down, in steps whose size the error estimate chooses
- * (Dormand and Prince 5(4), local extrapolation). Yields every accepted step; its `at` gives the state between.
+ * The solution of dx/dt = f(x, t) from x(from) = x to the time `to`, up or down, in steps whose size the error estimate
+ * chooses (Dormand and Prince 5(4), local extrapolation). Yields every accepted step; its `at` gives the state between.
  * All points take the same steps: give points of very different stiffness apart.
  *
- * @throws RangeError if a time or tolerance is not finite and positive where it must be, if the state is not finite, if maxSteps do not suffice, or the steps become too small for round-off
+ * @throws RangeError if a time or tolerance is not finite and positive where it must be, if the state is not finite, if
+ * maxSteps do not suffice, or the steps become too small for round-off
  */
-export function* integrateAdaptive(field: Field, x: Matrix, from: number, to: number, options: AdaptiveOptions = {}): Generator<AdaptiveStep, void, undefined> {
+export function* integrateAdaptive(
+  field: Field,
+  x: Matrix,
+  from: number,
+  to: number,
+  options: AdaptiveOptions = {},
+): Generator<AdaptiveStep, void, undefined> {
   const { rtol = 1e-6, atol = 1e-9, maxSteps = 10_000 } = options;
-  for (const [name, time] of [["from", from], ["to", to]] as const) if (!Number.isFinite(time)) throw new RangeError(`integrateAdaptive: ${name} is ${time}, expected a finite number`);
-  if (!(rtol >= 0 && atol >= 0 && rtol + atol > 0 && rtol + atol < Infinity)) throw new RangeError(`integrateAdaptive: rtol is ${rtol} and atol ${atol}, expected two finite numbers of at least 0, one of them positive`);
+  for (const [name, time] of [
+    ["from", from],
+    ["to", to],
+  ] as const)
+    if (!Number.isFinite(time)) throw new RangeError(`integrateAdaptive: ${name} is ${time}, expected a finite number`);
+  if (!(rtol >= 0 && atol >= 0 && rtol + atol > 0 && rtol + atol < Infinity))
+    throw new RangeError(
+      `integrateAdaptive: rtol is ${rtol} and atol ${atol}, expected two finite numbers of at least 0, one of them positive`,
+    );
   if (from === to) return;
 
   const direction = Math.sign(to - from);
-  const scaled = (error: Float64Array, x0: Matrix, x1: Matrix) => meanSquare(error, (i) => atol + rtol * Math.max(Math.abs(x0.values[i]), Math.abs(x1.values[i])));
+  const scaled = (error: Float64Array, x0: Matrix, x1: Matrix) =>
+    meanSquare(error, (i) => atol + rtol * Math.max(Math.abs(x0.values[i]), Math.abs(x1.values[i])));
   let t = from;
   let first = field(x, t);
   let evaluations = 1;
   let h = direction * Math.min(Math.abs(to - from), initialStep(x, first, atol, rtol));
   let grow = 5;
   for (let tries = 0; t !== to; tries++) {
-    if (tries === maxSteps) throw new RangeError(`integrateAdaptive: ${maxSteps} steps lead from ${from} only to ${t}, expected ${to}; raise rtol or maxSteps, or end before the field is singular`);
-    if (Math.abs(h) < 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(to - from))) throw new RangeError(`integrateAdaptive: the step at ${t} is ${h}, too small to go on; end before the field is singular, or raise rtol`);
+    if (tries === maxSteps)
+      throw new RangeError(
+        `integrateAdaptive: ${maxSteps} steps lead from ${from} only to ${t}, expected ${to}; raise rtol or maxSteps, or end before the field is singular`,
+      );
+    if (Math.abs(h) < 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(to - from)))
+      throw new RangeError(
+        `integrateAdaptive: the step at ${t} is ${h}, too small to go on; end before the field is singular, or raise rtol`,
+      );
     const next = Math.abs(to - t) <= Math.abs(h) * (1 + 1e-10) ? to : t + h;
     h = next - t;
     const { a, b, c, errorWeights } = dormandPrince;
     const stages = [first];
-    for (let i = 1; i < b.length; i++) stages.push(field(combine(x, h, a[i - 1], stages), i >= 5 ? next : t + c[i] * h));
+    for (let i = 1; i < b.length; i++)
+      stages.push(field(combine(x, h, a[i - 1], stages), i >= 5 ? next : t + c[i] * h));
     evaluations += b.length - 1;
     const moved = combine(x, h, b, stages);
     const error = scaled(combine(undefined, h, errorWeights, stages).values, x, moved);
     if (Number.isNaN(error) || error === Infinity) {
-      if (!first.values.every(Number.isFinite)) throw new RangeError(`integrateAdaptive: the field is not finite at ${t}; end before it is singular`);
+      if (!first.values.every(Number.isFinite))
+        throw new RangeError(`integrateAdaptive: the field is not finite at ${t}; end before it is singular`);
       h /= 10; // a stage left the field's domain
     } else if (error > 1) {
       h *= Math.max(0.2, 0.9 * error ** -0.2);
@@ -85,28 +122,47 @@ export function* integrateAdaptive(field: Field, x: Matrix, from: number, to: nu
 }
 
 /** The states at the given times, the first of which is that of x; between steps by dense output. Yields x first. */
-export function* integrateAdaptiveAt(field: Field, x: Matrix, times: ArrayLike<number>, options: AdaptiveOptions = {}): Generator<Matrix, void, undefined> {
-  if (times.length === 0) throw new RangeError("integrateAdaptiveAt: no times, expected at least the one of the given state");
+export function* integrateAdaptiveAt(
+  field: Field,
+  x: Matrix,
+  times: ArrayLike<number>,
+  options: AdaptiveOptions = {},
+): Generator<Matrix, void, undefined> {
+  if (times.length === 0)
+    throw new RangeError("integrateAdaptiveAt: no times, expected at least the one of the given state");
   const direction = Math.sign(times[times.length - 1] - times[0]);
   for (let i = 1; i < times.length; i++)
-    if (!(direction * (times[i] - times[i - 1]) > 0)) throw new RangeError(`integrateAdaptiveAt: times[${i}] is ${times[i]} after ${times[i - 1]}, expected times in one direction`);
+    if (!(direction * (times[i] - times[i - 1]) > 0))
+      throw new RangeError(
+        `integrateAdaptiveAt: times[${i}] is ${times[i]} after ${times[i - 1]}, expected times in one direction`,
+      );
   yield x;
   let wanted = 1;
   for (const step of integrateAdaptive(field, x, times[0], times[times.length - 1], options))
     while (wanted < times.length && direction * (step.t - times[wanted]) >= 0) yield step.at(times[wanted++]);
 }
 
-function denseOutput(t: number, x: Matrix, next: number, moved: Matrix, stages: readonly Matrix[]): (time: number) => Matrix {
+function denseOutput(
+  t: number,
+  x: Matrix,
+  next: number,
+  moved: Matrix,
+  stages: readonly Matrix[],
+): (time: number) => Matrix {
   const h = next - t;
   return (time) => {
     if (time === next) return moved;
     const s = (time - t) / h;
-    if (!(s >= 0 && s <= 1)) throw new RangeError(`integrateAdaptive: the step covers ${t} to ${next}, asked for ${time}`);
+    if (!(s >= 0 && s <= 1))
+      throw new RangeError(`integrateAdaptive: the step covers ${t} to ${next}, asked for ${time}`);
     const fifth = combine(undefined, h, DENSE, stages).values;
     const values = x.values.map((start, i) => {
       const difference = moved.values[i] - start;
       const bend = h * stages[0].values[i] - difference;
-      return start + s * (difference + (1 - s) * (bend + s * (difference - h * stages[6].values[i] - bend + (1 - s) * fifth[i])));
+      return (
+        start +
+        s * (difference + (1 - s) * (bend + s * (difference - h * stages[6].values[i] - bend + (1 - s) * fifth[i])))
+      );
     });
     return { ...x, values };
   };

@@ -1,7 +1,7 @@
 /*
  * Modified Bessel functions of the first kind, of the integer and half-integer orders that circles and spheres need.
- * Everything comes from the ratios I_{ν+1}/I_ν, continued fractions of positive terms, and from the two lowest orders in closed
- * form or a series of positive terms: nothing cancels, and nothing over- or underflows.
+ * Everything comes from the ratios I_{ν+1}/I_ν, continued fractions of positive terms, and from the two lowest orders
+ * in closed form or a series of positive terms: nothing cancels, and nothing over- or underflows.
  */
 
 /**
@@ -27,9 +27,10 @@ export function logBesselI(order: number, x: number): number {
 }
 
 /**
- * I_{ν+1}(x) / I_ν(x) for ν = -½, 0, ½, 1, …, from 0 at x = 0 to 1 at ∞. On the unit sphere in n dimensions the mean of a von
- * Mises–Fisher density of concentration κ has length A_n(κ) = besselRatio(n/2 - 1, κ): tanh κ, I_1/I_0, coth κ - 1/κ for n = 1, 2, 3.
- * Gauss's continued fraction from its end, where each term shrinks the rounding of those before; about 6 √x terms.
+ * I_{ν+1}(x) / I_ν(x) for ν = -½, 0, ½, 1, …, from 0 at x = 0 to 1 at ∞. On the unit sphere in n dimensions the mean of
+ * a von Mises–Fisher density of concentration κ has length A_n(κ) = besselRatio(n/2 - 1, κ): tanh κ, I_1/I_0, coth κ -
+ * 1/κ for n = 1, 2, 3. Gauss's continued fraction from its end, where each term shrinks the rounding of those before;
+ * about 6 √x terms.
  *
  * @throws RangeError if ν is not such an order, or x is negative or not a number
  */
@@ -87,6 +88,7 @@ function scaledI0AtInfinity(x: number): number {
 }
 
 function requireArguments(where: string, order: number, least: number, x: number): void {
-  if (!(Number.isInteger(2 * order) && order >= least)) throw new RangeError(`${where}: ν is ${order}, expected a multiple of ½ of at least ${least}`);
+  if (!(Number.isInteger(2 * order) && order >= least))
+    throw new RangeError(`${where}: ν is ${order}, expected a multiple of ½ of at least ${least}`);
   if (!(x >= 0)) throw new RangeError(`${where}: x is ${x}, expected a number of at least 0`);
 }

@@ -19,20 +19,29 @@ export interface ConjugateGradientStep {
 }
 
 /**
- * The solution of A x = b for A symmetric and positive definite, known only by its products (Hestenes and Stiefel, 1952), from
- * x = 0. Yields every iterate, x = 0 first; the last one satisfies the tolerance.
+ * The solution of A x = b for A symmetric and positive definite, known only by its products (Hestenes and Stiefel,
+ * 1952), from x = 0. Yields every iterate, x = 0 first; the last one satisfies the tolerance.
  *
- * @throws RangeError if a product shows that A or the preconditioner is not positive definite, if b or a product has a value that is not finite or another length, or if maxIterations do not suffice
+ * @throws RangeError if a product shows that A or the preconditioner is not positive definite, if b or a product has a
+ * value that is not finite or another length, or if maxIterations do not suffice
  */
-export function* conjugateGradient(A: LinearMap, b: Float64Array, options: ConjugateGradientOptions = {}): Generator<ConjugateGradientStep, void, undefined> {
+export function* conjugateGradient(
+  A: LinearMap,
+  b: Float64Array,
+  options: ConjugateGradientOptions = {},
+): Generator<ConjugateGradientStep, void, undefined> {
   const { preconditioner = (v) => v, tolerance = 1e-10, maxIterations = 10 * b.length } = options;
   const target = tolerance * Math.sqrt(dot(b, b));
   if (!Number.isFinite(target)) throw new RangeError("conjugateGradient: b holds a value that is not finite");
   const apply = (map: LinearMap, name: string, v: Float64Array): [image: Float64Array, product: number] => {
     const image = map(v);
-    if (image.length !== v.length) throw new RangeError(`conjugateGradient: ${name} v has ${image.length} entries, expected ${v.length}`);
+    if (image.length !== v.length)
+      throw new RangeError(`conjugateGradient: ${name} v has ${image.length} entries, expected ${v.length}`);
     const product = dot(v, image);
-    if (!(product > 0)) throw new RangeError(`conjugateGradient: v · ${name} v is ${product}, expected a positive number; ${name} is not positive definite`);
+    if (!(product > 0))
+      throw new RangeError(
+        `conjugateGradient: v · ${name} v is ${product}, expected a positive number; ${name} is not positive definite`,
+      );
     return [image, product];
   };
   const x = new Float64Array(b.length);
@@ -43,7 +52,10 @@ export function* conjugateGradient(A: LinearMap, b: Float64Array, options: Conju
   for (let iteration = 0; ; iteration++) {
     yield { x: x.slice(), residual, iteration };
     if (residual <= target) return;
-    if (iteration === maxIterations) throw new RangeError(`conjugateGradient: |b - A x| is ${residual} after ${maxIterations} iterations, expected ${target}; give a preconditioner, or raise maxIterations or the tolerance`);
+    if (iteration === maxIterations)
+      throw new RangeError(
+        `conjugateGradient: |b - A x| is ${residual} after ${maxIterations} iterations, expected ${target}; give a preconditioner, or raise maxIterations or the tolerance`,
+      );
     const [z, rz] = apply(preconditioner, "M⁻¹", r);
     const keep = rz / before; // 0 at first
     p = z.map((value, i) => value + keep * p[i]);

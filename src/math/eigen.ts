@@ -17,7 +17,8 @@ const NATIVE_FROM = 32;
 const SYMMETRY_TOLERANCE = 1e-10;
 
 /**
- * The eigendecomposition of a symmetric matrix, in decreasing order and with a sign that does not depend on the implementation.
+ * The eigendecomposition of a symmetric matrix, in decreasing order and with a sign that does not depend on the
+ * implementation.
  *
  * @throws RangeError if A is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
  */
@@ -27,27 +28,37 @@ export function eigen(a: Matrix): Eigen {
   return fast ? ordered(fast.eigen(a)) : eigenPlain(a);
 }
 
-/** The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is absent. */
+/**
+ * The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is
+ * absent.
+ */
 export function eigenPlain(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
   return ordered(plain.eigen(a));
 }
 
-/** @throws RangeError if a matrix is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite */
+/**
+ * @throws RangeError if a matrix is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not
+ * finite
+ */
 export function requireSymmetric(where: string, a: Matrix): void {
   requireSquare(where, a);
   if (a.rows === 0) throw new RangeError(`${where}: the matrix is 0 × 0, expected at least one row`);
   const size = requireFinite(where, a);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < i; j++) {
-      const lower = a.values[i * a.cols + j], upper = a.values[j * a.cols + i];
+      const lower = a.values[i * a.cols + j],
+        upper = a.values[j * a.cols + i];
       if (Math.abs(lower - upper) > SYMMETRY_TOLERANCE * size)
-        throw new RangeError(`${where}: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`);
+        throw new RangeError(
+          `${where}: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`,
+        );
     }
 }
 
 /**
- * The eigenvalues of any square matrix, complex ones in pairs, by decreasing real part; in plain code, for small matrices.
+ * The eigenvalues of any square matrix, complex ones in pairs, by decreasing real part; in plain code, for small
+ * matrices.
  *
  * @throws RangeError if A is empty, not square or holds a value that is not finite
  */
@@ -65,22 +76,31 @@ function ordered({ values, vectors }: Eigen): Eigen {
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[b] - values[a]);
   const signs = leadingSigns(vectors);
   const sorted = matrix(rows, cols);
-  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) sorted.values[at] = signs[order[k]] * vectors.values[i * cols + order[k]];
+  for (let i = 0, at = 0; i < rows; i++)
+    for (let k = 0; k < cols; k++, at++) sorted.values[at] = signs[order[k]] * vectors.values[i * cols + order[k]];
   return { values: Float64Array.from(order, (from) => values[from]), vectors: sorted };
 }
 
 /** The norm of a matrix. @throws RangeError if a value is not finite */
 export function requireFinite(where: string, a: Matrix): number {
   const size = norm(a);
-  if (!Number.isFinite(size)) throw new RangeError(`${where}: the matrix holds ${Number.isNaN(size) ? "NaN" : "an infinite value"}, expected finite values`);
+  if (!Number.isFinite(size))
+    throw new RangeError(
+      `${where}: the matrix holds ${Number.isNaN(size) ? "NaN" : "an infinite value"}, expected finite values`,
+    );
   return size;
 }
 
-/** ±1 by column: the sign of its first entry whose magnitude is the largest up to round-off, so that equal ones are not told apart by noise. */
+/**
+ * ±1 by column: the sign of its first entry whose magnitude is the largest up to round-off, so that equal ones are not
+ * told apart by noise.
+ */
 export function leadingSigns({ rows, cols, values }: Matrix): Float64Array {
   const [largest, signs] = [new Float64Array(cols), new Float64Array(cols)];
-  for (let i = 0, at = 0; i < rows; i++) for (let k = 0; k < cols; k++, at++) largest[k] = Math.max(largest[k], Math.abs(values[at]));
   for (let i = 0, at = 0; i < rows; i++)
-    for (let k = 0; k < cols; k++, at++) if (signs[k] === 0 && Math.abs(values[at]) >= (1 - 1e-8) * largest[k]) signs[k] = values[at] < 0 ? -1 : 1;
+    for (let k = 0; k < cols; k++, at++) largest[k] = Math.max(largest[k], Math.abs(values[at]));
+  for (let i = 0, at = 0; i < rows; i++)
+    for (let k = 0; k < cols; k++, at++)
+      if (signs[k] === 0 && Math.abs(values[at]) >= (1 - 1e-8) * largest[k]) signs[k] = values[at] < 0 ? -1 : 1;
   return signs;
 }

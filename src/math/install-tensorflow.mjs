@@ -49,12 +49,17 @@ function standardSteps(packageDirectory, entry, addon, report) {
     { name: "what is there" },
     { name: "the cache", run: () => takeFromCache(entry, packageDirectory), undo },
     { name: "the package's own script", ...ownScript(packageDirectory) },
-    { name: `the wheel ${wheel.project} ${wheel.version}`, run: () => fromWheel(packageDirectory, addon, timer(report)), undo },
+    {
+      name: `the wheel ${wheel.project} ${wheel.version}`,
+      run: () => fromWheel(packageDirectory, addon, timer(report)),
+      undo,
+    },
   ];
 }
 
 async function removeNativeParts(packageDirectory) {
-  for (const folder of ["deps", "lib", "build"]) await fs.rm(path.join(packageDirectory, folder), { recursive: true, force: true });
+  for (const folder of ["deps", "lib", "build"])
+    await fs.rm(path.join(packageDirectory, folder), { recursive: true, force: true });
 }
 
 /** The package's script works in the package and edits its package.json: all of it is put back if it fails. */
@@ -65,7 +70,10 @@ function ownScript(packageDirectory) {
   return {
     async run() {
       original = await fs.readFile(packageFile);
-      const commands = path.join(requireFrom(packageDirectory).resolve("@mapbox/node-pre-gyp/package.json"), "../../../.bin");
+      const commands = path.join(
+        requireFrom(packageDirectory).resolve("@mapbox/node-pre-gyp/package.json"),
+        "../../../.bin",
+      );
       const PATH = [commands, process.env.PATH].join(path.delimiter);
       let quietSeconds = 0;
       let size = 0;
@@ -75,9 +83,15 @@ function ownScript(packageDirectory) {
         size = now;
         // While a compiler runs, nothing grows for a while: only a download that has brought nothing yet is given up.
         return quietSeconds >= stallSeconds && !(await exists(path.join(packageDirectory, "deps", "lib")))
-          ? `brought nothing in ${stallSeconds} s` : undefined;
+          ? `brought nothing in ${stallSeconds} s`
+          : undefined;
       };
-      await run(process.execPath, ["scripts/install.js"], { cwd: packageDirectory, env: { ...process.env, PATH }, minutes: 3, alive });
+      await run(process.execPath, ["scripts/install.js"], {
+        cwd: packageDirectory,
+        env: { ...process.env, PATH },
+        minutes: 3,
+        alive,
+      });
     },
     async undo() {
       if (original) await fs.writeFile(packageFile, original);
@@ -101,14 +115,18 @@ async function main() {
   const report = console.log;
   const packageFile = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node/package.json");
   const packageDirectory = path.dirname(packageFile);
-  const addon = path.relative(packageDirectory, requireFrom(packageDirectory)("@mapbox/node-pre-gyp").find(packageFile));
+  const addon = path.relative(
+    packageDirectory,
+    requireFrom(packageDirectory)("@mapbox/node-pre-gyp").find(packageFile),
+  );
   const { version } = JSON.parse(await fs.readFile(packageFile, "utf8"));
   const napi = path.basename(path.dirname(addon));
   const entry = path.join(
     cacheDirectory(),
     ["tfjs-node", version, "tensorflow", wheel.version, process.platform, process.arch, napi].join("-"),
   );
-  const check = () => run(process.execPath, [fileURLToPath(new URL("load-tensorflow.cjs", import.meta.url))], { minutes: 2 });
+  const check = () =>
+    run(process.execPath, [fileURLToPath(new URL("load-tensorflow.cjs", import.meta.url))], { minutes: 2 });
   const steps = standardSteps(packageDirectory, entry, addon, report);
   const done = await install(steps, check, report);
   if (done === steps[1].name || (done === steps[0].name && (await exists(entry)))) return;
@@ -121,11 +139,20 @@ async function main() {
 
 const requireFrom = (directory) => createRequire(path.join(directory, "package.json"));
 const firstLine = (error) => String(error?.message ?? error).split("\n")[0];
-const exists = (file) => fs.access(file).then(() => true, () => false);
+const exists = (file) =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  );
 
 async function sizeOf(directory) {
   const files = await fs.readdir(directory, { recursive: true, withFileTypes: true });
-  const sizes = files.map((file) => fs.lstat(path.join(file.parentPath ?? file.path, file.name)).then((stat) => stat.size, () => 0));
+  const sizes = files.map((file) =>
+    fs.lstat(path.join(file.parentPath ?? file.path, file.name)).then(
+      (stat) => stat.size,
+      () => 0,
+    ),
+  );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 

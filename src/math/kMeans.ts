@@ -23,13 +23,16 @@ export interface Clusters {
 }
 
 /**
- * Lloyd's k-means from the seeds of k-means++. A cluster that loses all its points begins again at the point farthest from its centre.
+ * Lloyd's k-means from the seeds of k-means++. A cluster that loses all its points begins again at the point farthest
+ * from its centre.
  *
  * @throws RangeError if K is not an integer from 1 to the number of points, or a value is not finite
  */
 export function kMeans(points: Matrix, K: number, { source, iterations = 100 }: ClusterOptions): Clusters {
-  if (!(Number.isSafeInteger(K) && K >= 1 && K <= points.rows)) throw new RangeError(`kMeans: ${K} clusters of ${points.rows} points, expected an integer from 1 to that number`);
-  if (!points.values.every(Number.isFinite)) throw new RangeError("kMeans: a coordinate is not finite, expected finite values");
+  if (!(Number.isSafeInteger(K) && K >= 1 && K <= points.rows))
+    throw new RangeError(`kMeans: ${K} clusters of ${points.rows} points, expected an integer from 1 to that number`);
+  if (!points.values.every(Number.isFinite))
+    throw new RangeError("kMeans: a coordinate is not finite, expected finite values");
   let centres = seeds(points, K, source);
   let { labels, distances } = nearest(points, centres);
   for (let i = 0; i < iterations; i++) {
@@ -61,15 +64,19 @@ function nearest(points: Matrix, centres: Matrix): { labels: Uint32Array; distan
   const products = multiply(points, centres, { transposeB: true });
   const half = squaredLengths(centres).map((value) => value / 2);
   const labels = new Uint32Array(points.rows);
-  const distances = labels.length === 0 ? new Float64Array(0) : Float64Array.from(labels, (_, n) => {
-    for (let k = 1, best = products.values[n * K] - half[0]; k < K; k++) {
-      const value = products.values[n * K + k] - half[k];
-      if (value > best) [best, labels[n]] = [value, k];
-    }
-    let square = 0;
-    for (let j = 0, i = n * d, c = labels[n] * d; j < d; j++, i++, c++) square += (points.values[i] - centres.values[c]) ** 2;
-    return square;
-  });
+  const distances =
+    labels.length === 0
+      ? new Float64Array(0)
+      : Float64Array.from(labels, (_, n) => {
+          for (let k = 1, best = products.values[n * K] - half[0]; k < K; k++) {
+            const value = products.values[n * K + k] - half[k];
+            if (value > best) [best, labels[n]] = [value, k];
+          }
+          let square = 0;
+          for (let j = 0, i = n * d, c = labels[n] * d; j < d; j++, i++, c++)
+            square += (points.values[i] - centres.values[c]) ** 2;
+          return square;
+        });
   return { labels, distances };
 }
 
@@ -80,7 +87,10 @@ function means(points: Matrix, labels: Uint32Array, distances: Float64Array, K: 
     counts[k]++;
     for (let j = 0; j < points.cols; j++) sums.values[k * points.cols + j] += points.values[n * points.cols + j];
   });
-  const far = counts.every((count) => count > 0) ? [] : Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]);
-  for (let k = 0, taken = 0; k < K; k++) row(sums, k).set(counts[k] > 0 ? row(sums, k).map((value) => value / counts[k]) : row(points, far[taken++]));
+  const far = counts.every((count) => count > 0)
+    ? []
+    : Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]);
+  for (let k = 0, taken = 0; k < K; k++)
+    row(sums, k).set(counts[k] > 0 ? row(sums, k).map((value) => value / counts[k]) : row(points, far[taken++]));
   return sums;
 }

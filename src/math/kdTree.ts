@@ -2,8 +2,9 @@ import { matrix, type Matrix } from "./matrix.js";
 import type { Neighbours } from "./neighbours.js";
 
 /*
- * A k-d tree (Bentley, 1975) that halves the points at the median of their widest coordinate. It is here because what there is in
- * JavaScript holds points as objects, one by one; over one array a search of few dimensions takes a few microseconds.
+ * A k-d tree (Bentley, 1975) that halves the points at the median of their widest coordinate. It is here because what
+ * there is in JavaScript holds points as objects, one by one; over one array a search of few dimensions takes a few
+ * microseconds.
  */
 
 /** Points of a leaf at most. */
@@ -43,7 +44,11 @@ export function kdTree({ rows, cols, values }: Matrix): KdTree {
 }
 
 /** The k points of the tree that are nearest to each query. */
-export function searchTree({ sorted, order, dimensions, values: splits }: KdTree, queries: Matrix, k: number): Neighbours {
+export function searchTree(
+  { sorted, order, dimensions, values: splits }: KdTree,
+  queries: Matrix,
+  k: number,
+): Neighbours {
   const d = sorted.cols;
   const points = sorted.values;
   const indices = new Uint32Array(queries.rows * k);
@@ -108,7 +113,15 @@ function widest(values: Float64Array, cols: number, order: Uint32Array, from: nu
 }
 
 /** Hoare's quickselect: afterwards no coordinate before `k` is larger, and none after it smaller, than that of `k`. */
-function select(values: Float64Array, cols: number, j: number, order: Uint32Array, left: number, right: number, k: number): void {
+function select(
+  values: Float64Array,
+  cols: number,
+  j: number,
+  order: Uint32Array,
+  left: number,
+  right: number,
+  k: number,
+): void {
   while (left < right) {
     const pivot = values[order[(left + right) >> 1] * cols + j];
     let [i, m] = [left, right];

@@ -26,32 +26,47 @@ interface Point {
 }
 
 /**
- * A local minimum of a smooth function from x, by the limited-memory BFGS method with a line search for the strong Wolfe conditions
- * (Nocedal and Wright, Numerical Optimization, algorithms 7.4, 7.5, 3.5 and 3.6). Yields every iterate, the given x first, f falling
- * but for round-off; the last one satisfies the tolerance.
+ * A local minimum of a smooth function from x, by the limited-memory BFGS method with a line search for the strong
+ * Wolfe conditions (Nocedal and Wright, Numerical Optimization, algorithms 7.4, 7.5, 3.5 and 3.6). Yields every
+ * iterate, the given x first, f falling but for round-off; the last one satisfies the tolerance.
  *
- * @throws RangeError if f or its gradient is not finite at the given x, if maxIterations do not suffice, or if no step lowers f: the gradient is wrong or round-off hides what is left to gain
+ * @throws RangeError if f or its gradient is not finite at the given x, if maxIterations do not suffice, or if no step
+ * lowers f: the gradient is wrong or round-off hides what is left to gain
  */
-export function* minimize(f: Objective, x: Float64Array, { tolerance = 1e-8, memory = 10, maxIterations = 1000 }: MinimizeOptions = {}): Generator<MinimizeStep, void, undefined> {
+export function* minimize(
+  f: Objective,
+  x: Float64Array,
+  { tolerance = 1e-8, memory = 10, maxIterations = 1000 }: MinimizeOptions = {},
+): Generator<MinimizeStep, void, undefined> {
   let evaluations = 0;
   const evaluate = (at: Float64Array): Point => {
     evaluations++;
     const { value, gradient } = f(at);
-    if (gradient.length !== at.length) throw new RangeError(`minimize: the gradient has ${gradient.length} entries, expected ${at.length}`);
+    if (gradient.length !== at.length)
+      throw new RangeError(`minimize: the gradient has ${gradient.length} entries, expected ${at.length}`);
     return { x: at, value, gradient };
   };
   let here = evaluate(x.slice());
-  if (!(Number.isFinite(here.value) && here.gradient.every(Number.isFinite))) throw new RangeError(`minimize: f is ${here.value} at the given x, or its gradient is not finite; expected finite values`);
+  if (!(Number.isFinite(here.value) && here.gradient.every(Number.isFinite)))
+    throw new RangeError(
+      `minimize: f is ${here.value} at the given x, or its gradient is not finite; expected finite values`,
+    );
   const pairs: { s: Float64Array; y: Float64Array; sy: number }[] = [];
   for (let iteration = 0; ; iteration++) {
     const size = here.gradient.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
     yield { x: here.x.slice(), value: here.value, gradient: size, evaluations };
     if (size <= tolerance) return;
-    if (iteration === maxIterations) throw new RangeError(`minimize: the gradient is ${size} after ${maxIterations} iterations, expected ${tolerance}; raise maxIterations or the tolerance, or scale the variables`);
+    if (iteration === maxIterations)
+      throw new RangeError(
+        `minimize: the gradient is ${size} after ${maxIterations} iterations, expected ${tolerance}; raise maxIterations or the tolerance, or scale the variables`,
+      );
     const direction = towardsMinimum(here.gradient, pairs);
     const first = pairs.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(dot(here.gradient, here.gradient)));
     const next = lineSearch(evaluate, here, direction, first);
-    if (!next) throw new RangeError(`minimize: no step lowers f = ${here.value} although its gradient is ${size}, expected ${tolerance}; check the gradient, or raise the tolerance if round-off hides what is left`);
+    if (!next)
+      throw new RangeError(
+        `minimize: no step lowers f = ${here.value} although its gradient is ${size}, expected ${tolerance}; check the gradient, or raise the tolerance if round-off hides what is left`,
+      );
     const pair = { s: difference(next.x, here.x), y: difference(next.gradient, here.gradient) };
     const sy = dot(pair.s, pair.y);
     if (sy > 0) pairs.push({ ...pair, sy });
@@ -61,7 +76,10 @@ export function* minimize(f: Objective, x: Float64Array, { tolerance = 1e-8, mem
 }
 
 /** -H ∇f with the inverse Hessian H of the pairs: the two-loop recursion. */
-function towardsMinimum(gradient: Float64Array, pairs: readonly { s: Float64Array; y: Float64Array; sy: number }[]): Float64Array {
+function towardsMinimum(
+  gradient: Float64Array,
+  pairs: readonly { s: Float64Array; y: Float64Array; sy: number }[],
+): Float64Array {
   const q = gradient.map((entry) => -entry);
   const alphas = pairs.map(() => 0);
   for (let k = pairs.length - 1; k >= 0; k--) {
@@ -89,7 +107,12 @@ interface Trial {
 }
 
 /** A point along the direction that satisfies the conditions, or undefined where none is found. */
-function lineSearch(evaluate: (x: Float64Array) => Point, from: Point, direction: Float64Array, first: number): Point | undefined {
+function lineSearch(
+  evaluate: (x: Float64Array) => Point,
+  from: Point,
+  direction: Float64Array,
+  first: number,
+): Point | undefined {
   const at = (step: number): Trial => {
     const x = from.x.slice();
     addTo(x, step, direction);
@@ -100,7 +123,9 @@ function lineSearch(evaluate: (x: Float64Array) => Point, from: Point, direction
   if (!(start.slope < 0)) return undefined;
   // Where the fall is below round-off of f, its slope tells (Hager and Zhang's approximate Wolfe conditions).
   const slack = 8 * Number.EPSILON * Math.abs(start.value);
-  const falls = (t: Trial) => t.value <= start.value + DECREASE * t.step * start.slope || (t.value <= start.value + slack && t.slope <= (2 * DECREASE - 1) * start.slope);
+  const falls = (t: Trial) =>
+    t.value <= start.value + DECREASE * t.step * start.slope ||
+    (t.value <= start.value + slack && t.slope <= (2 * DECREASE - 1) * start.slope);
   const isFlat = (t: Trial) => Math.abs(t.slope) <= -CURVATURE * start.slope;
 
   let [low, trial] = [start, at(first)];
@@ -124,7 +149,9 @@ function lineSearch(evaluate: (x: Float64Array) => Point, from: Point, direction
   return low.value < start.value ? low.point : undefined;
 }
 
-/** The minimum of the cubic through both values and slopes, kept a tenth of the interval from its ends; else the middle. */
+/**
+ * The minimum of the cubic through both values and slopes, kept a tenth of the interval from its ends; else the middle.
+ */
 function between(a: Trial, b: Trial): number {
   const width = b.step - a.step;
   const d1 = a.slope + b.slope - (3 * (b.value - a.value)) / width;

@@ -10,7 +10,9 @@ const lostUtilities = {
   isNullOrUndefined: (value) => value === null || value === undefined,
 };
 
-/** What must be in place before anybody loads @tensorflow/tfjs-node: no start-up lines, and what it uses of node:util. */
+/**
+ * What must be in place before anybody loads @tensorflow/tfjs-node: no start-up lines, and what it uses of node:util.
+ */
 exports.prepareTensorflow = function prepareTensorflow() {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; this and the next are read when the library is loaded
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // a quarter faster for networks; by default on newer processors alone

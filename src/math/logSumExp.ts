@@ -1,7 +1,8 @@
 import { matrix, type Matrix } from "./matrix.js";
 
 /**
- * log Σ_j exp(a_j). Finite where every exp under- or overflows; -∞ for no values and where all are -∞, +∞ where one is, NaN where one is.
+ * log Σ_j exp(a_j). Finite where every exp under- or overflows; -∞ for no values and where all are -∞, +∞ where one is,
+ * NaN where one is.
  */
 export function logSumExp(values: ArrayLike<number>): number {
   return over(values, 0, values.length);
@@ -24,7 +25,10 @@ export function softmaxRows(a: Matrix): Matrix {
   for (let i = 0; i < a.rows; i++) {
     const [start, end] = [i * a.cols, (i + 1) * a.cols];
     const total = over(a.values, start, end);
-    if (!Number.isFinite(total)) throw new RangeError(`softmaxRows: the logarithms of row ${i} sum to ${total}, expected finite values or -∞, not all of them -∞`);
+    if (!Number.isFinite(total))
+      throw new RangeError(
+        `softmaxRows: the logarithms of row ${i} sum to ${total}, expected finite values or -∞, not all of them -∞`,
+      );
     for (let j = start; j < end; j++) p.values[j] = Math.exp(a.values[j] - total);
   }
   return p;

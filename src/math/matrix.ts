@@ -16,7 +16,8 @@ export interface Matrix {
  * @throws RangeError if the number of values is not rows · cols
  */
 export function matrix(rows: number, cols: number, values: Float64Array = new Float64Array(rows * cols)): Matrix {
-  if (values.length !== rows * cols) throw new RangeError(`matrix: ${values.length} values, expected ${rows} × ${cols} = ${rows * cols}`);
+  if (values.length !== rows * cols)
+    throw new RangeError(`matrix: ${values.length} values, expected ${rows} × ${cols} = ${rows * cols}`);
   return { rows, cols, values };
 }
 
@@ -29,7 +30,8 @@ export function matrixFromRows(points: readonly ArrayLike<number>[]): Matrix {
   const cols = points.length === 0 ? 0 : points[0].length;
   const m = matrix(points.length, cols);
   points.forEach((point, i) => {
-    if (point.length !== cols) throw new RangeError(`matrixFromRows: row ${i} has ${point.length} values, expected ${cols} like row 0`);
+    if (point.length !== cols)
+      throw new RangeError(`matrixFromRows: row ${i} has ${point.length} values, expected ${cols} like row 0`);
     m.values.set(point, i * cols);
   });
   return m;
@@ -71,7 +73,8 @@ export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
 
 /** The first `count` columns, copied. */
 export function takeColumns(m: Matrix, count: number): Matrix {
-  if (!(count >= 0 && count <= m.cols)) throw new RangeError(`takeColumns: ${count} columns asked of a matrix that has ${m.cols}`);
+  if (!(count >= 0 && count <= m.cols))
+    throw new RangeError(`takeColumns: ${count} columns asked of a matrix that has ${m.cols}`);
   const taken = matrix(m.rows, count);
   for (let i = 0; i < m.rows; i++) taken.values.set(m.values.subarray(i * m.cols, i * m.cols + count), i * count);
   return taken;
@@ -79,7 +82,8 @@ export function takeColumns(m: Matrix, count: number): Matrix {
 
 /** m with one more column on its right. */
 export function withColumn(m: Matrix, column: ArrayLike<number>): Matrix {
-  if (column.length !== m.rows) throw new RangeError(`withColumn: ${column.length} values for ${m.rows} rows, expected one each`);
+  if (column.length !== m.rows)
+    throw new RangeError(`withColumn: ${column.length} values for ${m.rows} rows, expected one each`);
   const wider = matrix(m.rows, m.cols + 1);
   for (let i = 0, from = 0, to = 0; i < m.rows; i++) {
     for (let j = 0; j < m.cols; j++) wider.values[to++] = m.values[from++];
@@ -121,7 +125,8 @@ export function scale(m: Matrix, factor: number): Matrix {
 export function scaleColumns(m: Matrix, factors: ArrayLike<number>): Matrix {
   requireColumns("scaleColumns", "m", m, factors.length);
   const values = new Float64Array(m.values.length);
-  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++, at++) values[at] = m.values[at] * factors[j];
+  for (let i = 0, at = 0; i < m.rows; i++)
+    for (let j = 0; j < m.cols; j++, at++) values[at] = m.values[at] * factors[j];
   return { ...m, values };
 }
 
@@ -129,7 +134,8 @@ export function scaleColumns(m: Matrix, factors: ArrayLike<number>): Matrix {
 export function addToRows(m: Matrix, v: ArrayLike<number>, factor = 1): Matrix {
   requireColumns("addToRows", "m", m, v.length);
   const values = new Float64Array(m.values.length);
-  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++, at++) values[at] = m.values[at] + factor * v[j];
+  for (let i = 0, at = 0; i < m.rows; i++)
+    for (let j = 0; j < m.cols; j++, at++) values[at] = m.values[at] + factor * v[j];
   return { ...m, values };
 }
 
@@ -150,7 +156,8 @@ export function squaredLengths(x: Matrix): Float64Array {
 export function rowDots(a: Matrix, b: Matrix): Float64Array {
   requireSameShape("rowDots", a, b);
   const dots = new Float64Array(a.rows);
-  for (let i = 0, at = 0; i < a.rows; i++) for (let j = 0; j < a.cols; j++, at++) dots[i] += a.values[at] * b.values[at];
+  for (let i = 0, at = 0; i < a.rows; i++)
+    for (let j = 0; j < a.cols; j++, at++) dots[i] += a.values[at] * b.values[at];
   return dots;
 }
 
@@ -191,5 +198,6 @@ export function requireSquare(where: string, m: Matrix): void {
 }
 
 export function requireSameShape(where: string, a: Matrix, b: Matrix): void {
-  if (a.rows !== b.rows || a.cols !== b.cols) throw new RangeError(`${where}: ${a.rows} × ${a.cols} and ${b.rows} × ${b.cols} matrices, expected one shape`);
+  if (a.rows !== b.rows || a.cols !== b.cols)
+    throw new RangeError(`${where}: ${a.rows} × ${a.cols} and ${b.rows} × ${b.cols} matrices, expected one shape`);
 }

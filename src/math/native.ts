@@ -5,12 +5,14 @@ import type { Eigen } from "./eigen.js";
 import type { Svd } from "./svd.js";
 
 /*
- * Dense float64 linear algebra at native speed. TensorFlow.js has no float64, but the library beneath has, and its binding passes
- * it through: a Float64Array goes up as int32 pairs [..., 2], Bitcast reads each pair as one double, any operation runs on doubles,
- * and Bitcast brings them back. Nothing is rounded on the way.
+ * Dense float64 linear algebra at native speed. TensorFlow.js has no float64, but the library beneath has, and its
+ * binding passes it through: a Float64Array goes up as int32 pairs [..., 2], Bitcast reads each pair as one double, any
+ * operation runs on doubles, and Bitcast brings them back. Nothing is rounded on the way.
  */
 
-/** Bytes of kept matrices held natively at a time. What finds no room beside those in use is copied anew at each use. */
+/**
+ * Bytes of kept matrices held natively at a time. What finds no room beside those in use is copied anew at each use.
+ */
 const KEPT_BYTES = 170e6;
 
 /** Operations, or chains of them, for which a kept matrix may stay unused before others may have its room. */
@@ -28,7 +30,9 @@ export function keepNative(m: Matrix): Matrix {
   return m;
 }
 
-/** Operations whose results stay native. A tensor is a number; row and column vectors are spread over the other operand. */
+/**
+ * Operations whose results stay native. A tensor is a number; row and column vectors are spread over the other operand.
+ */
 export interface Chain {
   /** m with the columns of the matrices `beside` it on its right; of a kept m that is kept too */
   up(m: Matrix, ...beside: Matrix[]): number;
@@ -134,8 +138,13 @@ function connect(): Native | undefined {
   const collected = new FinalizationRegistry(free);
   const joined = (m: Matrix, beside: readonly Matrix[]): number => {
     if (beside.length === 0) return copy(m);
-    const axis = scalar(1), parts = [m, ...beside].map((part) => copy(part));
-    const attributes = [type("T", DOUBLE), type("Tidx", binding.TF_INT32), { name: "N", type: binding.TF_ATTR_INT, value: parts.length }];
+    const axis = scalar(1),
+      parts = [m, ...beside].map((part) => copy(part));
+    const attributes = [
+      type("T", DOUBLE),
+      type("Tidx", binding.TF_INT32),
+      { name: "N", type: binding.TF_ATTR_INT, value: parts.length },
+    ];
     const [{ id }] = execute("ConcatV2", attributes, [...parts, axis]);
     parts.forEach(drop);
     return id;
@@ -151,7 +160,8 @@ function connect(): Native | undefined {
     const cols = beside.reduce((sum, part) => sum + part.cols, m.cols);
     if (!kept.has(m.values)) return joined(m, beside);
     if (!keys.has(m.values)) keys.set(m.values, new Map());
-    const own = keys.get(m.values)!, form = `${m.cols} of ${cols}`;
+    const own = keys.get(m.values)!,
+      form = `${m.cols} of ${cols}`;
     let key = own.get(form);
     if (!key) {
       own.set(form, (key = {}));
@@ -159,7 +169,8 @@ function connect(): Native | undefined {
     }
     let resident = residents.get(key);
     if (!resident) {
-      const id = joined(m, beside), size = 8 * m.rows * cols;
+      const id = joined(m, beside),
+        size = 8 * m.rows * cols;
       if (!roomFor(size)) return id;
       live.delete(id);
       resident = { id, bytes: size, used: operation };
@@ -173,7 +184,9 @@ function connect(): Native | undefined {
   const down = (id: number): Float64Array => {
     const pairs = execute("Bitcast", [type("T", DOUBLE), type("type", binding.TF_INT32)], [id])[0].id;
     const { buffer, byteOffset, length } = binding.tensorDataSync(pairs);
-    return byteOffset % 8 === 0 ? new Float64Array(buffer as ArrayBuffer, byteOffset, length / 2) : new Float64Array(buffer.slice(byteOffset, byteOffset + 4 * length) as ArrayBuffer);
+    return byteOffset % 8 === 0
+      ? new Float64Array(buffer as ArrayBuffer, byteOffset, length / 2)
+      : new Float64Array(buffer.slice(byteOffset, byteOffset + 4 * length) as ArrayBuffer);
   };
   /** Does something and frees all that was made for it, whatever happens. */
   const tidied = <T>(f: () => T): T => {
@@ -187,10 +200,19 @@ function connect(): Native | undefined {
   };
   /** Runs one operation on doubles. */
   const run = (name: string, attributes: Attribute[], inputs: Matrix[], outputs = 1): Float64Array[] =>
-    tidied(() => execute(name, [type("T", DOUBLE), ...attributes], inputs.map((m) => up(m)), outputs).map(({ id }) => down(id)));
+    tidied(() =>
+      execute(
+        name,
+        [type("T", DOUBLE), ...attributes],
+        inputs.map((m) => up(m)),
+        outputs,
+      ).map(({ id }) => down(id)),
+    );
 
-  const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) => execute(name, attributes, inputs)[0].id;
-  const spectrum = (stack: number) => execute("SelfAdjointEigV2", [type("T", DOUBLE), flag("compute_v", false)], [stack], 2)[0].id;
+  const one = (name: string, inputs: number[], attributes: Attribute[] = [type("T", DOUBLE)]) =>
+    execute(name, attributes, inputs)[0].id;
+  const spectrum = (stack: number) =>
+    execute("SelfAdjointEigV2", [type("T", DOUBLE), flag("compute_v", false)], [stack], 2)[0].id;
   const integers = (values: Int32Array, shape = [values.length]): number => {
     const id = binding.createTensor(shape, binding.TF_INT32, values);
     live.add(id);
@@ -199,15 +221,36 @@ function connect(): Native | undefined {
   const chain: Chain = {
     up,
     down,
-    multiply: (a, b, { transposeA = false, transposeB = false } = {}) => one("MatMul", [a, b], [type("T", DOUBLE), flag("transpose_a", transposeA), flag("transpose_b", transposeB)]),
+    multiply: (a, b, { transposeA = false, transposeB = false } = {}) =>
+      one("MatMul", [a, b], [type("T", DOUBLE), flag("transpose_a", transposeA), flag("transpose_b", transposeB)]),
     add: (a, b) => one("AddV2", [a, b]),
     subtract: (a, b) => one("Sub", [a, b]),
     times: (a, b) => one("Mul", [a, b]),
     exp: (a) => one("Exp", [a]),
-    max: (a, over) => one("Max", [a, integers(Int32Array.of(over === "columns" ? 0 : 1))], [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)]),
-    takeRows: (a, rows) => one("Gather", [a, integers(Int32Array.from(rows))], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)]),
-    takeColumns: (a, columns) => one("GatherV2", [a, integers(Int32Array.from(columns)), scalar(1)], [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), type("Taxis", binding.TF_INT32)]),
-    addRows: (a, rows, b) => one("TensorScatterAdd", [a, integers(Int32Array.from(rows), [rows.length, 1]), b], [type("T", DOUBLE), type("Tindices", binding.TF_INT32)]),
+    max: (a, over) =>
+      one(
+        "Max",
+        [a, integers(Int32Array.of(over === "columns" ? 0 : 1))],
+        [type("T", DOUBLE), type("Tidx", binding.TF_INT32), flag("keep_dims", true)],
+      ),
+    takeRows: (a, rows) =>
+      one(
+        "Gather",
+        [a, integers(Int32Array.from(rows))],
+        [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), flag("validate_indices", true)],
+      ),
+    takeColumns: (a, columns) =>
+      one(
+        "GatherV2",
+        [a, integers(Int32Array.from(columns)), scalar(1)],
+        [type("Tparams", DOUBLE), type("Tindices", binding.TF_INT32), type("Taxis", binding.TF_INT32)],
+      ),
+    addRows: (a, rows, b) =>
+      one(
+        "TensorScatterAdd",
+        [a, integers(Int32Array.from(rows), [rows.length, 1]), b],
+        [type("T", DOUBLE), type("Tindices", binding.TF_INT32)],
+      ),
     largest(a, k) {
       const [, columns] = execute("TopKV2", [type("T", DOUBLE), flag("sorted", true)], [a, scalar(k)], 2);
       return binding.tensorDataSync(columns.id) as Int32Array;
@@ -231,11 +274,24 @@ function connect(): Native | undefined {
       return { U: matrix(a.rows, size, U), values, V: matrix(a.cols, size, V) };
     },
     eigenvalues: (stack) => tidied(() => down(spectrum(copy(stack, stack.cols)))),
-    singularValues: (stack, rows) => tidied(() => down(execute("Svd", [type("T", DOUBLE), flag("compute_uv", false), flag("full_matrices", false)], [copy(stack, rows)], 3)[0].id)),
+    singularValues: (stack, rows) =>
+      tidied(() =>
+        down(
+          execute(
+            "Svd",
+            [type("T", DOUBLE), flag("compute_uv", false), flag("full_matrices", false)],
+            [copy(stack, rows)],
+            3,
+          )[0].id,
+        ),
+      ),
     squaredSingularValues: (stack, rows) =>
       tidied(() => {
-        const a = copy(stack, rows), tall = rows > stack.cols;
-        return down(spectrum(one("BatchMatMulV2", [a, a], [type("T", DOUBLE), flag("adj_x", tall), flag("adj_y", !tall)])));
+        const a = copy(stack, rows),
+          tall = rows > stack.cols;
+        return down(
+          spectrum(one("BatchMatMulV2", [a, a], [type("T", DOUBLE), flag("adj_x", tall), flag("adj_y", !tall)])),
+        );
       }),
     qr(a) {
       const [Q, R] = run("Qr", [flag("full_matrices", false)], [a], 2);

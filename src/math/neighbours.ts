@@ -28,14 +28,17 @@ const TREE_FROM = 4000;
 /** The share of the variance in that many principal axes from which a tree over them is faster, too. */
 const NEARLY_ALL = 0.999;
 
-/** What a variance may be beside the largest and mean nothing: squared distances from products are rounded by as much. */
+/**
+ * What a variance may be beside the largest and mean nothing: squared distances from products are rounded by as much.
+ */
 const ROUND_OFF = 1e-15;
 
 /**
- * The k points nearest to each of the queries, shape [n, d], among points of shape [N, d]. A query that is itself one of the points
- * finds it first, at distance 0. In up to ten dimensions by a tree, work (N + n) log N, and in more over their principal axes if the first ten hold
- * nearly all of the variance; else all pairs are compared, blocks of queries at a time: work N n d, memory linear in N. That native search ranks by x · y - |y|² / 2; the distances of what it finds are then taken
- * from differences, so that none is rounded away.
+ * The k points nearest to each of the queries, shape [n, d], among points of shape [N, d]. A query that is itself one
+ * of the points finds it first, at distance 0. In up to ten dimensions by a tree, work (N + n) log N, and in more over
+ * their principal axes if the first ten hold nearly all of the variance; else all pairs are compared, blocks of queries
+ * at a time: work N n d, memory linear in N. That native search ranks by x · y - |y|² / 2; the distances of what it
+ * finds are then taken from differences, so that none is rounded away.
  *
  * @throws RangeError if k is not from 1 to N, the dimensions differ, or a value is not finite
  */
@@ -45,7 +48,9 @@ export function nearestNeighbours(points: Matrix, queries: Matrix, k: number): N
   const turned = alongFewAxes(points, queries);
   if (turned) return sorted(points, queries, k, searchTree(kdTree(turned[0]), turned[1], k).indices);
   const fast = queries.rows * points.rows * points.cols >= NATIVE_FROM ? native() : undefined;
-  return fast ? sorted(points, queries, k, candidates(fast, points, queries, k)) : nearestNeighboursPlain(points, queries, k);
+  return fast
+    ? sorted(points, queries, k, candidates(fast, points, queries, k))
+    : nearestNeighboursPlain(points, queries, k);
 }
 
 /** The same in plain loops: the reference, and the way where TensorFlow is absent. */
@@ -54,7 +59,10 @@ export function nearestNeighboursPlain(points: Matrix, queries: Matrix, k: numbe
   const indices = new Uint32Array(queries.rows * k);
   const distances = matrix(queries.rows, k);
   for (let n = 0; n < queries.rows; n++) {
-    const [best, at] = [distances.values.subarray(n * k, (n + 1) * k).fill(Infinity), indices.subarray(n * k, (n + 1) * k)];
+    const [best, at] = [
+      distances.values.subarray(n * k, (n + 1) * k).fill(Infinity),
+      indices.subarray(n * k, (n + 1) * k),
+    ];
     for (let i = 0; i < points.rows; i++) {
       const square = squaredDistance(points, i, queries, n);
       if (square < best[k - 1]) insert(best, at, k - 1, square, i);
@@ -64,7 +72,10 @@ export function nearestNeighboursPlain(points: Matrix, queries: Matrix, k: numbe
   return { indices, distances };
 }
 
-/** Both turned to the principal axes of the points, if a few of them hold nearly all of the variance, and finding them costs less than the search. */
+/**
+ * Both turned to the principal axes of the points, if a few of them hold nearly all of the variance, and finding them
+ * costs less than the search.
+ */
 function alongFewAxes(points: Matrix, queries: Matrix): [Matrix, Matrix] | undefined {
   const d = points.cols;
   if (points.rows < Math.max(TREE_FROM, 10 * d) || queries.rows < 10 * d) return undefined;
@@ -81,14 +92,22 @@ function alongFewAxes(points: Matrix, queries: Matrix): [Matrix, Matrix] | undef
 function candidates(fast: Native, points: Matrix, queries: Matrix, k: number): Int32Array {
   const centre = columnMeans(points); // the smaller the points, the less is rounded
   const centred = addToRows(points, centre, -1);
-  const y = keepNative(withColumn(centred, squaredLengths(centred).map((square) => -square / 2)));
+  const y = keepNative(
+    withColumn(
+      centred,
+      squaredLengths(centred).map((square) => -square / 2),
+    ),
+  );
   const x = withColumn(addToRows(queries, centre, -1), new Float64Array(queries.rows).fill(1));
   const size = Math.max(16, Math.floor(BLOCK_NUMBERS / points.rows));
   const found = new Int32Array(queries.rows * k);
   for (let from = 0; from < x.rows; from += size) {
     const rows = Math.min(size, x.rows - from);
     const block = matrix(rows, x.cols, x.values.subarray(from * x.cols, (from + rows) * x.cols));
-    found.set(fast.chain((ops) => ops.largest(ops.multiply(ops.up(block), ops.up(y), { transposeB: true }), k)), from * k);
+    found.set(
+      fast.chain((ops) => ops.largest(ops.multiply(ops.up(block), ops.up(y), { transposeB: true }), k)),
+      from * k,
+    );
   }
   return found;
 }
@@ -98,7 +117,8 @@ function sorted(points: Matrix, queries: Matrix, k: number, found: ArrayLike<num
   const distances = matrix(queries.rows, k);
   for (let n = 0; n < queries.rows; n++) {
     const [best, at] = [distances.values.subarray(n * k, (n + 1) * k), indices.subarray(n * k, (n + 1) * k)];
-    for (let j = 0; j < k; j++) insert(best, at, j, squaredDistance(points, found[n * k + j], queries, n), found[n * k + j]);
+    for (let j = 0; j < k; j++)
+      insert(best, at, j, squaredDistance(points, found[n * k + j], queries, n), found[n * k + j]);
     for (let j = 0; j < k; j++) best[j] = Math.sqrt(best[j]);
   }
   return { indices, distances };
@@ -124,7 +144,17 @@ function squaredDistance(a: Matrix, i: number, b: Matrix, n: number): number {
 
 function requireSearch(points: Matrix, queries: Matrix, k: number): void {
   requireColumns("nearestNeighbours", "a query", queries, points.cols);
-  if (!(Number.isSafeInteger(k) && k >= 1 && k <= points.rows)) throw new RangeError(`nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to that number`);
-  for (const [name, { values }] of [["the points", points], ["the queries", queries]] as const)
-    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) throw new RangeError(`nearestNeighbours: ${name} hold ${values[i]} in row ${Math.floor(i / points.cols)}, expected finite values`);
+  if (!(Number.isSafeInteger(k) && k >= 1 && k <= points.rows))
+    throw new RangeError(
+      `nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to that number`,
+    );
+  for (const [name, { values }] of [
+    ["the points", points],
+    ["the queries", queries],
+  ] as const)
+    for (let i = 0; i < values.length; i++)
+      if (!Number.isFinite(values[i]))
+        throw new RangeError(
+          `nearestNeighbours: ${name} hold ${values[i]} in row ${Math.floor(i / points.cols)}, expected finite values`,
+        );
 }

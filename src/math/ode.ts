@@ -13,7 +13,12 @@ export interface Method {
 
 export const euler: Method = { order: 1, a: [], b: [1], c: [0] };
 export const heun: Method = { order: 2, a: [[1]], b: [1 / 2, 1 / 2], c: [0, 1] };
-export const rk4: Method = { order: 4, a: [[1 / 2], [0, 1 / 2], [0, 0, 1]], b: [1 / 6, 1 / 3, 1 / 3, 1 / 6], c: [0, 1 / 2, 1 / 2, 1] };
+export const rk4: Method = {
+  order: 4,
+  a: [[1 / 2], [0, 1 / 2], [0, 0, 1]],
+  b: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
+  c: [0, 1 / 2, 1 / 2, 1],
+};
 
 /**
  * The solution of dx/dt = f(x, t) from x(times[0]) = x, one step of the method from each time to the next, up or down.
@@ -21,13 +26,23 @@ export const rk4: Method = { order: 4, a: [[1 / 2], [0, 1 / 2], [0, 0, 1]], b: [
  *
  * @throws RangeError if there is no time, or a time or a state is not finite
  */
-export function* integrate(field: Field, x: Matrix, times: ArrayLike<number>, method: Method = rk4): Generator<Matrix, void, undefined> {
+export function* integrate(
+  field: Field,
+  x: Matrix,
+  times: ArrayLike<number>,
+  method: Method = rk4,
+): Generator<Matrix, void, undefined> {
   if (times.length === 0) throw new RangeError("integrate: no times, expected at least the one of the given state");
-  for (let i = 0; i < times.length; i++) if (!Number.isFinite(times[i])) throw new RangeError(`integrate: times[${i}] is ${times[i]}, expected a finite number`);
+  for (let i = 0; i < times.length; i++)
+    if (!Number.isFinite(times[i]))
+      throw new RangeError(`integrate: times[${i}] is ${times[i]}, expected a finite number`);
   yield x;
   for (let i = 1; i < times.length; i++) {
     x = step(field, x, times[i - 1], times[i], method);
-    if (!x.values.every(Number.isFinite)) throw new RangeError(`integrate: the state is not finite at times[${i}] = ${times[i]}; take smaller steps, or end before the field is singular`);
+    if (!x.values.every(Number.isFinite))
+      throw new RangeError(
+        `integrate: the state is not finite at times[${i}] = ${times[i]}; take smaller steps, or end before the field is singular`,
+      );
     yield x;
   }
 }
@@ -46,7 +61,12 @@ export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c
 }
 
 /** x + h Σ w_i k_i in one pass over the entries; without x the sum alone. */
-export function combine(x: Matrix | undefined, h: number, weights: readonly number[], stages: readonly Matrix[]): Matrix {
+export function combine(
+  x: Matrix | undefined,
+  h: number,
+  weights: readonly number[],
+  stages: readonly Matrix[],
+): Matrix {
   const used = weights.flatMap((weight, i) => (weight === 0 ? [] : [{ factor: h * weight, values: stages[i].values }]));
   const sum = x ? x.values.slice() : new Float64Array(stages[0].values.length);
   for (const { factor, values } of used) for (let i = 0; i < sum.length; i++) sum[i] += factor * values[i];
@@ -63,7 +83,8 @@ export function last<T>(values: Iterable<T>): T {
 
 /** steps + 1 equidistant numbers, the first and last exactly as given. */
 export function linspace(from: number, to: number, steps: number): Float64Array {
-  if (!(Number.isSafeInteger(steps) && steps > 0)) throw new RangeError(`linspace: ${steps} steps, expected a positive integer`);
+  if (!(Number.isSafeInteger(steps) && steps > 0))
+    throw new RangeError(`linspace: ${steps} steps, expected a positive integer`);
   return Float64Array.from({ length: steps + 1 }, (_, i) => (i === steps ? to : from + (i / steps) * (to - from)));
 }
 
@@ -75,8 +96,16 @@ export interface Convergence {
   readonly order: number;
 }
 
-/** The errors of a method at the end of [from, to] against the exact state there, for each number of equal steps, and their observed order. */
-export function convergence(field: Field, x: Matrix, exact: Matrix, { from, to, steps, method }: { from: number; to: number; steps: readonly number[]; method: Method }): Convergence {
+/**
+ * The errors of a method at the end of [from, to] against the exact state there, for each number of equal steps, and
+ * their observed order.
+ */
+export function convergence(
+  field: Field,
+  x: Matrix,
+  exact: Matrix,
+  { from, to, steps, method }: { from: number; to: number; steps: readonly number[]; method: Method },
+): Convergence {
   const h = steps.map((n) => Math.abs(to - from) / n);
   const error = steps.map((n) => relativeError(last(integrate(field, x, linspace(from, to, n), method)), exact));
   return { h, error, order: observedOrder(h, error) };
@@ -88,9 +117,15 @@ export function convergence(field: Field, x: Matrix, exact: Matrix, { from, to, 
  * @throws RangeError with fewer than two sizes, or if a size or an error is not positive
  */
 export function observedOrder(h: readonly number[], error: readonly number[]): number {
-  if (h.length !== error.length || h.length < 2) throw new RangeError(`observedOrder: ${h.length} step sizes and ${error.length} errors, expected two or more of each`);
+  if (h.length !== error.length || h.length < 2)
+    throw new RangeError(
+      `observedOrder: ${h.length} step sizes and ${error.length} errors, expected two or more of each`,
+    );
   const bad = [...h, ...error].find((value) => !(value > 0 && value < Infinity));
-  if (bad !== undefined) throw new RangeError(`observedOrder: a step size or error is ${bad}, expected positive numbers; an error of 0 has no order`);
+  if (bad !== undefined)
+    throw new RangeError(
+      `observedOrder: a step size or error is ${bad}, expected positive numbers; an error of 0 has no order`,
+    );
   const [u, v] = [h.map(Math.log), error.map(Math.log)];
   const [meanU, meanV] = [u, v].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
   const slope = u.reduce((sum, value, i) => sum + (value - meanU) * (v[i] - meanV), 0);

@@ -1,11 +1,18 @@
-import { CholeskyDecomposition, EigenvalueDecomposition, LuDecomposition, Matrix as MlMatrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
+import {
+  CholeskyDecomposition,
+  EigenvalueDecomposition,
+  LuDecomposition,
+  Matrix as MlMatrix,
+  QrDecomposition,
+  SingularValueDecomposition,
+} from "ml-matrix";
 import { matrix, transpose, type Matrix } from "./matrix.js";
 import type { Eigen } from "./eigen.js";
 import type { Svd } from "./svd.js";
 
 /*
- * Factorisations in plain code, by ml-matrix: for small matrices, where TensorFlow is absent, and as the reference of the native ones.
- * Arguments are checked by the functions that choose between the two.
+ * Factorisations in plain code, by ml-matrix: for small matrices, where TensorFlow is absent, and as the reference of
+ * the native ones. Arguments are checked by the functions that choose between the two.
  */
 
 const to = (m: Matrix): MlMatrix => MlMatrix.from1DArray(m.rows, m.cols, m.values);
@@ -37,7 +44,15 @@ export function svd(a: Matrix): Svd {
 /** Lower L with A = L Lᵀ, or undefined if A is not positive definite. */
 export function cholesky(a: Matrix): Matrix | undefined {
   // The library wants symmetry to the last bit; the lower half decides, as natively.
-  const symmetric = matrix(a.rows, a.cols, a.values.map((value, index) => (index % a.cols > Math.floor(index / a.cols) ? a.values[(index % a.cols) * a.cols + Math.floor(index / a.cols)] : value)));
+  const symmetric = matrix(
+    a.rows,
+    a.cols,
+    a.values.map((value, index) =>
+      index % a.cols > Math.floor(index / a.cols)
+        ? a.values[(index % a.cols) * a.cols + Math.floor(index / a.cols)]
+        : value,
+    ),
+  );
   const decomposition = new CholeskyDecomposition(to(symmetric));
   return decomposition.isPositiveDefinite() ? from(decomposition.lowerTriangularMatrix) : undefined;
 }

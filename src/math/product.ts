@@ -21,7 +21,11 @@ export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Ma
 }
 
 /** The same in plain loops: the reference, and the way where TensorFlow is absent. */
-export function multiplyPlain(a: Matrix, b: Matrix, { transposeA = false, transposeB = false }: ProductOptions = {}): Matrix {
+export function multiplyPlain(
+  a: Matrix,
+  b: Matrix,
+  { transposeA = false, transposeB = false }: ProductOptions = {},
+): Matrix {
   const { rows, inner, cols } = productShape(a, b, { transposeA, transposeB });
   const product = matrix(rows, cols);
   const [A, B, C] = [a.values, b.values, product.values];
@@ -45,6 +49,7 @@ export function multiplyPlain(a: Matrix, b: Matrix, { transposeA = false, transp
 function productShape(a: Matrix, b: Matrix, { transposeA = false, transposeB = false }: ProductOptions) {
   const [rows, inner] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [innerB, cols] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
-  if (inner !== innerB) throw new RangeError(`multiply: ${rows} × ${inner} times ${innerB} × ${cols}, expected equal inner sizes`);
+  if (inner !== innerB)
+    throw new RangeError(`multiply: ${rows} × ${inner} times ${innerB} × ${cols}, expected equal inner sizes`);
   return { rows, inner, cols };
 }

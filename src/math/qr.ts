@@ -4,7 +4,10 @@ import { native } from "./native.js";
 import * as plain from "./plain.js";
 import { normal, type Source } from "./random.js";
 
-/** A = Q R, thin: Q with orthonormal columns, shape [n, d]; R upper triangular with a diagonal of at least 0, shape [d, d]. */
+/**
+ * A = Q R, thin: Q with orthonormal columns, shape [n, d]; R upper triangular with a diagonal of at least 0, shape [d,
+ * d].
+ */
 export interface Qr {
   readonly Q: Matrix;
   readonly R: Matrix;
@@ -30,20 +33,32 @@ export function qrPlain(a: Matrix): Qr {
   return signed(plain.qr(a));
 }
 
-/** A matrix uniform over the orthogonal group (Haar), shape [d, d]: Q of a matrix of normal draws (Mezzadri, math-ph/0609050). */
+/**
+ * A matrix uniform over the orthogonal group (Haar), shape [d, d]: Q of a matrix of normal draws (Mezzadri,
+ * math-ph/0609050).
+ */
 export function randomOrthogonal(source: Source, d: number): Matrix {
   return qr(normal(source, d, d)).Q;
 }
 
 function requireTall(a: Matrix): void {
-  if (!(a.rows >= a.cols && a.cols > 0)) throw new RangeError(`qr: the matrix is ${a.rows} × ${a.cols}, expected at least as many rows as columns, and one`);
+  if (!(a.rows >= a.cols && a.cols > 0))
+    throw new RangeError(`qr: the matrix is ${a.rows} × ${a.cols}, expected at least as many rows as columns, and one`);
   requireFinite("qr", a);
 }
 
 function signed({ Q, R }: Qr): Qr {
   const signs = Float64Array.from({ length: R.rows }, (_, k) => (R.values[k * R.cols + k] < 0 ? -1 : 1));
   return {
-    Q: matrix(Q.rows, Q.cols, Q.values.map((value, index) => signs[index % Q.cols] * value)),
-    R: matrix(R.rows, R.cols, R.values.map((value, index) => signs[Math.floor(index / R.cols)] * value)),
+    Q: matrix(
+      Q.rows,
+      Q.cols,
+      Q.values.map((value, index) => signs[index % Q.cols] * value),
+    ),
+    R: matrix(
+      R.rows,
+      R.cols,
+      R.values.map((value, index) => signs[Math.floor(index / R.cols)] * value),
+    ),
   };
 }

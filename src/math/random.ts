@@ -20,7 +20,10 @@ export interface Source {
  * @throws RangeError if seed or stream is not a safe integer
  */
 export function randomSource(seed: number, stream = 0): Source {
-  for (const [name, value] of [["seed", seed], ["stream", stream]] as const)
+  for (const [name, value] of [
+    ["seed", seed],
+    ["stream", stream],
+  ] as const)
     if (!Number.isSafeInteger(value)) throw new RangeError(`randomSource: ${name} is ${value}, expected an integer`);
   // Near seeds must not give near states: the generator's first outputs are sums of its state.
   const words = [seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32)];
@@ -62,8 +65,8 @@ function mix(word: number): number {
 }
 
 /**
- * n points of N(0, I_d), shape [n, d]. Each point has its own stream: point 17 is the same in a batch of 20 and of 2000, and two
- * batches drawn one after the other are one batch of both.
+ * n points of N(0, I_d), shape [n, d]. Each point has its own stream: point 17 is the same in a batch of 20 and of
+ * 2000, and two batches drawn one after the other are one batch of both.
  */
 export function normal(source: Source, n: number, d: number): Matrix {
   return fillRows(source, n, d, fillNormal);
@@ -71,7 +74,9 @@ export function normal(source: Source, n: number, d: number): Matrix {
 
 /** n points uniform on [low, high)^d, shape [n, d], each from its own stream. */
 export function uniform(source: Source, n: number, d: number, { low = 0, high = 1 } = {}): Matrix {
-  return fillRows(source, n, d, (own, point) => point.forEach((_, j) => (point[j] = low + (high - low) * own.uniform())));
+  return fillRows(source, n, d, (own, point) =>
+    point.forEach((_, j) => (point[j] = low + (high - low) * own.uniform())),
+  );
 }
 
 /** n independent draws of an index, index i with probability weights[i] / Σ weights. */
@@ -79,10 +84,12 @@ export function choice(source: Source, n: number, weights: ArrayLike<number>): U
   const cumulative = new Float64Array(weights.length);
   let total = 0;
   for (let i = 0; i < weights.length; i++) {
-    if (!(weights[i] >= 0 && weights[i] < Infinity)) throw new RangeError(`choice: weight ${i} is ${weights[i]}, expected a finite number of at least 0`);
+    if (!(weights[i] >= 0 && weights[i] < Infinity))
+      throw new RangeError(`choice: weight ${i} is ${weights[i]}, expected a finite number of at least 0`);
     cumulative[i] = total += weights[i];
   }
-  if (!(total > 0)) throw new RangeError(`choice: the ${weights.length} weights sum to ${total}, expected a positive sum`);
+  if (!(total > 0))
+    throw new RangeError(`choice: the ${weights.length} weights sum to ${total}, expected a positive sum`);
   return Uint32Array.from({ length: n }, () => firstAbove(cumulative, total * source.uniform()));
 }
 

@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * Writes the file whole or not at all, vectors as float32 or rounded to float16: the length of the header as 8 bytes, the header in
- * JSON, the numbers, little-endian.
+ * Writes the file whole or not at all, vectors as float32 or rounded to float16: the length of the header as 8 bytes,
+ * the header in JSON, the numbers, little-endian.
  *
  * @throws RangeError if a number is too large for float16
  * @throws Error of node:fs if the folder cannot be written
@@ -28,7 +28,11 @@ export function writeTensors(path: string, { tensors, metadata }: TensorFile, { 
   for (const [name, values] of Object.entries(tensors)) {
     const numbers = half ? toHalf(name, values) : values;
     parts.push(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
-    header[name] = { dtype: half ? "F16" : "F32", shape: [values.length], data_offsets: [at, (at += numbers.byteLength)] } satisfies Entry;
+    header[name] = {
+      dtype: half ? "F16" : "F32",
+      shape: [values.length],
+      data_offsets: [at, (at += numbers.byteLength)],
+    } satisfies Entry;
   }
   let text = Buffer.from(JSON.stringify(header));
   text = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
@@ -52,12 +56,27 @@ export function writeTensors(path: string, { tensors, metadata }: TensorFile, { 
 export function readTensors(path: string): TensorFile {
   const file = readFileSync(path);
   const start = file.length < 8 ? Infinity : 8 + Number(file.readBigUInt64LE());
-  if (!(start <= file.length)) throw new RangeError(`readTensors: ${path} is not a safetensors file, or is cut off (${file.length} bytes); make it again`);
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(file.toString("utf8", 8, start)) as { __metadata__?: Record<string, string> } & Record<string, Entry>;
+  if (!(start <= file.length))
+    throw new RangeError(
+      `readTensors: ${path} is not a safetensors file, or is cut off (${file.length} bytes); make it again`,
+    );
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(file.toString("utf8", 8, start)) as {
+    __metadata__?: Record<string, string>;
+  } & Record<string, Entry>;
   const tensors: Record<string, Float32Array> = {};
-  for (const [name, { dtype, data_offsets: [from, to] }] of Object.entries(entries)) {
-    if (start + to > file.length) throw new RangeError(`readTensors: ${path} is cut off at ${file.length} bytes, expected ${start + to}; make it again`);
-    if (dtype !== "F16" && dtype !== "F32") throw new RangeError(`readTensors: ${name} in ${path} is of type ${dtype}, expected F16 or F32`);
+  for (const [
+    name,
+    {
+      dtype,
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(entries)) {
+    if (start + to > file.length)
+      throw new RangeError(
+        `readTensors: ${path} is cut off at ${file.length} bytes, expected ${start + to}; make it again`,
+      );
+    if (dtype !== "F16" && dtype !== "F32")
+      throw new RangeError(`readTensors: ${name} in ${path} is of type ${dtype}, expected F16 or F32`);
     const bytes = file.buffer.slice(file.byteOffset + start + from, file.byteOffset + start + to);
     tensors[name] = dtype === "F32" ? new Float32Array(bytes) : fromHalves(new Uint16Array(bytes));
   }
@@ -69,7 +88,8 @@ function toHalf(name: string, values: Float32Array): Uint16Array {
   const float = new Float32Array(1);
   const word = new Uint32Array(float.buffer);
   return Uint16Array.from(values, (value) => {
-    if (!(Math.abs(value) < 65520)) throw new RangeError(`writeTensors: ${name} holds ${value}, too large for float16; write float32`);
+    if (!(Math.abs(value) < 65520))
+      throw new RangeError(`writeTensors: ${name} holds ${value}, too large for float16; write float32`);
     const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
     const size = Math.abs(value);
     if (size < 2 ** -14) return sign | roundEven(size * 2 ** 24); // subnormal, and what rounds up to the least normal number

@@ -8,7 +8,8 @@ import { multiply } from "./product.js";
 const NATIVE_FROM = 10_000;
 
 /**
- * X with A X = B, for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is no inverse on purpose: solve.
+ * X with A X = B, for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is no inverse on
+ * purpose: solve.
  *
  * @throws RangeError if the shapes do not fit, a value is not finite, or A is singular
  */
@@ -26,13 +27,15 @@ export function solvePlain(a: Matrix, b: Matrix): Matrix {
 
 function requireSystem(a: Matrix, b: Matrix): void {
   requireSquare("solve", a);
-  if (a.rows !== b.rows) throw new RangeError(`solve: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected as many`);
+  if (a.rows !== b.rows)
+    throw new RangeError(`solve: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected as many`);
   requireFinite("solve", a);
   requireFinite("solve", b);
 }
 
 function requireSolution(x: Matrix | undefined): Matrix {
-  if (!x || !Number.isFinite(norm(x))) throw new RangeError("solve: the matrix is singular; for least squares or a pseudo-inverse use svd");
+  if (!x || !Number.isFinite(norm(x)))
+    throw new RangeError("solve: the matrix is singular; for least squares or a pseudo-inverse use svd");
   return x;
 }
 
@@ -54,12 +57,16 @@ export function choleskyPlain(a: Matrix): Matrix {
 }
 
 function requireFactor(L: Matrix | undefined): Matrix {
-  if (!L || !Number.isFinite(norm(L))) throw new RangeError("cholesky: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one");
+  if (!L || !Number.isFinite(norm(L)))
+    throw new RangeError(
+      "cholesky: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one",
+    );
   return L;
 }
 
 /**
- * The symmetric positive semidefinite S with S S = A, for A of that kind. Eigenvalues that round-off made negative count as 0.
+ * The symmetric positive semidefinite S with S S = A, for A of that kind. Eigenvalues that round-off made negative
+ * count as 0.
  *
  * @throws RangeError if A is not square, symmetric and finite, or an eigenvalue is below -1e-10 of the largest
  */
@@ -67,6 +74,14 @@ export function squareRoot(a: Matrix): Matrix {
   requireSymmetric("squareRoot", a);
   const { values, vectors } = eigen(a);
   const least = values[values.length - 1];
-  if (least < 0 && !(least >= -1e-10 * values[0])) throw new RangeError(`squareRoot: the matrix has the eigenvalue ${least}, expected none below 0`);
-  return multiply(scaleColumns(vectors, values.map((value) => Math.sqrt(Math.max(value, 0)))), vectors, { transposeB: true });
+  if (least < 0 && !(least >= -1e-10 * values[0]))
+    throw new RangeError(`squareRoot: the matrix has the eigenvalue ${least}, expected none below 0`);
+  return multiply(
+    scaleColumns(
+      vectors,
+      values.map((value) => Math.sqrt(Math.max(value, 0))),
+    ),
+    vectors,
+    { transposeB: true },
+  );
 }

@@ -44,7 +44,10 @@ export function normalCdf(x: number): number {
   return erfc(-x * Math.SQRT1_2) / 2;
 }
 
-/** The x below which a standard normal variable is with probability p; ∓∞ at 0 and 1. @throws RangeError if p is not from 0 to 1 */
+/**
+ * The x below which a standard normal variable is with probability p; ∓∞ at 0 and 1. @throws RangeError if p is not
+ * from 0 to 1
+ */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`normalQuantile: p is ${p}, expected a probability from 0 to 1`);
   if (p === 0) return -Infinity;
@@ -58,7 +61,8 @@ export function normalQuantile(p: number): number {
  */
 export function chiSquareTail(x: number, k: number): number {
   if (!(x >= 0)) throw new RangeError(`chiSquareTail: x is ${x}, expected a number of at least 0`);
-  if (!(k > 0 && k < Infinity)) throw new RangeError(`chiSquareTail: k is ${k}, expected a positive number of degrees of freedom`);
+  if (!(k > 0 && k < Infinity))
+    throw new RangeError(`chiSquareTail: k is ${k}, expected a positive number of degrees of freedom`);
   if (x === Infinity) return 0;
   return orLimit(x < k ? 1 : 0, () => cephes().igamc(k / 2, x / 2));
 }

@@ -2,8 +2,8 @@ import { addScaled, addToRows, matrix, scale, type Matrix } from "./matrix.js";
 import { multiply } from "./product.js";
 
 /*
- * NaN is never skipped: it comes out as NaN or is refused. That, and NumPy's definition of a quantile, is why these few lines
- * are here rather than from a charting library, which skips it.
+ * NaN is never skipped: it comes out as NaN or is refused. That, and NumPy's definition of a quantile, is why these few
+ * lines are here rather than from a charting library, which skips it.
  */
 
 /** @throws RangeError if there are no values */
@@ -29,7 +29,8 @@ export function standardError(values: ArrayLike<number>): number {
 }
 
 /**
- * The quantiles at the given probabilities, linear between order statistics (Hyndman and Fan's type 7, NumPy's default).
+ * The quantiles at the given probabilities, linear between order statistics (Hyndman and Fan's type 7, NumPy's
+ * default).
  *
  * @throws RangeError if there are no values, a value is NaN, or a probability is outside [0, 1]
  */
@@ -50,7 +51,8 @@ export function quantiles(values: ArrayLike<number>, probabilities: readonly num
 export function columnMeans(points: Matrix): Float64Array {
   if (points.rows === 0) throw new RangeError("columnMeans: no points, expected at least one row");
   const sums = new Float64Array(points.cols);
-  for (let i = 0; i < points.rows; i++) for (let j = 0; j < points.cols; j++) sums[j] += points.values[i * points.cols + j];
+  for (let i = 0; i < points.rows; i++)
+    for (let j = 0; j < points.cols; j++) sums[j] += points.values[i * points.cols + j];
   return sums.map((sum) => sum / points.rows);
 }
 

@@ -13,7 +13,10 @@ export interface Svd {
   readonly V: Matrix;
 }
 
-/** Entries from which the native decomposition is faster by more than it costs to be there at all: at 24 × 24, both take about 0.3 ms. */
+/**
+ * Entries from which the native decomposition is faster by more than it costs to be there at all: at 24 × 24, both take
+ * about 0.3 ms.
+ */
 const NATIVE_FROM = 600;
 
 /**
@@ -34,7 +37,8 @@ export function svdPlain(a: Matrix): Svd {
 }
 
 function requireEntries(a: Matrix): void {
-  if (a.rows * a.cols === 0) throw new RangeError(`svd: the matrix is ${a.rows} × ${a.cols}, expected at least one entry`);
+  if (a.rows * a.cols === 0)
+    throw new RangeError(`svd: the matrix is ${a.rows} × ${a.cols}, expected at least one entry`);
   requireFinite("svd", a);
 }
 

@@ -13,7 +13,8 @@ export const nativeFolders = [path.join("deps", "lib"), "lib"];
 export function cacheDirectory(env = process.env, platform = process.platform, home = os.homedir()) {
   if (env.SCOREBOOK_CACHE) return path.resolve(env.SCOREBOOK_CACHE);
   if (platform === "darwin") return path.join(home, "Library", "Caches", "scorebook");
-  if (platform === "win32") return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "scorebook", "Cache");
+  if (platform === "win32")
+    return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "scorebook", "Cache");
   return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "scorebook");
 }
 

@@ -14,12 +14,18 @@ export function run(program, args, { minutes, alive, ...options }) {
   const { promise, resolve, reject } = withResolvers();
   const name = path.basename(program);
   const posix = process.platform !== "win32";
-  const child = spawn(program, args, { ...options, detached: posix, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+  const child = spawn(program, args, {
+    ...options,
+    detached: posix,
+    stdio: ["ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
   let stopped;
   const stop = (reason) => {
     stopped ??= reason;
     try {
-      if (posix) process.kill(-child.pid, "SIGKILL"); // the group: npm scripts start further programs
+      if (posix)
+        process.kill(-child.pid, "SIGKILL"); // the group: npm scripts start further programs
       else spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
     } catch {
       // it has just ended
@@ -27,14 +33,17 @@ export function run(program, args, { minutes, alive, ...options }) {
   };
   const interrupted = () => stop("interrupted");
   const limit = setTimeout(() => stop(`took longer than ${minutes} min`), minutes * 60_000);
-  const watch = alive && setInterval(async () => {
-    const reason = await alive();
-    if (reason) stop(reason);
-  }, 1000);
+  const watch =
+    alive &&
+    setInterval(async () => {
+      const reason = await alive();
+      if (reason) stop(reason);
+    }, 1000);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
 
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output = (output + chunk).slice(-8000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => (output = (output + chunk).slice(-8000)));
   child.on("error", (error) => reject(new Error(`${program} does not start: ${error.message}`)));
   child.on("close", (status, signal) => {
     if (stopped) reject(new Error(`${name} ${stopped}`));
@@ -50,7 +59,10 @@ export function run(program, args, { minutes, alive, ...options }) {
 
 /** The line of a failed program's output that says why: the first that tells an error, else the last. */
 export function telling(output) {
-  const lines = output.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  const lines = output
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
   return lines.find((line) => /\b\w*error: /i.test(line)) ?? lines.at(-1);
 }
 

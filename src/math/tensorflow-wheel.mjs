@@ -1,5 +1,5 @@
-// Native parts of @tensorflow/tfjs-node from the package index of Python: the wheel `tensorflow-cpu` holds the C library
-// and its headers, and the addon, two C++ files of the npm package, is compiled against them with one command.
+// Native parts of @tensorflow/tfjs-node from the package index of Python: the wheel `tensorflow-cpu` holds the C
+// library and its headers, and the addon, two C++ files of the npm package, is compiled against them with one command.
 // Any TensorFlow from 2.13 to 2.21 fits tfjs-node 4.22.0; 2.15.1 is the fastest of them in float64.
 
 import { createHash } from "node:crypto";
@@ -33,7 +33,9 @@ export async function buildFromWheel(directory, packageDirectory, addon, timed) 
   if (process.platform !== "linux" || process.arch !== "x64")
     throw new Error(`the wheel is for linux x64 only, this is ${process.platform} ${process.arch}`);
   await run(compiler, ["--version"], { minutes: 1 }); // before 207 MB are downloaded for nothing
-  const file = await timed(`${wheel.project} ${wheel.version} downloaded by pip (207 MB)`, () => downloadWheel(directory));
+  const file = await timed(`${wheel.project} ${wheel.version} downloaded by pip (207 MB)`, () =>
+    downloadWheel(directory),
+  );
   await timed("its SHA-256 is the expected one", () => verify(file, wheel.sha256));
   await timed("libraries and headers unpacked", () => unpack(file, directory));
   await timed("addon compiled", () => compile(directory, packageDirectory, addon));
@@ -78,13 +80,17 @@ async function compile(directory, packageDirectory, addon) {
   const target = path.join(directory, addon);
   await fs.mkdir(path.dirname(target), { recursive: true });
   const sources = (await fs.readdir(path.join(packageDirectory, "binding"))).filter((name) => name.endsWith(".cc"));
-  await run(compiler, [
-    ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w"],
-    `-DNAPI_VERSION=${/napi-v(\d+)/.exec(addon)[1]}`,
-    ...["-I", path.join(directory, "include"), "-I", require("node-api-headers").include_dir],
-    ...sources.map((name) => path.join(packageDirectory, "binding", name)),
-    ...["-L", path.join(directory, "deps", "lib"), ...wheel.libraries.map((library) => `-l:${library}`)],
-    `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(addon), path.join("deps", "lib"))}`,
-    ...["-o", target],
-  ], { minutes: 5 });
+  await run(
+    compiler,
+    [
+      ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w"],
+      `-DNAPI_VERSION=${/napi-v(\d+)/.exec(addon)[1]}`,
+      ...["-I", path.join(directory, "include"), "-I", require("node-api-headers").include_dir],
+      ...sources.map((name) => path.join(packageDirectory, "binding", name)),
+      ...["-L", path.join(directory, "deps", "lib"), ...wheel.libraries.map((library) => `-l:${library}`)],
+      `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(addon), path.join("deps", "lib"))}`,
+      ...["-o", target],
+    ],
+    { minutes: 5 },
+  );
 }

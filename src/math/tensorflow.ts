@@ -17,8 +17,8 @@ const loader = require(path.join(root, "src", "math", "load-tensorflow.cjs")) as
 let loaded: TensorFlow | Error | undefined;
 
 /**
- * TensorFlow with its native backend. It is loaded by the first call (about 0.5 s), so that what does not use it does not
- * wait for it, and prints nothing.
+ * TensorFlow with its native backend. It is loaded by the first call (about 0.5 s), so that what does not use it does
+ * not wait for it, and prints nothing.
  *
  * @throws Error if its native library does not load; `cause` has the reason
  */
@@ -38,7 +38,10 @@ function load(): TensorFlow | Error {
     return loader.loadTensorflow();
   } catch (cause) {
     const why = (cause as Error).message.split("\n")[0];
-    return new Error(`tensorflow: the native library does not load (${why}); install it with \`npm run postinstall\` in scorebook's folder, which names what is missing`, { cause });
+    return new Error(
+      `tensorflow: the native library does not load (${why}); install it with \`npm run postinstall\` in scorebook's folder, which names what is missing`,
+      { cause },
+    );
   }
 }
 

@@ -1,5 +1,18 @@
 import { binding, type Attribute } from "./binding.js";
-import { download, dtype, execute, flagAttribute, free, keep, releaseWith, textAttribute, tidy, typeAttribute, upload, type Tensor } from "./tensors.js";
+import {
+  download,
+  dtype,
+  execute,
+  flagAttribute,
+  free,
+  keep,
+  releaseWith,
+  textAttribute,
+  tidy,
+  typeAttribute,
+  upload,
+  type Tensor,
+} from "./tensors.js";
 
 let count = 0;
 
@@ -11,8 +24,22 @@ export class Variable {
   constructor(values: Float32Array) {
     const shape = { name: "shape", type: binding().TF_ATTR_SHAPE, value: [values.length] };
     this.handle = tidy(() => {
-      const [handle] = execute("VarHandleOp", [typeAttribute("dtype", dtype("float32")), shape, textAttribute("container", ""), textAttribute("shared_name", `scorebook ${process.pid} ${count++}`)], []);
-      execute("AssignVariableOp", [typeAttribute("dtype", dtype("float32"))], [handle, upload(values.slice(), [values.length], "float32")], 0);
+      const [handle] = execute(
+        "VarHandleOp",
+        [
+          typeAttribute("dtype", dtype("float32")),
+          shape,
+          textAttribute("container", ""),
+          textAttribute("shared_name", `scorebook ${process.pid} ${count++}`),
+        ],
+        [],
+      );
+      execute(
+        "AssignVariableOp",
+        [typeAttribute("dtype", dtype("float32"))],
+        [handle, upload(values.slice(), [values.length], "float32")],
+        0,
+      );
       return keep(handle);
     });
     this.dispose = releaseWith(this, destruction(this.handle));

@@ -13,7 +13,10 @@ export interface BatchOptions extends RunOptions {
  * Runs notebooks, `jobs` at a time, and gives their results in the order of the paths. A notebook that cannot be read
  * or run is a result with status "error", so that the others still run. After an abort no further one is started.
  */
-export async function executeNotebooks(paths: readonly string[], { jobs = 1, onNotebook, ...options }: BatchOptions): Promise<NotebookRun[]> {
+export async function executeNotebooks(
+  paths: readonly string[],
+  { jobs = 1, onNotebook, ...options }: BatchOptions,
+): Promise<NotebookRun[]> {
   if (!options.inPlace) refuseSameNames(paths);
   const runs: NotebookRun[] = [];
   let next = 0;
@@ -29,6 +32,16 @@ export async function executeNotebooks(paths: readonly string[], { jobs = 1, onN
 }
 
 function unrun(notebook: string, error: Error): NotebookRun {
-  const problem = error instanceof NotebookError ? error.message.replace(`${notebook}: `, "") : error.stack ?? String(error);
-  return { notebook, status: "error", seconds: 0, cells: [], claims: [], warnings: [], problems: [problem], parameters: {} };
+  const problem =
+    error instanceof NotebookError ? error.message.replace(`${notebook}: `, "") : (error.stack ?? String(error));
+  return {
+    notebook,
+    status: "error",
+    seconds: 0,
+    cells: [],
+    claims: [],
+    warnings: [],
+    problems: [problem],
+    parameters: {},
+  };
 }

@@ -28,17 +28,26 @@ const ignoring = ["nbval-ignore-output", "ignore-output"];
  *
  * @throws NotebookError as `executeNotebook`
  */
-export async function checkNotebook(path: string, { tolerance = 1e-6, ...options }: CheckOptions): Promise<NotebookCheck> {
-  if (!(tolerance >= 0 && tolerance < 1)) throw new RangeError(`checkNotebook: tolerance ${tolerance}, expected 0 or more and less than 1`);
+export async function checkNotebook(
+  path: string,
+  { tolerance = 1e-6, ...options }: CheckOptions,
+): Promise<NotebookCheck> {
+  if (!(tolerance >= 0 && tolerance < 1))
+    throw new RangeError(`checkNotebook: tolerance ${tolerance}, expected 0 or more and less than 1`);
   const out = mkdtempSync(join(tmpdir(), "scorebook-check-"));
   try {
-    const stored = new Map(readNotebook(path).cells.filter(isCode).map((cell) => [cell.id, cell]));
+    const stored = new Map(
+      readNotebook(path)
+        .cells.filter(isCode)
+        .map((cell) => [cell.id, cell]),
+    );
     const run = await executeNotebook(path, { ...options, out });
     const fresh = readNotebook(run.output!).cells.map((cell, index) => [cell, index + 1] as const);
     const ran = new Map(run.cells.map((cell) => [cell.id, cell.status]));
     const differences = fresh.flatMap(([cell, n]) => {
       const old = stored.get(cell.id);
-      if (!isCode(cell) || !old || ignoring.some((tag) => hasTag(cell, tag)) || ran.get(cell.id) === "not run") return [];
+      if (!isCode(cell) || !old || ignoring.some((tag) => hasTag(cell, tag)) || ran.get(cell.id) === "not run")
+        return [];
       const difference = outputsDiffer(old, cell, tolerance);
       return difference ? [`${path}, cell ${n} (${cell.id}): ${difference}`] : [];
     });
@@ -65,9 +74,14 @@ function outputsDiffer(stored: CodeCell, fresh: CodeCell, tolerance: number): st
 
 /** What of an output has to stay the same. */
 function comparable(output: StoredOutput): object {
-  if (output.output_type === "stream") return { type: output.output_type, name: output.name, text: plain(String(output.text)) };
-  if (output.output_type === "error") return { type: output.output_type, ename: (output as IError).ename, evalue: (output as IError).evalue };
-  const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [type, type.startsWith("image/") && type !== "image/svg+xml" ? "a picture" : value]);
+  if (output.output_type === "stream")
+    return { type: output.output_type, name: output.name, text: plain(String(output.text)) };
+  if (output.output_type === "error")
+    return { type: output.output_type, ename: (output as IError).ename, evalue: (output as IError).evalue };
+  const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [
+    type,
+    type.startsWith("image/") && type !== "image/svg+xml" ? "a picture" : value,
+  ]);
   return { type: output.output_type, data: Object.fromEntries(data) };
 }
 
@@ -76,14 +90,23 @@ const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi;
 /** undefined, or where two values differ and how */
 function differ(before: unknown, now: unknown, tolerance: number, at: string): string | undefined {
   const say = (a: unknown, b: unknown) => `${at}: stored ${shorten(a)}, now ${shorten(b)}`;
-  if (typeof before === "number" && typeof now === "number") return close(before, now, tolerance) ? undefined : say(before, now);
+  if (typeof before === "number" && typeof now === "number")
+    return close(before, now, tolerance) ? undefined : say(before, now);
   if (typeof before === "string" && typeof now === "string") {
     if (before === now) return undefined;
     const [a, b] = [before.match(number) ?? [], now.match(number) ?? []];
-    const same = before.replace(number, "0") === now.replace(number, "0") && a.every((text, k) => close(Number(text), Number(b[k]), tolerance));
+    const same =
+      before.replace(number, "0") === now.replace(number, "0") &&
+      a.every((text, k) => close(Number(text), Number(b[k]), tolerance));
     return same ? undefined : say(before, now);
   }
-  if (typeof before !== "object" || typeof now !== "object" || before === null || now === null || Array.isArray(before) !== Array.isArray(now))
+  if (
+    typeof before !== "object" ||
+    typeof now !== "object" ||
+    before === null ||
+    now === null ||
+    Array.isArray(before) !== Array.isArray(now)
+  )
     return Object.is(before, now) ? undefined : say(before, now);
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   for (const key of keys) {
@@ -94,7 +117,8 @@ function differ(before: unknown, now: unknown, tolerance: number, at: string): s
   return undefined;
 }
 
-const close = (a: number, b: number, tolerance: number) => Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+const close = (a: number, b: number, tolerance: number) =>
+  Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
 /** At most 80 characters, around nothing in particular: the reader has both notebooks. */
 function shorten(value: unknown): string {

@@ -22,11 +22,15 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
   const paths = findNotebooks(patterns, settings.inPlace ? undefined : settings.out);
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
   const view = progressView(paths.length);
-  const runs = await executeNotebooks(paths, { ...settings, evaluator: settings.evaluator ?? kernel!.evaluator, onProgress: view.onProgress, onNotebook: view.onNotebook })
-    .finally(async () => {
-      view.stop();
-      await kernel?.close();
-    });
+  const runs = await executeNotebooks(paths, {
+    ...settings,
+    evaluator: settings.evaluator ?? kernel!.evaluator,
+    onProgress: view.onProgress,
+    onNotebook: view.onNotebook,
+  }).finally(async () => {
+    view.stop();
+    await kernel?.close();
+  });
   const trouble = runs.flatMap(troubles);
   if (trouble.length > 0) console.error(`\n${trouble.join("\n")}`);
   if (settings.signal?.aborted) {
@@ -37,7 +41,9 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
   const claims = runs.flatMap((run) => run.claims);
   const holding = claims.filter(({ holds }) => holds).length;
   console.log(`\n${claims.length} claims: ${holding} hold, ${claims.length - holding} do not`);
-  console.log(`notebooks and figures: ${relative("", settings.out) || "."}\nreport: ${[report.markdown, report.html, report.json].map((path) => relative("", path)).join("  ")}`);
+  console.log(
+    `notebooks and figures: ${relative("", settings.out) || "."}\nreport: ${[report.markdown, report.html, report.json].map((path) => relative("", path)).join("  ")}`,
+  );
   return trouble.length > 0 ? 1 : 0;
 }
 
@@ -46,13 +52,19 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
  *
  * @returns the exit status: 0, or 1 if an output differs, a cell failed or an output was lost
  */
-export async function checkCommand(patterns: readonly string[], settings: Omit<RunOptions, "out" | "inPlace"> & { tolerance?: number }): Promise<number> {
+export async function checkCommand(
+  patterns: readonly string[],
+  settings: Omit<RunOptions, "out" | "inPlace"> & { tolerance?: number },
+): Promise<number> {
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
   let status = 0;
   try {
     for (const path of findNotebooks(patterns)) {
       if (settings.signal?.aborted) break;
-      const { run, differences } = await checkNotebook(path, { ...settings, evaluator: settings.evaluator ?? kernel!.evaluator });
+      const { run, differences } = await checkNotebook(path, {
+        ...settings,
+        evaluator: settings.evaluator ?? kernel!.evaluator,
+      });
       const problems = [...troubles(run), ...differences];
       console.log(`${run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   "} ${path}`);
       if (problems.length > 0) console.error(problems.join("\n"));

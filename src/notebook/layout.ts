@@ -5,20 +5,29 @@ const splitTypes = new Set(["application/javascript", "image/svg+xml"]);
 const isJson = (type: string) => type === "application/json" || /^application\/.*\+json$/.test(type);
 
 /** Python's str.splitlines(True): the line ends that Jupyter splits at are more than \n */
-const lines = (text: string) => text.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+$/g) ?? [];
+const lines = (text: string) =>
+  text.match(
+    /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+$/g,
+  ) ?? [];
 
 type Json = Record<string, unknown>;
-const isLines = (value: unknown): value is string[] => Array.isArray(value) && value.every((line) => typeof line === "string");
+const isLines = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((line) => typeof line === "string");
 const mapValues = (record: Json, f: (value: unknown, key: string) => unknown) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value, key)]));
 
 const joinText = (value: unknown) => (isLines(value) ? value.join("") : value);
 const splitText = (value: unknown) => (typeof value === "string" ? lines(value) : value);
-const joinBundle = (bundle: unknown) => mapValues(bundle as Json, (value, type) => (isJson(type) ? value : joinText(value)));
+const joinBundle = (bundle: unknown) =>
+  mapValues(bundle as Json, (value, type) => (isJson(type) ? value : joinText(value)));
 const splitBundle = (bundle: unknown) =>
-  mapValues(bundle as Json, (value, type) => (type.startsWith("text/") || splitTypes.has(type) ? splitText(value) : value));
+  mapValues(bundle as Json, (value, type) =>
+    type.startsWith("text/") || splitTypes.has(type) ? splitText(value) : value,
+  );
 
-/** One cell with `text` applied to its multiline strings and `bundle` to its MIME bundles; the order of fields is kept. */
+/**
+ * One cell with `text` applied to its multiline strings and `bundle` to its MIME bundles; the order of fields is kept.
+ */
 function mapCell(cell: Json, text: typeof joinText, bundle: typeof joinBundle): Json {
   return mapValues(cell, (value, key) => {
     if (key === "source") return text(value);
@@ -26,7 +35,8 @@ function mapCell(cell: Json, text: typeof joinText, bundle: typeof joinBundle): 
     if (key === "metadata") return mapValues(value as Json, (entry) => entry);
     if (key !== "outputs") return value;
     return (value as Json[]).map((output) =>
-      mapValues(output, (field, name) => (name === "text" ? text(field) : name === "data" ? bundle(field) : field)));
+      mapValues(output, (field, name) => (name === "text" ? text(field) : name === "data" ? bundle(field) : field)),
+    );
   });
 }
 
@@ -53,16 +63,23 @@ export function layOut(notebook: Notebook): string {
   return `${stringify(mapNotebook(notebook as unknown as Json, splitText, splitBundle), "\n")}\n`;
 }
 
-/** JSON.stringify with sorted keys and Python's notation of small numbers (3e-05); `newline` ends in the indentation. */
+/**
+ * JSON.stringify with sorted keys and Python's notation of small numbers (3e-05); `newline` ends in the indentation.
+ */
 function stringify(value: unknown, newline: string): string {
-  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-4) return value.toExponential().replace(/-(\d)$/, "-0$1");
+  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-4)
+    return value.toExponential().replace(/-(\d)$/, "-0$1");
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const deeper = `${newline} `;
   const [open, close, items] = Array.isArray(value)
     ? ["[", "]", value.map((item) => stringify(item, deeper))]
-    : ["{", "}", Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, item]) => `${JSON.stringify(key)}: ${stringify(item, deeper)}`)];
+    : [
+        "{",
+        "}",
+        Object.entries(value)
+          .filter(([, item]) => item !== undefined)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, item]) => `${JSON.stringify(key)}: ${stringify(item, deeper)}`),
+      ];
   return items.length === 0 ? open + close : open + deeper + items.join(`,${deeper}`) + newline + close;
 }

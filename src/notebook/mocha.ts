@@ -13,8 +13,8 @@ export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgres
   /** ms for each notebook; default 60,000 */
   readonly timeout?: number;
   /**
-   * Fails a notebook with a claim that does not hold; default false, since finding that out is a result too. Claims known not to
-   * hold, as `notebook: id`, may be named: such a one fails the notebook if it holds.
+   * Fails a notebook with a claim that does not hold; default false, since finding that out is a result too. Claims
+   * known not to hold, as `notebook: id`, may be named: such a one fails the notebook if it holds.
    */
   readonly claims?: boolean | { readonly refuted: readonly string[] };
   /** also compares the outputs with the stored ones; `tolerance` as in `checkNotebook` */
@@ -27,7 +27,10 @@ export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgres
  *
  * @param patterns files, folders or globs, relative to the working directory
  */
-export function describeNotebooks(patterns: string | readonly string[], { title = "notebooks", timeout = 60_000, claims = false, check = false, out, ...options }: DescribeOptions): void {
+export function describeNotebooks(
+  patterns: string | readonly string[],
+  { title = "notebooks", timeout = 60_000, claims = false, check = false, out, ...options }: DescribeOptions,
+): void {
   describe(title, () => {
     let paths: string[];
     try {
@@ -45,7 +48,10 @@ export function describeNotebooks(patterns: string | readonly string[], { title 
         const lines: string[] = [];
         let run: NotebookRun;
         if (check) {
-          const { run: checked, differences } = await checkNotebook(path, { ...settings, ...(check === true ? {} : check) });
+          const { run: checked, differences } = await checkNotebook(path, {
+            ...settings,
+            ...(check === true ? {} : check),
+          });
           run = checked;
           lines.push(...differences);
         } else {
@@ -60,7 +66,14 @@ export function describeNotebooks(patterns: string | readonly string[], { title 
         const refuted = new Set(typeof claims === "object" ? claims.refuted : []);
         const known = (id: string) => refuted.has(`${basename(path, ".ipynb")}: ${id}`);
         if (claims)
-          lines.push(...run.claims.filter(({ id, holds }) => holds === known(id)).map(({ id, cell, holds, statement }) => `${path}, cell ${cell}: claim "${id}" ${holds ? "holds, although it is listed as one that does not" : "does not hold"}: ${statement}`));
+          lines.push(
+            ...run.claims
+              .filter(({ id, holds }) => holds === known(id))
+              .map(
+                ({ id, cell, holds, statement }) =>
+                  `${path}, cell ${cell}: claim "${id}" ${holds ? "holds, although it is listed as one that does not" : "does not hold"}: ${statement}`,
+              ),
+          );
         if (lines.length > 0) fail(lines.join("\n"));
       });
   });

@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { ICodeCell, IDisplayData, IError, IExecuteResult, IMarkdownCell, INotebookContent, IRawCell, IStream } from "@jupyterlab/nbformat";
+import type {
+  ICodeCell,
+  IDisplayData,
+  IError,
+  IExecuteResult,
+  IMarkdownCell,
+  INotebookContent,
+  IRawCell,
+  IStream,
+} from "@jupyterlab/nbformat";
 import { Ajv, type ErrorObject } from "ajv";
 import { writeFileAtomic } from "./file.js";
 import { joined, layOut } from "./layout.js";
@@ -38,7 +47,9 @@ export function readNotebook(path: string): Notebook {
     text = readFileSync(path, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    throw new NotebookError(`${path}: ${code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "is a directory, expected a notebook file" : `cannot be read (${code})`}`);
+    throw new NotebookError(
+      `${path}: ${code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "is a directory, expected a notebook file" : `cannot be read (${code})`}`,
+    );
   }
   return parseNotebook(text, path);
 }
@@ -55,9 +66,13 @@ export function parseNotebook(text: string, name: string): Notebook {
   if (typeof nbformat !== "number" || typeof minor !== "number")
     throw new NotebookError(`${name}: not a notebook: JSON without numbers "nbformat" and "nbformat_minor"`);
   if (nbformat < 4)
-    throw new NotebookError(`${name}: notebook format ${nbformat}.${minor}, expected 4.0 to 4.5; convert it: jupyter nbconvert --to notebook --nbformat 4`);
+    throw new NotebookError(
+      `${name}: notebook format ${nbformat}.${minor}, expected 4.0 to 4.5; convert it: jupyter nbconvert --to notebook --nbformat 4`,
+    );
   if (nbformat > 4 || minor > 5)
-    throw new NotebookError(`${name}: notebook format ${nbformat}.${minor} is newer than 4.5, the last one known here; save it as 4.5`);
+    throw new NotebookError(
+      `${name}: notebook format ${nbformat}.${minor} is newer than 4.5, the last one known here; save it as 4.5`,
+    );
   const notebook = minor < 5 ? upgrade(json) : json;
   const problem = validate(notebook);
   if (problem) throw new NotebookError(`${name}: not a valid notebook of format 4.${minor}: ${problem}`);
@@ -92,7 +107,9 @@ let schema: ((name: string) => Check) | undefined;
 /** The official schema and its definitions. It is of draft 4, whose keywords it uses mean the same in draft 7. */
 function compiled(definition: string): Check {
   if (!schema) {
-    const { $schema: _, ...official } = JSON.parse(readFileSync(new URL("../../../data/nbformat/nbformat.v4.5.schema.json", import.meta.url), "utf8"));
+    const { $schema: _, ...official } = JSON.parse(
+      readFileSync(new URL("../../../data/nbformat/nbformat.v4.5.schema.json", import.meta.url), "utf8"),
+    );
     const ajv = new Ajv({ strict: false, unicodeRegExp: false });
     ajv.addSchema(official, "nbformat");
     schema = (name) => ajv.getSchema(`nbformat${name}`) as Check;
@@ -107,7 +124,12 @@ function validate(notebook: Record<string, unknown>): string | undefined {
   // a breach inside oneOf is reported once for every branch: ask the branch that the cell or output claims to be
   for (const [n, cell] of (Array.isArray(notebook.cells) ? notebook.cells : []).entries()) {
     for (const [k, output] of (Array.isArray(cell?.outputs) ? cell.outputs : []).entries()) {
-      const problem = breach(output, output?.output_type, `cell ${n + 1}, output ${k + 1}`, ["stream", "display_data", "execute_result", "error"]);
+      const problem = breach(output, output?.output_type, `cell ${n + 1}, output ${k + 1}`, [
+        "stream",
+        "display_data",
+        "execute_result",
+        "error",
+      ]);
       if (problem) return problem;
     }
     const problem = breach(cell, cell?.cell_type, `cell ${n + 1}`, ["code", "markdown", "raw"], "_cell");
@@ -121,21 +143,34 @@ export function outputProblem(output: StoredOutput): string | undefined {
   return breach(output, output.output_type, "output", ["stream", "display_data", "execute_result", "error"]);
 }
 
-function breach(value: unknown, type: unknown, where: string, types: readonly string[], suffix = ""): string | undefined {
-  if (typeof type !== "string" || !types.includes(type)) return `${where} is of type ${JSON.stringify(type)}, expected ${types.join(", ")}`;
+function breach(
+  value: unknown,
+  type: unknown,
+  where: string,
+  types: readonly string[],
+  suffix = "",
+): string | undefined {
+  if (typeof type !== "string" || !types.includes(type))
+    return `${where} is of type ${JSON.stringify(type)}, expected ${types.join(", ")}`;
   const check = compiled(`#/definitions/${type}${suffix}`);
   return check(value) ? undefined : describe(check.errors![0], `${where} (${type})`);
 }
 
 function describe({ instancePath, message, params }: ErrorObject, where: string): string {
-  const extra = "additionalProperty" in params ? ` "${params.additionalProperty}"` : "allowedValues" in params ? ` ${params.allowedValues.join(", ")}` : "";
+  const extra =
+    "additionalProperty" in params
+      ? ` "${params.additionalProperty}"`
+      : "allowedValues" in params
+        ? ` ${params.allowedValues.join(", ")}`
+        : "";
   return `${where}${instancePath ? `, ${instancePath.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~")}` : ""} ${message}${extra}`;
 }
 
 function repeatedId(cells: readonly { id: string }[]): string | undefined {
   const seen = new Map<string, number>();
   for (const [index, { id }] of cells.entries()) {
-    if (seen.has(id)) return `cells ${seen.get(id)} and ${index + 1} have the same id "${id}"; ids must differ: change one`;
+    if (seen.has(id))
+      return `cells ${seen.get(id)} and ${index + 1} have the same id "${id}"; ids must differ: change one`;
     seen.set(id, index + 1);
   }
   return undefined;

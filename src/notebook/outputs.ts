@@ -28,7 +28,8 @@ export class OutputCollector {
     if (this.#clearing.has(cell)) this.#clear(cell);
     if (output.output_type === "stream") {
       const last = cell.outputs.at(-1);
-      if (last?.output_type === "stream" && last.name === output.name && this.#chunks.has(last)) this.#chunks.get(last)!.push(output.text);
+      if (last?.output_type === "stream" && last.name === output.name && this.#chunks.has(last))
+        this.#chunks.get(last)!.push(output.text);
       else {
         const stream: StoredOutput = { output_type: "stream", name: output.name, text: "" };
         cell.outputs.push(stream);
@@ -37,12 +38,27 @@ export class OutputCollector {
       return undefined;
     }
     if (output.output_type === "error") {
-      cell.outputs.push({ output_type: "error", ename: output.ename, evalue: this.place(output.evalue), traceback: output.traceback.map(this.place) });
+      cell.outputs.push({
+        output_type: "error",
+        ename: output.ename,
+        evalue: this.place(output.evalue),
+        traceback: output.traceback.map(this.place),
+      });
       return undefined;
     }
-    const stored = output.output_type === "execute_result"
-      ? { output_type: output.output_type, data: { ...output.data }, metadata: { ...output.metadata }, execution_count: output.execution_count } as IExecuteResult
-      : { output_type: output.output_type, data: { ...output.data }, metadata: { ...output.metadata } } as IDisplayData;
+    const stored =
+      output.output_type === "execute_result"
+        ? ({
+            output_type: output.output_type,
+            data: { ...output.data },
+            metadata: { ...output.metadata },
+            execution_count: output.execution_count,
+          } as IExecuteResult)
+        : ({
+            output_type: output.output_type,
+            data: { ...output.data },
+            metadata: { ...output.metadata },
+          } as IDisplayData);
     const problem = outputProblem(stored);
     if (problem) return `an output was dropped, since no notebook can hold it: ${problem}`;
     cell.outputs.push(stored);
@@ -73,9 +89,11 @@ export class OutputCollector {
 
   #update(id: string | undefined, { data, metadata }: { data: object; metadata: object }): string | undefined {
     const displays = id === undefined ? undefined : this.#displays.get(id);
-    if (!displays) return `an update of display id ${JSON.stringify(id ?? null)} was dropped: nothing was displayed under it before`;
+    if (!displays)
+      return `an update of display id ${JSON.stringify(id ?? null)} was dropped: nothing was displayed under it before`;
     const problem = outputProblem({ output_type: "display_data", data: data as never, metadata: metadata as never });
-    if (problem) return `an update of display id ${JSON.stringify(id)} was dropped, since no notebook can hold it: ${problem}`;
+    if (problem)
+      return `an update of display id ${JSON.stringify(id)} was dropped, since no notebook can hold it: ${problem}`;
     for (const display of displays) Object.assign(display, { data: { ...data }, metadata: { ...metadata } });
     return undefined;
   }
@@ -83,5 +101,10 @@ export class OutputCollector {
 
 /** How many of the cell's figures cannot be seen where Plotly does not run, since they have no picture. */
 export function figuresWithoutPicture(cell: CodeCell): number {
-  return cell.outputs.filter((output) => "data" in output && plotlyMime in (output as IDisplayData).data && !("image/png" in (output as IDisplayData).data)).length;
+  return cell.outputs.filter(
+    (output) =>
+      "data" in output &&
+      plotlyMime in (output as IDisplayData).data &&
+      !("image/png" in (output as IDisplayData).data),
+  ).length;
 }

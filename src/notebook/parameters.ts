@@ -14,13 +14,15 @@ interface Parameter {
   readonly uses: ReadonlySet<string>;
 }
 
-const tagged = (notebook: Notebook, tag: string) => notebook.cells.find((cell): cell is CodeCell => isCode(cell) && hasTag(cell, tag));
+const tagged = (notebook: Notebook, tag: string) =>
+  notebook.cells.find((cell): cell is CodeCell => isCode(cell) && hasTag(cell, tag));
 
 /**
  * Puts a cell tagged `injected-parameters` behind the one tagged `parameters`, in place of an earlier one, as papermill
  * does. It declares each given name again, by `let` so that `const quick = false` becomes a boolean and not the type
- * `true`, with the annotation of the parameters cell so that a wrong value does not type-check. What the parameters cell
- * computes from a given name (`const steps = quick ? 10 : 1000`) is repeated, since it would keep its old value otherwise.
+ * `true`, with the annotation of the parameters cell so that a wrong value does not type-check. What the parameters
+ * cell computes from a given name (`const steps = quick ? 10 : 1000`) is repeated, since it would keep its old value
+ * otherwise.
  *
  * A string given for a parameter that is not a string is read as JSON: `seed=3`, `sizes=[1,2]`.
  *
@@ -32,7 +34,9 @@ export function injectParameters(notebook: Notebook, values: Readonly<Record<str
   const declared = cell ? declaredParameters(cell.source) : [];
   for (const key of Object.keys(values))
     if (!declared.some((parameter) => parameter.name === key))
-      throw new NotebookError(`${name}: no parameter ${key}: ${cell ? `its parameters cell declares ${declared.map((parameter) => parameter.name).join(", ") || "nothing"}` : "none of its cells is tagged parameters"}`);
+      throw new NotebookError(
+        `${name}: no parameter ${key}: ${cell ? `its parameters cell declares ${declared.map((parameter) => parameter.name).join(", ") || "nothing"}` : "none of its cells is tagged parameters"}`,
+      );
   const stale = new Set(Object.keys(values));
   const lines = ["// Parameters"];
   for (const parameter of declared) {
@@ -46,7 +50,14 @@ export function injectParameters(notebook: Notebook, values: Readonly<Record<str
   const ids = new Set(notebook.cells.map((each) => each.id));
   let id = old?.id ?? "injected-parameters";
   while (!old && ids.has(id)) id += "-";
-  const injected: CodeCell = { cell_type: "code", id, metadata: { tags: ["injected-parameters"] }, source: lines.join("\n"), outputs: [], execution_count: null };
+  const injected: CodeCell = {
+    cell_type: "code",
+    id,
+    metadata: { tags: ["injected-parameters"] },
+    source: lines.join("\n"),
+    outputs: [],
+    execution_count: null,
+  };
   notebook.cells = notebook.cells.filter((each) => each !== old);
   notebook.cells.splice(notebook.cells.indexOf(cell!) + 1, 0, injected);
 }
@@ -96,7 +107,12 @@ function literalValue(node: ts.Expression): number | string | boolean | undefine
   if (ts.isStringLiteralLike(node)) return node.text;
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
   if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand)) return -Number(node.operand.text);
+  if (
+    ts.isPrefixUnaryExpression(node) &&
+    node.operator === ts.SyntaxKind.MinusToken &&
+    ts.isNumericLiteral(node.operand)
+  )
+    return -Number(node.operand.text);
   return undefined;
 }
 
@@ -109,7 +125,9 @@ function identifiers(node: ts.Node, found = new Set<string>()): Set<string> {
 /** The value as TypeScript source. */
 function literal({ name, type, initializer }: Parameter, given: unknown, notebook: string): string {
   const wrong = (expected: string) =>
-    new NotebookError(`${notebook}: parameter ${name} = ${typeof given === "string" ? JSON.stringify(given) : String(given)}, expected ${expected}, as in the parameters cell: ${name} = ${initializer}`);
+    new NotebookError(
+      `${notebook}: parameter ${name} = ${typeof given === "string" ? JSON.stringify(given) : String(given)}, expected ${expected}, as in the parameters cell: ${name} = ${initializer}`,
+    );
   let value = given;
   if (typeof given === "string" && type !== "string") {
     try {

@@ -16,10 +16,25 @@ export function findNotebooks(patterns: readonly string[], except?: string): str
     if (existsSync(pattern) && !statSync(pattern).isDirectory()) return [pattern];
     const folder = existsSync(pattern);
     const options = { nodir: true, ignore: { childrenIgnored: (path: Path) => path.isNamed("node_modules") } };
-    const paths = (folder ? globSync("**/*.ipynb", { ...options, cwd: pattern }).map((path) => join(pattern, path)) : globSync(pattern, options))
-      .filter((path) => except === undefined || within(folder ? pattern : "", except) || within(pattern, except) || !within(path, except));
+    const paths = (
+      folder
+        ? globSync("**/*.ipynb", { ...options, cwd: pattern }).map((path) => join(pattern, path))
+        : globSync(pattern, options)
+    ).filter(
+      (path) =>
+        except === undefined ||
+        within(folder ? pattern : "", except) ||
+        within(pattern, except) ||
+        !within(path, except),
+    );
     if (paths.length === 0)
-      throw new NotebookError(folder ? `${pattern}: no notebook in this folder` : /[*?[{]/.test(pattern) ? `${pattern}: no notebook matches` : `${pattern}: there is no such file`);
+      throw new NotebookError(
+        folder
+          ? `${pattern}: no notebook in this folder`
+          : /[*?[{]/.test(pattern)
+            ? `${pattern}: no notebook matches`
+            : `${pattern}: there is no such file`,
+      );
     return paths.sort((a, b) => (a < b ? -1 : 1));
   });
   return [...new Set(found)];
@@ -30,7 +45,10 @@ export function refuseSameNames(paths: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const path of paths) {
     const name = basename(path);
-    if (seen.has(name)) throw new NotebookError(`${seen.get(name)} and ${path} would both be written to ${name} in the output directory; run them with different ones`);
+    if (seen.has(name))
+      throw new NotebookError(
+        `${seen.get(name)} and ${path} would both be written to ${name} in the output directory; run them with different ones`,
+      );
     seen.set(name, path);
   }
 }

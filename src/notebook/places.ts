@@ -17,7 +17,8 @@ function projectOf(directory: string): string | undefined {
 export function relativePaths(directory: string): (text: string) => string {
   const bases = new Map<string, string>();
   const add = (path: string | undefined, shown: string) => {
-    for (const each of path ? [path, existsSync(path) ? realpathSync(path) : path] : []) if (dirname(each) !== each && !bases.has(each)) bases.set(each, shown);
+    for (const each of path ? [path, existsSync(path) ? realpathSync(path) : path] : [])
+      if (dirname(each) !== each && !bases.has(each)) bases.set(each, shown);
   };
   const here = resolve(directory);
   const project = projectOf(here);
@@ -27,9 +28,13 @@ export function relativePaths(directory: string): (text: string) => string {
   const longestFirst = [...bases.keys()].sort((a, b) => b.length - a.length);
   if (longestFirst.length === 0) return (text) => text;
   const escape = (path: string) => path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(`(?:file://)?(?<![\\w.~-])(${longestFirst.map(escape).join("|")})(?:(${escape(sep)})|(?![\\w.-]))`, "g");
-  return (text) => text.replace(pattern, (_, base: string, separator: string | undefined) => {
-    const shown = bases.get(base)!;
-    return separator ? (shown ? shown + separator : "") : shown || ".";
-  });
+  const pattern = new RegExp(
+    `(?:file://)?(?<![\\w.~-])(${longestFirst.map(escape).join("|")})(?:(${escape(sep)})|(?![\\w.-]))`,
+    "g",
+  );
+  return (text) =>
+    text.replace(pattern, (_, base: string, separator: string | undefined) => {
+      const shown = bases.get(base)!;
+      return separator ? (shown ? shown + separator : "") : shown || ".";
+    });
 }

@@ -13,11 +13,21 @@ export interface ProgressView {
 /** On a terminal a bar with the notebook and cell at work; in a log a line per notebook when it is done. */
 export function progressView(notebooks: number, terminal = process.stderr.isTTY === true): ProgressView {
   if (!terminal) return { onProgress: () => {}, onNotebook: (run) => console.log(summaryLine(run)), stop: () => {} };
-  const bar = new SingleBar({ format: "{bar} {done}/{total} notebooks  {at}", hideCursor: true, clearOnComplete: true, gracefulExit: false, linewrap: false });
+  const bar = new SingleBar({
+    format: "{bar} {done}/{total} notebooks  {at}",
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+    linewrap: false,
+  });
   const parts = new Map<string, number>();
   const done: NotebookRun[] = [];
   bar.start(notebooks, 0, { done: 0, at: "" });
-  const show = (at: string) => bar.update([...parts.values()].reduce((sum, part) => sum + part, 0), { done: done.length, at });
+  const show = (at: string) =>
+    bar.update(
+      [...parts.values()].reduce((sum, part) => sum + part, 0),
+      { done: done.length, at },
+    );
   return {
     onProgress({ notebook, cell, cells }) {
       parts.set(notebook, cells === 0 ? 1 : cell / cells);

@@ -4,7 +4,15 @@ import type { IDisplayData } from "@jupyterlab/nbformat";
 import type { ErrorOutput, Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
 import { kernelEvaluators } from "./kernel.js";
-import { hasTag, isCode, NotebookError, readNotebook, writeNotebook, type CodeCell, type Notebook } from "./nbformat.js";
+import {
+  hasTag,
+  isCode,
+  NotebookError,
+  readNotebook,
+  writeNotebook,
+  type CodeCell,
+  type Notebook,
+} from "./nbformat.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./places.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
@@ -12,7 +20,10 @@ import { frames } from "./trace.js";
 
 /** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
 export interface CellEvaluator {
-  execute(code: string, options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number }): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
+  execute(
+    code: string,
+    options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number },
+  ): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
   /** waits until what the cells started has come to rest, or gives up after a limit of its own */
   settle?(): Promise<void>;
   close(): Promise<void>;
@@ -30,7 +41,9 @@ export interface EvaluatorSettings {
 }
 
 export interface RunOptions {
-  /** makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook */
+  /**
+   * makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook
+   */
   readonly evaluator?: (settings: EvaluatorSettings) => CellEvaluator | Promise<CellEvaluator>;
   /** directory of the executed notebook, which keeps its file name; needed unless `inPlace` */
   readonly out?: string;
@@ -63,9 +76,9 @@ export interface Progress {
 /**
  * Runs a notebook from a clean process in document order and writes it with its outputs after every cell.
  *
- * Cells run in the notebook's directory. Tags: `parameters`; `skip-execution` leaves a cell and its outputs as they are;
- * an error in a cell tagged `raises-exception` is no failure. Output that arrives late belongs to the cell that started
- * it. Traces and stderr name no directory of this machine, and nothing stored tells when or how long it ran.
+ * Cells run in the notebook's directory. Tags: `parameters`; `skip-execution` leaves a cell and its outputs as they
+ * are; an error in a cell tagged `raises-exception` is no failure. Output that arrives late belongs to the cell that
+ * started it. Traces and stderr name no directory of this machine, and nothing stored tells when or how long it ran.
  *
  * @throws NotebookError if the notebook cannot be read or written or has no such parameter, in one sentence
  */
@@ -73,9 +86,10 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
   const notebook = readNotebook(path);
   checkLanguage(notebook, path);
   const output = outputPath(path, options);
-  const parameters = notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
-    ? await import("./parameters.js") // it needs the TypeScript compiler, which takes a moment to load
-    : undefined;
+  const parameters =
+    notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
+      ? await import("./parameters.js") // it needs the TypeScript compiler, which takes a moment to load
+      : undefined;
   const quick = options.quick && parameters?.declaresParameter(notebook, "quick") ? { quick: true } : {};
   parameters?.injectParameters(notebook, { ...quick, ...options.parameters }, path);
   const run = new Run(path, output, notebook, options);
@@ -102,10 +116,15 @@ function checkLanguage(notebook: Notebook, path: string): void {
 
 function outputPath(path: string, { out, inPlace }: RunOptions): string {
   if (inPlace) return path;
-  if (out === undefined) throw new TypeError("executeNotebook: neither out nor inPlace is given, expected a directory for the executed notebook");
+  if (out === undefined)
+    throw new TypeError(
+      "executeNotebook: neither out nor inPlace is given, expected a directory for the executed notebook",
+    );
   const output = join(out, basename(path));
   if (resolve(output) === resolve(path) || (existsSync(output) && realpathSync(output) === realpathSync(path)))
-    throw new NotebookError(`${path}: the executed notebook would be written over it; choose another output directory or ask for it in place`);
+    throw new NotebookError(
+      `${path}: the executed notebook would be written over it; choose another output directory or ask for it in place`,
+    );
   return output;
 }
 
@@ -122,7 +141,12 @@ class Run {
   /** why the kernel left something out */
   readonly #reasons = new Set<string>();
 
-  constructor(readonly path: string, readonly output: string, readonly notebook: Notebook, readonly options: RunOptions) {
+  constructor(
+    readonly path: string,
+    readonly output: string,
+    readonly notebook: Notebook,
+    readonly options: RunOptions,
+  ) {
     this.#directory = dirname(resolve(path));
     this.#place = relativePaths(this.#directory);
     this.#collector = new OutputCollector(this.#place);
@@ -132,7 +156,13 @@ class Run {
       if (!isCode(cell)) continue;
       const skipped = hasTag(cell, "skip-execution");
       const runs = !skipped && cell.source.trim() !== "";
-      this.cells.push({ cell: index + 1, id: cell.id, executionCount: runs ? ++count : null, status: skipped ? "skipped" : "not run", seconds: 0 });
+      this.cells.push({
+        cell: index + 1,
+        id: cell.id,
+        executionCount: runs ? ++count : null,
+        status: skipped ? "skipped" : "not run",
+        seconds: 0,
+      });
       if (skipped) continue;
       cell.outputs = [];
       cell.execution_count = null;
@@ -156,7 +186,12 @@ class Run {
       else this.#add(index, output);
     };
     const onWarning = (message: string) => this.#reasons.add(message);
-    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({ cwd: this.#directory, memoryLimit, onLateOutput, onWarning });
+    const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({
+      cwd: this.#directory,
+      memoryLimit,
+      onLateOutput,
+      onWarning,
+    });
     const aborted = new Promise<"aborted">((done) => {
       if (signal?.aborted) done("aborted");
       else signal?.addEventListener("abort", () => done("aborted"), { once: true });
@@ -190,7 +225,9 @@ class Run {
     }
     const left = (this.options.timeout ?? Infinity) - (performance.now() - start);
     if (left <= 0) {
-      this.problems.push(`cell ${run.cell} and what follows were not run: the notebook's limit of ${this.options.timeout! / 1000} s was used up`);
+      this.problems.push(
+        `cell ${run.cell} and what follows were not run: the notebook's limit of ${this.options.timeout! / 1000} s was used up`,
+      );
       return true;
     }
     const timeout = Math.min(left, this.options.cellTimeout ?? Infinity);
@@ -211,7 +248,15 @@ class Run {
       return true;
     }
     if (result.status === "error" && !run.error)
-      this.#add(index, result.error ?? { output_type: "error", ename: "Error", evalue: "the cell failed without saying why", traceback: ["the cell failed without saying why"] });
+      this.#add(
+        index,
+        result.error ?? {
+          output_type: "error",
+          ename: "Error",
+          evalue: "the cell failed without saying why",
+          traceback: ["the cell failed without saying why"],
+        },
+      );
     if (run.status === "not run") run.status = "ok";
     return run.status === "error" && !this.options.allowErrors;
   }
@@ -237,21 +282,31 @@ class Run {
     this.#save();
     for (const [index, cell] of this.#codeCells.entries()) {
       const figures = this.cells[index].status === "skipped" ? 0 : figuresWithoutPicture(cell);
-      if (figures > 0) this.warnings.push(`cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png`);
+      if (figures > 0)
+        this.warnings.push(
+          `cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png`,
+        );
     }
     this.warnings.push(...this.#reasons);
     const seen = new Map<string, number>();
     for (const { id, cell } of this.claims()) {
-      if (seen.has(id)) this.problems.push(`claim "${id}" is stated in cell ${seen.get(id)} and again in cell ${cell}; an id names one claim`);
+      if (seen.has(id))
+        this.problems.push(
+          `claim "${id}" is stated in cell ${seen.get(id)} and again in cell ${cell}; an id names one claim`,
+        );
       else seen.set(id, cell);
     }
   }
 
   claims(): ClaimRun[] {
     return this.#codeCells.flatMap((cell, index) =>
-      this.cells[index].status === "skipped" ? [] : cell.outputs.flatMap((output) => {
-        const claim = (output as IDisplayData).data?.[claimMime] as unknown as Omit<ClaimRun, "cell" | "cellId"> | undefined;
-        return claim ? [{ ...claim, cell: this.cells[index].cell, cellId: cell.id }] : [];
-      }));
+      this.cells[index].status === "skipped"
+        ? []
+        : cell.outputs.flatMap((output) => {
+            const claim = (output as IDisplayData).data?.[claimMime] as unknown as
+              Omit<ClaimRun, "cell" | "cellId"> | undefined;
+            return claim ? [{ ...claim, cell: this.cells[index].cell, cellId: cell.id }] : [];
+          }),
+    );
   }
 }

@@ -8,7 +8,10 @@ const piece = /\x1b\[[0-9;?]*([@-~])|[^]/gu;
  */
 export function terminalText(text: string): string {
   if (!/[\r\b]/.test(text)) return text;
-  return text.split("\n").map((line) => (/[\r\b]/.test(line) ? overwritten(line.replace(/\r+$/, "")) : line)).join("\n");
+  return text
+    .split("\n")
+    .map((line) => (/[\r\b]/.test(line) ? overwritten(line.replace(/\r+$/, "")) : line))
+    .join("\n");
 }
 
 function overwritten(line: string): string {

@@ -3,7 +3,9 @@ import type { Frame, NotebookRun } from "./results.js";
 
 /** The places in cells that a trace names, in its order. */
 export function frames(traceback: readonly string[]): Frame[] {
-  return [...plain(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(([, where, line, column]) => ({ where, line: Number(line), column: Number(column) }));
+  return [...plain(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(
+    ([, where, line, column]) => ({ where, line: Number(line), column: Number(column) }),
+  );
 }
 
 /** Why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours. */
@@ -19,5 +21,8 @@ export function failureText(run: NotebookRun): string {
 
 /** Everything that makes a run less than whole: its failures and what it lost. */
 export function troubles(run: NotebookRun): string[] {
-  return [...(run.status === "error" ? [failureText(run)] : []), ...run.warnings.map((warning) => `${run.notebook}, ${warning}`)];
+  return [
+    ...(run.status === "error" ? [failureText(run)] : []),
+    ...run.warnings.map((warning) => `${run.notebook}, ${warning}`),
+  ];
 }

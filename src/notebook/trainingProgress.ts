@@ -18,13 +18,21 @@ export interface TrainingView {
 let count = 0;
 
 /**
- * Shows how far a training is, its loss and its rate: in a notebook a line that is replaced (`trainDenoiser(data, recipe, trainingProgress("ring"))`),
- * on a terminal a bar, in a log a line about every half minute and one at the end.
+ * Shows how far a training is, its loss and its rate: in a notebook a line that is replaced (`trainDenoiser(data,
+ * recipe, trainingProgress("ring"))`), on a terminal a bar, in a log a line about every half minute and one at the end.
  */
-export function trainingProgress(name: string, { notebook = Symbol.for("scorebook.display") in globalThis, terminal = process.stderr.isTTY === true } = {}): TrainingView {
+export function trainingProgress(
+  name: string,
+  { notebook = Symbol.for("scorebook.display") in globalThis, terminal = process.stderr.isTTY === true } = {},
+): TrainingView {
   if (notebook) return replaced(name);
   if (!terminal) return logged(name);
-  const bar = new SingleBar({ format: `${name} {bar} {value}/{total} steps, loss {loss}, {rate} steps/s, {eta_formatted}`, hideCursor: true, gracefulExit: false, linewrap: false });
+  const bar = new SingleBar({
+    format: `${name} {bar} {value}/{total} steps, loss {loss}, {rate} steps/s, {eta_formatted}`,
+    hideCursor: true,
+    gracefulExit: false,
+    linewrap: false,
+  });
   let started = false;
   return {
     progress({ step, steps, loss, rate }) {
@@ -36,14 +44,18 @@ export function trainingProgress(name: string, { notebook = Symbol.for("scoreboo
   };
 }
 
-const line = (name: string, { step, steps, loss, rate }: TrainingFigures) => `${name}: step ${step} of ${steps}, loss ${loss.toFixed(4)}, ${rate.toPrecision(3)} steps/s`;
+const line = (name: string, { step, steps, loss, rate }: TrainingFigures) =>
+  `${name}: step ${step} of ${steps}, loss ${loss.toFixed(4)}, ${rate.toPrecision(3)} steps/s`;
 
 function replaced(name: string): TrainingView {
   const id = `scorebook-training-${++count}`;
   let shown = false;
   return {
     progress(figures) {
-      const bundle = { "text/html": `<progress value="${figures.step}" max="${figures.steps}"></progress> ${line(name, figures).replace("<", "&lt;")}`, "text/plain": line(name, figures) };
+      const bundle = {
+        "text/html": `<progress value="${figures.step}" max="${figures.steps}"></progress> ${line(name, figures).replace("<", "&lt;")}`,
+        "text/plain": line(name, figures),
+      };
       if (shown) updateDisplay(id, bundle);
       else display(bundle, { id });
       shown = true;

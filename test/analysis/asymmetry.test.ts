@@ -16,14 +16,37 @@ describe("asymmetry", () => {
   it("is 0 of a symmetric matrix, 1 of an antisymmetric one, and known of [[1, 2], [0, 1]]", () => {
     assert.equal(asymmetry(addScaled(A, 1, transpose(A))).relative, 0);
     assert.ok(Math.abs(asymmetry(antisymmetric).relative - 1) < 1e-15);
-    assertClose([asymmetry(matrixFromRows([[1, 2], [0, 1]])).absolute, asymmetry(matrixFromRows([[1, 2], [0, 1]])).relative], [4, 2 / 6], 1e-15);
+    assertClose(
+      [
+        asymmetry(
+          matrixFromRows([
+            [1, 2],
+            [0, 1],
+          ]),
+        ).absolute,
+        asymmetry(
+          matrixFromRows([
+            [1, 2],
+            [0, 1],
+          ]),
+        ).relative,
+      ],
+      [4, 2 / 6],
+      1e-15,
+    );
   });
 
   const field = shearField(antisymmetric);
   const x = normal(randomSource(2), 400, d);
   const transposed: JacobianProduct = (at, sigma, v) => {
     const all = jacobians(field.product, at, sigma);
-    return matrix(v.rows, d, Float64Array.from(all.flatMap((J, n) => [...multiply(matrix(1, d, v.values.subarray(n * d, (n + 1) * d)), J).values])));
+    return matrix(
+      v.rows,
+      d,
+      Float64Array.from(
+        all.flatMap((J, n) => [...multiply(matrix(1, d, v.values.subarray(n * d, (n + 1) * d)), J).values]),
+      ),
+    );
   };
 
   it("of a field is that of its Jacobians", () => {
@@ -36,9 +59,17 @@ describe("asymmetry", () => {
 
   it("is estimated from products within its error, which falls with the probes", () => {
     const exact = fieldAsymmetry(field.product, x, 1);
-    const runs = [1, 16].map((probes) => stochasticAsymmetry(field.product, transposed, x, 1, { source: randomSource(3), probes }));
-    for (const { relative, error } of runs) assert.ok(Math.abs(relative - exact.relative) < 4 * error, `${relative} ± ${error}, exactly ${exact.relative}`);
-    const linear = [1, 16].map((probes) => stochasticAsymmetry(linearField(A).product, linearField(transpose(A)).product, x, 1, { source: randomSource(4), probes }));
+    const runs = [1, 16].map((probes) =>
+      stochasticAsymmetry(field.product, transposed, x, 1, { source: randomSource(3), probes }),
+    );
+    for (const { relative, error } of runs)
+      assert.ok(Math.abs(relative - exact.relative) < 4 * error, `${relative} ± ${error}, exactly ${exact.relative}`);
+    const linear = [1, 16].map((probes) =>
+      stochasticAsymmetry(linearField(A).product, linearField(transpose(A)).product, x, 1, {
+        source: randomSource(4),
+        probes,
+      }),
+    );
     assert.ok(Math.abs(linear[0].error / linear[1].error - 4) < 0.8, `${linear[0].error} and ${linear[1].error}`); // 400 points: 3.5 % each, four times that and more
     assert.ok(Math.abs(linear[1].relative - asymmetry(A).relative) < 4 * linear[1].error);
   });
@@ -49,7 +80,10 @@ describe("asymmetry", () => {
   });
 
   it("refuses a Jacobian of 0 and a matrix that is not square", () => {
-    assert.throws(() => asymmetry(scale(A, 0)), /^RangeError: asymmetry: ‖J‖² is 0, expected a positive number; a Jacobian of 0 has no relative asymmetry$/);
+    assert.throws(
+      () => asymmetry(scale(A, 0)),
+      /^RangeError: asymmetry: ‖J‖² is 0, expected a positive number; a Jacobian of 0 has no relative asymmetry$/,
+    );
     assert.throws(() => asymmetry(matrix(1, 2)), /^RangeError: asymmetry: the matrix is 1 × 2, expected a square one$/);
   });
 });

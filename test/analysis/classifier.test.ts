@@ -9,7 +9,11 @@ import { assertMatrix } from "../helpers/close.js";
 
 /** 7 × 7 pixels of noise, with one bright pixel whose place is the class. */
 const labels = Uint8Array.from({ length: 600 }, (_, n) => n % 10);
-const images = matrix(600, 49, normal(randomSource(1), 600, 49).values.map((z, i) => 0.3 * z + (i % 49 === 5 * labels[Math.floor(i / 49)] ? 2 : 0)));
+const images = matrix(
+  600,
+  49,
+  normal(randomSource(1), 600, 49).values.map((z, i) => 0.3 * z + (i % 49 === 5 * labels[Math.floor(i / 49)] ? 2 : 0)),
+);
 const recipe = { seed: 1, epochs: 4, batch: 50, rate: 0.003 };
 
 describe("trainClassifier", function () {
@@ -33,11 +37,23 @@ describe("trainClassifier", function () {
   });
 
   it("refuses images and labels that do not fit", () => {
-    assert.throws(() => trainClassifier(matrix(2, 50), [0, 1], recipe), /^RangeError: classifier: images of 7\.07\d* × 7\.07\d* pixels, expected 28, 14 or 7$/);
-    assert.throws(() => trainClassifier(matrix(2, 49), [0], recipe), /^RangeError: trainClassifier: 2 images and 1 labels, expected as many$/);
+    assert.throws(
+      () => trainClassifier(matrix(2, 50), [0, 1], recipe),
+      /^RangeError: classifier: images of 7\.07\d* × 7\.07\d* pixels, expected 28, 14 or 7$/,
+    );
+    assert.throws(
+      () => trainClassifier(matrix(2, 49), [0], recipe),
+      /^RangeError: trainClassifier: 2 images and 1 labels, expected as many$/,
+    );
     assert.throws(() => found.logits(matrix(1, 784)), /^RangeError: classifier: images has 784 columns, expected 49$/);
-    assert.throws(() => classifier({ side: 7, values: [] }), /^RangeError: classifier: weights 0 are undefined numbers, expected 3 × 3 × 1 × 16$/);
-    assert.throws(() => storedClassifier("digits", 5), /^Error: storedClassifier: no classifier for digits of 5 × 5 pixels in data\/weights; `npm run train:classifiers` makes those there are$/);
+    assert.throws(
+      () => classifier({ side: 7, values: [] }),
+      /^RangeError: classifier: weights 0 are undefined numbers, expected 3 × 3 × 1 × 16$/,
+    );
+    assert.throws(
+      () => storedClassifier("digits", 5),
+      /^Error: storedClassifier: no classifier for digits of 5 × 5 pixels in data\/weights; `npm run train:classifiers` makes those there are$/,
+    );
   });
 });
 
@@ -48,14 +64,25 @@ describe("storedClassifier", function () {
     it(`tells digits of ${side} × ${side} pixels apart as well as it says`, () => {
       const stored = storedClassifier("digits", Number(side));
       const test = digits({ split: "test", pool: (28 / Number(side)) as 1 });
-      assert.ok(Math.abs(accuracy(stored, test.images, test.labels) - stored.accuracy) < 3e-4, "three of 10,000: the order of float32 sums is not fixed");
+      assert.ok(
+        Math.abs(accuracy(stored, test.images, test.labels) - stored.accuracy) < 3e-4,
+        "three of 10,000: the order of float32 sums is not fixed",
+      );
       assert.ok(stored.accuracy >= least, `${stored.accuracy}`);
     });
 
   it("has features by which digits of another kind are far, and other digits of the same near", () => {
     const { features } = storedClassifier("digits", 14);
     const { images: some, labels: classes } = digits({ count: 4000, pool: 2, source: randomSource(1) }); // mixed: in the order of the file, even and odd ones come from different writers
-    const of = (kept: (label: number, n: number) => boolean) => moments(features(takeRows(some, [...classes.keys()].filter((n) => kept(classes[n], n)))));
+    const of = (kept: (label: number, n: number) => boolean) =>
+      moments(
+        features(
+          takeRows(
+            some,
+            [...classes.keys()].filter((n) => kept(classes[n], n)),
+          ),
+        ),
+      );
     const even = of((_, n) => n % 2 === 0);
     assert.ok(frechetDistance(even)(of((label) => label < 5)) > 10 * frechetDistance(even)(of((_, n) => n % 2 === 1)));
   });

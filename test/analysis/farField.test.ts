@@ -10,14 +10,23 @@ import { observedOrder } from "../../src/math/ode.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertDigits } from "../helpers/close.js";
 
-const three = matrixFromRows([[0, 0], [1, 0], [0, 2]]);
+const three = matrixFromRows([
+  [0, 0],
+  [1, 0],
+  [0, 2],
+]);
 
 function measured(points: Matrix, sigmas: readonly number[]) {
   const g = fitGaussian(points);
   const variance = g.lambda.reduce((sum, value) => sum + value, 0) / points.cols;
-  const models = { gaussian: gaussianScore(g), isotropic: gaussianScore(isotropicGaussian(g.mean, variance)), meanOnly: gaussianScore(isotropicGaussian(g.mean)) };
+  const models = {
+    gaussian: gaussianScore(g),
+    isotropic: gaussianScore(isotropicGaussian(g.mean, variance)),
+    meanOnly: gaussianScore(isotropicGaussian(g.mean)),
+  };
   const curves = unexplainedVariance(deltaScore(points), models, quadratureProbes(points, 60), sigmas, g.mean);
-  return (name: string) => curves.find((curve) => curve.name === name)!.levels.map(({ scoreOfMeans }) => scoreOfMeans.value);
+  return (name: string) =>
+    curves.find((curve) => curve.name === name)!.levels.map(({ scoreOfMeans }) => scoreOfMeans.value);
 }
 
 describe("farField", () => {
@@ -27,7 +36,8 @@ describe("farField", () => {
     let squares = 0;
     for (const [a, b, c] of Array.from({ length: 27 }, (_, i) => [i % 3, Math.floor(i / 3) % 3, Math.floor(i / 9)])) {
       let entry = 0;
-      for (let n = 0; n < 20; n++) entry += [a, b, c].reduce((product, j) => product * (points.values[3 * n + j] - mean[j]), 1) / 20;
+      for (let n = 0; n < 20; n++)
+        entry += [a, b, c].reduce((product, j) => product * (points.values[3 * n + j] - mean[j]), 1) / 20;
       squares += entry ** 2;
     }
     assertClose([farField(points).thirdMoment], [squares], 1e-12);
@@ -35,19 +45,30 @@ describe("farField", () => {
   });
 
   it("is the same by pairs of few points and by slices of many, here the same points again", () => {
-    for (const [n, d] of [[7, 3], [700, 27]]) {
+    for (const [n, d] of [
+      [7, 3],
+      [700, 27],
+    ]) {
       const few = normal(randomSource(2), n, d);
       const many = matrix(2 * n, d, Float64Array.of(...few.values, ...few.values));
       const [pairs, slices] = [few, many].map(farField);
       assert.ok(few.rows < d ** 2 && many.rows >= d ** 2);
-      assertClose([slices.thirdMoment, slices.trace, slices.traceSquare], [pairs.thirdMoment, pairs.trace, pairs.traceSquare], 1e-10);
+      assertClose(
+        [slices.thirdMoment, slices.trace, slices.traceSquare],
+        [pairs.thirdMoment, pairs.trace, pairs.traceSquare],
+        1e-10,
+      );
     }
   });
 
   it("has the variance of the data", () => {
     const { lambda } = fitGaussian(three);
     const found = farField(three);
-    assertClose([found.dimension, found.trace, found.traceSquare], [2, lambda[0] + lambda[1], lambda[0] ** 2 + lambda[1] ** 2], 1e-12);
+    assertClose(
+      [found.dimension, found.trace, found.traceSquare],
+      [2, lambda[0] + lambda[1], lambda[0] ** 2 + lambda[1] ** 2],
+      1e-12,
+    );
   });
 });
 

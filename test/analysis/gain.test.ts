@@ -14,15 +14,29 @@ describe("denoiserGain", () => {
   it("is λ / (λ + σ²) along the eigenvectors of a Gaussian, and 0 across them", () => {
     for (const sigma of [0.1, 1, 10]) {
       const gains = [4, 0.01].map((lambda) => lambda / (lambda + sigma ** 2));
-      assertMatrix(denoiserGain(gaussianJacobianProduct(golden), x, sigma, directions), matrixFromRows([gains, gains, gains]), 1e-12);
+      assertMatrix(
+        denoiserGain(gaussianJacobianProduct(golden), x, sigma, directions),
+        matrixFromRows([gains, gains, gains]),
+        1e-12,
+      );
       const across = [gains[0], 0];
-      assertMatrix(denoiserGain(differenceProduct(gaussianScore(goldenRank1)), x, sigma, directions), matrixFromRows([across, across, across]), 1e-6);
+      assertMatrix(
+        denoiserGain(differenceProduct(gaussianScore(goldenRank1)), x, sigma, directions),
+        matrixFromRows([across, across, across]),
+        1e-6,
+      );
     }
   });
 
   it("refuses directions that are not unit vectors of the space", () => {
     const product = gaussianJacobianProduct(golden);
-    assert.throws(() => denoiserGain(product, x, 1, matrixFromRows([[1, 1]])), /^RangeError: denoiserGain: direction 0 has the length 1.414\d*, expected 1$/);
-    assert.throws(() => denoiserGain(product, x, 1, matrixFromRows([[1, 0, 0]])), /^RangeError: denoiserGain: directions has 3 columns, expected 2$/);
+    assert.throws(
+      () => denoiserGain(product, x, 1, matrixFromRows([[1, 1]])),
+      /^RangeError: denoiserGain: direction 0 has the length 1.414\d*, expected 1$/,
+    );
+    assert.throws(
+      () => denoiserGain(product, x, 1, matrixFromRows([[1, 0, 0]])),
+      /^RangeError: denoiserGain: directions has 3 columns, expected 2$/,
+    );
   });
 });

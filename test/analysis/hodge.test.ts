@@ -23,7 +23,10 @@ describe("the decomposition on a grid", () => {
 
   it("approaches the analytic parts and the known energies at order 2", () => {
     const h = splits.map(({ grid }) => 12 / grid.cells);
-    for (const [part, field] of [["gradient", planeGradient], ["gauge", (x: Matrix) => planeGauge.value(x, 0)]] as const) {
+    for (const [part, field] of [
+      ["gradient", planeGradient],
+      ["gauge", (x: Matrix) => planeGauge.value(x, 0)],
+    ] as const) {
       const errors = splits.map((split) => edgeError(logDensity, split[part], field, split.grid));
       const order = observedOrder(h, errors);
       assert.ok(Math.abs(order - 2) < 0.2, `${part}: errors ${errors}, order ${order}`);
@@ -39,13 +42,28 @@ describe("the decomposition on a grid", () => {
     assert.ok(gradient.energy.gauge < 1e-5 * gradient.energy.field, `${gradient.energy.gauge}`); // (h²)² = 1e-4 squared, times derivatives
     assert.ok(gauge.energy.gradient < 1e-5 * gauge.energy.field, `${gauge.energy.gradient}`);
     const [a, b] = [gradient, gauge].map(({ gradient }) => gradient.along.values);
-    assertClose(splits[1].gradient.along.values.map((value, i) => (value - a[i] - b[i]) * (i % 120 > 20 && i % 120 < 100 ? 1 : 0)), new Float64Array(a.length), 1e-6); // linear in the field
+    assertClose(
+      splits[1].gradient.along.values.map(
+        (value, i) => (value - a[i] - b[i]) * (i % 120 > 20 && i % 120 < 100 ? 1 : 0),
+      ),
+      new Float64Array(a.length),
+      1e-6,
+    ); // linear in the field
   });
 
   it("has a potential whose differences are the gradient, of mean 0", () => {
     const { potential, gradient, grid } = splits[0];
     const h = 12 / grid.cells;
-    assertClose(gradient.along.values, gradient.along.values.map((_, k) => (potential.values[Math.floor(k / 60) * 61 + (k % 60) + 1] - potential.values[Math.floor(k / 60) * 61 + (k % 60)]) / h), 1e-10);
+    assertClose(
+      gradient.along.values,
+      gradient.along.values.map(
+        (_, k) =>
+          (potential.values[Math.floor(k / 60) * 61 + (k % 60) + 1] -
+            potential.values[Math.floor(k / 60) * 61 + (k % 60)]) /
+          h,
+      ),
+      1e-10,
+    );
     const p = logDensity(lattice(gridNodes(grid), gridNodes(grid))).map(Math.exp);
     assert.ok(Math.abs(p.reduce((sum, value, i) => sum + value * potential.values[i], 0)) < 1e-10);
   });
@@ -55,7 +73,11 @@ describe("the decomposition on a grid", () => {
     assert.equal(points.rows, 14 ** 2);
     const exact = planeGradient(points);
     const weight = logDensity(points).map(Math.exp);
-    assertClose(vectors.values.map((value, i) => value * weight[i >> 1]), exact.values.map((value, i) => value * weight[i >> 1]), 5e-3);
+    assertClose(
+      vectors.values.map((value, i) => value * weight[i >> 1]),
+      exact.values.map((value, i) => value * weight[i >> 1]),
+      5e-3,
+    );
   });
 
   it("takes as few iterations on fine grids as on coarse ones", () => {
@@ -65,20 +87,45 @@ describe("the decomposition on a grid", () => {
 
   it("refuses a grid that is none, a density that is none and a field of another shape", () => {
     const few = box(8);
-    assert.throws(() => gridSplit(logDensity, planeField, { from: 1, to: 1, cells: 8 }), /^RangeError: gridSplit: the square is \[1, 1\]², expected from < to$/);
-    assert.throws(() => gridSplit(logDensity, planeField, box(1)), /^RangeError: gridSplit: 1 cells, expected an integer of at least 2$/);
-    assert.throws(() => gridSplit(logDensity, planeField, box(101)), /^RangeError: multigrid: 101 cells are left of the halving, expected at most 40; take a power of 2 times a small number of cells$/);
-    assert.throws(() => gridSplit((x) => new Float64Array(x.rows).fill(NaN), planeField, few), /^RangeError: gridSplit: the log density is NaN somewhere on the grid, expected finite numbers or -Infinity$/);
-    assert.throws(() => gridSplit((x) => new Float64Array(x.rows).fill(-Infinity), planeField, few), /^RangeError: gridSplit: the density is 0 or not finite on the whole grid/);
-    assert.throws(() => gridSplit(logDensity, (x) => matrix(x.rows, 3), few), /^RangeError: gridSplit: the field is 72 × 3 at 72 points, expected two components at each$/);
-    assert.throws(() => gridSplit(logDensity, (x) => scale(x, NaN), few), /^RangeError: gridSplit: the field is not finite somewhere on the grid, expected finite values$/);
-    assert.throws(() => edgeVectors(splits[0].gradient, box(60), 0), /^RangeError: edgeVectors: stride is 0, expected an integer from 1 to 59$/);
+    assert.throws(
+      () => gridSplit(logDensity, planeField, { from: 1, to: 1, cells: 8 }),
+      /^RangeError: gridSplit: the square is \[1, 1\]², expected from < to$/,
+    );
+    assert.throws(
+      () => gridSplit(logDensity, planeField, box(1)),
+      /^RangeError: gridSplit: 1 cells, expected an integer of at least 2$/,
+    );
+    assert.throws(
+      () => gridSplit(logDensity, planeField, box(101)),
+      /^RangeError: multigrid: 101 cells are left of the halving, expected at most 40; take a power of 2 times a small number of cells$/,
+    );
+    assert.throws(
+      () => gridSplit((x) => new Float64Array(x.rows).fill(NaN), planeField, few),
+      /^RangeError: gridSplit: the log density is NaN somewhere on the grid, expected finite numbers or -Infinity$/,
+    );
+    assert.throws(
+      () => gridSplit((x) => new Float64Array(x.rows).fill(-Infinity), planeField, few),
+      /^RangeError: gridSplit: the density is 0 or not finite on the whole grid/,
+    );
+    assert.throws(
+      () => gridSplit(logDensity, (x) => matrix(x.rows, 3), few),
+      /^RangeError: gridSplit: the field is 72 × 3 at 72 points, expected two components at each$/,
+    );
+    assert.throws(
+      () => gridSplit(logDensity, (x) => scale(x, NaN), few),
+      /^RangeError: gridSplit: the field is not finite somewhere on the grid, expected finite values$/,
+    );
+    assert.throws(
+      () => edgeVectors(splits[0].gradient, box(60), 0),
+      /^RangeError: edgeVectors: stride is 0, expected an integer from 1 to 59$/,
+    );
   });
 });
 
 describe("multigrid", () => {
   const cells = 16;
-  const random = (n: number, seed: number) => normal(randomSource(seed), n, 1).values.map((value) => Math.exp(2 * value));
+  const random = (n: number, seed: number) =>
+    normal(randomSource(seed), n, 1).values.map((value) => Math.exp(2 * value));
   const net = { cells, along: random((cells + 1) * cells, 1), across: random((cells + 1) * cells, 2) };
   const centred = (seed: number) => {
     const v = normal(randomSource(seed), (cells + 1) ** 2, 1).values;

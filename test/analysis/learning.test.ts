@@ -15,14 +15,31 @@ const curves = learningCurves(stages, { passed: score(1), end: score(3.5) }, pro
 
 describe("learningCurves", () => {
   it("are the unexplained shares of each stage, by level and model", () => {
-    assert.deepEqual(curves.map(({ name, sigma }) => [name, sigma]), [["passed", 0.5], ["end", 0.5], ["passed", 2], ["end", 2]]);
-    const [, { levels }] = unexplainedVariance(stages[3].score, { passed: score(1), end: score(3.5) }, probes, [0.5, 2], mean);
+    assert.deepEqual(
+      curves.map(({ name, sigma }) => [name, sigma]),
+      [
+        ["passed", 0.5],
+        ["end", 0.5],
+        ["passed", 2],
+        ["end", 2],
+      ],
+    );
+    const [, { levels }] = unexplainedVariance(
+      stages[3].score,
+      { passed: score(1), end: score(3.5) },
+      probes,
+      [0.5, 2],
+      mean,
+    );
     assert.deepEqual(curves[3].stages[3], levels[1]);
     assert.deepEqual(curves[3].steps, [1, 10, 100, 1000, 10000]);
   });
 
   it("refuse stages out of order", () => {
-    assert.throws(() => learningCurves([stages[1], stages[0]], {}, probes, [1], mean), /^RangeError: learningCurves: stage 1 is of step 1 after step 10, expected steps that increase$/);
+    assert.throws(
+      () => learningCurves([stages[1], stages[0]], {}, probes, [1], mean),
+      /^RangeError: learningCurves: stage 1 is of step 1 after step 10, expected steps that increase$/,
+    );
   });
 });
 
@@ -46,13 +63,22 @@ describe("greatestRise", () => {
   });
 
   it("refuses a single stage", () => {
-    assert.throws(() => greatestRise({ ...curves[0], stages: curves[0].stages.slice(0, 1) }), /^RangeError: greatestRise: 1 stages, expected at least two$/);
+    assert.throws(
+      () => greatestRise({ ...curves[0], stages: curves[0].stages.slice(0, 1) }),
+      /^RangeError: greatestRise: 1 stages, expected at least two$/,
+    );
   });
 });
 
 describe("departure", () => {
   it("is how far a curve ends above its least value", () => {
-    const [passed] = learningCurves(stages.filter(({ step }) => step !== 100), { passed: score(1.1) }, probes, [0.5], mean);
+    const [passed] = learningCurves(
+      stages.filter(({ step }) => step !== 100),
+      { passed: score(1.1) },
+      probes,
+      [0.5],
+      mean,
+    );
     const values = passed.stages.map((stage) => stage.score.value);
     const { step, factor } = departure(passed);
     assert.equal(step, passed.steps[values.indexOf(Math.min(...values))]);
@@ -60,12 +86,16 @@ describe("departure", () => {
     assert.ok(factor.value > 1 && factor.uncertainty > 0);
   });
 
-  it("is 1 where a curve only falls", () => assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, uncertainty: 0 } }));
+  it("is 1 where a curve only falls", () =>
+    assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, uncertainty: 0 } }));
 });
 
 describe("pairedDifference", () => {
   it("has no error where the two go together", () => {
-    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), { value: 2, uncertainty: 0 });
+    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), {
+      value: 2,
+      uncertainty: 0,
+    });
     assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).uncertainty], [1], 1e-14);
   });
 });

@@ -19,7 +19,11 @@ describe("effectiveMemories", () => {
 
   it("are what sorting all weights gives", () => {
     const x = normal(randomSource(3), 20, 3);
-    for (const [sigma, share] of [[0.3, 0.5], [1, 0.9], [3, 0.999]]) {
+    for (const [sigma, share] of [
+      [0.3, 0.5],
+      [1, 0.9],
+      [3, 0.999],
+    ]) {
       const p = deltaResponsibilities(points)(x, sigma);
       const { count } = effectiveMemories(points, { share })(x, sigma);
       count.forEach((found, n) => {
@@ -46,6 +50,10 @@ describe("effectiveMemories", () => {
   });
 
   it("refuse a share that is none", () => {
-    for (const share of [0, 1, NaN]) assert.throws(() => effectiveMemories(points, { share }), new RegExp(`^RangeError: effectiveMemories: the share is ${share}, expected one above 0 and below 1$`));
+    for (const share of [0, 1, NaN])
+      assert.throws(
+        () => effectiveMemories(points, { share }),
+        new RegExp(`^RangeError: effectiveMemories: the share is ${share}, expected one above 0 and below 1$`),
+      );
   });
 });

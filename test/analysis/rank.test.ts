@@ -11,24 +11,39 @@ import { assertClose } from "../helpers/close.js";
 
 const points = scaleColumns(normal(randomSource(1), 60, 5), [4, 2, 1, 0.3, 0.05]);
 const g = fitGaussian(points);
-const ofRank = (rank: number) => (rank === 0 ? isotropicGaussian(g.mean) : { ...g, U: takeColumns(g.U, rank), lambda: g.lambda.subarray(0, rank) });
+const ofRank = (rank: number) =>
+  rank === 0 ? isotropicGaussian(g.mean) : { ...g, U: takeColumns(g.U, rank), lambda: g.lambda.subarray(0, rank) };
 
 describe("rankShares", () => {
   it("are those of Gaussians with fewer eigenvectors, one by one", () => {
     const probes = noisedProbes(points, randomSource(2));
     for (const sigma of [0.1, 1, 5]) {
       const target = deltaScore(points);
-      const models = Object.fromEntries([0, 1, 2, 3, 4, 5].map((rank) => [`rank ${rank}`, gaussianScore(ofRank(rank))]));
-      const single = unexplainedVariance(target, models, probes, [sigma], g.mean).map(({ levels }) => levels[0].score.value);
+      const models = Object.fromEntries(
+        [0, 1, 2, 3, 4, 5].map((rank) => [`rank ${rank}`, gaussianScore(ofRank(rank))]),
+      );
+      const single = unexplainedVariance(target, models, probes, [sigma], g.mean).map(
+        ({ levels }) => levels[0].score.value,
+      );
       const shares = rankShares(target, g, probes, sigma);
-      shares.forEach(({ value: share }, rank) => assert.ok(Math.abs(share / single[rank] - 1) < 1e-9, `rank ${rank}, σ = ${sigma}: ${share}, expected ${single[rank]}`));
+      shares.forEach(({ value: share }, rank) =>
+        assert.ok(
+          Math.abs(share / single[rank] - 1) < 1e-9,
+          `rank ${rank}, σ = ${sigma}: ${share}, expected ${single[rank]}`,
+        ),
+      );
     }
   });
   it("know what each probe adds to them", () => {
     const probes = noisedProbes(points, randomSource(2));
-    const [level] = unexplainedVariance(deltaScore(points), { rank3: gaussianScore(ofRank(3)) }, probes, [1], g.mean)[0].levels;
+    const [level] = unexplainedVariance(deltaScore(points), { rank3: gaussianScore(ofRank(3)) }, probes, [1], g.mean)[0]
+      .levels;
     const { value, influence } = rankShares(deltaScore(points), g, probes, 1)[3];
-    assertClose(influence, level.ratios.map((ratio) => ratio - value), 1e-9);
+    assertClose(
+      influence,
+      level.ratios.map((ratio) => ratio - value),
+      1e-9,
+    );
   });
 });
 
@@ -48,7 +63,10 @@ describe("rankNeeded", () => {
 
 describe("minimalRank", () => {
   it("counts the variances that stand out, fewer as the noise rises", () => {
-    assert.deepEqual([0.1, 0.5, 1, 2, 5].map((sigma) => minimalRank([16, 4, 1, 0.09, 0.01], sigma, 1)), [4, 3, 2, 1, 0]);
+    assert.deepEqual(
+      [0.1, 0.5, 1, 2, 5].map((sigma) => minimalRank([16, 4, 1, 0.09, 0.01], sigma, 1)),
+      [4, 3, 2, 1, 0],
+    );
     assert.throws(() => minimalRank([1], 1, 0), /^RangeError: minimalRank: c is 0, expected a positive number$/);
   });
 });
@@ -60,27 +78,43 @@ describe("farFieldRank", () => {
   const { thirdMoment } = farField(skew);
 
   it("is the rank needed far from the data, which rises with the noise", () => {
-    const many = takeRows(skew, Uint32Array.from({ length: 6000 }, (_, i) => i % 60));
+    const many = takeRows(
+      skew,
+      Uint32Array.from({ length: 6000 }, (_, i) => i % 60),
+    );
     const probes = noisedProbes(many, randomSource(3));
     const sigmas = [200, 3000, 10_000];
     const ranks = sigmas.map((sigma) => farFieldRank(fitted.lambda, thirdMoment, sigma));
-    assert.deepEqual(sigmas.map((sigma) => rankNeeded(rankShares(deltaScore(skew), fitted, probes, sigma).map(({ value }) => value))), ranks);
+    assert.deepEqual(
+      sigmas.map((sigma) => rankNeeded(rankShares(deltaScore(skew), fitted, probes, sigma).map(({ value }) => value))),
+      ranks,
+    );
     assert.ok(ranks[0] < ranks[2], `${ranks}`);
   });
 
   it("is all of it where the data are symmetric, and refuses what is no factor", () => {
     assert.equal(farFieldRank([3, 2, 1], 0, 10), 3);
-    assert.throws(() => farFieldRank([1], 1, 1, 1), /^RangeError: farFieldRank: the factor is 1, expected one above 1$/);
+    assert.throws(
+      () => farFieldRank([1], 1, 1, 1),
+      /^RangeError: farFieldRank: the factor is 1, expected one above 1$/,
+    );
   });
 });
 
 describe("lowRankSampleError", () => {
   it("is the distance of the two flows' ends, summed over the directions of the noise", () => {
     for (const rank of [1, 3, 5]) {
-      const start = matrix(5, 5, transpose(g.U).values.map((value, i) => g.mean[i % 5] + 80 * value)); // one unit of noise along each eigenvector
+      const start = matrix(
+        5,
+        5,
+        transpose(g.U).values.map((value, i) => g.mean[i % 5] + 80 * value),
+      ); // one unit of noise along each eigenvector
       const square = distance(gaussianFlow(g, start, 80, 0), gaussianFlow(ofRank(rank), start, 80, 0)) ** 2;
       assertClose([lowRankSampleError(g, rank)], [square / 5], 1e-9);
     }
-    assert.throws(() => lowRankSampleError(g, 6), /^RangeError: lowRankSampleError: rank is 6, expected an integer from 0 to 5$/);
+    assert.throws(
+      () => lowRankSampleError(g, 6),
+      /^RangeError: lowRankSampleError: rank is 6, expected an integer from 0 to 5$/,
+    );
   });
 });

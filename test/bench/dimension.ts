@@ -1,6 +1,6 @@
 /*
- * Estimators of intrinsic dimension against scikit-dimension and against FLIPD in JAX: time and error, on the same numbers on the same
- * cores, in turn.
+ * Estimators of intrinsic dimension against scikit-dimension and against FLIPD in JAX: time and error, on the same
+ * numbers on the same cores, in turn.
  *     npm run bench:dimension [-- --only PATTERN]
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -45,10 +45,26 @@ function add(result: Omit<Result, "met">): void {
   report(results, result);
 }
 
-async function compare(name: string, size: string, peerName: string, ours: () => Promise<Run>, theirs: () => Promise<Run>, tolerance?: number): Promise<void> {
+async function compare(
+  name: string,
+  size: string,
+  peerName: string,
+  ours: () => Promise<Run>,
+  theirs: () => Promise<Run>,
+  tolerance?: number,
+): Promise<void> {
   if (!only.test(`${name} ${size}`)) return;
   const both = await alternate(`${name}, ${size}`, ours, theirs, 5, true, tolerance);
-  add({ name, size, ours: both.ours * 1000, peer: both.peer * 1000, peerName, unit: "ms", ratio: both.peer / both.ours, target: 1 });
+  add({
+    name,
+    size,
+    ours: both.ours * 1000,
+    peer: both.peer * 1000,
+    peerName,
+    unit: "ms",
+    ratio: both.peer / both.ours,
+    target: 1,
+  });
 }
 
 async function times(): Promise<void> {
@@ -60,10 +76,30 @@ async function times(): Promise<void> {
   ];
   for (const [size, x] of sets) {
     await give(peer, exchange, { x });
-    await compare("Levina–Bickel, k = 20", size, "skdim", () => timed(() => harmonicMean(levinaBickel(x)(x, 20)), Number), () => peer.ask({ case: "mle", k: 20 }));
+    await compare(
+      "Levina–Bickel, k = 20",
+      size,
+      "skdim",
+      () => timed(() => harmonicMean(levinaBickel(x)(x, 20)), Number),
+      () => peer.ask({ case: "mle", k: 20 }),
+    );
     // the peer counts ranks from 0, the paper from 1
-    await compare("TwoNN", size, "skdim", () => timed(() => twoNN(x)(x, x.rows - 1)[0], Number), () => peer.ask({ case: "twonn" }), 5e-3);
-    if (x.rows <= 2000) await compare("local PCA, k = 100", size, "skdim", () => timed(() => mean(localPca(x)(x, 100)), Number), () => peer.ask({ case: "lpca", k: 100 }));
+    await compare(
+      "TwoNN",
+      size,
+      "skdim",
+      () => timed(() => twoNN(x)(x, x.rows - 1)[0], Number),
+      () => peer.ask({ case: "twonn" }),
+      5e-3,
+    );
+    if (x.rows <= 2000)
+      await compare(
+        "local PCA, k = 100",
+        size,
+        "skdim",
+        () => timed(() => mean(localPca(x)(x, 100)), Number),
+        () => peer.ask({ case: "lpca", k: 100 }),
+      );
   }
 }
 
@@ -71,15 +107,24 @@ async function times(): Promise<void> {
 async function flipds(): Promise<void> {
   const [{ points }, { points: x }] = [blobGrid(), blobs(256, randomSource(SEED))];
   await give(peer, exchange, { points, x });
-  const ours = () => timed(() => flipd(deltaScoreAndDivergence(points))(x, 0.15), (values) => norm(matrix(1, values.length, values)));
+  const ours = () =>
+    timed(
+      () => flipd(deltaScoreAndDivergence(points))(x, 0.15),
+      (values) => norm(matrix(1, values.length, values)),
+    );
   await compare("FLIPD, 625 images", "256 × 64-D", "JAX grad", ours, () => peer.ask({ case: "flipd", sigma: 0.15 }));
-  await compare("FLIPD, 625 images", "256 × 64-D", "JAX formula", ours, () => peer.ask({ case: "flipd formula", sigma: 0.15 }));
+  await compare("FLIPD, 625 images", "256 × 64-D", "JAX formula", ours, () =>
+    peer.ask({ case: "flipd formula", sigma: 0.15 }),
+  );
 }
 
 /** Root of the mean squared error of the averages over data sets of 1,000 points on manifolds without a boundary. */
 async function errors(): Promise<void> {
   const SETS = 20;
-  for (const [name, k, ambient] of [["S² in 3-D", 2, 3], ["S⁵ in 20-D", 5, 20]] as const) {
+  for (const [name, k, ambient] of [
+    ["S² in 3-D", 2, 3],
+    ["S⁵ in 20-D", 5, 20],
+  ] as const) {
     const size = `${SETS} × 1,000 on ${name}`;
     if (!only.test(`error ${size}`)) continue;
     const estimates: Record<string, { ours: number[]; peer: number[]; peerName: string }> = {};
@@ -91,8 +136,16 @@ async function errors(): Promise<void> {
     for (let seed = 0; seed < SETS; seed++) {
       const x = embed(sphere(1000, k, randomSource(seed)), ambient, randomSource(seed, 1)).points;
       await give(peer, exchange, { x });
-      const [mle, twonn, lpca] = [await peer.ask<Run>({ case: "mle", k: 20 }), await peer.ask<Run>({ case: "twonn" }), await peer.ask<Run>({ case: "lpca", k: 100 })];
-      note("Levina–Bickel, k = 20", dimensionCurve(levinaBickel(x), x, [20, 21], { average: "harmonic" }).average[0], mle.check);
+      const [mle, twonn, lpca] = [
+        await peer.ask<Run>({ case: "mle", k: 20 }),
+        await peer.ask<Run>({ case: "twonn" }),
+        await peer.ask<Run>({ case: "lpca", k: 100 }),
+      ];
+      note(
+        "Levina–Bickel, k = 20",
+        dimensionCurve(levinaBickel(x), x, [20, 21], { average: "harmonic" }).average[0],
+        mle.check,
+      );
       note("TwoNN", twoNN(x)(x, 999)[0], twonn.check);
       note("TwoNN, likelihood", twoNN(x, { fit: "likelihood" })(x, 999)[0], twonn.check);
       note("local PCA, k = 100", mean(localPca(x)(x, 100)), lpca.check);
@@ -100,7 +153,16 @@ async function errors(): Promise<void> {
     for (const [method, { ours, peer: theirs, peerName }] of Object.entries(estimates)) {
       const [a, b] = [ours, theirs].map((all) => Math.sqrt(mean(all.map((error) => error ** 2))));
       // the same estimator gives the same error to round-off; the regression differs by the peer's ranks
-      add({ name: `error of ${method}`, size, ours: a, peer: b, peerName, unit: "rms", ratio: a === b ? 1 : b / a, target: method === "TwoNN" ? 0.99 : 1 - 1e-9 });
+      add({
+        name: `error of ${method}`,
+        size,
+        ours: a,
+        peer: b,
+        peerName,
+        unit: "rms",
+        ratio: a === b ? 1 : b / a,
+        target: method === "TwoNN" ? 0.99 : 1 - 1e-9,
+      });
     }
   }
 }

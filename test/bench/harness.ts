@@ -22,7 +22,9 @@ export interface Result {
   readonly note?: string;
 }
 
-/** What a run of ours gives, and what the peer answers: a number by which both can be seen to have computed the same. */
+/**
+ * What a run of ours gives, and what the peer answers: a number by which both can be seen to have computed the same.
+ */
 export interface Run {
   readonly seconds: number;
   readonly check: number;
@@ -73,18 +75,27 @@ export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => 
 const rest = () => setTimeout(200);
 
 /**
- * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the medians.
+ * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the
+ * medians.
  *
  * @throws Error if the two numbers that they compute differ by more than the tolerance, relative
  */
-export async function alternate(name: string, ours: () => Promise<Run>, peer: () => Promise<Run>, repeats: number, warm = true, tolerance = 1e-6): Promise<{ ours: number; peer: number }> {
+export async function alternate(
+  name: string,
+  ours: () => Promise<Run>,
+  peer: () => Promise<Run>,
+  repeats: number,
+  warm = true,
+  tolerance = 1e-6,
+): Promise<{ ours: number; peer: number }> {
   const seconds = { ours: [] as number[], peer: [] as number[] };
   for (let i = warm ? -1 : 0; i < repeats; i++) {
     await rest();
     const a = await ours();
     await rest();
     const b = await peer();
-    if (!(Math.abs(a.check - b.check) <= tolerance * Math.abs(b.check))) throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
+    if (!(Math.abs(a.check - b.check) <= tolerance * Math.abs(b.check)))
+      throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
     if (i < 0) continue;
     seconds.ours.push(a.seconds);
     seconds.peer.push(b.seconds);
@@ -103,12 +114,38 @@ const digits = (value: number) => (value === 0 ? "0" : value.toPrecision(3));
 export function printHeader(): void {
   const [load, cores] = [loadavg()[0], availableParallelism()];
   console.log(`${cores} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}, load ${load.toFixed(1)}`);
-  if (load > 0.5) console.log("others are computing on this machine: both sides suffer, and not alike; trust no ratio of this run");
-  console.log(["name".padEnd(34), "size".padEnd(22), "ours".padStart(10), "peer".padStart(10), "unit".padEnd(8), "peer is".padEnd(10), "ratio".padStart(7), "target".padStart(7), "met"].join(" "));
+  if (load > 0.5)
+    console.log("others are computing on this machine: both sides suffer, and not alike; trust no ratio of this run");
+  console.log(
+    [
+      "name".padEnd(34),
+      "size".padEnd(22),
+      "ours".padStart(10),
+      "peer".padStart(10),
+      "unit".padEnd(8),
+      "peer is".padEnd(10),
+      "ratio".padStart(7),
+      "target".padStart(7),
+      "met",
+    ].join(" "),
+  );
 }
 
 function print(r: Result): void {
-  console.log([r.name.padEnd(34), r.size.padEnd(22), digits(r.ours).padStart(10), digits(r.peer).padStart(10), r.unit.padEnd(8), r.peerName.padEnd(10), digits(r.ratio).padStart(7), digits(r.target).padStart(7), r.met ? "yes" : "NO", r.note ?? ""].join(" "));
+  console.log(
+    [
+      r.name.padEnd(34),
+      r.size.padEnd(22),
+      digits(r.ours).padStart(10),
+      digits(r.peer).padStart(10),
+      r.unit.padEnd(8),
+      r.peerName.padEnd(10),
+      digits(r.ratio).padStart(7),
+      digits(r.target).padStart(7),
+      r.met ? "yes" : "NO",
+      r.note ?? "",
+    ].join(" "),
+  );
 }
 
 /** Judges a result, prints it and adds it to the others. */

@@ -10,7 +10,10 @@ describe("fashion", function () {
   this.timeout(60_000);
 
   it("has 1,000 and 6,000 images of each class, bytes in [-1, 1]", () => {
-    for (const [split, each] of [["test", 1000], ["train", 6000]] as const) {
+    for (const [split, each] of [
+      ["test", 1000],
+      ["train", 6000],
+    ] as const) {
       const { labels, images, side } = fashion({ split, pool: 4 });
       assert.equal(side, 7);
       assert.ok(images.values.every((value) => value >= -1 && value <= 1));
@@ -23,7 +26,11 @@ describe("fashion", function () {
   it("shows clothes: trousers are two legs below, with a gap between them, bags a block without one", () => {
     const { images, labels } = fashion({ split: "test" });
     const average = (label: number, rows: number[], columns: number[]) =>
-      mean([...labels.keys()].filter((n) => labels[n] === label).flatMap((n) => rows.flatMap((y) => columns.map((x) => row(images, n)[28 * y + x]))));
+      mean(
+        [...labels.keys()]
+          .filter((n) => labels[n] === label)
+          .flatMap((n) => rows.flatMap((y) => columns.map((x) => row(images, n)[28 * y + x]))),
+      );
     const below = [20, 21, 22, 23, 24];
     assert.ok(average(1, below, [10]) > average(1, below, [13, 14]) + 0.3);
     assert.ok(Math.abs(average(8, below, [10]) - average(8, below, [13, 14])) < 0.1);
@@ -31,16 +38,24 @@ describe("fashion", function () {
   });
 
   it("mixes the classes with a source, by the seed, images and labels together", () => {
-    const [a, b, c] = [0, 0, 1].map((seed) => fashion({ split: "test", count: 50, pool: 4, source: randomSource(seed) }));
+    const [a, b, c] = [0, 0, 1].map((seed) =>
+      fashion({ split: "test", count: 50, pool: 4, source: randomSource(seed) }),
+    );
     assert.deepEqual(a, b);
     assert.notDeepEqual(a.labels, c.labels);
     assert.ok(new Set(a.labels).size > 5);
   });
 
   it("refuses sizes that it has not", () => {
-    assert.throws(() => fashion({ count: 0 }), /^RangeError: fashion: count is 0, expected an integer from 1 to 60000, the size of the train split$/);
+    assert.throws(
+      () => fashion({ count: 0 }),
+      /^RangeError: fashion: count is 0, expected an integer from 1 to 60000, the size of the train split$/,
+    );
     assert.throws(() => fashion({ pool: 3 as 2 }), /^RangeError: fashion: pool is 3, expected 1, 2 or 4$/);
-    assert.throws(() => fashion({ split: "all" as "test" }), /^RangeError: fashion: split is "all", expected "train" or "test"$/);
+    assert.throws(
+      () => fashion({ split: "all" as "test" }),
+      /^RangeError: fashion: split is "all", expected "train" or "test"$/,
+    );
   });
 });
 
@@ -51,27 +66,44 @@ describe("patches", () => {
     assert.ok(images.values.every((value) => value >= -1 && value <= 1));
     const { values, vectors } = eigen(covariance(images));
     assert.ok(values[63] > 0 && values[0] / values[63] > 1e3, `${values[0]} … ${values[63]}`);
-    for (let p = 0; p < 64; p++) assert.ok(Math.abs(vectors.values[64 * p] - 1 / 8) < 0.02, "the first direction is even grey");
+    for (let p = 0; p < 64; p++)
+      assert.ok(Math.abs(vectors.values[64 * p] - 1 / 8) < 0.02, "the first direction is even grey");
   });
 
   it("overlap neither in place nor draw: the test patches are of the right quarter, other seeds of other places", () => {
     // patches as high as the lowest photograph and one pixel from as wide as a quarter of it
     const train = patches(200, randomSource(1), { side: 200, split: "train" });
     const test = patches(200, randomSource(1), { side: 200, split: "test" });
-    const bottom = (set: typeof train) => new Set(Array.from({ length: 200 }, (_, n) => String(row(set.images, n).slice(0, 12))));
+    const bottom = (set: typeof train) =>
+      new Set(Array.from({ length: 200 }, (_, n) => String(row(set.images, n).slice(0, 12))));
     assert.equal([...bottom(train)].filter((key) => bottom(test).has(key)).length, 0);
     assert.deepEqual(patches(3, randomSource(2)), patches(3, randomSource(2)));
     assert.notDeepEqual(patches(3, randomSource(2)), patches(3, randomSource(3)));
   });
 
   it("take their range", () => {
-    const [a, b] = ([[-1, 1], [0, 255]] as const).map((range) => patches(20, randomSource(4), { range }).images.values);
-    assert.ok(b.every((value, i) => Math.abs(value - 127.5 * (a[i] + 1)) < 1e-10 && Math.abs(value - Math.round(value)) < 1e-10));
+    const [a, b] = (
+      [
+        [-1, 1],
+        [0, 255],
+      ] as const
+    ).map((range) => patches(20, randomSource(4), { range }).images.values);
+    assert.ok(
+      b.every(
+        (value, i) => Math.abs(value - 127.5 * (a[i] + 1)) < 1e-10 && Math.abs(value - Math.round(value)) < 1e-10,
+      ),
+    );
   });
 
   it("refuse sizes that do not fit", () => {
     assert.throws(() => patches(0, randomSource(0)), /^RangeError: patches: count is 0, expected a positive integer$/);
-    assert.throws(() => patches(1, randomSource(0), { side: 485 }), /^RangeError: patches: side is 485, expected an integer from 1 to 484, what fits into the train split$/);
-    assert.throws(() => patches(1, randomSource(0), { side: 257, split: "test" }), /side is 257, expected an integer from 1 to 256/);
+    assert.throws(
+      () => patches(1, randomSource(0), { side: 485 }),
+      /^RangeError: patches: side is 485, expected an integer from 1 to 484, what fits into the train split$/,
+    );
+    assert.throws(
+      () => patches(1, randomSource(0), { side: 257, split: "test" }),
+      /side is 257, expected an integer from 1 to 256/,
+    );
   });
 });

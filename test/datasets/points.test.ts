@@ -15,18 +15,33 @@ import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const length = (m: Matrix, i: number) => norm({ rows: 1, cols: m.cols, values: row(m, i) });
 const lengths = (m: Matrix) => Array.from({ length: m.rows }, (_, i) => length(m, i));
-const between = (m: Matrix, i: number, j: number) => Math.hypot(...row(m, i).map((x, k) => x - m.values[j * m.cols + k]));
+const between = (m: Matrix, i: number, j: number) =>
+  Math.hypot(...row(m, i).map((x, k) => x - m.values[j * m.cols + k]));
 /** A mean within four standard errors of what it should be. */
 const assertMean = (values: ArrayLike<number>, expected: number, what: string) =>
-  assert.ok(Math.abs(mean(values) - expected) < 4 * standardError(values), `${what}: mean ${mean(values)} ± ${standardError(values)}, expected ${expected}`);
+  assert.ok(
+    Math.abs(mean(values) - expected) < 4 * standardError(values),
+    `${what}: mean ${mean(values)} ± ${standardError(values)}, expected ${expected}`,
+  );
 
 describe("ring", () => {
   it("has equal distances without a source and uniform angles with one, at its radius", () => {
     const { points } = ring(12, { radius: 3 });
     assertClose(lengths(points), new Array(12).fill(3), 1e-15);
-    assertClose(Array.from({ length: 12 }, (_, i) => between(points, i, (i + 1) % 12)), new Array(12).fill(6 * Math.sin(Math.PI / 12)), 1e-14);
+    assertClose(
+      Array.from({ length: 12 }, (_, i) => between(points, i, (i + 1) % 12)),
+      new Array(12).fill(6 * Math.sin(Math.PI / 12)),
+      1e-14,
+    );
     const random = ring(4000, { source: randomSource(0) }).points;
-    for (let k = 1; k <= 4; k++) assertMean(Array.from({ length: 4000 }, (_, i) => Math.cos(k * Math.atan2(random.values[2 * i + 1], random.values[2 * i]))), 0, `cos ${k}θ`);
+    for (let k = 1; k <= 4; k++)
+      assertMean(
+        Array.from({ length: 4000 }, (_, i) =>
+          Math.cos(k * Math.atan2(random.values[2 * i + 1], random.values[2 * i])),
+        ),
+        0,
+        `cos ${k}θ`,
+      );
   });
 });
 
@@ -37,8 +52,16 @@ describe("sphere", () => {
     assertClose(lengths(points), new Array(3000).fill(2), 1e-14);
     assert.ok(points.values.every((value, index) => index % 9 < 5 || value === 0));
     for (let j = 0; j < 5; j++) {
-      assertMean(Array.from({ length: 3000 }, (_, i) => points.values[9 * i + j]), 0, `x${j}`);
-      assertMean(Array.from({ length: 3000 }, (_, i) => points.values[9 * i + j] ** 2), 4 / 5, `x${j}²`);
+      assertMean(
+        Array.from({ length: 3000 }, (_, i) => points.values[9 * i + j]),
+        0,
+        `x${j}`,
+      );
+      assertMean(
+        Array.from({ length: 3000 }, (_, i) => points.values[9 * i + j] ** 2),
+        4 / 5,
+        `x${j}²`,
+      );
     }
   });
 });
@@ -65,8 +88,16 @@ describe("spiral and Swiss roll", () => {
     // a chord is shorter than its arc by h² κ² / 24, at most 4e-6 here (h = 0.0045, κ = 2.1)
     assertClose(steps, new Array(n - 1).fill(steps[0]), 4e-6);
     const grid = swissRollGrid(n, 3).points;
-    assertClose(Array.from({ length: n - 1 }, (_, i) => between(grid, 3 * i, 3 * i + 3)), steps, 1e-12);
-    assertClose([0, 1, 2].map((i) => grid.values[3 * i + 1]), [0.35, 1.05, 1.75], 1e-14);
+    assertClose(
+      Array.from({ length: n - 1 }, (_, i) => between(grid, 3 * i, 3 * i + 3)),
+      steps,
+      1e-12,
+    );
+    assertClose(
+      [0, 1, 2].map((i) => grid.values[3 * i + 1]),
+      [0.35, 1.05, 1.75],
+      1e-14,
+    );
   });
 
   it("are uniform at random: the mean length along the curve is half of it", () => {
@@ -75,15 +106,38 @@ describe("spiral and Swiss roll", () => {
     const along = (m: Matrix) => lengths(m).map((r) => (total(10 * r) - start) / (end - start));
     assertMean(along(spiral(3000, { source: randomSource(4) }).points), 0.5, "spiral");
     const roll = swissRoll(3000, randomSource(5)).points;
-    assertMean(along(matrix(3000, 2, Float64Array.from({ length: 6000 }, (_, i) => roll.values[3 * (i >> 1) + 2 * (i % 2)]))), 0.5, "roll");
-    assertMean(Array.from({ length: 3000 }, (_, i) => roll.values[3 * i + 1]), 1.05, "height");
+    assertMean(
+      along(
+        matrix(
+          3000,
+          2,
+          Float64Array.from({ length: 6000 }, (_, i) => roll.values[3 * (i >> 1) + 2 * (i % 2)]),
+        ),
+      ),
+      0.5,
+      "roll",
+    );
+    assertMean(
+      Array.from({ length: 3000 }, (_, i) => roll.values[3 * i + 1]),
+      1.05,
+      "height",
+    );
   });
 });
 
 describe("lollipop", () => {
   it("has candy, stick and dot in the proportions 4 : 2 : 1, each uniform", () => {
     const { points, dimensions } = lollipop(7000, randomSource(6));
-    for (const [dimension, share] of [[0, 1 / 7], [1, 2 / 7], [2, 4 / 7]]) assertMean(Array.from(dimensions, (d) => Number(d === dimension)), share, `share of dimension ${dimension}`);
+    for (const [dimension, share] of [
+      [0, 1 / 7],
+      [1, 2 / 7],
+      [2, 4 / 7],
+    ])
+      assertMean(
+        Array.from(dimensions, (d) => Number(d === dimension)),
+        share,
+        `share of dimension ${dimension}`,
+      );
     const squares: number[] = [];
     const stick: number[] = [];
     dimensions.forEach((d, i) => {
@@ -132,23 +186,40 @@ describe("blobs", () => {
 describe("gaussianWithSpectrum", () => {
   it("has its spectrum, mean and directions", () => {
     const mu = Float64Array.of(1, 2, 3, 4, 5, 6);
-    const { points, U, lambda, dimension } = gaussianWithSpectrum(20_000, [9, 4, 1], randomSource(8), { ambient: 6, mean: mu });
+    const { points, U, lambda, dimension } = gaussianWithSpectrum(20_000, [9, 4, 1], randomSource(8), {
+      ambient: 6,
+      mean: mu,
+    });
     assert.equal(dimension, 3);
     assertMatrix(multiply(U, U, { transposeA: true }), matrix(3, 3, Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)), 1e-14);
-    columnMeans(points).forEach((value, j) => assert.ok(Math.abs(value - mu[j]) < 4 * 3 / Math.sqrt(20_000)));
+    columnMeans(points).forEach((value, j) => assert.ok(Math.abs(value - mu[j]) < (4 * 3) / Math.sqrt(20_000)));
     const { values } = eigen(covariance(points));
     // an estimated variance has the relative standard error √(2 / n)
-    lambda.forEach((variance, k) => assert.ok(Math.abs(values[k] / variance - 1) < 4 * Math.sqrt(2 / 20_000), `λ[${k}] = ${values[k]}`));
+    lambda.forEach((variance, k) =>
+      assert.ok(Math.abs(values[k] / variance - 1) < 4 * Math.sqrt(2 / 20_000), `λ[${k}] = ${values[k]}`),
+    );
     assert.ok(values[3] < 1e-12);
   });
 
   it("refuses what is no spectrum", () => {
-    const draw = (lambda: number[], options = {}) => () => gaussianWithSpectrum(5, lambda, randomSource(0), options);
+    const draw =
+      (lambda: number[], options = {}) =>
+      () =>
+        gaussianWithSpectrum(5, lambda, randomSource(0), options);
     assert.throws(draw([]), /^RangeError: gaussianWithSpectrum: no variances/);
-    assert.throws(draw([1, 2]), /^RangeError: gaussianWithSpectrum: λ\[1\] is 2 after 1, expected positive numbers in decreasing order/);
+    assert.throws(
+      draw([1, 2]),
+      /^RangeError: gaussianWithSpectrum: λ\[1\] is 2 after 1, expected positive numbers in decreasing order/,
+    );
     assert.throws(draw([1, 0]), /λ\[1\] is 0 after 1, .* leave zeros out and set `ambient`$/);
-    assert.throws(draw([2, 1], { ambient: 1 }), /^RangeError: gaussianWithSpectrum: 1 dimensions, expected an integer of at least 2/);
-    assert.throws(draw([1], { mean: new Float64Array(2) }), /^RangeError: gaussianWithSpectrum: the mean has 2 entries, expected 1$/);
+    assert.throws(
+      draw([2, 1], { ambient: 1 }),
+      /^RangeError: gaussianWithSpectrum: 1 dimensions, expected an integer of at least 2/,
+    );
+    assert.throws(
+      draw([1], { mean: new Float64Array(2) }),
+      /^RangeError: gaussianWithSpectrum: the mean has 2 entries, expected 1$/,
+    );
   });
 });
 
@@ -172,10 +243,18 @@ describe("lollipopGrid", () => {
     const { points, dimensions, weights } = lollipopGrid(spacing);
     const part = (k: number) => [...weights.keys()].filter((i) => dimensions[i] === k);
     const total = (rows: number[], f: (i: number) => number) => rows.reduce((sum, i) => sum + weights[i] * f(i), 0);
-    assertClose([0, 1, 2].map((k) => total(part(k), () => 1)), [1 / 7, 2 / 7, 4 / 7], 1e-12);
+    assertClose(
+      [0, 1, 2].map((k) => total(part(k), () => 1)),
+      [1 / 7, 2 / 7, 4 / 7],
+      1e-12,
+    );
     const [x, y] = [(i: number) => points.values[2 * i], (i: number) => points.values[2 * i + 1]];
     const edge = 3 - Math.SQRT1_2;
-    assertClose([total(part(1), x) / (2 / 7), total(part(2), x) / (4 / 7), total(part(2), y) / (4 / 7)], [(1.5 + edge) / 2, 3, 3], 1e-12);
+    assertClose(
+      [total(part(1), x) / (2 / 7), total(part(2), x) / (4 / 7), total(part(2), y) / (4 / 7)],
+      [(1.5 + edge) / 2, 3, 3],
+      1e-12,
+    );
     // the square of the middle for the mean of the square: off by a twelfth of the square of a piece
     assertClose([total(part(2), (i) => (x(i) - 3) ** 2 + (y(i) - 3) ** 2) / (4 / 7)], [0.5], spacing ** 2);
     for (const i of [...part(1), ...part(2)]) {
@@ -190,7 +269,15 @@ describe("point sets", () => {
   it("are the same for the same seed and others for another", () => {
     const sets = (seed: number) => {
       const source = randomSource(seed);
-      return [ring(5, { source }), sphere(5, 2, source), spiral(5, { source }), swissRoll(5, source), lollipop(5, source), blobs(5, source), gaussianWithSpectrum(5, [2, 1], source)].map(({ points }) => points.values);
+      return [
+        ring(5, { source }),
+        sphere(5, 2, source),
+        spiral(5, { source }),
+        swissRoll(5, source),
+        lollipop(5, source),
+        blobs(5, source),
+        gaussianWithSpectrum(5, [2, 1], source),
+      ].map(({ points }) => points.values);
     };
     assert.deepEqual(sets(0), sets(0));
     sets(0).forEach((values, i) => assert.notDeepEqual(values, sets(1)[i]));
@@ -201,13 +288,25 @@ describe("point sets", () => {
     assert.throws(() => ring(0), /^RangeError: ring: count is 0, expected a positive integer$/);
     assert.throws(() => ring(3, { radius: -1 }), /^RangeError: ring: radius is -1, expected a positive number$/);
     assert.throws(() => sphere(3, 0, source), /^RangeError: sphere: k is 0, expected a positive integer$/);
-    assert.throws(() => sphere(3, 4, source, { ambient: 4 }), /^RangeError: embed: 4 dimensions, expected an integer of at least 5, the points' own$/);
-    assert.throws(() => spiral(3, { from: 2, to: 1 }), /^RangeError: spiral: u goes from 2 to 1, expected 0 ≤ from < to$/);
+    assert.throws(
+      () => sphere(3, 4, source, { ambient: 4 }),
+      /^RangeError: embed: 4 dimensions, expected an integer of at least 5, the points' own$/,
+    );
+    assert.throws(
+      () => spiral(3, { from: 2, to: 1 }),
+      /^RangeError: spiral: u goes from 2 to 1, expected 0 ≤ from < to$/,
+    );
     assert.throws(() => swissRollGrid(3, 0), /^RangeError: swissRollGrid: across is 0, expected a positive integer$/);
-    assert.throws(() => swissRoll(3, source, { height: 0 }), /^RangeError: swissRoll: height is 0, expected a positive number$/);
+    assert.throws(
+      () => swissRoll(3, source, { height: 0 }),
+      /^RangeError: swissRoll: height is 0, expected a positive number$/,
+    );
     assert.throws(() => lollipop(1.5, source), /^RangeError: lollipop: count is 1.5, expected a positive integer$/);
     assert.throws(() => lollipopGrid(0), /^RangeError: lollipopGrid: spacing is 0, expected a positive number$/);
-    assert.throws(() => blobGrid(3, { range: [5, 2] }), /^RangeError: blobGrid: centres range from 5 to 2, expected low < high$/);
+    assert.throws(
+      () => blobGrid(3, { range: [5, 2] }),
+      /^RangeError: blobGrid: centres range from 5 to 2, expected low < high$/,
+    );
     assert.throws(() => blobGrid(3, { width: 0 }), /^RangeError: blobGrid: width is 0, expected a positive number$/);
   });
 });

@@ -1,7 +1,29 @@
 import assert from "node:assert/strict";
-import { emergedFraction, features, fitGaussian, gaussian, gaussianDenoiser, gaussianFlow, gaussianLogDensity, gaussianScore, type Gaussian } from "../../src/diffusion/gaussian.js";
+import {
+  emergedFraction,
+  features,
+  fitGaussian,
+  gaussian,
+  gaussianDenoiser,
+  gaussianFlow,
+  gaussianLogDensity,
+  gaussianScore,
+  type Gaussian,
+} from "../../src/diffusion/gaussian.js";
 import { denoiserFromScore } from "../../src/diffusion/score.js";
-import { addScaled, addToRows, diagonal, identity, matrix, row, scale, scaleColumns, takeColumns, takeRows, type Matrix } from "../../src/math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  diagonal,
+  identity,
+  matrix,
+  row,
+  scale,
+  scaleColumns,
+  takeColumns,
+  takeRows,
+  type Matrix,
+} from "../../src/math/matrix.js";
 import { eigen } from "../../src/math/eigen.js";
 import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -16,7 +38,10 @@ function someGaussian(d: number, rank = d, seed = 1): Gaussian {
   return fitGaussian(addToRows(points, normal(source, 1, d).values), { rank });
 }
 const dense = ({ U, lambda }: Gaussian): Matrix => multiply(scaleColumns(U, lambda), U, { transposeB: true });
-const cases: [string, Gaussian][] = [["full rank", someGaussian(5)], ["rank 2 of 5", someGaussian(5, 2)]];
+const cases: [string, Gaussian][] = [
+  ["full rank", someGaussian(5)],
+  ["rank 2 of 5", someGaussian(5, 2)],
+];
 
 describe("fitGaussian", () => {
   it("has the mean and covariance of the points", () => {
@@ -34,9 +59,18 @@ describe("fitGaussian", () => {
   });
 
   it("refuses a rank that is none, a covariance that is none and shapes that differ", () => {
-    assert.throws(() => fitGaussian(identity(2), { rank: 3 }), /^RangeError: gaussian: rank is 3, expected an integer from 1 to 2$/);
-    assert.throws(() => gaussian(new Float64Array(2), diagonal([1, -1])), /^RangeError: gaussian: Σ has the eigenvalue -1, expected none below 0$/);
-    assert.throws(() => gaussian(new Float64Array(3), identity(2)), /^RangeError: gaussian: Σ has 2 columns, expected 3$/);
+    assert.throws(
+      () => fitGaussian(identity(2), { rank: 3 }),
+      /^RangeError: gaussian: rank is 3, expected an integer from 1 to 2$/,
+    );
+    assert.throws(
+      () => gaussian(new Float64Array(2), diagonal([1, -1])),
+      /^RangeError: gaussian: Σ has the eigenvalue -1, expected none below 0$/,
+    );
+    assert.throws(
+      () => gaussian(new Float64Array(3), identity(2)),
+      /^RangeError: gaussian: Σ has 2 columns, expected 3$/,
+    );
   });
 });
 
@@ -61,19 +95,33 @@ for (const [name, g] of cases)
     it("solves (Σ + σ²I) s = -(x - μ)", () => {
       for (const sigma of [0.01, 1, 80]) {
         const s = gaussianScore(g)(x, sigma);
-        assertMatrix(addScaled(multiply(s, dense(g)), sigma ** 2, s), scale(addToRows(x, g.mean, -1), -1), 1e-10, `σ = ${sigma}`);
+        assertMatrix(
+          addScaled(multiply(s, dense(g)), sigma ** 2, s),
+          scale(addToRows(x, g.mean, -1), -1),
+          1e-10,
+          `σ = ${sigma}`,
+        );
       }
     });
 
     it("denoises by Tweedie's formula", () => {
-      for (const sigma of [0.1, 1, 80]) assertMatrix(gaussianDenoiser(g)(x, sigma), denoiserFromScore(gaussianScore(g))(x, sigma), 1e-9, `σ = ${sigma}`);
+      for (const sigma of [0.1, 1, 80])
+        assertMatrix(
+          gaussianDenoiser(g)(x, sigma),
+          denoiserFromScore(gaussianScore(g))(x, sigma),
+          1e-9,
+          `σ = ${sigma}`,
+        );
     });
 
     it("has a flow that composes, comes back, and obeys dx/dσ = -σ s", () => {
       assertMatrix(gaussianFlow(g, gaussianFlow(g, x, 80, 1), 1, 0), gaussianFlow(g, x, 80, 0), 1e-12);
       assertMatrix(gaussianFlow(g, gaussianFlow(g, x, 80, 0.5), 0.5, 80), x, 1e-12);
       const [sigma, h] = [0.7, 1e-5];
-      const slope = scale(addScaled(gaussianFlow(g, x, sigma, sigma + h), -1, gaussianFlow(g, x, sigma, sigma - h)), 1 / (2 * h));
+      const slope = scale(
+        addScaled(gaussianFlow(g, x, sigma, sigma + h), -1, gaussianFlow(g, x, sigma, sigma - h)),
+        1 / (2 * h),
+      );
       assertMatrix(scale(gaussianScore(g)(x, sigma), -sigma), slope, 1e-8);
     });
 
@@ -89,22 +137,46 @@ for (const [name, g] of cases)
 
 describe("gaussianLogDensity", () => {
   it("refuses values that are not finite, and says which; and no points or columns", () => {
-    assert.throws(() => fitGaussian(matrix(2, 3, Float64Array.of(1, 2, 3, NaN, 5, 6))), /^RangeError: fitGaussian: the data holds NaN in row 1, column 0, expected finite values$/);
-    assert.throws(() => fitGaussian(matrix(3, 0)), /^RangeError: fitGaussian: points of 0 dimensions, expected at least one column$/);
-    assert.throws(() => gaussian(Float64Array.of(0, NaN), identity(2)), /^RangeError: gaussian: μ\[1\] is NaN, expected finite values$/);
+    assert.throws(
+      () => fitGaussian(matrix(2, 3, Float64Array.of(1, 2, 3, NaN, 5, 6))),
+      /^RangeError: fitGaussian: the data holds NaN in row 1, column 0, expected finite values$/,
+    );
+    assert.throws(
+      () => fitGaussian(matrix(3, 0)),
+      /^RangeError: fitGaussian: points of 0 dimensions, expected at least one column$/,
+    );
+    assert.throws(
+      () => gaussian(Float64Array.of(0, NaN), identity(2)),
+      /^RangeError: gaussian: μ\[1\] is NaN, expected finite values$/,
+    );
   });
 
   it("refuses a level whose square is 0 in float64 where it refuses 0", () => {
     const flat = gaussian(new Float64Array(2), identity(2), { rank: 1 });
-    for (const sigma of [1e-160, 1e-300]) assert.throws(() => gaussianScore(flat)(matrix(1, 2, Float64Array.of(1, 1)), sigma), new RegExp(`gaussianScore: σ = ${sigma} and Σ has rank 1 in 2 dimensions`));
-    assertClose(gaussianScore(gaussian(new Float64Array(2), identity(2)))(matrix(1, 2, Float64Array.of(1, 2)), 1e-300).values, [-1, -2], 0);
+    for (const sigma of [1e-160, 1e-300])
+      assert.throws(
+        () => gaussianScore(flat)(matrix(1, 2, Float64Array.of(1, 1)), sigma),
+        new RegExp(`gaussianScore: σ = ${sigma} and Σ has rank 1 in 2 dimensions`),
+      );
+    assertClose(
+      gaussianScore(gaussian(new Float64Array(2), identity(2)))(matrix(1, 2, Float64Array.of(1, 2)), 1e-300).values,
+      [-1, -2],
+      0,
+    );
   });
 
   it("integrates to 1", () => {
     for (const g of [golden, goldenRank1]) {
       const [h, half] = [0.1, 12];
       const side = 2 * (half / h) + 1;
-      const grid = matrix(side ** 2, 2, Float64Array.from({ length: 2 * side ** 2 }, (_, i) => (i % 2 === 0 ? Math.floor(i / 2 / side) : (i / 2 - 0.5) % side) * h - half));
+      const grid = matrix(
+        side ** 2,
+        2,
+        Float64Array.from(
+          { length: 2 * side ** 2 },
+          (_, i) => (i % 2 === 0 ? Math.floor(i / 2 / side) : (i / 2 - 0.5) % side) * h - half,
+        ),
+      );
       const sum = gaussianLogDensity(g)(grid, 0.5).reduce((total, logP) => total + Math.exp(logP), 0) * h * h;
       assert.ok(Math.abs(sum - 1) < 1e-7, `the integral is ${sum}`); // beyond the grid lie 5.5 standard deviations: 4e-8
     }
@@ -115,10 +187,14 @@ describe("gaussianScore", () => {
   describe("of many dimensions", () => {
     // n d r decides between plain code and native, and there n alone between two products and one of the whole matrix.
     const d = 60;
-    for (const [rank, counts] of [[60, [40, 100]], [40, [50, 200]]] as const)
+    for (const [rank, counts] of [
+      [60, [40, 100]],
+      [40, [50, 200]],
+    ] as const)
       for (const n of counts)
         it(`is the same for ${n} points at once as for each alone, with ${rank} eigenvectors`, () => {
-          const g = fitGaussian(normal(randomSource(5), 300, d), { rank }), points = normal(randomSource(6), n, d);
+          const g = fitGaussian(normal(randomSource(5), 300, d), { rank }),
+            points = normal(randomSource(6), n, d);
           for (const f of [gaussianScore(g), gaussianDenoiser(g)]) {
             const all = f(points, 0.5);
             for (const i of [0, n - 1]) assertClose(row(all, i), f(takeRows(points, [i]), 0.5).values, 1e-12);
@@ -141,12 +217,30 @@ describe("gaussianScore", () => {
   });
 
   it("refuses points of another dimension, a noise level that is none, and σ = 0 where Σ is singular", () => {
-    assert.throws(() => gaussianScore(golden)(identity(3), 1), /^RangeError: gaussianScore: x has 3 columns, expected 2$/);
-    assert.throws(() => gaussianScore(golden)(x80, -1), /^RangeError: gaussianScore: σ is -1, expected a finite noise level of at least 0$/);
-    assert.throws(() => gaussianScore(gaussian(new Float64Array(2), diagonal([1, 0])))(x80, 0), /^RangeError: gaussianScore: λ\[1\] \+ σ² = 0; the score of a degenerate Gaussian needs σ > 0$/);
-    assert.throws(() => gaussianLogDensity(goldenRank1)(x80, 0), /^RangeError: gaussianLogDensity: σ = 0 and Σ has rank 1 in 2 dimensions; the density of a degenerate/);
-    assert.throws(() => gaussianFlow(goldenRank1, x80, 0, 1), /^RangeError: gaussianFlow: σ = 0 and Σ has rank 1 in 2 dimensions; the flow of a degenerate/);
-    assert.throws(() => gaussianDenoiser(golden)(x80, NaN), /^RangeError: gaussianDenoiser: σ is NaN, expected a finite noise level of at least 0$/);
+    assert.throws(
+      () => gaussianScore(golden)(identity(3), 1),
+      /^RangeError: gaussianScore: x has 3 columns, expected 2$/,
+    );
+    assert.throws(
+      () => gaussianScore(golden)(x80, -1),
+      /^RangeError: gaussianScore: σ is -1, expected a finite noise level of at least 0$/,
+    );
+    assert.throws(
+      () => gaussianScore(gaussian(new Float64Array(2), diagonal([1, 0])))(x80, 0),
+      /^RangeError: gaussianScore: λ\[1\] \+ σ² = 0; the score of a degenerate Gaussian needs σ > 0$/,
+    );
+    assert.throws(
+      () => gaussianLogDensity(goldenRank1)(x80, 0),
+      /^RangeError: gaussianLogDensity: σ = 0 and Σ has rank 1 in 2 dimensions; the density of a degenerate/,
+    );
+    assert.throws(
+      () => gaussianFlow(goldenRank1, x80, 0, 1),
+      /^RangeError: gaussianFlow: σ = 0 and Σ has rank 1 in 2 dimensions; the flow of a degenerate/,
+    );
+    assert.throws(
+      () => gaussianDenoiser(golden)(x80, NaN),
+      /^RangeError: gaussianDenoiser: σ is NaN, expected a finite noise level of at least 0$/,
+    );
   });
 });
 
@@ -169,8 +263,13 @@ describe("the 2-D reference Gaussian", () => {
   });
 
   it("has the known states with its leading feature alone", () => {
-    const path: [sigma: number, x: number[]][] = [[10, [10.540803468387, -5.159107714718]], [1, [2.148692664176, -0.368743676534]], [0, [1.559987433163, 0.361984029874]]];
-    for (const [sigma, x] of path) assertClose(gaussianFlow(goldenRank1, x80, 80, sigma).values, x, 1e-12, `σ = ${sigma}`);
+    const path: [sigma: number, x: number[]][] = [
+      [10, [10.540803468387, -5.159107714718]],
+      [1, [2.148692664176, -0.368743676534]],
+      [0, [1.559987433163, 0.361984029874]],
+    ];
+    for (const [sigma, x] of path)
+      assertClose(gaussianFlow(goldenRank1, x80, 80, sigma).values, x, 1e-12, `σ = ${sigma}`);
   });
 });
 
@@ -181,12 +280,21 @@ describe("emergedFraction", () => {
     const final = features(g, gaussianFlow(g, x, 80, 0)).values;
     for (const sigma of [0.1, 1, 10]) {
       const now = features(g, gaussianDenoiser(g)(gaussianFlow(g, x, 80, sigma), sigma)).values;
-      assertClose(now.map((value, k) => value / final[k]), g.lambda.map((lambda) => emergedFraction(lambda, sigma)), 1e-10, `σ = ${sigma}`);
+      assertClose(
+        now.map((value, k) => value / final[k]),
+        g.lambda.map((lambda) => emergedFraction(lambda, sigma)),
+        1e-10,
+        `σ = ${sigma}`,
+      );
     }
   });
 
   it("is 1/√2 at σ = √λ and a half at √(3λ)", () => {
-    assertClose([emergedFraction(4, 2), emergedFraction(4, Math.sqrt(12)), emergedFraction(4, 0)], [Math.SQRT1_2, 0.5, 1], 1e-15);
+    assertClose(
+      [emergedFraction(4, 2), emergedFraction(4, Math.sqrt(12)), emergedFraction(4, 0)],
+      [Math.SQRT1_2, 0.5, 1],
+      1e-15,
+    );
     assert.throws(() => emergedFraction(0, 1), /^RangeError: emergedFraction: λ is 0, expected a positive variance/);
   });
 });

@@ -3,7 +3,18 @@ import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
 import { features, fitGaussian, gaussianFlow, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
 import { slerp } from "../../src/diffusion/interpolate.js";
 import { gaussianMixture, mixtureScore } from "../../src/diffusion/mixture.js";
-import { addScaled, addToRows, column, matrix, matrixFromRows, row, rowDots, scale, squaredLengths, type Matrix } from "../../src/math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  column,
+  matrix,
+  matrixFromRows,
+  row,
+  rowDots,
+  scale,
+  squaredLengths,
+  type Matrix,
+} from "../../src/math/matrix.js";
 import { integrate, last, linspace } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/product.js";
 import { randomOrthogonal } from "../../src/math/qr.js";
@@ -19,7 +30,8 @@ const z = (values: Float64Array, expected: number) => (mean(values) - expected) 
 
 describe("slerp", () => {
   const [a, b] = [normal(randomSource(1), 5, 4), normal(randomSource(2), 5, 4)];
-  const unit = (x: Matrix) => matrixFromRows(Array.from(squaredLengths(x), (square, n) => row(x, n).map((value) => value / Math.sqrt(square))));
+  const unit = (x: Matrix) =>
+    matrixFromRows(Array.from(squaredLengths(x), (square, n) => row(x, n).map((value) => value / Math.sqrt(square))));
 
   it("begins at a, ends at b, and goes back the same way", () => {
     assertMatrix(slerp(a, b, 0), a, 1e-15);
@@ -32,7 +44,11 @@ describe("slerp", () => {
     const angle = (w: Matrix) => rowDots(u, w).map(Math.acos);
     for (const l of [0.25, 0.5, 0.9]) {
       assertClose(squaredLengths(slerp(u, v, l)), new Float64Array(5).fill(1), 1e-14);
-      assertClose(angle(slerp(u, v, l)), angle(v).map((theta) => l * theta), 1e-12);
+      assertClose(
+        angle(slerp(u, v, l)),
+        angle(v).map((theta) => l * theta),
+        1e-12,
+      );
     }
   });
 
@@ -47,9 +63,26 @@ describe("slerp", () => {
   it("refuses what has no arc between", () => {
     assert.throws(() => slerp(a, matrix(5, 3), 0), /^RangeError: slerp: 5 × 4 and 5 × 3 matrices, expected one shape$/);
     assert.throws(() => slerp(a, b, NaN), /^RangeError: slerp: l is NaN, expected a finite number$/);
-    assert.throws(() => slerp(matrixFromRows([[1, 0], [NaN, 0]]), matrix(2, 2), 0), /^RangeError: slerp: a holds NaN in row 1, column 0, expected finite values$/);
-    assert.throws(() => slerp(matrixFromRows([[1, 0]]), matrix(1, 2), 0), /^RangeError: slerp: row 0 of b is 0, expected a code that has a direction$/);
-    assert.throws(() => slerp(a, scale(a, -0.3), 0.5), /^RangeError: slerp: rows 0 of a and b are opposite, expected codes with a shortest arc between them$/);
+    assert.throws(
+      () =>
+        slerp(
+          matrixFromRows([
+            [1, 0],
+            [NaN, 0],
+          ]),
+          matrix(2, 2),
+          0,
+        ),
+      /^RangeError: slerp: a holds NaN in row 1, column 0, expected finite values$/,
+    );
+    assert.throws(
+      () => slerp(matrixFromRows([[1, 0]]), matrix(1, 2), 0),
+      /^RangeError: slerp: row 0 of b is 0, expected a code that has a direction$/,
+    );
+    assert.throws(
+      () => slerp(a, scale(a, -0.3), 0.5),
+      /^RangeError: slerp: rows 0 of a and b are opposite, expected codes with a shortest arc between them$/,
+    );
   });
 });
 
@@ -61,7 +94,11 @@ describe("interpolation between independent codes from N(0, I)", () => {
     const d = 6;
     const [a, b] = codes(40_000, d);
     const ofLength = d - 2 * Math.exp(2 * (logGamma((d + 1) / 2) - logGamma(d / 2)));
-    for (const [name, between, expected] of [["lerp", lerp(a, b, 0.25), 0.625], ["lerp", lerp(a, b, 0.5), 0.5], ["slerp", slerp(a, b, 0.5), 1 + ofLength / (d * (d - 3))]] as const) {
+    for (const [name, between, expected] of [
+      ["lerp", lerp(a, b, 0.25), 0.625],
+      ["lerp", lerp(a, b, 0.5), 0.5],
+      ["slerp", slerp(a, b, 0.5), 1 + ofLength / (d * (d - 3))],
+    ] as const) {
       const off = z(squaredLengths(between), expected * d);
       assert.ok(Math.abs(off) < 4, `${name}: ${off} standard errors`);
     }
@@ -73,11 +110,18 @@ describe("interpolation between independent codes from N(0, I)", () => {
     const [a, b] = codes(4000, d);
     const g: Gaussian = { ...fitGaussian(normal(randomSource(3), 100, d)), mean: new Float64Array(d) };
     for (const l of [0.25, 0.5])
-      for (const [name, way, factor] of [["lerp", lerp, (1 - l) ** 2 + l ** 2], ["slerp", slerp, 1]] as const) {
+      for (const [name, way, factor] of [
+        ["lerp", lerp, (1 - l) ** 2 + l ** 2],
+        ["slerp", slerp, 1],
+      ] as const) {
         const c = features(g, gaussianFlow(g, scale(way(a, b, l), T), T, 0));
-        // Codes T z come to the variance λ / (1 + λ / T²). That of slerp is off by ½ / d², a fortieth of a standard error.
+        // Codes T z come to the variance λ / (1 + λ / T²). That of slerp is off by ½ / d², a fortieth of a standard
+        // error.
         g.lambda.forEach((lambda, k) => {
-          const off = z(column(c, k).map((value) => value ** 2), (factor * lambda) / (1 + lambda / T ** 2));
+          const off = z(
+            column(c, k).map((value) => value ** 2),
+            (factor * lambda) / (1 + lambda / T ** 2),
+          );
           assert.ok(Math.abs(off) < 4, `${name} at ${l}, feature ${k}: ${off} standard errors`);
         });
       }
@@ -86,16 +130,36 @@ describe("interpolation between independent codes from N(0, I)", () => {
   it("decodes to points of a mixture that lie too close together by lerp, unless its codes are given back their variance", () => {
     const d = 8;
     const [a, b] = codes(1000, d);
-    const m = gaussianMixture([0.5, 0.3, 0.2], [4, 5, 6].map((seed) => isotropicGaussian(normal(randomSource(seed), 1, d).values, 0.05)));
+    const m = gaussianMixture(
+      [0.5, 0.3, 0.2],
+      [4, 5, 6].map((seed) => isotropicGaussian(normal(randomSource(seed), 1, d).values, 0.05)),
+    );
     const centre = matrix(1, 3, m.weights);
     const means = matrixFromRows(m.components.map(({ mean }) => mean));
     const from = row(multiply(centre, means), 0);
-    const spread = squaredLengths(addToRows(means, from, -1)).reduce((sum, square, k) => sum + m.weights[k] * (square + 0.05 * d), 0);
+    const spread = squaredLengths(addToRows(means, from, -1)).reduce(
+      (sum, square, k) => sum + m.weights[k] * (square + 0.05 * d),
+      0,
+    );
     const flow = inLogSigma(probabilityFlow(mixtureScore(m)));
-    const off = (between: Matrix) => z(squaredLengths(addToRows(last(integrate(flow, scale(between, T), linspace(Math.log(T), Math.log(0.01), 80))), from, -1)), spread);
+    const off = (between: Matrix) =>
+      z(
+        squaredLengths(
+          addToRows(last(integrate(flow, scale(between, T), linspace(Math.log(T), Math.log(0.01), 80))), from, -1),
+        ),
+        spread,
+      );
     const middle = lerp(a, b, 0.5);
-    const found = { itself: off(a), lerp: off(middle), scaled: off(scale(middle, Math.SQRT2)), slerp: off(slerp(a, b, 0.5)) };
+    const found = {
+      itself: off(a),
+      lerp: off(middle),
+      scaled: off(scale(middle, Math.SQRT2)),
+      slerp: off(slerp(a, b, 0.5)),
+    };
     // Scaled, they are codes from N(0, I) again. Those of slerp are nearly so: their lengths vary less.
-    assert.ok(found.lerp < -4 && Math.abs(found.itself) < 4 && Math.abs(found.scaled) < 4 && found.slerp > -4, JSON.stringify(found));
+    assert.ok(
+      found.lerp < -4 && Math.abs(found.itself) < 4 && Math.abs(found.scaled) < 4 && found.slerp > -4,
+      JSON.stringify(found),
+    );
   });
 });

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { gaussian, gaussianDivergence, gaussianFlow, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
+import {
+  gaussian,
+  gaussianDivergence,
+  gaussianFlow,
+  gaussianJacobianProduct,
+  gaussianLogDensity,
+  gaussianScore,
+  isotropicGaussian,
+} from "../../src/diffusion/gaussian.js";
 import { hutchinsonDivergence } from "../../src/diffusion/jacobian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
 import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore } from "../../src/diffusion/mixture.js";
@@ -10,46 +18,101 @@ import { multiply } from "../../src/math/product.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
 
-const mixture = gaussianMixture([0.5, 0.3, 0.2], [[-1.5, 0], [1.5, 0.5], [0, -1.5]].map((mean) => isotropicGaussian(Float64Array.from(mean), 0.15)));
+const mixture = gaussianMixture(
+  [0.5, 0.3, 0.2],
+  [
+    [-1.5, 0],
+    [1.5, 0.5],
+    [0, -1.5],
+  ].map((mean) => isotropicGaussian(Float64Array.from(mean), 0.15)),
+);
 const [score, divergence, logDensity] = [mixtureScore(mixture), mixtureDivergence(mixture), mixtureLogDensity(mixture)];
 const x = scale(normal(randomSource(1), 50, 2), 1.5);
-const J = matrixFromRows([[0, -1], [1, 0]]);
-const plus = (s: Score, r: Score): Score => (y, sigma) => addScaled(s(y, sigma), 1, r(y, sigma));
-const worst = (a: Float64Array, b: Float64Array) => a.reduce((most, value, n) => Math.max(most, Math.abs(value - b[n])), 0);
-const errors = (s: Score, steps: number[], sigmaMax = 80) => steps.map((n) => worst(flowLogDensity(s, divergence, { prior: logDensity, steps: n, sigmaMax })(x, 0.05), logDensity(x, 0.05)));
+const J = matrixFromRows([
+  [0, -1],
+  [1, 0],
+]);
+const plus =
+  (s: Score, r: Score): Score =>
+  (y, sigma) =>
+    addScaled(s(y, sigma), 1, r(y, sigma));
+const worst = (a: Float64Array, b: Float64Array) =>
+  a.reduce((most, value, n) => Math.max(most, Math.abs(value - b[n])), 0);
+const errors = (s: Score, steps: number[], sigmaMax = 80) =>
+  steps.map((n) =>
+    worst(flowLogDensity(s, divergence, { prior: logDensity, steps: n, sigmaMax })(x, 0.05), logDensity(x, 0.05)),
+  );
 
 describe("the likelihood by the flow", () => {
   it("is the exact log density, at the order of the method", () => {
     const steps = [200, 400, 800];
     const found = errors(score, steps);
-    assert.ok(Math.abs(observedOrder(steps.map((n) => 1 / n), found) - 4) < 0.3, `errors ${found}`);
+    assert.ok(
+      Math.abs(
+        observedOrder(
+          steps.map((n) => 1 / n),
+          found,
+        ) - 4,
+      ) < 0.3,
+      `errors ${found}`,
+    );
     assert.ok(found[2] < 1e-7, `error ${found[2]}`);
   });
 
   it("is it also along a flow with a gauge part, and is not along one with a rotation that is none, however small the steps", () => {
-    // div p (J s) = 0: the same density by other paths; J x has no divergence either, but does not follow the level sets of p.
+    // div p (J s) = 0: the same density by other paths; J x has no divergence either, but does not follow the level
+    // sets of p.
     const gauge: Score = (y, sigma) => multiply(score(y, sigma), scale(J, 2), { transposeB: true });
     const rotation: Score = (y) => multiply(y, J, { transposeB: true });
     const steps = [400, 800, 1600];
     const found = errors(plus(score, gauge), steps);
-    assert.ok(Math.abs(observedOrder(steps.map((n) => 1 / n), found) - 4) < 0.3 && found[2] < 1e-6, `errors ${found}`);
+    assert.ok(
+      Math.abs(
+        observedOrder(
+          steps.map((n) => 1 / n),
+          found,
+        ) - 4,
+      ) < 0.3 && found[2] < 1e-6,
+      `errors ${found}`,
+    );
     const [coarse, fine] = errors(plus(score, rotation), [200, 400], 2);
     assert.ok(coarse > 1 && Math.abs(coarse - fine) < 1e-2 * coarse, `${coarse}, ${fine}`);
   });
 
   it("begins with N(0, σ_max² I) where no prior is given", () => {
-    const g = gaussian(Float64Array.of(0.5, -0.5), matrixFromRows([[2, 0.6], [0.6, 0.5]]));
+    const g = gaussian(
+      Float64Array.of(0.5, -0.5),
+      matrixFromRows([
+        [2, 0.6],
+        [0.6, 0.5],
+      ]),
+    );
     const at = normal(randomSource(2), 3, 2);
     const found = flowLogDensity(gaussianScore(g), gaussianDivergence(g))(at, 0.1);
     const top = gaussianFlow(g, at, 0.1, 80);
     const prior = gaussianLogDensity(isotropicGaussian(new Float64Array(2)))(top, 80);
-    assertClose(found, gaussianLogDensity(g)(at, 0.1).map((value, n) => value + prior[n] - gaussianLogDensity(g)(top, 80)[n]), 1e-8);
+    assertClose(
+      found,
+      gaussianLogDensity(g)(at, 0.1).map((value, n) => value + prior[n] - gaussianLogDensity(g)(top, 80)[n]),
+      1e-8,
+    );
   });
 
   it("is exact in the mean over Hutchinson's probes, which are the same all the way", () => {
-    const g = gaussian(Float64Array.of(0.5, -0.5), matrixFromRows([[2, 0.6], [0.6, 0.5]]));
+    const g = gaussian(
+      Float64Array.of(0.5, -0.5),
+      matrixFromRows([
+        [2, 0.6],
+        [0.6, 0.5],
+      ]),
+    );
     const at = normal(randomSource(2), 2, 2);
-    const run = (seed: number) => flowLogDensity(gaussianScore(g), hutchinsonDivergence(gaussianJacobianProduct(g), 2, { source: randomSource(seed) }), { prior: gaussianLogDensity(g), steps: 100 })(at, 0.1);
+    const run = (seed: number) =>
+      flowLogDensity(
+        gaussianScore(g),
+        hutchinsonDivergence(gaussianJacobianProduct(g), 2, { source: randomSource(seed) }),
+        { prior: gaussianLogDensity(g), steps: 100 },
+      )(at, 0.1);
     assert.deepEqual(run(1), run(1));
     // In the plane εᵀ J ε = tr J ± 2 J_12, one sign for either kind of probe: their mean is exact.
     const found = new Set(Array.from({ length: 12 }, (_, seed) => run(seed)[0].toFixed(9)));
@@ -59,7 +122,13 @@ describe("the likelihood by the flow", () => {
   });
 
   it("refuses σ = 0 and a level above σ_max", () => {
-    assert.throws(() => flowLogDensity(score, divergence)(x, 0), /^RangeError: flowLogDensity: σ is 0, expected a positive noise level$/);
-    assert.throws(() => flowLogDensity(score, divergence)(x, 80), /^RangeError: flowLogDensity: σ is 80, expected a level below sigmaMax = 80$/);
+    assert.throws(
+      () => flowLogDensity(score, divergence)(x, 0),
+      /^RangeError: flowLogDensity: σ is 0, expected a positive noise level$/,
+    );
+    assert.throws(
+      () => flowLogDensity(score, divergence)(x, 80),
+      /^RangeError: flowLogDensity: σ is 80, expected a level below sigmaMax = 80$/,
+    );
   });
 });

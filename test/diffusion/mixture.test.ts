@@ -1,13 +1,43 @@
 import assert from "node:assert/strict";
-import { fitGaussian, gaussian, gaussianDenoiser, gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
+import {
+  fitGaussian,
+  gaussian,
+  gaussianDenoiser,
+  gaussianDivergence,
+  gaussianJacobianProduct,
+  gaussianLogDensity,
+  gaussianScore,
+  isotropicGaussian,
+  type Gaussian,
+} from "../../src/diffusion/gaussian.js";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
-import { gaussianMixture, mixtureDenoiser, mixtureDivergence, mixtureJacobianProduct, mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreAndDivergence, type GaussianMixture } from "../../src/diffusion/mixture.js";
+import {
+  gaussianMixture,
+  mixtureDenoiser,
+  mixtureDivergence,
+  mixtureJacobianProduct,
+  mixtureLogDensity,
+  mixtureResponsibilities,
+  mixtureScore,
+  mixtureScoreAndDivergence,
+  type GaussianMixture,
+} from "../../src/diffusion/mixture.js";
 import { loopedMixture } from "../../src/diffusion/mixtureLoop.js";
 import { karrasSigmas } from "../../src/diffusion/noise.js";
 import { sample } from "../../src/diffusion/sampler.js";
 import { integrateAdaptive } from "../../src/math/adaptive.js";
 import { eigen } from "../../src/math/eigen.js";
-import { addScaled, addToRows, diagonal, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../src/math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  diagonal,
+  matrix,
+  matrixFromRows,
+  row,
+  scale,
+  takeRows,
+  type Matrix,
+} from "../../src/math/matrix.js";
 import { native } from "../../src/math/native.js";
 import { last } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/product.js";
@@ -17,21 +47,70 @@ import { assertClose, assertDigits, assertMatrix } from "../helpers/close.js";
 import { integral, isDistribution, type Distribution } from "../helpers/distribution.js";
 import { golden } from "../helpers/golden.js";
 
-const distribution = (m: GaussianMixture): Distribution => ({ score: mixtureScore(m), denoiser: mixtureDenoiser(m), logDensity: mixtureLogDensity(m), product: mixtureJacobianProduct(m), divergence: mixtureDivergence(m) });
-const goldenMixture = gaussianMixture([0.3, 0.7], [{ mean: Float64Array.of(-2, 0), U: golden.U, lambda: Float64Array.of(1, 0.25) }, isotropicGaussian(Float64Array.of(2, 1), 0.5)]);
+const distribution = (m: GaussianMixture): Distribution => ({
+  score: mixtureScore(m),
+  denoiser: mixtureDenoiser(m),
+  logDensity: mixtureLogDensity(m),
+  product: mixtureJacobianProduct(m),
+  divergence: mixtureDivergence(m),
+});
+const goldenMixture = gaussianMixture(
+  [0.3, 0.7],
+  [
+    { mean: Float64Array.of(-2, 0), U: golden.U, lambda: Float64Array.of(1, 0.25) },
+    isotropicGaussian(Float64Array.of(2, 1), 0.5),
+  ],
+);
 const some = (d: number, seed: number, rank = d, rest = 0): Gaussian => {
   const source = randomSource(seed);
-  return { ...fitGaussian(addToRows(multiply(normal(source, 3 * d, rank), normal(source, rank, d)), normal(source, 1, d).values), { rank }), rest };
+  return {
+    ...fitGaussian(
+      addToRows(multiply(normal(source, 3 * d, rank), normal(source, rank, d)), normal(source, 1, d).values),
+      { rank },
+    ),
+    rest,
+  };
 };
 
 describe("a Gaussian and its Jacobian", () => {
-  for (const [name, g] of Object.entries({ full: some(4, 1), "of low rank": some(4, 2, 2), "of low rank with a rest": some(4, 3, 2, 0.3), isotropic: isotropicGaussian(Float64Array.of(1, 2, 3, 4), 0.7), "of a mean only": isotropicGaussian(Float64Array.of(1, 2, 3, 4)) }))
-    describe(name, () => isDistribution({ score: gaussianScore(g), denoiser: gaussianDenoiser(g), logDensity: gaussianLogDensity(g), product: gaussianJacobianProduct(g), divergence: gaussianDivergence(g) }, normal(randomSource(9), 3, 4), [0.5, 3]));
+  for (const [name, g] of Object.entries({
+    full: some(4, 1),
+    "of low rank": some(4, 2, 2),
+    "of low rank with a rest": some(4, 3, 2, 0.3),
+    isotropic: isotropicGaussian(Float64Array.of(1, 2, 3, 4), 0.7),
+    "of a mean only": isotropicGaussian(Float64Array.of(1, 2, 3, 4)),
+  }))
+    describe(name, () =>
+      isDistribution(
+        {
+          score: gaussianScore(g),
+          denoiser: gaussianDenoiser(g),
+          logDensity: gaussianLogDensity(g),
+          product: gaussianJacobianProduct(g),
+          divergence: gaussianDivergence(g),
+        },
+        normal(randomSource(9), 3, 4),
+        [0.5, 3],
+      ),
+    );
 
   it("with a rest is the one of the whole covariance", () => {
     const g = some(4, 3, 2, 0.3);
-    const U = multiply(matrix(2, 4, Float64Array.from({ length: 8 }, (_, i) => g.U.values[(i % 4) * 2 + Math.floor(i / 4)] * Math.sqrt(g.lambda[Math.floor(i / 4)] - 0.3))), diagonal([1, 1, 1, 1]));
-    const whole = gaussian(g.mean, { ...diagonal([1, 1, 1, 1]), values: multiply(U, U, { transposeA: true }).values.map((value, i) => value + (i % 5 === 0 ? 0.3 : 0)) });
+    const U = multiply(
+      matrix(
+        2,
+        4,
+        Float64Array.from(
+          { length: 8 },
+          (_, i) => g.U.values[(i % 4) * 2 + Math.floor(i / 4)] * Math.sqrt(g.lambda[Math.floor(i / 4)] - 0.3),
+        ),
+      ),
+      diagonal([1, 1, 1, 1]),
+    );
+    const whole = gaussian(g.mean, {
+      ...diagonal([1, 1, 1, 1]),
+      values: multiply(U, U, { transposeA: true }).values.map((value, i) => value + (i % 5 === 0 ? 0.3 : 0)),
+    });
     const x = normal(randomSource(1), 3, 4);
     for (const sigma of [0, 0.4]) {
       assertMatrix(gaussianScore(g)(x, sigma), gaussianScore(whole)(x, sigma), 1e-11);
@@ -45,7 +124,10 @@ describe("a mixture", () => {
   for (const [name, m] of Object.entries({
     "of full covariances": gaussianMixture([0.2, 0.5, 0.3], [some(4, 1), some(4, 2), some(4, 3)]),
     "of low ranks that differ": gaussianMixture([0.2, 0.5, 0.3], [some(4, 1, 1), some(4, 2, 3), some(4, 3, 2, 0.2)]),
-    "of isotropic components": gaussianMixture([0.4, 0.6], [isotropicGaussian(Float64Array.of(1, 0, 0, 0), 0.2), isotropicGaussian(Float64Array.of(0, 1, 0, 0), 0.4)]),
+    "of isotropic components": gaussianMixture(
+      [0.4, 0.6],
+      [isotropicGaussian(Float64Array.of(1, 0, 0, 0), 0.2), isotropicGaussian(Float64Array.of(0, 1, 0, 0), 0.4)],
+    ),
   }))
     describe(name, () => isDistribution(distribution(m), x, [0.5, 3]));
 
@@ -68,22 +150,34 @@ describe("a mixture", () => {
   });
 
   it("is finite 10⁴ standard deviations from all of its components, where the nearest has it all", () => {
-    const far = matrixFromRows([[1e4, 2e3], [-1e4, 0]]);
+    const far = matrixFromRows([
+      [1e4, 2e3],
+      [-1e4, 0],
+    ]);
     for (const sigma of [0, 1]) {
       const { score, logDensity } = distribution(goldenMixture);
       assert.ok([...score(far, sigma).values, ...logDensity(far, sigma)].every(Number.isFinite));
-      mixtureResponsibilities(goldenMixture)(far, sigma).values.forEach((r, i, all) => i % 2 || assert.ok(Math.abs(r + all[i + 1] - 1) < 1e-15));
+      mixtureResponsibilities(goldenMixture)(far, sigma).values.forEach(
+        (r, i, all) => i % 2 || assert.ok(Math.abs(r + all[i + 1] - 1) < 1e-15),
+      );
     }
   });
 
   describe("of many dimensions", () => {
     // n d² decides between plain code and native: a hundred points together and one alone.
-    const d = 40, all = gaussianMixture([0.2, 0.5, 0.3], [some(d, 1), some(d, 2), some(d, 3)]);
-    const near = normal(randomSource(11), 100, d), near99 = normal(randomSource(12), 99, d);
-    for (const [name, points, sigma] of [["at σ = 0.01", near, 0.01], ["at σ = 3", near, 3], ["far away", scale(near, 1e4), 1]] as const) {
+    const d = 40,
+      all = gaussianMixture([0.2, 0.5, 0.3], [some(d, 1), some(d, 2), some(d, 3)]);
+    const near = normal(randomSource(11), 100, d),
+      near99 = normal(randomSource(12), 99, d);
+    for (const [name, points, sigma] of [
+      ["at σ = 0.01", near, 0.01],
+      ["at σ = 3", near, 3],
+      ["far away", scale(near, 1e4), 1],
+    ] as const) {
       it(`is natively, in plain code and in a loop over points the same ${name}`, () => {
         const [score, denoiser] = [mixtureScore(all), mixtureDenoiser(all)];
-        const looped = loopedMixture(all, points, sigma), both = mixtureScoreAndDivergence(all)(points, sigma);
+        const looped = loopedMixture(all, points, sigma),
+          both = mixtureScoreAndDivergence(all)(points, sigma);
         assertMatrix(score(points, sigma), looped.score, 1e-10);
         assertMatrix(both.score, looped.score, 1e-10);
         if (points === near) assertClose(both.divergence, looped.divergence, 1e-9); // far away |s_k|² - |s|² loses digits
@@ -100,28 +194,43 @@ describe("a mixture", () => {
       if (!fast) this.skip();
       // components far from each other: every point has one alone, and of the last ones its exponential would overflow
       const means = [0, 1, 2].map((k) => new Float64Array(d).fill(100 * k));
-      const apart = gaussianMixture([0.2, 0.5, 0.3], means.map((mean, k) => ({ ...some(d, k + 1), mean })));
+      const apart = gaussianMixture(
+        [0.2, 0.5, 0.3],
+        means.map((mean, k) => ({ ...some(d, k + 1), mean })),
+      );
       const points = addScaled(matrixFromRows(Array.from({ length: 99 }, (_, n) => means[n % 3])), 1, near99);
       assertMatrix(mixtureScore(apart)(points, 0.5), loopedMixture(apart, points, 0.5).score, 1e-11);
     });
   });
 
   it("integrates to 1", () => {
-    for (const sigma of [0, 0.5]) assert.ok(Math.abs(integral((y) => mixtureLogDensity(goldenMixture)(y, sigma), 10, 0.1) - 1) < 1e-10);
+    for (const sigma of [0, 0.5])
+      assert.ok(Math.abs(integral((y) => mixtureLogDensity(goldenMixture)(y, sigma), 10, 0.1) - 1) < 1e-10);
   });
 
   it("turns with its components", () => {
     const R = eigen(covariance(normal(randomSource(4), 20, 4))).vectors;
     const turn = (m: Matrix) => multiply(m, R, { transposeB: true });
     const components = [some(4, 1), some(4, 2)];
-    const turned = components.map((g) => ({ mean: turn(matrix(1, 4, g.mean)).values, U: multiply(R, g.U), lambda: g.lambda }));
-    assertMatrix(mixtureScore(gaussianMixture([0.4, 0.6], turned))(turn(x), 0.5), turn(mixtureScore(gaussianMixture([0.4, 0.6], components))(x, 0.5)), 1e-11);
+    const turned = components.map((g) => ({
+      mean: turn(matrix(1, 4, g.mean)).values,
+      U: multiply(R, g.U),
+      lambda: g.lambda,
+    }));
+    assertMatrix(
+      mixtureScore(gaussianMixture([0.4, 0.6], turned))(turn(x), 0.5),
+      turn(mixtureScore(gaussianMixture([0.4, 0.6], components))(x, 0.5)),
+      1e-11,
+    );
   });
 
   it("is the same in blocks as at once", () => {
     const K = 40;
     const d = 40; // 1680 numbers a point: 5000 points are two blocks
-    const m = gaussianMixture(new Float64Array(K).fill(1 / K), Array.from({ length: K }, (_, k) => some(d, k + 1)));
+    const m = gaussianMixture(
+      new Float64Array(K).fill(1 / K),
+      Array.from({ length: K }, (_, k) => some(d, k + 1)),
+    );
     const many = normal(randomSource(1), 6000, d);
     const { score, divergence, product } = distribution(m);
     const [all, traces, products] = [score(many, 2), divergence(many, 2), product(many, 2, many)];
@@ -148,7 +257,10 @@ describe("a mixture", () => {
     }
   });
 
-  const starts = matrixFromRows([[48, -24], [-32, 80]]);
+  const starts = matrixFromRows([
+    [48, -24],
+    [-32, 80],
+  ]);
   const ends = [2.1748444, 0.72630266, 1.21869502, 1.58007278];
 
   it("has the known states along its probability flow", () => {
@@ -168,7 +280,12 @@ describe("a mixture", () => {
   });
 
   it("is sampled by Heun's method with the known errors", () => {
-    const known: Record<number, number[]> = { 18: [0.0357, 0.0411], 40: [0.00584, 0.00715], 80: [0.00135, 0.00168], 320: [7.8e-5, 9.9e-5] };
+    const known: Record<number, number[]> = {
+      18: [0.0357, 0.0411],
+      40: [0.00584, 0.00715],
+      80: [0.00135, 0.00168],
+      320: [7.8e-5, 9.9e-5],
+    };
     for (const [steps, errors] of Object.entries(known)) {
       const end = last(sample(mixtureScore(goldenMixture), starts, karrasSigmas(Number(steps)))).values;
       const seen = [0, 2].map((i) => Math.hypot(end[i] - ends[i], end[i + 1] - ends[i + 1]));
@@ -178,10 +295,25 @@ describe("a mixture", () => {
 
   it("refuses weights and components that make no mixture, and σ = 0 where a component is singular", () => {
     const g = some(4, 1);
-    assert.throws(() => gaussianMixture([], []), /^RangeError: gaussianMixture: 0 weights and 0 components, expected one weight for each of at least one component$/);
-    assert.throws(() => gaussianMixture([0.5, 0.4], [g, g]), /^RangeError: gaussianMixture: the weights sum to 0.9, expected 1; divide them by their sum$/);
-    assert.throws(() => gaussianMixture([1.5, -0.5], [g, g]), /^RangeError: gaussianMixture: weight 1 is -0.5, expected a positive number$/);
-    assert.throws(() => gaussianMixture([0.5, 0.5], [g, golden]), /^RangeError: gaussianMixture: component 1 has 2 dimensions, expected 4 like component 0$/);
-    assert.throws(() => mixtureScore(gaussianMixture([1], [some(4, 1, 2)]))(x, 0), /^RangeError: mixtureScore: σ = 0 and Σ has rank 2 in 4 dimensions; the density of a degenerate Gaussian needs σ > 0$/);
+    assert.throws(
+      () => gaussianMixture([], []),
+      /^RangeError: gaussianMixture: 0 weights and 0 components, expected one weight for each of at least one component$/,
+    );
+    assert.throws(
+      () => gaussianMixture([0.5, 0.4], [g, g]),
+      /^RangeError: gaussianMixture: the weights sum to 0.9, expected 1; divide them by their sum$/,
+    );
+    assert.throws(
+      () => gaussianMixture([1.5, -0.5], [g, g]),
+      /^RangeError: gaussianMixture: weight 1 is -0.5, expected a positive number$/,
+    );
+    assert.throws(
+      () => gaussianMixture([0.5, 0.5], [g, golden]),
+      /^RangeError: gaussianMixture: component 1 has 2 dimensions, expected 4 like component 0$/,
+    );
+    assert.throws(
+      () => mixtureScore(gaussianMixture([1], [some(4, 1, 2)]))(x, 0),
+      /^RangeError: mixtureScore: σ = 0 and Σ has rank 2 in 4 dimensions; the density of a degenerate Gaussian needs σ > 0$/,
+    );
   });
 });

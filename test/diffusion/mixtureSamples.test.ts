@@ -20,17 +20,25 @@ describe("samples of a mixture", () => {
         const rest = (g as { rest?: number }).rest ?? 0;
         const expected = seen.values.map((_, i) => {
           const [a, b] = [Math.floor(i / d), i % d];
-          return g.lambda.reduce((sum, lambda, k) => sum + g.U.values[a * g.U.cols + k] * g.U.values[b * g.U.cols + k] * (lambda - rest), a === b ? rest + sigma ** 2 : 0);
+          return g.lambda.reduce(
+            (sum, lambda, k) => sum + g.U.values[a * g.U.cols + k] * g.U.values[b * g.U.cols + k] * (lambda - rest),
+            a === b ? rest + sigma ** 2 : 0,
+          );
         });
         assertClose(seen.values, expected, 4 * Math.sqrt(2 / n) * 2); // entries' errors are below √(2/n) of the largest two variances
       }
   });
   it("come from each component as often as its weight", () => {
     const x = mixtureSamples(m, randomSource(4), n, 0.1);
-    columnMeans(mixtureResponsibilities(m)(x, 0.1)).forEach((share, k) => assert.ok(Math.abs(share - m.weights[k]) < 4 * Math.sqrt((m.weights[k] * (1 - m.weights[k])) / n)));
+    columnMeans(mixtureResponsibilities(m)(x, 0.1)).forEach((share, k) =>
+      assert.ok(Math.abs(share - m.weights[k]) < 4 * Math.sqrt((m.weights[k] * (1 - m.weights[k])) / n)),
+    );
   });
   it("are the same for a seed, and refuse a σ that is none", () => {
     assert.deepEqual(mixtureSamples(m, randomSource(5), 7), mixtureSamples(m, randomSource(5), 7));
-    assert.throws(() => mixtureSamples(m, randomSource(5), 7, -1), /^RangeError: mixtureSamples: σ is -1, expected a finite noise level of at least 0$/);
+    assert.throws(
+      () => mixtureSamples(m, randomSource(5), 7, -1),
+      /^RangeError: mixtureSamples: σ is -1, expected a finite noise level of at least 0$/,
+    );
   });
 });

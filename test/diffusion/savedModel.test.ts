@@ -11,7 +11,11 @@ interface Case {
   readonly jvp: number[];
   readonly vjp: number[];
 }
-const { x: points, v: vectors, cases } = JSON.parse(readFileSync(`${path}.json`, "utf8")) as { x: number[]; v: number[]; cases: Case[] };
+const {
+  x: points,
+  v: vectors,
+  cases,
+} = JSON.parse(readFileSync(`${path}.json`, "utf8")) as { x: number[]; v: number[]; cases: Case[] };
 const m = (values: number[]) => matrix(4, 3, Float64Array.from(values));
 const [x, v] = [m(points), m(vectors)];
 
@@ -32,9 +36,18 @@ describe("A SavedModel", () => {
   });
 
   it("refuses a folder without a model, a signature that is not there or no denoiser, and σ = 0", async () => {
-    await assert.rejects(savedModelDenoiser("data/reference"), /^Error: There is no saved_model\.pb file in the directory: data\/reference$/);
-    await assert.rejects(savedModelDenoiser(path, { signature: "denoise" }), /^Error: savedModelDenoiser: data\/reference\/saved-model has no signature "denoise"; there are .*serving_default/);
-    await assert.rejects(savedModelDenoiser(path, { signature: "vjp" }), /^RangeError: savedModelDenoiser: data\/reference\/saved-model has the inputs .* in vjp, expected x and sigma and one output$/);
+    await assert.rejects(
+      savedModelDenoiser("data/reference"),
+      /^Error: There is no saved_model\.pb file in the directory: data\/reference$/,
+    );
+    await assert.rejects(
+      savedModelDenoiser(path, { signature: "denoise" }),
+      /^Error: savedModelDenoiser: data\/reference\/saved-model has no signature "denoise"; there are .*serving_default/,
+    );
+    await assert.rejects(
+      savedModelDenoiser(path, { signature: "vjp" }),
+      /^RangeError: savedModelDenoiser: data\/reference\/saved-model has the inputs .* in vjp, expected x and sigma and one output$/,
+    );
     const net = await savedModelDenoiser(path);
     assert.throws(() => net.denoise(x, 0), /^RangeError: savedModelDenoiser: σ is 0, expected a positive noise level$/);
     assert.throws(() => net.denoise(matrix(1, 2), 1), /^RangeError: savedModelDenoiser: x has 2 columns, expected 3$/);

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { gaussianDenoiser, gaussianFlow, gaussianScore, gaussian } from "../../src/diffusion/gaussian.js";
-import { ddpmSchedule, fromSchedule, noiseLevels, scheduledDenoiser, scheduledFlow, scheduledScore, toSchedule, varianceExploding, variancePreserving, type Schedule } from "../../src/diffusion/schedule.js";
+import {
+  ddpmSchedule,
+  fromSchedule,
+  noiseLevels,
+  scheduledDenoiser,
+  scheduledFlow,
+  scheduledScore,
+  toSchedule,
+  varianceExploding,
+  variancePreserving,
+  type Schedule,
+} from "../../src/diffusion/schedule.js";
 import { addScaled, identity, matrixFromRows, scale, trace, type Matrix } from "../../src/math/matrix.js";
 import { integrate, last, linspace } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/product.js";
@@ -12,14 +23,31 @@ import { golden } from "../helpers/golden.js";
 const vp = variancePreserving();
 
 describe("schedules", () => {
-  for (const [name, schedule, times] of [["variance preserving", vp, [0, 1e-5, 0.3, 1]], ["variance preserving with β constant", variancePreserving({ betaD: 0, betaMin: 2 }), [0, 0.5, 1]], ["variance preserving with β from 0", variancePreserving({ betaMin: 0 }), [0, 0.5, 1]], ["variance exploding", varianceExploding(), [0, 1e-3, 0.5, 1]], ["DDPM", ddpmSchedule(), [0, 1, 500, 998, 999]]] as [string, Schedule, number[]][])
+  for (const [name, schedule, times] of [
+    ["variance preserving", vp, [0, 1e-5, 0.3, 1]],
+    ["variance preserving with β constant", variancePreserving({ betaD: 0, betaMin: 2 }), [0, 0.5, 1]],
+    ["variance preserving with β from 0", variancePreserving({ betaMin: 0 }), [0, 0.5, 1]],
+    ["variance exploding", varianceExploding(), [0, 1e-3, 0.5, 1]],
+    ["DDPM", ddpmSchedule(), [0, 1, 500, 998, 999]],
+  ] as [string, Schedule, number[]][])
     it(`${name}: a time has a noise level and the noise level that time`, () => {
-      assertClose(times.map((t) => schedule.time(schedule.noiseLevel(t))), times, 1e-12);
-      for (const t of times) if (name !== "variance exploding") assertClose([1 / (1 + schedule.noiseLevel(t) ** 2)], [schedule.alpha(t) ** 2], 1e-12); // α² + σ_t² = 1
+      assertClose(
+        times.map((t) => schedule.time(schedule.noiseLevel(t))),
+        times,
+        1e-12,
+      );
+      for (const t of times)
+        if (name !== "variance exploding")
+          assertClose([1 / (1 + schedule.noiseLevel(t) ** 2)], [schedule.alpha(t) ** 2], 1e-12); // α² + σ_t² = 1
     });
 
   it("have the known values", () => {
-    for (const [t, alpha] of [[0.5, 0.2811828807967524], [0.2, 0.8113952356434114], [0.05, 0.9851735110233747]] as const) assertClose([vp.alpha(t)], [alpha], 1e-14);
+    for (const [t, alpha] of [
+      [0.5, 0.2811828807967524],
+      [0.2, 0.8113952356434114],
+      [0.05, 0.9851735110233747],
+    ] as const)
+      assertClose([vp.alpha(t)], [alpha], 1e-14);
     assertDigits([vp.alpha(1)], [0.0065716], 7);
     const ddpm = ddpmSchedule();
     assertDigits([ddpm.alpha(999) ** 2, ddpm.alpha(950) ** 2], [4.036e-5, 10.604e-5], 8);
@@ -30,19 +58,43 @@ describe("schedules", () => {
   });
 
   it("give a sampler its levels from the last time to the first, the nearest step of DDPM's", () => {
-    assert.deepEqual([...noiseLevels(vp, [1, 0.5, 0])].map((sigma) => Math.round(sigma * 10) / 10), [152.2, 3.4, 0]);
+    assert.deepEqual(
+      [...noiseLevels(vp, [1, 0.5, 0])].map((sigma) => Math.round(sigma * 10) / 10),
+      [152.2, 3.4, 0],
+    );
     assert.equal(ddpmSchedule().time(97), 950);
-    assert.throws(() => noiseLevels(vp, [0.5, 1]), /^RangeError: noiseLevels: t = 1 after 0.5 has σ = 152.\d+ after 3.4\d+, expected levels that decrease$/);
+    assert.throws(
+      () => noiseLevels(vp, [0.5, 1]),
+      /^RangeError: noiseLevels: t = 1 after 0.5 has σ = 152.\d+ after 3.4\d+, expected levels that decrease$/,
+    );
   });
 
   it("refuse what is no schedule and no time of it", () => {
-    assert.throws(() => variancePreserving({ betaD: 0, betaMin: 0 }), /^RangeError: variancePreserving: β_d is 0 and β_min 0, expected numbers of at least 0, not both 0$/);
-    assert.throws(() => varianceExploding({ sigma: 1 }), /^RangeError: varianceExploding: σ is 1, expected a number above 1$/);
-    assert.throws(() => ddpmSchedule({ steps: 1 }), /^RangeError: ddpmSchedule: 1 steps, expected an integer of at least 2$/);
-    assert.throws(() => ddpmSchedule({ betaLast: 1 }), /^RangeError: ddpmSchedule: a β is 1, expected one between 0 and 1$/);
-    assert.throws(() => ddpmSchedule().alpha(0.5), /^RangeError: ddpmSchedule: t is 0.5, expected an integer from 0 to 999$/);
+    assert.throws(
+      () => variancePreserving({ betaD: 0, betaMin: 0 }),
+      /^RangeError: variancePreserving: β_d is 0 and β_min 0, expected numbers of at least 0, not both 0$/,
+    );
+    assert.throws(
+      () => varianceExploding({ sigma: 1 }),
+      /^RangeError: varianceExploding: σ is 1, expected a number above 1$/,
+    );
+    assert.throws(
+      () => ddpmSchedule({ steps: 1 }),
+      /^RangeError: ddpmSchedule: 1 steps, expected an integer of at least 2$/,
+    );
+    assert.throws(
+      () => ddpmSchedule({ betaLast: 1 }),
+      /^RangeError: ddpmSchedule: a β is 1, expected one between 0 and 1$/,
+    );
+    assert.throws(
+      () => ddpmSchedule().alpha(0.5),
+      /^RangeError: ddpmSchedule: t is 0.5, expected an integer from 0 to 999$/,
+    );
     assert.throws(() => vp.alpha(-1), /^RangeError: variancePreserving: t is -1, expected a time of at least 0$/);
-    assert.throws(() => vp.time(-1), /^RangeError: variancePreserving: σ is -1, expected a finite noise level of at least 0$/);
+    assert.throws(
+      () => vp.time(-1),
+      /^RangeError: variancePreserving: σ is -1, expected a finite noise level of at least 0$/,
+    );
   });
 });
 
@@ -52,14 +104,25 @@ describe("the translation of a schedule", () => {
   it("makes the score of N(αμ, α²Σ + σ_t² I)", () => {
     for (const t of [0.05, 0.5, 1]) {
       const [alpha, variance] = [vp.alpha(t), 1 - vp.alpha(t) ** 2];
-      const noised = { ...golden, mean: golden.mean.map((value) => alpha * value), lambda: golden.lambda.map((value) => alpha ** 2 * value) };
-      assertMatrix(scheduledScore(vp, gaussianScore(golden))(x, t), gaussianScore(noised)(x, Math.sqrt(variance)), 1e-12);
+      const noised = {
+        ...golden,
+        mean: golden.mean.map((value) => alpha * value),
+        lambda: golden.lambda.map((value) => alpha ** 2 * value),
+      };
+      assertMatrix(
+        scheduledScore(vp, gaussianScore(golden))(x, t),
+        gaussianScore(noised)(x, Math.sqrt(variance)),
+        1e-12,
+      );
       assertMatrix(toSchedule(vp, fromSchedule(vp, x, t), t), x, 1e-15);
     }
   });
 
   it("makes the known states and endpoint estimates of the variance-preserving flow", () => {
-    const [flow, denoise] = [scheduledFlow(vp, (y, from, to) => gaussianFlow(golden, y, from, to)), scheduledDenoiser(vp, gaussianDenoiser(golden))];
+    const [flow, denoise] = [
+      scheduledFlow(vp, (y, from, to) => gaussianFlow(golden, y, from, to)),
+      scheduledDenoiser(vp, gaussianDenoiser(golden)),
+    ];
     const start = matrixFromRows([[1, -0.5]]);
     // Computed once in NumPy from the closed forms.
     const known: [t: number, x: number[], x0: number[]][] = [
@@ -76,8 +139,14 @@ describe("the translation of a schedule", () => {
 
   it("makes the covariance that a linear field added to the score leaves", () => {
     // dx/dt = -½ β (x + s + G x), β = 0.1 + 19.9 t; the same in NumPy, to three decimals.
-    const S0 = matrixFromRows([[2, 0.6], [0.6, 0.5]]);
-    const J = matrixFromRows([[0, -1], [1, 0]]);
+    const S0 = matrixFromRows([
+      [2, 0.6],
+      [0.6, 0.5],
+    ]);
+    const J = matrixFromRows([
+      [0, -1],
+      [1, 0],
+    ]);
     const score = scheduledScore(vp, gaussianScore(gaussian(new Float64Array(2), S0)));
     const S = (t: number) => addScaled(scale(S0, vp.alpha(t) ** 2), 1 - vp.alpha(t) ** 2, identity(2));
     const byRows = (A: Matrix, m: Matrix) => multiply(m, A, { transposeB: true }); // A x of every row
@@ -86,17 +155,32 @@ describe("the translation of a schedule", () => {
       ["1.5 J s", (y, t) => byRows(scale(J, 1.5), score(y, t)), 0, 0],
       ["1.5 S J x", (y, t) => byRows(multiply(S(t), scale(J, 1.5)), y), 0, 0],
       ["1.5 J x", (y) => byRows(scale(J, 1.5), y), 1.016, 0.331],
-      ["a wrong gradient", (y) => byRows(matrixFromRows([[0.1, 0.05], [0.05, -0.02]]), y), 4.457, 0.577],
+      [
+        "a wrong gradient",
+        (y) =>
+          byRows(
+            matrixFromRows([
+              [0.1, 0.05],
+              [0.05, -0.02],
+            ]),
+            y,
+          ),
+        4.457,
+        0.577,
+      ],
       ["0.05 s", (y, t) => scale(score(y, t), 0.05), 0.743, 0.113],
     ];
     for (const [name, G, difference, KL] of fields) {
-      const field = (y: Matrix, t: number) => scale(addScaled(addScaled(y, 1, score(y, t)), 1, G(y, t)), -0.5 * (0.1 + 19.9 * t));
+      const field = (y: Matrix, t: number) =>
+        scale(addScaled(addScaled(y, 1, score(y, t)), 1, G(y, t)), -0.5 * (0.1 + 19.9 * t));
       const A = last(integrate(field, identity(2), linspace(1, 1e-3, 4000))); // row i is what becomes of e_i
       const P = multiply(A, multiply(S(1), A), { transposeA: true });
       const ratio = solve(S(1e-3), P);
-      const divergence = 0.5 * (trace(ratio) - 2 - Math.log(ratio.values[0] * ratio.values[3] - ratio.values[1] * ratio.values[2]));
+      const divergence =
+        0.5 * (trace(ratio) - 2 - Math.log(ratio.values[0] * ratio.values[3] - ratio.values[1] * ratio.values[2]));
       const worst = addScaled(P, -1, S(1e-3)).values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      if (difference === 0) assert.ok(worst < 1e-12 && Math.abs(divergence) < 1e-12, `${name}: ${worst}, ${divergence}`);
+      if (difference === 0)
+        assert.ok(worst < 1e-12 && Math.abs(divergence) < 1e-12, `${name}: ${worst}, ${divergence}`);
       else assertDigits([worst, divergence], [difference, KL], 3, name);
     }
   });

@@ -11,13 +11,19 @@ import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const unit = gaussian(new Float64Array(1), identity(1));
 const one = matrixFromRows([[1]]);
-const mixture = gaussianMixture([0.3, 0.7], [gaussian(Float64Array.of(-2, 0), diagonal([1, 0.25])), isotropicGaussian(Float64Array.of(2, 1), 0.5)]);
-const starts = matrixFromRows([[48, -24], [-32, 80]]);
+const mixture = gaussianMixture(
+  [0.3, 0.7],
+  [gaussian(Float64Array.of(-2, 0), diagonal([1, 0.25])), isotropicGaussian(Float64Array.of(2, 1), 0.5)],
+);
+const starts = matrixFromRows([
+  [48, -24],
+  [-32, 80],
+]);
 
 const solvers: Record<string, { solver: Solver | Method; evaluations: number; order: number }> = {
-  "Euler": { solver: euler, evaluations: 1, order: 1 },
-  "Heun": { solver: heun, evaluations: 2, order: 2 },
-  "RK4": { solver: rk4, evaluations: 4, order: 4 },
+  Euler: { solver: euler, evaluations: 1, order: 1 },
+  Heun: { solver: heun, evaluations: 2, order: 2 },
+  RK4: { solver: rk4, evaluations: 4, order: 4 },
   "DPM-Solver++ 1": { solver: dpmSolver(1), evaluations: 1, order: 1 },
   "DPM-Solver++ 2M": { solver: dpmSolver(2), evaluations: 1, order: 2 },
   "DPM-Solver++ 3M": { solver: dpmSolver(3), evaluations: 1, order: 2 },
@@ -33,7 +39,7 @@ describe("solvers", () => {
   const known: Record<number, [heun: number, dpm: number, bh1: number, bh2: number]> = {
     5: [0.054326691616885, 0.015476282741152, 0.021318637108244, 0.016356739295794],
     6: [0.048632557696153, 0.016232649159536, 0.01936460645115, 0.017218260634618],
-    8: [0.02384078783038, 0.015091787649007, 0.015059356966456, 0.015043493777590],
+    8: [0.02384078783038, 0.015091787649007, 0.015059356966456, 0.01504349377759],
     10: [0.020948029829423, 0.013476096850718, 0.012767430527612, 0.012884919654449],
     20: [0.014247363766808, 0.012620643751616, 0.012507620556833, 0.012507441193782],
   };
@@ -43,7 +49,13 @@ describe("solvers", () => {
       let count = 0;
       const score = (x: typeof one, sigma: number) => (count++, gaussianScore(unit)(x, sigma));
       const karras = karrasSigmas(Math.floor(N / 2) + 1);
-      const runs: [sigmas: Float64Array, solver: Solver | Method][] = [[N % 2 ? karras : karras.subarray(0, -1), heun], ...[dpmSolver(3), uniPC(3, "bh1"), uniPC(3, "bh2")].map((solver): [Float64Array, Solver] => [geometricSigmas(N), solver])];
+      const runs: [sigmas: Float64Array, solver: Solver | Method][] = [
+        [N % 2 ? karras : karras.subarray(0, -1), heun],
+        ...[dpmSolver(3), uniPC(3, "bh1"), uniPC(3, "bh2")].map((solver): [Float64Array, Solver] => [
+          geometricSigmas(N),
+          solver,
+        ]),
+      ];
       runs.forEach(([sigmas, solver], i) => {
         count = 0;
         assertClose(last(sample(score, one, sigmas, solver)).values, [ends[i]], 1e-12, `run ${i}`);
@@ -52,15 +64,24 @@ describe("solvers", () => {
     });
 
   it("have the known ends of Heun's method at 0", () => {
-    for (const [steps, end] of [[18, 0.013059110497841], [40, 0.012598763872843]] as const) assertClose(last(sample(gaussianScore(unit), one, karrasSigmas(steps))).values, [end], 1e-12);
+    for (const [steps, end] of [
+      [18, 0.013059110497841],
+      [40, 0.012598763872843],
+    ] as const)
+      assertClose(last(sample(gaussianScore(unit), one, karrasSigmas(steps))).values, [end], 1e-12);
   });
 
   for (const [name, { solver, evaluations, order }] of Object.entries(solvers)) {
     it(`${name} has order ${order} on a Gaussian`, () => {
       const exact = gaussianFlow(unit, one, 80, 0.002);
       const steps = [100, 200, 400];
-      const errors = steps.map((n) => relativeError(last(sample(gaussianScore(unit), one, geometricSigmas(n), solver)), exact));
-      const seen = observedOrder(steps.map((n) => 1 / n), errors);
+      const errors = steps.map((n) =>
+        relativeError(last(sample(gaussianScore(unit), one, geometricSigmas(n), solver)), exact),
+      );
+      const seen = observedOrder(
+        steps.map((n) => 1 / n),
+        errors,
+      );
       assert.ok(Math.abs(seen - order) < 0.2, `order ${seen}`);
     });
 
@@ -69,23 +90,37 @@ describe("solvers", () => {
       const score = (x: typeof one, sigma: number) => (count++, mixtureScore(mixture)(x, sigma));
       const path = [...sample(score, starts, geometricSigmas(8), solver)];
       assert.deepEqual([path.length, count], [9, 8 * evaluations]);
-      assertClose(last(sample(score, matrixFromRows([[-32, 80]]), geometricSigmas(8), solver)).values, path[8].values.subarray(2), 1e-12);
+      assertClose(
+        last(sample(score, matrixFromRows([[-32, 80]]), geometricSigmas(8), solver)).values,
+        path[8].values.subarray(2),
+        1e-12,
+      );
     });
   }
 
   it("of order 1 are all DDIM, which is Euler's method in σ", () => {
     const end = last(sample(mixtureScore(mixture), starts, geometricSigmas(10), euler));
-    for (const solver of [dpmSolver(1), dpmSolver(1, { multistep: false }), { ...uniPC(1), correct: undefined }]) assertMatrix(last(sample(mixtureScore(mixture), starts, geometricSigmas(10), solver)), end, 1e-12);
+    for (const solver of [dpmSolver(1), dpmSolver(1, { multistep: false }), { ...uniPC(1), correct: undefined }])
+      assertMatrix(last(sample(mixtureScore(mixture), starts, geometricSigmas(10), solver)), end, 1e-12);
   });
 
   it("without UniPC's corrector and with its order 2 are DPM-Solver++ 2M up to B", () => {
     const end = last(sample(mixtureScore(mixture), starts, geometricSigmas(10), dpmSolver(2)));
-    assertMatrix(last(sample(mixtureScore(mixture), starts, geometricSigmas(10), { ...uniPC(2, "bh2"), correct: undefined })), end, 1e-12);
+    assertMatrix(
+      last(sample(mixtureScore(mixture), starts, geometricSigmas(10), { ...uniPC(2, "bh2"), correct: undefined })),
+      end,
+      1e-12,
+    );
   });
 
   it("of Runge and Kutta are those of the ordinary differential equation", () => {
     const sigmas = [80, 50, 20, 5, 1];
-    for (const method of [euler, heun, rk4]) assertMatrix(last(sample(mixtureScore(mixture), starts, sigmas, rungeKutta(method))), last(integrate(probabilityFlow(mixtureScore(mixture)), starts, sigmas, method)), 1e-12);
+    for (const method of [euler, heun, rk4])
+      assertMatrix(
+        last(sample(mixtureScore(mixture), starts, sigmas, rungeKutta(method))),
+        last(integrate(probabilityFlow(mixtureScore(mixture)), starts, sigmas, method)),
+        1e-12,
+      );
   });
 
   it("refuse orders and variants that there are not", () => {

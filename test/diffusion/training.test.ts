@@ -6,7 +6,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fitGaussian, gaussianDenoiser } from "../../src/diffusion/gaussian.js";
-import { trainDenoiser, trainingStates, type Recipe, type TrainingOptions, type TrainingProgress } from "../../src/diffusion/training.js";
+import {
+  trainDenoiser,
+  trainingStates,
+  type Recipe,
+  type TrainingOptions,
+  type TrainingProgress,
+} from "../../src/diffusion/training.js";
 import { ring } from "../../src/datasets/sphere.js";
 import { matrix, matrixFromRows, relativeError } from "../../src/math/matrix.js";
 import { multiply } from "../../src/math/product.js";
@@ -22,14 +28,18 @@ const recipe: Recipe = { network: { kind: "mlp", hidden: [16, 16] }, batch: 64, 
 
 async function states(options: TrainingOptions = {}, changes: Partial<Recipe> = {}) {
   const found: [number, Float32Array][] = [];
-  for await (const { step, parameters } of trainingStates(data, { ...recipe, ...changes }, [0, 20, 60], options)) found.push([step, parameters]);
+  for await (const { step, parameters } of trainingStates(data, { ...recipe, ...changes }, [0, 20, 60], options))
+    found.push([step, parameters]);
   return found;
 }
 
 describe("Training", () => {
   it("gives the same parameters for the same seed, and others for another", async () => {
     const first = await states();
-    assert.deepEqual(first.map(([step]) => step), [0, 20, 60]);
+    assert.deepEqual(
+      first.map(([step]) => step),
+      [0, 20, 60],
+    );
     assert.deepEqual(await states(), first);
     assert.notDeepEqual(await states({}, { seed: 4 }), first);
   });
@@ -37,7 +47,9 @@ describe("Training", () => {
   it("goes on after a kill as if there had been none", async () => {
     const checkpoint = path.join(folder, "killed.safetensors");
     const long = { ...recipe, steps: 1500 };
-    const urls = ["diffusion/training.js", "datasets/sphere.js"].map((file) => new URL(`../../src/${file}`, import.meta.url).href);
+    const urls = ["diffusion/training.js", "datasets/sphere.js"].map(
+      (file) => new URL(`../../src/${file}`, import.meta.url).href,
+    );
     const code = `import { trainDenoiser } from "${urls[0]}"; import { ring } from "${urls[1]}"; await trainDenoiser(ring(20).points, ${JSON.stringify(long)}, { checkpoint: ${JSON.stringify(checkpoint)}, checkpointEvery: 0.05 })`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: "inherit" });
     const ended = once(child, "exit");
@@ -57,16 +69,31 @@ describe("Training", () => {
     const checkpoint = path.join(folder, "done.safetensors");
     const whole = await states({ checkpoint });
     assert.deepEqual(await states({ checkpoint }), whole);
-    await assert.rejects(async () => { for await (const _ of trainingStates(data, recipe, [10], { checkpoint })) void _; }, /^RangeError: trainingStates: the checkpoint .*done\.safetensors is at step 60 and does not hold step 10; ask for the same steps as before, or remove it$/);
+    await assert.rejects(async () => {
+      for await (const _ of trainingStates(data, recipe, [10], { checkpoint })) void _;
+    }, /^RangeError: trainingStates: the checkpoint .*done\.safetensors is at step 60 and does not hold step 10; ask for the same steps as before, or remove it$/);
   });
 
   it("learns the denoiser of a Gaussian, with a linear network built in or not", async () => {
-    const A = matrixFromRows([[1, 0.5], [0, 0.4]]);
+    const A = matrixFromRows([
+      [1, 0.5],
+      [0, 0.4],
+    ]);
     const points = multiply(normal(randomSource(1), 4000, 2), A);
     const exact = gaussianDenoiser(fitGaussian(points));
     const x = multiply(normal(randomSource(2), 500, 2), A);
-    for (const [gaussian, bound] of [[false, 0.05], [true, 0.02]] as const) {
-      const net = await trainDenoiser(points, { network: { kind: "mlp", hidden: [32, 32] }, batch: 256, steps: 1500, learningRate: 3e-3, seed: 1, gaussian });
+    for (const [gaussian, bound] of [
+      [false, 0.05],
+      [true, 0.02],
+    ] as const) {
+      const net = await trainDenoiser(points, {
+        network: { kind: "mlp", hidden: [32, 32] },
+        batch: 256,
+        steps: 1500,
+        learningRate: 3e-3,
+        seed: 1,
+        gaussian,
+      });
       for (const sigma of [0.2, 1]) {
         const error = relativeError(net.denoise(x, sigma), exact(x, sigma));
         assert.ok(error < bound, `σ = ${sigma}, Gaussian built in: ${gaussian}: relative error ${error}`);
@@ -79,26 +106,58 @@ describe("Training", () => {
     const stop = new AbortController();
     const checkpoint = path.join(folder, "stopped.safetensors");
     const long: Recipe = { ...recipe, steps: 1_000_000 };
-    const promise = trainDenoiser(data, long, { checkpoint, signal: stop.signal, progress(p) { seen.push(p); stop.abort(new Error("enough")); } });
+    const promise = trainDenoiser(data, long, {
+      checkpoint,
+      signal: stop.signal,
+      progress(p) {
+        seen.push(p);
+        stop.abort(new Error("enough"));
+      },
+    });
     await assert.rejects(promise, /^Error: enough$/);
-    assert.ok(existsSync(checkpoint) && seen[0].step > 0 && seen[0].steps === 1_000_000 && seen[0].loss > 0 && seen[0].rate > 0);
+    assert.ok(
+      existsSync(checkpoint) && seen[0].step > 0 && seen[0].steps === 1_000_000 && seen[0].loss > 0 && seen[0].rate > 0,
+    );
   });
 
   it("has a loss of 1 per coordinate at birth", async () => {
     const points = normal(randomSource(1), 2000, 4);
     const losses: number[] = [];
-    for await (const { loss } of trainingStates(points, { ...recipe, batch: 4000, warmup: 1e6, steps: 5 }, [5])) losses.push(loss);
+    for await (const { loss } of trainingStates(points, { ...recipe, batch: 4000, warmup: 1e6, steps: 5 }, [5]))
+      losses.push(loss);
     assert.ok(Math.abs(losses[0] - 1) < 0.05, `loss ${losses[0]}`);
   });
 
   it("refuses a checkpoint of another recipe or other data, and recipes that are none", async () => {
     const checkpoint = path.join(folder, "stale.safetensors");
     await states({ checkpoint });
-    await assert.rejects(states({ checkpoint }, { seed: 4 }), /^RangeError: trainDenoiser: the checkpoint .*stale\.safetensors is of another recipe, \{.*"seed":3.*\}; remove it or name another file$/);
-    await assert.rejects(trainDenoiser(matrix(20, 2, data.values.map((v) => 2 * v)), recipe, { checkpoint }), /is of another data set; remove it or name another file$/);
-    await assert.rejects(trainDenoiser(data, { ...recipe, steps: 0 }), /^RangeError: trainDenoiser: steps is 0, expected a positive integer$/);
-    await assert.rejects(trainDenoiser(matrix(3, 2, new Float64Array(6).fill(1)), recipe), /^RangeError: trainDenoiser: σ_data is 0, expected a positive number; points that are all the same have none of their own$/);
-    await assert.rejects(async () => { for await (const _ of trainingStates(data, recipe, [20, 10])) void _; }, /^RangeError: trainingStates: step 10 after 20, expected integers that increase from 0 to 60 at most$/);
+    await assert.rejects(
+      states({ checkpoint }, { seed: 4 }),
+      /^RangeError: trainDenoiser: the checkpoint .*stale\.safetensors is of another recipe, \{.*"seed":3.*\}; remove it or name another file$/,
+    );
+    await assert.rejects(
+      trainDenoiser(
+        matrix(
+          20,
+          2,
+          data.values.map((v) => 2 * v),
+        ),
+        recipe,
+        { checkpoint },
+      ),
+      /is of another data set; remove it or name another file$/,
+    );
+    await assert.rejects(
+      trainDenoiser(data, { ...recipe, steps: 0 }),
+      /^RangeError: trainDenoiser: steps is 0, expected a positive integer$/,
+    );
+    await assert.rejects(
+      trainDenoiser(matrix(3, 2, new Float64Array(6).fill(1)), recipe),
+      /^RangeError: trainDenoiser: σ_data is 0, expected a positive number; points that are all the same have none of their own$/,
+    );
+    await assert.rejects(async () => {
+      for await (const _ of trainingStates(data, recipe, [20, 10])) void _;
+    }, /^RangeError: trainingStates: step 10 after 20, expected integers that increase from 0 to 60 at most$/);
   });
 
   it("can be left in the middle, and by differing batches comes to the same states", async () => {

@@ -11,14 +11,58 @@ import type { Figure } from "../../src/figures/style.js";
 
 const x = Float64Array.of(0.1, 1, 10);
 const figures: Record<string, Figure> = {
-  curves: curvesFigure([{ name: "theory", x, y: x }, { name: "measured", x, y: Float64Array.of(1, NaN, Infinity), mode: "markers", error: x }], { title: "t", x: { title: "σ" }, y: { title: "y" } }),
+  curves: curvesFigure(
+    [
+      { name: "theory", x, y: x },
+      { name: "measured", x, y: Float64Array.of(1, NaN, Infinity), mode: "markers", error: x },
+    ],
+    { title: "t", x: { title: "σ" }, y: { title: "y" } },
+  ),
   spectrum: spectrumFigure([{ name: "λ", values: Float64Array.of(4, 1, 1e-14, 0, -1e-16) }], { title: "t" }),
-  convergence: convergenceFigure([{ name: "heun", h: x, error: Float64Array.of(0.02, 2, 200), slope: 2 }], { title: "t" }),
-  emergence: emergenceFigure([1, 2].map((k) => ({ k, ratio: Float64Array.from({ length: 64 }, (_, i) => 2 ** -i), fraction: Float64Array.from({ length: 64 }, (_, i) => i / 63) })), { title: "t", theory: (ratio) => 1 / (1 + ratio) }),
-  dimension: dimensionFigure([{ name: "theory", scales: x, average: x, theory: true }, { name: "FLIPD", scales: x, average: Float64Array.of(2, NaN, 3), error: x }], { title: "t", truth: [2, 3], plateaus: [{ from: 0.2, to: 0.9 }] }),
-  dimensionMap: dimensionMapFigure({ rows: 4, cols: 2, values: Float64Array.of(0, 0, 1, 1, 2, 2, 3, 3) }, Float64Array.of(-0.2, 1.1, 0.9, 2), { title: "t" }),
-  singularValues: singularValuesFigure(x, [{ name: "s", values: [[1, 2], [3, 4], [5, 6]] }], { title: "t", theory: [{ name: "exact", values: x }] }),
-  images: imagesFigure([{ rows: 2, cols: 4, values: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7) }, { rows: 2, cols: 4, values: Float64Array.of(8, 9, 10, 11, 12, 13, 14, NaN) }], { title: "t", columnTitles: ["80", "1"] }),
+  convergence: convergenceFigure([{ name: "heun", h: x, error: Float64Array.of(0.02, 2, 200), slope: 2 }], {
+    title: "t",
+  }),
+  emergence: emergenceFigure(
+    [1, 2].map((k) => ({
+      k,
+      ratio: Float64Array.from({ length: 64 }, (_, i) => 2 ** -i),
+      fraction: Float64Array.from({ length: 64 }, (_, i) => i / 63),
+    })),
+    { title: "t", theory: (ratio) => 1 / (1 + ratio) },
+  ),
+  dimension: dimensionFigure(
+    [
+      { name: "theory", scales: x, average: x, theory: true },
+      { name: "FLIPD", scales: x, average: Float64Array.of(2, NaN, 3), error: x },
+    ],
+    { title: "t", truth: [2, 3], plateaus: [{ from: 0.2, to: 0.9 }] },
+  ),
+  dimensionMap: dimensionMapFigure(
+    { rows: 4, cols: 2, values: Float64Array.of(0, 0, 1, 1, 2, 2, 3, 3) },
+    Float64Array.of(-0.2, 1.1, 0.9, 2),
+    { title: "t" },
+  ),
+  singularValues: singularValuesFigure(
+    x,
+    [
+      {
+        name: "s",
+        values: [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      },
+    ],
+    { title: "t", theory: [{ name: "exact", values: x }] },
+  ),
+  images: imagesFigure(
+    [
+      { rows: 2, cols: 4, values: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7) },
+      { rows: 2, cols: 4, values: Float64Array.of(8, 9, 10, 11, 12, 13, 14, NaN) },
+    ],
+    { title: "t", columnTitles: ["80", "1"] },
+  ),
 };
 type Drawn = Record<string, (number | null)[] & (number | null)[][]>;
 const trace = (name: string, index = 0) => figures[name].data[index] as unknown as Drawn;
@@ -59,24 +103,48 @@ describe("emergenceFigure", () => {
     assert.deepEqual([trace("emergence")["x"][0], trace("emergence")["y"][0]], [2 ** -63, 1 / (1 + 2 ** -63)]);
     const [one, two] = [1, 2].map((k) => trace("emergence", k)["x"] as number[]);
     for (const drawn of [one, two]) assert.ok(drawn.length >= 16 && drawn.length <= 18, `${drawn.length} markers`);
-    assert.deepEqual(one.slice(1).filter((ratio) => two.includes(ratio)), []);
-    assert.deepEqual(one.map((ratio) => Math.log2(1 / ratio) / 63), trace("emergence", 1)["y"]);
+    assert.deepEqual(
+      one.slice(1).filter((ratio) => two.includes(ratio)),
+      [],
+    );
+    assert.deepEqual(
+      one.map((ratio) => Math.log2(1 / ratio) / 63),
+      trace("emergence", 1)["y"],
+    );
   });
 });
 
 describe("dimensionFigure", () => {
   it("draws the truth across, the theory as a line, and a plateau as a band over its scales", () => {
-    assert.deepEqual([trace("dimension")["y"], trace("dimension", 1)["y"]], [[2, 2], [3, 3]]);
-    assert.deepEqual([figures["dimension"].data[2]["mode"], figures["dimension"].data[3]["mode"]], ["lines", "lines+markers"]);
-    const { shapes, yaxis } = figures["dimension"].layout as { shapes: { x0: number; x1: number }[]; yaxis: { range: number[] } };
-    assert.deepEqual(shapes.map(({ x0, x1 }) => [x0, x1]), [[0.2, 0.9]]);
+    assert.deepEqual(
+      [trace("dimension")["y"], trace("dimension", 1)["y"]],
+      [
+        [2, 2],
+        [3, 3],
+      ],
+    );
+    assert.deepEqual(
+      [figures["dimension"].data[2]["mode"], figures["dimension"].data[3]["mode"]],
+      ["lines", "lines+markers"],
+    );
+    const { shapes, yaxis } = figures["dimension"].layout as {
+      shapes: { x0: number; x1: number }[];
+      yaxis: { range: number[] };
+    };
+    assert.deepEqual(
+      shapes.map(({ x0, x1 }) => [x0, x1]),
+      [[0.2, 0.9]],
+    );
     assert.ok(yaxis.range[0] < 0.1 && yaxis.range[1] > 10);
   });
 });
 
 describe("dimensionMapFigure", () => {
   it("puts each point to the integer next to its estimate", () => {
-    assert.deepEqual(figures["dimensionMap"].data.map(({ name }) => name), ["dimension 0", "dimension 1", "dimension 2"]);
+    assert.deepEqual(
+      figures["dimensionMap"].data.map(({ name }) => name),
+      ["dimension 0", "dimension 1", "dimension 2"],
+    );
     assert.deepEqual(trace("dimensionMap", 1)["x"], [1, 2]);
   });
 });
@@ -90,7 +158,13 @@ describe("singularValuesFigure", () => {
 
 describe("imagesFigure", () => {
   it("puts image i of stack j in row i and column j, a gap between", () => {
-    assert.deepEqual(trace("images")["z"], [[0, 1, null, 8, 9], [2, 3, null, 10, 11], [null, null, null, null, null], [4, 5, null, 12, 13], [6, 7, null, 14, null]]);
+    assert.deepEqual(trace("images")["z"], [
+      [0, 1, null, 8, 9],
+      [2, 3, null, 10, 11],
+      [null, null, null, null, null],
+      [4, 5, null, 12, 13],
+      [6, 7, null, 14, null],
+    ]);
   });
 });
 
@@ -98,17 +172,53 @@ describe("a figure function", () => {
   it("says what is wrong with its data", () => {
     const axes = { title: "t", x: { title: "x" }, y: { title: "y" } };
     assert.throws(() => curvesFigure([], axes), /^RangeError: curvesFigure: no series, expected at least one$/);
-    assert.throws(() => curvesFigure([{ name: "a", x: [1], y: [] }], axes), /^RangeError: curvesFigure: "a" has 1 x and 0 y, expected as many$/);
-    assert.throws(() => spectrumFigure([{ name: "a", values: [0, -1] }], { title: "t" }), /^RangeError: figure: no positive value to show on a log axis$/);
-    assert.throws(() => convergenceFigure([{ name: "a", h: [1, 2], error: [1], slope: 1 }], { title: "t" }), /^RangeError: convergenceFigure: "a" has 2 step sizes and 1 errors, expected as many$/);
-    assert.throws(() => dimensionFigure([], { title: "t" }), /^RangeError: dimensionFigure: no series, expected at least one$/);
-    assert.throws(() => dimensionFigure([{ name: "a", scales: [1, 2], average: [1] }], { title: "t" }), /^RangeError: dimensionFigure: "a" has 2 scales and 1 estimates, expected as many$/);
-    assert.throws(() => dimensionMapFigure({ rows: 1, cols: 3, values: [1, 2, 3] }, [1], { title: "t" }), /^RangeError: dimensionMapFigure: points of 3 coordinates, expected 2$/);
-    assert.throws(() => dimensionMapFigure({ rows: 1, cols: 2, values: [1, 2] }, [], { title: "t" }), /^RangeError: dimensionMapFigure: 0 estimates for 1 points, expected as many$/);
-    assert.throws(() => singularValuesFigure([1], [], { title: "t" }), /^RangeError: singularValuesFigure: no series, expected at least one$/);
-    assert.throws(() => singularValuesFigure([1, 2], [{ name: "a", values: [[1]] }], { title: "t" }), /^RangeError: singularValuesFigure: "a" has 1 levels, expected 2$/);
-    assert.throws(() => imagesFigure([{ rows: 1, cols: 5, values: [] }], { title: "t" }), /^RangeError: imagesFigure: 5 pixels, expected those of a square image$/);
-    assert.throws(() => imagesFigure([{ rows: 1, cols: 4, values: [1] }], { title: "t" }), /^RangeError: imagesFigure: stack 0 is 1 × 4 with 1 values, expected 1 × 4/);
-    assert.throws(() => imagesFigure([{ rows: 1, cols: 1, values: [1] }], { title: "t", rowTitles: [] }), /^RangeError: imagesFigure: 0 rowTitles, expected 1$/);
+    assert.throws(
+      () => curvesFigure([{ name: "a", x: [1], y: [] }], axes),
+      /^RangeError: curvesFigure: "a" has 1 x and 0 y, expected as many$/,
+    );
+    assert.throws(
+      () => spectrumFigure([{ name: "a", values: [0, -1] }], { title: "t" }),
+      /^RangeError: figure: no positive value to show on a log axis$/,
+    );
+    assert.throws(
+      () => convergenceFigure([{ name: "a", h: [1, 2], error: [1], slope: 1 }], { title: "t" }),
+      /^RangeError: convergenceFigure: "a" has 2 step sizes and 1 errors, expected as many$/,
+    );
+    assert.throws(
+      () => dimensionFigure([], { title: "t" }),
+      /^RangeError: dimensionFigure: no series, expected at least one$/,
+    );
+    assert.throws(
+      () => dimensionFigure([{ name: "a", scales: [1, 2], average: [1] }], { title: "t" }),
+      /^RangeError: dimensionFigure: "a" has 2 scales and 1 estimates, expected as many$/,
+    );
+    assert.throws(
+      () => dimensionMapFigure({ rows: 1, cols: 3, values: [1, 2, 3] }, [1], { title: "t" }),
+      /^RangeError: dimensionMapFigure: points of 3 coordinates, expected 2$/,
+    );
+    assert.throws(
+      () => dimensionMapFigure({ rows: 1, cols: 2, values: [1, 2] }, [], { title: "t" }),
+      /^RangeError: dimensionMapFigure: 0 estimates for 1 points, expected as many$/,
+    );
+    assert.throws(
+      () => singularValuesFigure([1], [], { title: "t" }),
+      /^RangeError: singularValuesFigure: no series, expected at least one$/,
+    );
+    assert.throws(
+      () => singularValuesFigure([1, 2], [{ name: "a", values: [[1]] }], { title: "t" }),
+      /^RangeError: singularValuesFigure: "a" has 1 levels, expected 2$/,
+    );
+    assert.throws(
+      () => imagesFigure([{ rows: 1, cols: 5, values: [] }], { title: "t" }),
+      /^RangeError: imagesFigure: 5 pixels, expected those of a square image$/,
+    );
+    assert.throws(
+      () => imagesFigure([{ rows: 1, cols: 4, values: [1] }], { title: "t" }),
+      /^RangeError: imagesFigure: stack 0 is 1 × 4 with 1 values, expected 1 × 4/,
+    );
+    assert.throws(
+      () => imagesFigure([{ rows: 1, cols: 1, values: [1] }], { title: "t", rowTitles: [] }),
+      /^RangeError: imagesFigure: 0 rowTitles, expected 1$/,
+    );
   });
 });

@@ -4,57 +4,141 @@ import { heatmapsFigure } from "../../src/figures/heatmaps.js";
 import { withMarks } from "../../src/figures/marks.js";
 import { skipFigure } from "../../src/figures/skips.js";
 
-const titles = { title: "t", rowTitles: ["80", "10"], columnTitles: ["5", "6", "8"], xTitle: "evaluations", yTitle: "σ", valueTitle: "distance" };
+const titles = {
+  title: "t",
+  rowTitles: ["80", "10"],
+  columnTitles: ["5", "6", "8"],
+  xTitle: "evaluations",
+  yTitle: "σ",
+  valueTitle: "distance",
+};
 const panel = (name: string, values: number[]) => ({ name, rows: 2, cols: 3, values });
 
 describe("heatmapsFigure", () => {
-  const figure = heatmapsFigure([panel("Heun", [10, 100, 1, 1, 10, 20]), panel("UniPC", [1, 2, NaN, 0.1, 3, 5])], titles);
-  const traces = figure.data as unknown as { z: (number | null)[][]; text: string[][]; zmin: number; zmax: number; xaxis: string; showscale: boolean }[];
-  const layout = figure.layout as Record<string, { domain: number[]; range: number[] }> & { shapes: { xref: string; x0: number; y0: number }[] };
+  const figure = heatmapsFigure(
+    [panel("Heun", [10, 100, 1, 1, 10, 20]), panel("UniPC", [1, 2, NaN, 0.1, 3, 5])],
+    titles,
+  );
+  const traces = figure.data as unknown as {
+    z: (number | null)[][];
+    text: string[][];
+    zmin: number;
+    zmax: number;
+    xaxis: string;
+    showscale: boolean;
+  }[];
+  const layout = figure.layout as Record<string, { domain: number[]; range: number[] }> & {
+    shapes: { xref: string; x0: number; y0: number }[];
+  };
 
   it("is plain JSON", () => assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure));
   it("draws logarithms on one scale and writes the numbers, the first row at the top", () => {
-    assert.deepEqual(traces[0].z, [[1, 2, 0], [0, 1, 1.301]]);
-    assert.deepEqual(traces[1].text, [["1", "2", ""], ["0.1", "3", "5"]]);
-    assert.deepEqual(traces.map(({ zmin, zmax, showscale }) => [zmin, zmax, showscale]), [[-1, 2, true], [-1, 2, false]]);
+    assert.deepEqual(traces[0].z, [
+      [1, 2, 0],
+      [0, 1, 1.301],
+    ]);
+    assert.deepEqual(traces[1].text, [
+      ["1", "2", ""],
+      ["0.1", "3", "5"],
+    ]);
+    assert.deepEqual(
+      traces.map(({ zmin, zmax, showscale }) => [zmin, zmax, showscale]),
+      [
+        [-1, 2, true],
+        [-1, 2, false],
+      ],
+    );
     assert.ok(layout["yaxis"].range[0] > layout["yaxis"].range[1]);
   });
   it("gives each panel axes of its own, beside each other", () => {
-    assert.deepEqual(traces.map(({ xaxis }) => xaxis), ["x", "x2"]);
+    assert.deepEqual(
+      traces.map(({ xaxis }) => xaxis),
+      ["x", "x2"],
+    );
     assert.ok(layout["xaxis"].domain[1] < layout["xaxis2"].domain[0]);
     assert.deepEqual(layout["yaxis"].domain, [0, 1]);
   });
   it("frames the least of each column", () => {
-    const framed = layout.shapes.filter(({ xref }) => xref === "x").map(({ x0, y0 }) => [Math.round(x0 + 0.48), Math.round(y0 + 0.46)]);
-    assert.deepEqual(framed, [[0, 1], [1, 1], [2, 0]]);
+    const framed = layout.shapes
+      .filter(({ xref }) => xref === "x")
+      .map(({ x0, y0 }) => [Math.round(x0 + 0.48), Math.round(y0 + 0.46)]);
+    assert.deepEqual(framed, [
+      [0, 1],
+      [1, 1],
+      [2, 0],
+    ]);
   });
   it("says what is wrong with its data", () => {
     assert.throws(() => heatmapsFigure([], titles), /^RangeError: heatmapsFigure: no panels, expected at least one$/);
-    assert.throws(() => heatmapsFigure([{ name: "a", rows: 1, cols: 3, values: [1, 2, 3] }], titles), /^RangeError: heatmapsFigure: "a" is 1 × 3 with 3 values, expected 2 × 3$/);
+    assert.throws(
+      () => heatmapsFigure([{ name: "a", rows: 1, cols: 3, values: [1, 2, 3] }], titles),
+      /^RangeError: heatmapsFigure: "a" is 1 × 3 with 3 values, expected 2 × 3$/,
+    );
   });
 });
 
 describe("withMarks", () => {
-  const curve = (type: "log" | "linear") => curvesFigure([{ name: "a", x: [1, 10], y: [1, 2] }], { title: "t", x: { title: "x", type }, y: { title: "y" } });
-  const drawn = (type: "log" | "linear") => withMarks(curve(type), [{ x: 10, label: "√λ" }]).layout as unknown as { shapes: { x0: number; x1: number }[]; annotations: { x: number; text: string }[] };
+  const curve = (type: "log" | "linear") =>
+    curvesFigure([{ name: "a", x: [1, 10], y: [1, 2] }], { title: "t", x: { title: "x", type }, y: { title: "y" } });
+  const drawn = (type: "log" | "linear") =>
+    withMarks(curve(type), [{ x: 10, label: "√λ" }]).layout as unknown as {
+      shapes: { x0: number; x1: number }[];
+      annotations: { x: number; text: string }[];
+    };
   it("puts a line at the value, and its label at the logarithm where the axis has one", () => {
-    assert.deepEqual([drawn("log").shapes[0].x0, drawn("log").annotations[0].x, drawn("linear").annotations[0].x], [10, 1, 10]);
+    assert.deepEqual(
+      [drawn("log").shapes[0].x0, drawn("log").annotations[0].x, drawn("linear").annotations[0].x],
+      [10, 1, 10],
+    );
   });
   it("puts labels above the frame, inside the figure, and in lines of their own where they would meet", () => {
     const labels = (at: readonly number[], label: string) => {
-      const { annotations, margin } = withMarks(curve("log"), at.map((x) => ({ x, label }))).layout as unknown as { annotations: { x: number; y: number; yshift: number; xanchor: string }[]; margin: { t: number } };
-      return { at: annotations.map(({ x, y, yshift, xanchor }) => [Math.round(10 ** x), y, yshift, xanchor]), top: margin.t };
+      const { annotations, margin } = withMarks(
+        curve("log"),
+        at.map((x) => ({ x, label })),
+      ).layout as unknown as {
+        annotations: { x: number; y: number; yshift: number; xanchor: string }[];
+        margin: { t: number };
+      };
+      return {
+        at: annotations.map(({ x, y, yshift, xanchor }) => [Math.round(10 ** x), y, yshift, xanchor]),
+        top: margin.t,
+      };
     };
-    assert.deepEqual(labels([9, 2], "skipLevel"), { at: [[2, 1, 0, "center"], [9, 1, 0, "center"]], top: 50 });
-    assert.deepEqual(labels([3, 2, 2], "skipLevel"), { at: [[2, 1, 0, "center"], [2, 1, 15, "center"], [3, 1, 0, "center"]], top: 80 });
-    assert.deepEqual(labels([1, 10], "a label that needs much more space than this").at.map(([, , , anchor]) => anchor), ["left", "right"]);
+    assert.deepEqual(labels([9, 2], "skipLevel"), {
+      at: [
+        [2, 1, 0, "center"],
+        [9, 1, 0, "center"],
+      ],
+      top: 50,
+    });
+    assert.deepEqual(labels([3, 2, 2], "skipLevel"), {
+      at: [
+        [2, 1, 0, "center"],
+        [2, 1, 15, "center"],
+        [3, 1, 0, "center"],
+      ],
+      top: 80,
+    });
+    assert.deepEqual(
+      labels([1, 10], "a label that needs much more space than this").at.map(([, , , anchor]) => anchor),
+      ["left", "right"],
+    );
   });
-  it("refuses what the axis cannot show", () => assert.throws(() => withMarks(curve("log"), [{ x: 0, label: "here" }]), /^RangeError: withMarks: "here" is at 0, which a logarithmic axis cannot show$/));
+  it("refuses what the axis cannot show", () =>
+    assert.throws(
+      () => withMarks(curve("log"), [{ x: 0, label: "here" }]),
+      /^RangeError: withMarks: "here" is at 0, which a logarithmic axis cannot show$/,
+    ));
 });
 
 describe("skipFigure", () => {
   const point = (name: string, sigma: number, value: number) => ({ name, sigma, frechet: { value, uncertainty: 0.1 } });
-  const figure = skipFigure([point("a", 1, 2), point("b", 80, 3), point("a", 80, 1)], { title: "t", yTitle: "distance", marks: [{ x: 2, label: "here" }] });
+  const figure = skipFigure([point("a", 1, 2), point("b", 80, 3), point("a", 80, 1)], {
+    title: "t",
+    yTitle: "distance",
+    marks: [{ x: 2, label: "here" }],
+  });
   it("has a curve for each name, from the highest level down, at the left", () => {
     const [a, b] = figure.data as unknown as { name: string; x: number[]; y: number[] }[];
     assert.deepEqual([a.name, a.x, a.y, b.name, b.x], ["a", [80, 1], [1, 2], "b", [80]]);

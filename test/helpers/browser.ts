@@ -17,7 +17,10 @@ export async function requireBrowser(context: Mocha.Context): Promise<Browser> {
 }
 
 /** The size of a base64 PNG, how many of its pixels are neither white nor grey, and how many colours these have. */
-export async function pixelsOf(browser: Browser, png: string): Promise<{ width: number; height: number; coloured: number; colours: number }> {
+export async function pixelsOf(
+  browser: Browser,
+  png: string,
+): Promise<{ width: number; height: number; coloured: number; colours: number }> {
   const page = await browser.newPage();
   try {
     return await page.evaluate(async (data) => {

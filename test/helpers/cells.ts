@@ -18,7 +18,10 @@ export class TestNotebook {
   readonly evaluator: Evaluator;
   readonly late: { count: number; output: Output }[] = [];
 
-  constructor(options: EvaluatorOptions = {}, readonly folder = mkdtempSync(path.join(tmpdir(), "scorebook-test-"))) {
+  constructor(
+    options: EvaluatorOptions = {},
+    readonly folder = mkdtempSync(path.join(tmpdir(), "scorebook-test-")),
+  ) {
     this.evaluator = new Evaluator({ cwd: folder, ...options });
     this.evaluator.onLateOutput = (count, output) => this.late.push({ count, output });
   }
@@ -30,11 +33,19 @@ export class TestNotebook {
 
   async run(code: string, options: CellOptions = {}): Promise<Ran> {
     const outputs: Output[] = [];
-    const result = await this.evaluator.execute(code, { timeout: 60_000, ...options, onOutput: (output) => outputs.push(output) });
-    const text = (name: string): string => outputs.map((o) => (o.output_type === "stream" && o.name === name ? o.text : "")).join("");
+    const result = await this.evaluator.execute(code, {
+      timeout: 60_000,
+      ...options,
+      onOutput: (output) => outputs.push(output),
+    });
+    const text = (name: string): string =>
+      outputs.map((o) => (o.output_type === "stream" && o.name === name ? o.text : "")).join("");
     const shown = outputs.find((o) => o.output_type === "execute_result");
     return {
-      ...result, outputs, stdout: text("stdout"), stderr: text("stderr"),
+      ...result,
+      outputs,
+      stdout: text("stdout"),
+      stderr: text("stderr"),
       value: shown && (shown.data["text/plain"] as string),
       errors: outputs.filter((o) => o.output_type === "error"),
     };

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { differenceProduct, exactDivergence, jacobians, type Divergence, type JacobianProduct } from "../../src/diffusion/jacobian.js";
+import {
+  differenceProduct,
+  exactDivergence,
+  jacobians,
+  type Divergence,
+  type JacobianProduct,
+} from "../../src/diffusion/jacobian.js";
 import { denoiserFromScore, type Denoiser, type LogDensity, type Score } from "../../src/diffusion/score.js";
 import { addScaled, matrix, row, transpose, type Matrix } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -17,19 +23,36 @@ export interface Distribution {
 export function gradient(f: (x: Matrix) => Float64Array, x: Matrix, h = 1e-5): Matrix {
   const result = matrix(x.rows, x.cols);
   for (let j = 0; j < x.cols; j++) {
-    const e = matrix(x.rows, x.cols, x.values.map((_, i) => (i % x.cols === j ? 1 : 0)));
+    const e = matrix(
+      x.rows,
+      x.cols,
+      x.values.map((_, i) => (i % x.cols === j ? 1 : 0)),
+    );
     const [above, below] = [f(addScaled(x, h, e)), f(addScaled(x, -h, e))];
     above.forEach((value, n) => (result.values[n * x.cols + j] = (value - below[n]) / (2 * h)));
   }
   return result;
 }
 
-/** What is true of the closed forms of every distribution, at the points x and levels where a difference step of 1e-5 is small. */
-export function isDistribution({ score, denoiser, logDensity, product, divergence }: Distribution, x: Matrix, sigmas: readonly number[]): void {
+/**
+ * What is true of the closed forms of every distribution, at the points x and levels where a difference step of 1e-5 is
+ * small.
+ */
+export function isDistribution(
+  { score, denoiser, logDensity, product, divergence }: Distribution,
+  x: Matrix,
+  sigmas: readonly number[],
+): void {
   for (const sigma of sigmas) {
     const at = `at σ = ${sigma}`;
-    it(`has the gradient of its log density as score ${at}`, () => assertMatrix(score(x, sigma), gradient((y) => logDensity(y, sigma), x), 1e-6));
-    it(`denoises by Tweedie's formula ${at}`, () => assertMatrix(denoiser(x, sigma), denoiserFromScore(score)(x, sigma), 1e-10));
+    it(`has the gradient of its log density as score ${at}`, () =>
+      assertMatrix(
+        score(x, sigma),
+        gradient((y) => logDensity(y, sigma), x),
+        1e-6,
+      ));
+    it(`denoises by Tweedie's formula ${at}`, () =>
+      assertMatrix(denoiser(x, sigma), denoiserFromScore(score)(x, sigma), 1e-10));
     it(`has a symmetric Jacobian, the derivative of its score, and its trace as divergence ${at}`, () => {
       const v = normal(randomSource(77), x.rows, x.cols);
       assertMatrix(product(x, sigma, v), differenceProduct(score)(x, sigma, v), 1e-6, "product");
@@ -49,17 +72,34 @@ export function isDistribution({ score, denoiser, logDensity, product, divergenc
     const bad = matrix(2, x.cols);
     bad.values[x.cols + 1] = NaN;
     for (const f of [score, denoiser, logDensity, divergence]) {
-      assert.throws(() => f(matrix(1, x.cols + 1), 1), new RegExp(`^RangeError: \\w+: x has ${x.cols + 1} columns, expected ${x.cols}$`));
+      assert.throws(
+        () => f(matrix(1, x.cols + 1), 1),
+        new RegExp(`^RangeError: \\w+: x has ${x.cols + 1} columns, expected ${x.cols}$`),
+      );
       assert.throws(() => f(bad, 1), /^RangeError: \w+: x holds NaN in row 1, column 1, expected finite values$/);
-      for (const sigma of [-1, NaN, Infinity]) assert.throws(() => f(x, sigma), new RegExp(`^RangeError: \\w+: σ is ${sigma}, expected a finite noise level of at least 0$`));
+      for (const sigma of [-1, NaN, Infinity])
+        assert.throws(
+          () => f(x, sigma),
+          new RegExp(`^RangeError: \\w+: σ is ${sigma}, expected a finite noise level of at least 0$`),
+        );
     }
-    assert.throws(() => product(x, 1, matrix(1, 1)), /^RangeError: \w+: \d+ × \d+ and 1 × 1 matrices, expected one shape$/);
+    assert.throws(
+      () => product(x, 1, matrix(1, 1)),
+      /^RangeError: \w+: \d+ × \d+ and 1 × 1 matrices, expected one shape$/,
+    );
   });
 }
 
 /** The integral of a density in the plane over a square around 0. */
 export function integral(logDensity: (x: Matrix) => Float64Array, half: number, h: number): number {
   const side = 2 * Math.round(half / h) + 1;
-  const grid = matrix(side ** 2, 2, Float64Array.from({ length: 2 * side ** 2 }, (_, i) => (i % 2 === 0 ? Math.floor(i / 2 / side) : ((i - 1) / 2) % side) * h - half));
+  const grid = matrix(
+    side ** 2,
+    2,
+    Float64Array.from(
+      { length: 2 * side ** 2 },
+      (_, i) => (i % 2 === 0 ? Math.floor(i / 2 / side) : ((i - 1) / 2) % side) * h - half,
+    ),
+  );
   return logDensity(grid).reduce((sum, value) => sum + Math.exp(value), 0) * h * h;
 }

@@ -1,7 +1,9 @@
 import type { ErrorOutput, Output } from "../../src/kernel/output.js";
 import type { CellEvaluator, EvaluatorSettings } from "../../src/notebook/run.js";
 
-const AsyncFunction = (async () => {}).constructor as new (...parameters: string[]) => (...values: unknown[]) => Promise<void>;
+const AsyncFunction = (async () => {}).constructor as new (
+  ...parameters: string[]
+) => (...values: unknown[]) => Promise<void>;
 
 /**
  * An evaluator of plain JavaScript whose cells say what they send: `out(output)`, `print(text)`, `warn(text)`,
@@ -14,7 +16,10 @@ export class FakeEvaluator implements CellEvaluator {
 
   constructor(readonly settings: EvaluatorSettings) {}
 
-  async execute(code: string, { executionCount, onOutput, timeout }: Parameters<CellEvaluator["execute"]>[1]): ReturnType<CellEvaluator["execute"]> {
+  async execute(
+    code: string,
+    { executionCount, onOutput, timeout }: Parameters<CellEvaluator["execute"]>[1],
+  ): ReturnType<CellEvaluator["execute"]> {
     this.calls.push({ code, executionCount, timeout });
     let send = onOutput;
     const out = (output: Output) => send(output);
@@ -22,8 +27,15 @@ export class FakeEvaluator implements CellEvaluator {
       out,
       print: (text: string) => out({ output_type: "stream", name: "stdout", text }),
       warn: (text: string) => out({ output_type: "stream", name: "stderr", text }),
-      show: (data: object, id?: string) => out({ output_type: "display_data", data: { ...data }, metadata: {}, ...(id ? { transient: { display_id: id } } : {}) }),
-      update: (data: object, id: string) => out({ output_type: "update_display_data", data: { ...data }, metadata: {}, transient: { display_id: id } }),
+      show: (data: object, id?: string) =>
+        out({
+          output_type: "display_data",
+          data: { ...data },
+          metadata: {},
+          ...(id ? { transient: { display_id: id } } : {}),
+        }),
+      update: (data: object, id: string) =>
+        out({ output_type: "update_display_data", data: { ...data }, metadata: {}, transient: { display_id: id } }),
       lose: this.settings.onWarning,
       late: (f: () => void) => this.#late.push(f),
     };
@@ -32,7 +44,16 @@ export class FakeEvaluator implements CellEvaluator {
       return { status: "ok" };
     } catch (thrown) {
       const { name, message } = thrown as Error;
-      const error: ErrorOutput = { output_type: "error", ename: name, evalue: message, traceback: [`\x1b[31m${name}: ${message}\x1b[0m`, `    at cell ${executionCount}:2:7`, `    at f (cell ${executionCount}:1:3)`] };
+      const error: ErrorOutput = {
+        output_type: "error",
+        ename: name,
+        evalue: message,
+        traceback: [
+          `\x1b[31m${name}: ${message}\x1b[0m`,
+          `    at cell ${executionCount}:2:7`,
+          `    at f (cell ${executionCount}:1:3)`,
+        ],
+      };
       out(error);
       return { status: "error", error };
     } finally {

@@ -4,7 +4,14 @@ import { matrixFromRows, takeColumns } from "../../src/math/matrix.js";
 const [cos, sin] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
 
 /** A Gaussian in the plane, turned by 30°, whose scores and states are known to twelve digits. */
-export const golden: Gaussian = { mean: Float64Array.of(0.5, -0.25), U: matrixFromRows([[cos, -sin], [sin, cos]]), lambda: Float64Array.of(4, 0.01) };
+export const golden: Gaussian = {
+  mean: Float64Array.of(0.5, -0.25),
+  U: matrixFromRows([
+    [cos, -sin],
+    [sin, cos],
+  ]),
+  lambda: Float64Array.of(4, 0.01),
+};
 
 /** The same with its leading feature alone. */
 export const goldenRank1: Gaussian = { ...golden, U: takeColumns(golden.U, 1), lambda: Float64Array.of(4) };

@@ -57,7 +57,10 @@ export async function requirePython(this: Mocha.Context): Promise<void> {
 
 async function find(requirements: string): Promise<Jupyter> {
   const parent = path.join(root, ".venv");
-  const hash = createHash("sha256").update(await readFile(requirements)).digest("hex").slice(0, 12);
+  const hash = createHash("sha256")
+    .update(await readFile(requirements))
+    .digest("hex")
+    .slice(0, 12);
   // An environment cannot be moved. So each is made under a name of its own, and this file, written last, says which
   // one is whole: an interrupted one is never used, and two processes at once make two.
   const pointer = path.join(parent, `${hash}.txt`);
@@ -78,7 +81,9 @@ async function make(directory: string, requirements: string): Promise<void> {
   console.log(`      jupyter: making ${path.relative(root, directory)} with ${python} (about a minute)`);
   await mkdir(path.dirname(directory), { recursive: true });
   await run(python, ["-m", "venv", directory]).catch(({ stdout, stderr }) => {
-    throw new PythonMissingError(`jupyter: ${python} has no working venv (${lastLine(stdout + stderr)}); install Python's venv package`);
+    throw new PythonMissingError(
+      `jupyter: ${python} has no working venv (${lastLine(stdout + stderr)}); install Python's venv package`,
+    );
   });
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
   await run(inside(directory).python, pip, { maxBuffer: 1 << 26 }).catch(({ stderr }) => {
@@ -89,10 +94,14 @@ async function make(directory: string, requirements: string): Promise<void> {
 
 async function findPython(): Promise<string> {
   for (const python of ["python3", "python"]) {
-    const version = await run(python, ["-c", "import sys, venv, ensurepip; print(sys.version_info >= (3, 11))"]).catch(() => undefined);
+    const version = await run(python, ["-c", "import sys, venv, ensurepip; print(sys.version_info >= (3, 11))"]).catch(
+      () => undefined,
+    );
     if (version?.stdout.trim() === "True") return python;
   }
-  throw new PythonMissingError("jupyter: no python3 of version 3.11 or later with venv on the PATH; install one to run the tests that need Jupyter");
+  throw new PythonMissingError(
+    "jupyter: no python3 of version 3.11 or later with venv on the PATH; install one to run the tests that need Jupyter",
+  );
 }
 
 function inside(directory: string): Jupyter {

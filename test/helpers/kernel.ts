@@ -23,9 +23,15 @@ export class KernelHome {
     this.env = {
       ...env,
       PATH: `${path.dirname(bin("python"))}${path.delimiter}${env.PATH}`,
-      HOME: inside("home"), IPYTHONDIR: inside("ipython"), PYTHONDONTWRITEBYTECODE: "1",
-      JUPYTER_PATH: inside("share/jupyter"), JUPYTER_DATA_DIR: inside("data"), JUPYTER_CONFIG_DIR: inside("config"), JUPYTER_RUNTIME_DIR: inside("runtime"),
-      SCOREBOOK_CACHE: env.SCOREBOOK_CACHE || path.join(env.XDG_CACHE_HOME || path.join(env.HOME ?? "", ".cache"), "scorebook"),
+      HOME: inside("home"),
+      IPYTHONDIR: inside("ipython"),
+      PYTHONDONTWRITEBYTECODE: "1",
+      JUPYTER_PATH: inside("share/jupyter"),
+      JUPYTER_DATA_DIR: inside("data"),
+      JUPYTER_CONFIG_DIR: inside("config"),
+      JUPYTER_RUNTIME_DIR: inside("runtime"),
+      SCOREBOOK_CACHE:
+        env.SCOREBOOK_CACHE || path.join(env.XDG_CACHE_HOME || path.join(env.HOME ?? "", ".cache"), "scorebook"),
     };
   }
 
@@ -36,14 +42,35 @@ export class KernelHome {
     return home;
   }
 
-  /** Runs a program of the environment to its end, in the folder unless `cwd` says otherwise; rejects only if it takes longer than `timeout` ms. */
-  run(program: string, args: readonly string[], { cwd = this.folder, timeout = 120_000, env = {} }: { cwd?: string; timeout?: number; env?: Record<string, string> } = {}): Promise<Finished> {
+  /**
+   * Runs a program of the environment to its end, in the folder unless `cwd` says otherwise; rejects only if it takes
+   * longer than `timeout` ms.
+   */
+  run(
+    program: string,
+    args: readonly string[],
+    {
+      cwd = this.folder,
+      timeout = 120_000,
+      env = {},
+    }: { cwd?: string; timeout?: number; env?: Record<string, string> } = {},
+  ): Promise<Finished> {
     return new Promise((resolve, reject) => {
-      const child = execFile(this.bin(program), args, { cwd, timeout, env: { ...this.env, ...env }, maxBuffer: 1 << 30 }, (error, stdout, stderr) => {
-        if (error && child.signalCode) reject(new Error(`${program} ${args.join(" ")}: ended by ${child.signalCode} after ${timeout} ms at most\n${stderr}`));
-        else if (error && child.exitCode === null) reject(error);
-        else resolve({ status: child.exitCode, stdout, stderr });
-      });
+      const child = execFile(
+        this.bin(program),
+        args,
+        { cwd, timeout, env: { ...this.env, ...env }, maxBuffer: 1 << 30 },
+        (error, stdout, stderr) => {
+          if (error && child.signalCode)
+            reject(
+              new Error(
+                `${program} ${args.join(" ")}: ended by ${child.signalCode} after ${timeout} ms at most\n${stderr}`,
+              ),
+            );
+          else if (error && child.exitCode === null) reject(error);
+          else resolve({ status: child.exitCode, stdout, stderr });
+        },
+      );
     });
   }
 

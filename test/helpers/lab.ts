@@ -24,8 +24,21 @@ export async function startLab(home: KernelHome): Promise<Lab> {
     writeFileSync(file, JSON.stringify(value));
   }
   const token = "for-this-test";
-  const args = ["lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", `--IdentityProvider.token=${token}`, `--ServerApp.root_dir=${home.folder}`, "--LabApp.extension_manager=readonly"];
-  const server = spawn(home.bin("jupyter"), args, { cwd: home.folder, env: home.env, stdio: ["ignore", "pipe", "pipe"] });
+  const args = [
+    "lab",
+    "--no-browser",
+    "--allow-root",
+    "--ip=127.0.0.1",
+    "--port=0",
+    `--IdentityProvider.token=${token}`,
+    `--ServerApp.root_dir=${home.folder}`,
+    "--LabApp.extension_manager=readonly",
+  ];
+  const server = spawn(home.bin("jupyter"), args, {
+    cwd: home.folder,
+    env: home.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const address = await addressOf(server);
   return {
     url: (page) => `${address}/${page}?token=${token}`,
@@ -55,10 +68,16 @@ function addressOf(server: ChildProcess): Promise<string> {
 
 /** An open notebook in a page of JupyterLab. */
 export class LabNotebook {
-  constructor(readonly page: Page, private readonly lab: Lab) {}
+  constructor(
+    readonly page: Page,
+    private readonly lab: Lab,
+  ) {}
 
   async open(file: string): Promise<void> {
-    await this.page.context().route((url) => url.hostname !== "127.0.0.1", (route) => route.abort());
+    await this.page.context().route(
+      (url) => url.hostname !== "127.0.0.1",
+      (route) => route.abort(),
+    );
     await this.page.goto(this.lab.url(`lab/tree/${file}`));
     await this.page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
     await this.idle();
@@ -70,7 +89,10 @@ export class LabNotebook {
 
   /** Waits until the status bar says that there is a kernel and that it is idle. */
   async idle(timeout = 60_000): Promise<void> {
-    await this.page.locator("#jp-main-statusbar").getByText(/\(scorebook\) \| Idle/).waitFor({ timeout });
+    await this.page
+      .locator("#jp-main-statusbar")
+      .getByText(/\(scorebook\) \| Idle/)
+      .waitFor({ timeout });
   }
 
   /** Puts code into a cell in place of what is there, and leaves the cursor behind it. */

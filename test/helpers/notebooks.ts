@@ -36,7 +36,12 @@ export function notebookJson(cells: readonly CellSketch[], metadata: object = {}
 }
 
 /** Writes a notebook of these cells and gives its path. */
-export function sketchNotebook(directory: string, name: string, cells: readonly CellSketch[], metadata: object = {}): string {
+export function sketchNotebook(
+  directory: string,
+  name: string,
+  cells: readonly CellSketch[],
+  metadata: object = {},
+): string {
   const path = join(directory, name);
   writeFileSync(path, JSON.stringify(notebookJson(cells, metadata)));
   return path;

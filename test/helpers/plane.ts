@@ -1,21 +1,47 @@
 import { gaugeField, quadraticPotential, quarterTurn, type Potential } from "../../src/analysis/gauge.js";
 import { isotropicGaussian } from "../../src/diffusion/gaussian.js";
-import { gaussianMixture, mixtureJacobianProduct, mixtureLogDensity, mixtureScore, type GaussianMixture } from "../../src/diffusion/mixture.js";
+import {
+  gaussianMixture,
+  mixtureJacobianProduct,
+  mixtureLogDensity,
+  mixtureScore,
+  type GaussianMixture,
+} from "../../src/diffusion/mixture.js";
 import { addScaled, matrix, type Matrix } from "../../src/math/matrix.js";
 
 /** Three Gaussians of a variance in the plane, with weights ½, 0.3 and 0.2. */
 export function threeModes(variance: number): GaussianMixture {
-  return gaussianMixture([0.5, 0.3, 0.2], [[-1.5, 0], [1.5, 0.5], [0, -1.5]].map((mean) => isotropicGaussian(Float64Array.from(mean), variance)));
+  return gaussianMixture(
+    [0.5, 0.3, 0.2],
+    [
+      [-1.5, 0],
+      [1.5, 0.5],
+      [0, -1.5],
+    ].map((mean) => isotropicGaussian(Float64Array.from(mean), variance)),
+  );
 }
 
-export const potentialOf = (m: GaussianMixture): Potential => ({ value: mixtureLogDensity(m), gradient: mixtureScore(m), product: mixtureJacobianProduct(m) });
+export const potentialOf = (m: GaussianMixture): Potential => ({
+  value: mixtureLogDensity(m),
+  gradient: mixtureScore(m),
+  product: mixtureJacobianProduct(m),
+});
 
 export const plane = threeModes(0.6);
 
 /** ∇ (sin x + ½ x cos y). */
-export const planeGradient = (x: Matrix): Matrix => ({ ...x, values: x.values.map((_, i, all) => (i % 2 === 0 ? Math.cos(all[i]) + 0.5 * Math.cos(all[i + 1]) : -0.5 * all[i - 1] * Math.sin(all[i]))) });
+export const planeGradient = (x: Matrix): Matrix => ({
+  ...x,
+  values: x.values.map((_, i, all) =>
+    i % 2 === 0 ? Math.cos(all[i]) + 0.5 * Math.cos(all[i + 1]) : -0.5 * all[i - 1] * Math.sin(all[i]),
+  ),
+});
 
 /** A gauge field of the plane's mixture with a divergence, q = 0.3 x + 0.2 xy. */
-export const planeGauge = gaugeField(potentialOf(plane), quarterTurn, quadraticPotential({ linear: [0.3, 0], quadratic: matrix(2, 2, Float64Array.of(0, 0.2, 0.2, 0)) }));
+export const planeGauge = gaugeField(
+  potentialOf(plane),
+  quarterTurn,
+  quadraticPotential({ linear: [0.3, 0], quadratic: matrix(2, 2, Float64Array.of(0, 0.2, 0.2, 0)) }),
+);
 
 export const planeField = (x: Matrix): Matrix => addScaled(planeGradient(x), 1, planeGauge.value(x, 0));

@@ -1,9 +1,9 @@
 import type { Source } from "../../src/math/random.js";
 
 /**
- * A source by which the k-th draw of one point in d dimensions, k = 0, 1, …, is the unit vector e_{k+1}. A linear sampler of one
- * point that starts along e_0 then ends with each draw's share in a coordinate of its own, and its squared length is the exact
- * variance of what it makes of random draws.
+ * A source by which the k-th draw of one point in d dimensions, k = 0, 1, …, is the unit vector e_{k+1}. A linear
+ * sampler of one point that starts along e_0 then ends with each draw's share in a coordinate of its own, and its
+ * squared length is the exact variance of what it makes of random draws.
  */
 export function unitNoise(d: number): Source {
   const pairs = Math.ceil(d / 2); // Box and Muller draw a radius and an angle for two coordinates

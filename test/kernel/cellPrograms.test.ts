@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { cellCompiler, type CellCompiler } from "../../src/kernel/cellCompiler.js";
 
-/** Cells in their order, with what could differ when a checker has seen others before: errors, declarations made anew, imports, types. */
+/**
+ * Cells in their order, with what could differ when a checker has seen others before: errors, declarations made anew,
+ * imports, types.
+ */
 const cells = [
   "const rows: number[] = [1, 2, 3];\nrows",
   "const q: string = 1;",
@@ -76,7 +79,10 @@ describe("The programs of cells", function () {
     const compiler = cellCompiler();
     compiler.compile("import { readFileSync } from 'node:fs';\nconst list = [1];");
     compiler.commit();
-    assert.match(compiler.inspect("list.map(String)", 6)!, /map<string>[^]*Calls a defined callback function on each element/);
+    assert.match(
+      compiler.inspect("list.map(String)", 6)!,
+      /map<string>[^]*Calls a defined callback function on each element/,
+    );
     assert.match(compiler.inspect("console.log(1)", 9)!, /Prints to `stdout` with newline/);
     assert.match(compiler.inspect("readFileSync('x')", 3)!, /Returns the contents of the `path`/);
     assert.match(compiler.inspect("Math.hypot(3, 4)", 7)!, /square root of the sum of squares/);

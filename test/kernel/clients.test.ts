@@ -12,7 +12,13 @@ import { sketchNotebook, type CellSketch } from "../helpers/notebooks.js";
 
 const kernelspec = { name: "scorebook", display_name: "TypeScript (scorebook)", language: "typescript" };
 
-const translator = path.join(createRequire(import.meta.url).resolve("scorebook/package.json"), "..", "test", "jupyter", "papermill_typescript.py");
+const translator = path.join(
+  createRequire(import.meta.url).resolve("scorebook/package.json"),
+  "..",
+  "test",
+  "jupyter",
+  "papermill_typescript.py",
+);
 const textOf = (output: CodeCell["outputs"][number]): string => ("text" in output ? [output.text].flat().join("") : "");
 
 /** The outputs of a cell, with a stream that came in several parts as one. */
@@ -20,7 +26,8 @@ function outputsOf(cell: CodeCell): CodeCell["outputs"] {
   const outputs: CodeCell["outputs"] = [];
   for (const output of cell.outputs) {
     const last = outputs.at(-1);
-    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) outputs[outputs.length - 1] = { ...last, text: textOf(last) + textOf(output) };
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
+      outputs[outputs.length - 1] = { ...last, text: textOf(last) + textOf(output) };
     else outputs.push(output);
   }
   return outputs;
@@ -29,7 +36,9 @@ function outputsOf(cell: CodeCell): CodeCell["outputs"] {
 const everyKind: CellSketch[] = [
   { code: "const seed = 1;\nconst n: number = 3;", tags: ["parameters"] },
   { code: "console.log('a'); console.log('b'); console.error('warned'); console.log('c')" },
-  { code: "import { display, updateDisplay } from 'scorebook';\ndisplay({ 'text/html': '<b>1</b>', 'text/plain': '1' }, { id: 'one' });\nseed + n" },
+  {
+    code: "import { display, updateDisplay } from 'scorebook';\ndisplay({ 'text/html': '<b>1</b>', 'text/plain': '1' }, { id: 'one' });\nseed + n",
+  },
   { code: "updateDisplay('one', { 'text/html': '<b>2</b>', 'text/plain': '2' });\n[seed, n].map((x) => x * x)" },
   { code: "console.log('gone'); console.clear(); console.log('stays')" },
   { code: "[n, n * seed].map((x) => x * x)" },
@@ -51,13 +60,32 @@ describe("real clients execute notebooks", function () {
     home = await KernelHome.open();
     sketchNotebook(home.folder, "every.ipynb", everyKind, { kernelspec });
     // without what nbval (updates, clearing) and papermill (expected errors) do not know
-    sketchNotebook(home.folder, "plain.ipynb", everyKind.filter(({ code, tags }) => !/[dD]isplay|clear|data:/.test(code ?? "") && !tags?.includes("raises-exception") && code !== ""), { kernelspec });
-    sketchNotebook(home.folder, "failing.ipynb", [{ code: "const fine = 1;" }, { code: "\nthrow new RangeError('on purpose')" }, { code: "fine" }], { kernelspec });
+    sketchNotebook(
+      home.folder,
+      "plain.ipynb",
+      everyKind.filter(
+        ({ code, tags }) =>
+          !/[dD]isplay|clear|data:/.test(code ?? "") && !tags?.includes("raises-exception") && code !== "",
+      ),
+      { kernelspec },
+    );
+    sketchNotebook(
+      home.folder,
+      "failing.ipynb",
+      [{ code: "const fine = 1;" }, { code: "\nthrow new RangeError('on purpose')" }, { code: "fine" }],
+      { kernelspec },
+    );
   });
   after(() => home?.close());
 
-  const codeCells = (file: string): CodeCell[] => readNotebook(path.join(home.folder, file)).cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
-  const results = (file: string): unknown[] => codeCells(file).flatMap((cell) => cell.outputs.flatMap((o) => (o.output_type === "execute_result" ? [(o.data as Record<string, unknown>)["text/plain"]] : [])));
+  const codeCells = (file: string): CodeCell[] =>
+    readNotebook(path.join(home.folder, file)).cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
+  const results = (file: string): unknown[] =>
+    codeCells(file).flatMap((cell) =>
+      cell.outputs.flatMap((o) =>
+        o.output_type === "execute_result" ? [(o.data as Record<string, unknown>)["text/plain"]] : [],
+      ),
+    );
   const nbconvert = (file: string, output: string, ...more: string[]) =>
     home.run("jupyter", ["nbconvert", "--execute", "--to", "notebook", "--output", output, ...more, file]);
 
@@ -66,31 +94,59 @@ describe("real clients execute notebooks", function () {
     assert.equal(status, 0, stderr);
     const kernels = kernelEvaluators();
     try {
-      await executeNotebook(path.join(home.folder, "every.ipynb"), { evaluator: kernels.evaluator, out: path.join(home.folder, "out") });
+      await executeNotebook(path.join(home.folder, "every.ipynb"), {
+        evaluator: kernels.evaluator,
+        out: path.join(home.folder, "out"),
+      });
     } finally {
       await kernels.close();
     }
-    const converted = codeCells("converted.ipynb"), ran = codeCells("out/every.ipynb");
-    assert.deepEqual(ran.map((c) => c.execution_count), converted.map((c) => c.execution_count));
+    const converted = codeCells("converted.ipynb"),
+      ran = codeCells("out/every.ipynb");
+    assert.deepEqual(
+      ran.map((c) => c.execution_count),
+      converted.map((c) => c.execution_count),
+    );
     assert.deepEqual(ran.map(outputsOf), converted.map(outputsOf));
     // And what they agree on is what the cells say.
-    const kinds = converted.map((c) => outputsOf(c).map((o) => (o.output_type === "stream" ? `${o.name}:${textOf(o)}` : o.output_type)));
+    const kinds = converted.map((c) =>
+      outputsOf(c).map((o) => (o.output_type === "stream" ? `${o.name}:${textOf(o)}` : o.output_type)),
+    );
     assert.deepEqual(kinds, [
-      [], ["stdout:a\nb\n", "stderr:warned\n", "stdout:c\n"], ["display_data", "execute_result"], ["execute_result"], ["stdout:stays\n"], ["execute_result"],
-      ["execute_result"], [], ["execute_result"], ["error"], ["error"], ["execute_result"],
+      [],
+      ["stdout:a\nb\n", "stderr:warned\n", "stdout:c\n"],
+      ["display_data", "execute_result"],
+      ["execute_result"],
+      ["stdout:stays\n"],
+      ["execute_result"],
+      ["execute_result"],
+      [],
+      ["execute_result"],
+      ["error"],
+      ["error"],
+      ["execute_result"],
     ]);
-    assert.deepEqual((converted[2].outputs[0] as { data: unknown }).data, { "text/html": "<b>2</b>", "text/plain": "2" });
+    assert.deepEqual((converted[2].outputs[0] as { data: unknown }).data, {
+      "text/html": "<b>2</b>",
+      "text/plain": "2",
+    });
     const figure = converted[6].outputs[0] as { data: Record<string, string>; metadata: unknown };
     assert.deepEqual(Object.keys(figure.data), ["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
     assert.deepEqual([...Buffer.from(figure.data["image/png"], "base64").subarray(0, 4)], [137, 80, 78, 71]);
     assert.deepEqual(figure.metadata, { "image/png": { width: 700, height: 450 } });
-    assert.match((converted[9].outputs[0] as unknown as { traceback: string[] }).traceback.join("\n"), /RangeError: too far[^]*2:9[^]*4:1/);
+    assert.match(
+      (converted[9].outputs[0] as unknown as { traceback: string[] }).traceback.join("\n"),
+      /RangeError: too far[^]*2:9[^]*4:1/,
+    );
   });
 
   it("nbconvert shows the figure in a page, and exits 1 for a failing cell with its TypeScript trace", async () => {
     const page = await home.run("jupyter", ["nbconvert", "--to", "html", "converted.ipynb"]);
     assert.equal(page.status, 0, page.stderr);
-    assert.match(readFileSync(path.join(home.folder, "converted.html"), "utf8"), /<img[^>]*src="data:image\/png;base64,iVBOR/);
+    assert.match(
+      readFileSync(path.join(home.folder, "converted.html"), "utf8"),
+      /<img[^>]*src="data:image\/png;base64,iVBOR/,
+    );
     const failing = await nbconvert("failing.ipynb", "failed.ipynb");
     assert.equal(failing.status, 1);
     assert.match(failing.stderr, /RangeError: on purpose[^]*cell 2:2:7/);
@@ -100,17 +156,25 @@ describe("real clients execute notebooks", function () {
   });
 
   it("nbconvert loses none of 100,000 lines, of a display of 50 MB and of what follows", async () => {
-    sketchNotebook(home.folder, "large.ipynb", [
-      { code: "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`)" },
-      { code: "import { display } from 'scorebook';\ndisplay({ 'text/plain': 'x'.repeat(50_000_000) + 'end' })" },
-      { code: "'still here'" },
-    ], { kernelspec });
+    sketchNotebook(
+      home.folder,
+      "large.ipynb",
+      [
+        { code: "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`)" },
+        { code: "import { display } from 'scorebook';\ndisplay({ 'text/plain': 'x'.repeat(50_000_000) + 'end' })" },
+        { code: "'still here'" },
+      ],
+      { kernelspec },
+    );
     const { status, stderr } = await nbconvert("large.ipynb", "large-out.ipynb");
     assert.equal(status, 0, stderr);
     assert.doesNotMatch(stderr, /Timeout/);
     const [lines, large, last] = codeCells("large-out.ipynb").map(outputsOf);
     const text = lines.map(textOf).join("");
-    assert.ok(text === Array.from({ length: 100_000 }, (_, i) => `line ${i}\n`).join(""), `${text.split("\n").length - 1} lines, expected 100,000 in order`);
+    assert.ok(
+      text === Array.from({ length: 100_000 }, (_, i) => `line ${i}\n`).join(""),
+      `${text.split("\n").length - 1} lines, expected 100,000 in order`,
+    );
     const data = [(large[0] as { data: Record<string, string | string[]> }).data["text/plain"]].flat().join("");
     assert.deepEqual([data.length, data.slice(-3)], [50_000_003, "end"]);
     assert.deepEqual((last[0] as { data: unknown }).data, { "text/plain": "'still here'" });
@@ -127,7 +191,15 @@ describe("real clients execute notebooks", function () {
   });
 
   it("papermill runs it, with parameters through a translator for TypeScript", async () => {
-    const injected = await home.run("python", [translator, "plain.ipynb", "mill.ipynb", "-p", "seed", "41", "--no-progress-bar"]);
+    const injected = await home.run("python", [
+      translator,
+      "plain.ipynb",
+      "mill.ipynb",
+      "-p",
+      "seed",
+      "41",
+      "--no-progress-bar",
+    ]);
     assert.equal(injected.status, 0, injected.stderr);
     assert.deepEqual(results("mill.ipynb").slice(0, 3), ["[ 9, 15129 ]", "{ x: 41 }", "'the end'"]);
     const plain = await home.run("papermill", ["failing.ipynb", "mill-failed.ipynb", "--no-progress-bar"]);
@@ -142,11 +214,18 @@ describe("real clients execute notebooks", function () {
     assert.match(made.stdout, /on purpose[^]*1 failed, 1 passed/);
     const stored = await nbconvert("plain.ipynb", "stored.ipynb");
     assert.equal(stored.status, 0, stored.stderr);
-    const other = JSON.parse(readFileSync(path.join(home.folder, "stored.ipynb"), "utf8")) as { cells: { outputs?: { data: Record<string, unknown> }[] }[] };
+    const other = JSON.parse(readFileSync(path.join(home.folder, "stored.ipynb"), "utf8")) as {
+      cells: { outputs?: { data: Record<string, unknown> }[] }[];
+    };
     other.cells.at(-1)!.outputs![0].data["text/plain"] = "'another end'";
     writeFileSync(path.join(home.folder, "other.ipynb"), JSON.stringify(other));
     const compared = await pytest("--nbval", "stored.ipynb", "other.ipynb");
     assert.equal(compared.status, 1);
-    assert.match(compared.stdout, new RegExp(`FAILED other\\.ipynb::Cell ${codeCells("other.ipynb").length - 1}[^]*1 failed, ${2 * codeCells("other.ipynb").length - 1} passed`));
+    assert.match(
+      compared.stdout,
+      new RegExp(
+        `FAILED other\\.ipynb::Cell ${codeCells("other.ipynb").length - 1}[^]*1 failed, ${2 * codeCells("other.ipynb").length - 1} passed`,
+      ),
+    );
   });
 });

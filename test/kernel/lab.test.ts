@@ -36,7 +36,10 @@ describe("a session in JupyterLab", function () {
   });
 
   it("opens a notebook with this kernel and runs a cell", async () => {
-    await notebook.run(0, "/** The points by their names. */\nconst points = new Map<string, number>([[\"a\", 1]]);\npoints");
+    await notebook.run(
+      0,
+      '/** The points by their names. */\nconst points = new Map<string, number>([["a", 1]]);\npoints',
+    );
     await notebook.output(0).getByText("Map(1) { 'a' => 1 }").waitFor();
     assert.equal(await notebook.count(0), "1");
     assert.match(await notebook.page.locator(".jp-Toolbar-kernelName").innerText(), /TypeScript \(scorebook\)/);
@@ -48,9 +51,15 @@ describe("a session in JupyterLab", function () {
     const list = notebook.page.locator(".jp-Completer-list");
     await list.waitFor();
     const names = await list.locator("code").allInnerTexts();
-    assert.ok(["get", "has", "set", "size"].every((name) => names.includes(name)) && !names.includes("toUpperCase"), names.join());
+    assert.ok(
+      ["get", "has", "set", "size"].every((name) => names.includes(name)) && !names.includes("toUpperCase"),
+      names.join(),
+    );
     await notebook.page.keyboard.type("siz");
-    await notebook.page.locator(".jp-Completer-docpanel").getByText("(property) Map<string, number>.size: number").waitFor();
+    await notebook.page
+      .locator(".jp-Completer-docpanel")
+      .getByText("(property) Map<string, number>.size: number")
+      .waitFor();
   });
 
   it("takes a completion", async () => {
@@ -70,10 +79,16 @@ describe("a session in JupyterLab", function () {
 
   it("shows a plot", async () => {
     await notebook.page.keyboard.press("Escape");
-    await notebook.run(2, "({ data: [{ type: 'scatter', x: [1, 2, 3, 4], y: [1, 4, 2, 3] }], layout: { title: { text: 'A plot' } } })");
+    await notebook.run(
+      2,
+      "({ data: [{ type: 'scatter', x: [1, 2, 3, 4], y: [1, 4, 2, 3] }], layout: { title: { text: 'A plot' } } })",
+    );
     const picture = notebook.output(2).locator("img");
     await picture.waitFor();
-    assert.deepEqual(await picture.evaluate((img: any) => [img.naturalWidth, img.naturalHeight, img.width, img.height]), [1400, 900, 700, 450]);
+    assert.deepEqual(
+      await picture.evaluate((img: any) => [img.naturalWidth, img.naturalHeight, img.width, img.height]),
+      [1400, 900, 700, 450],
+    );
   });
 
   it("interrupts a loop after an await, and keeps the variables", async () => {
@@ -81,7 +96,11 @@ describe("a session in JupyterLab", function () {
     await notebook.output(3).getByText("looping").waitFor();
     assert.equal(await notebook.count(3), "*");
     await notebook.menu("Kernel", /^Interrupt Kernel$/);
-    await notebook.output(3).getByText(/Interrupted/).first().waitFor();
+    await notebook
+      .output(3)
+      .getByText(/Interrupted/)
+      .first()
+      .waitFor();
     await notebook.idle();
     await notebook.run(4, "points.size");
     await notebook.output(4).getByText("1", { exact: true }).waitFor();
@@ -92,7 +111,11 @@ describe("a session in JupyterLab", function () {
     await notebook.idle();
     await notebook.menu("Kernel", /^Restart Kernel and Run All Cells/);
     await notebook.page.locator(".jp-Dialog").getByRole("button", { name: "Confirm Kernel Restart" }).click();
-    for (const [cell, count] of [[3, "[4]:"], [4, "[5]:"]] as const) await notebook.cell(cell).locator(".jp-InputPrompt", { hasText: count }).waitFor({ timeout: 60_000 });
+    for (const [cell, count] of [
+      [3, "[4]:"],
+      [4, "[5]:"],
+    ] as const)
+      await notebook.cell(cell).locator(".jp-InputPrompt", { hasText: count }).waitFor({ timeout: 60_000 });
     await notebook.idle();
     assert.deepEqual(await Promise.all([0, 1, 2, 3, 4].map((i) => notebook.count(i))), ["1", "2", "3", "4", "5"]);
     assert.match(await notebook.output(3).innerText(), /ran/);

@@ -7,7 +7,8 @@ import { TestNotebook } from "../helpers/cells.js";
 
 describe("The start-up snapshot", function () {
   this.timeout(120_000);
-  const flags = ["--max-old-space-size=4096", keepCode], file = snapshotFile(flags);
+  const flags = ["--max-old-space-size=4096", keepCode],
+    file = snapshotFile(flags);
 
   /** What cells say that use the folder, the arguments and the forks of their process. */
   async function answers(): Promise<(string | undefined)[]> {
@@ -16,7 +17,9 @@ describe("The start-up snapshot", function () {
       notebook.write("local.ts", "export const here: string = process.cwd();");
       notebook.write("child.cjs", "process.send(process.execArgv.includes('--snapshot-blob'))");
       const local = await notebook.run("import { here } from './local';\nhere === process.cwd()");
-      const forked = await notebook.run("import { fork } from 'node:child_process';\nawait new Promise((r) => fork('child.cjs').once('message', r))");
+      const forked = await notebook.run(
+        "import { fork } from 'node:child_process';\nawait new Promise((r) => fork('child.cjs').once('message', r))",
+      );
       const environment = await notebook.run("Object.keys(process.env).filter((k) => /SNAPSHOT|STARTUP/.test(k))");
       return [local.value, forked.value, environment.value];
     } finally {
@@ -25,7 +28,11 @@ describe("The start-up snapshot", function () {
   }
 
   it("is made whole, and starts processes that behave as plain ones", async () => {
-    const made = spawnSync(process.execPath, [fileURLToPath(new URL("../../src/kernel/snapshot.js", import.meta.url)), file, ...flags]);
+    const made = spawnSync(process.execPath, [
+      fileURLToPath(new URL("../../src/kernel/snapshot.js", import.meta.url)),
+      file,
+      ...flags,
+    ]);
     assert.equal(made.status, 0);
     assert.ok(statSync(file).size > 1e7);
     assert.deepEqual(await answers(), ["true", "false", "[]"]);

@@ -5,7 +5,14 @@ import { convergence, last, linspace, observedOrder, type Field } from "../../sr
 import { multiply } from "../../src/math/product.js";
 
 /** dx/dt = t-dependent rotation: x(t) = R(t²/2) x(0) */
-const turning: Field = (x, t) => multiply(x, matrixFromRows([[0, t], [-t, 0]]));
+const turning: Field = (x, t) =>
+  multiply(
+    x,
+    matrixFromRows([
+      [0, t],
+      [-t, 0],
+    ]),
+  );
 const turned = (angle: number) => matrixFromRows([[Math.cos(angle), Math.sin(angle)]]);
 const start = matrixFromRows([[1, 0]]);
 
@@ -17,11 +24,17 @@ describe("dormandPrince", () => {
     assert.ok(Math.abs(sum(b) - 1) < 1e-15);
     assert.ok(Math.abs(sum(errorWeights)) < 1e-16);
     assert.deepEqual(a[5], b.slice(0, 6));
-    for (let power = 1; power <= 4; power++) assert.ok(Math.abs(sum(b.map((weight, i) => weight * c[i] ** power)) - 1 / (power + 1)) < 1e-15, `∫ t^${power}`);
+    for (let power = 1; power <= 4; power++)
+      assert.ok(Math.abs(sum(b.map((weight, i) => weight * c[i] ** power)) - 1 / (power + 1)) < 1e-15, `∫ t^${power}`);
   });
 
   it("converges at order 5 in equal steps", () => {
-    const { order } = convergence(turning, start, turned(2), { from: 0, to: 2, steps: [16, 32, 64], method: dormandPrince });
+    const { order } = convergence(turning, start, turned(2), {
+      from: 0,
+      to: 2,
+      steps: [16, 32, 64],
+      method: dormandPrince,
+    });
     assert.ok(Math.abs(order - 5) < 0.2, `order ${order}`);
   });
 });
@@ -35,7 +48,9 @@ describe("integrateAdaptive", () => {
     });
 
   it("costs more evaluations at the fifth root of the tolerance", () => {
-    const cost = [1e-5, 1e-7, 1e-9].map((rtol) => last(integrateAdaptive(turning, start, 0, 6, { rtol, atol: rtol })).evaluations);
+    const cost = [1e-5, 1e-7, 1e-9].map(
+      (rtol) => last(integrateAdaptive(turning, start, 0, 6, { rtol, atol: rtol })).evaluations,
+    );
     assert.ok(Math.abs(observedOrder([1e-5, 1e-7, 1e-9], cost) + 1 / 5) < 0.03, cost.join(" "));
   });
 
@@ -51,7 +66,9 @@ describe("integrateAdaptive", () => {
 
   it("comes back when the times run back", () => {
     const there = last(integrateAdaptive(turning, start, 0, 2, { rtol: 1e-10, atol: 1e-12 })).x;
-    assert.ok(relativeError(last(integrateAdaptive(turning, there, 2, 0, { rtol: 1e-10, atol: 1e-12 })).x, start) < 1e-8);
+    assert.ok(
+      relativeError(last(integrateAdaptive(turning, there, 2, 0, { rtol: 1e-10, atol: 1e-12 })).x, start) < 1e-8,
+    );
   });
 
   it("counts its evaluations: six a step, and one", () => {
@@ -68,13 +85,28 @@ describe("integrateAdaptive", () => {
   });
 
   it("says why it cannot go on", () => {
-    const run = (field: Field, x: Matrix, to: number, options = {}) => () => last(integrateAdaptive(field, x, 0, to, options));
+    const run =
+      (field: Field, x: Matrix, to: number, options = {}) =>
+      () =>
+        last(integrateAdaptive(field, x, 0, to, options));
     const square: Field = (x) => ({ ...x, values: x.values.map((value) => value * value) }); // x(t) = 1 / (1 - t)
-    assert.throws(run(square, matrixFromRows([[1]]), 2), /^RangeError: integrateAdaptive: the step at (0\.99|1\.00)\d+ is .*, too small to go on; end before/);
-    assert.throws(run(turning, start, 100, { maxSteps: 10 }), /^RangeError: integrateAdaptive: 10 steps lead from 0 only to .*, expected 100; raise rtol/);
+    assert.throws(
+      run(square, matrixFromRows([[1]]), 2),
+      /^RangeError: integrateAdaptive: the step at (0\.99|1\.00)\d+ is .*, too small to go on; end before/,
+    );
+    assert.throws(
+      run(turning, start, 100, { maxSteps: 10 }),
+      /^RangeError: integrateAdaptive: 10 steps lead from 0 only to .*, expected 100; raise rtol/,
+    );
     assert.throws(run(turning, start, NaN), /^RangeError: integrateAdaptive: to is NaN, expected a finite number$/);
-    assert.throws(run(turning, start, 1, { rtol: -1 }), /^RangeError: integrateAdaptive: rtol is -1 and atol 1e-9, expected/);
-    assert.throws(run(() => matrixFromRows([[NaN, 0]]), start, 1), /^RangeError: integrateAdaptive: the field is not finite at 0/);
+    assert.throws(
+      run(turning, start, 1, { rtol: -1 }),
+      /^RangeError: integrateAdaptive: rtol is -1 and atol 1e-9, expected/,
+    );
+    assert.throws(
+      run(() => matrixFromRows([[NaN, 0]]), start, 1),
+      /^RangeError: integrateAdaptive: the field is not finite at 0/,
+    );
   });
 });
 
@@ -86,7 +118,8 @@ describe("dense output", () => {
       for (const step of integrateAdaptive(turning, start, 0, 3, { rtol, atol: rtol })) {
         assert.ok(relativeError(step.at(before.t), before.x) < 1e-15);
         assert.ok(relativeError(step.at(step.t * (1 - 1e-15)), step.x) < 1e-13);
-        for (const t of linspace(before.t, step.t, 4)) worst = Math.max(worst, relativeError(step.at(t), turned(t ** 2 / 2)));
+        for (const t of linspace(before.t, step.t, 4))
+          worst = Math.max(worst, relativeError(step.at(t), turned(t ** 2 / 2)));
         before = step;
       }
       return worst;
@@ -99,12 +132,17 @@ describe("dense output", () => {
     const states = [...integrateAdaptiveAt(turning, start, times, { rtol: 1e-9, atol: 1e-11 })];
     assert.equal(states[0], start);
     states.forEach((x, i) => assert.ok(relativeError(x, turned(times[i] ** 2 / 2)) < 1e-7));
-    const back = [...integrateAdaptiveAt(turning, states[4], times.slice().reverse(), { rtol: 1e-9, atol: 1e-11 })].reverse();
+    const back = [
+      ...integrateAdaptiveAt(turning, states[4], times.slice().reverse(), { rtol: 1e-9, atol: 1e-11 }),
+    ].reverse();
     back.forEach((x, i) => assert.ok(relativeError(x, states[i]) < 1e-6));
   });
 
   it("refuses times that turn round and times outside the step", () => {
-    assert.throws(() => [...integrateAdaptiveAt(turning, start, [0, 1, 0.5])], /^RangeError: integrateAdaptiveAt: times\[2\] is 0.5 after 1, expected times in one direction$/);
+    assert.throws(
+      () => [...integrateAdaptiveAt(turning, start, [0, 1, 0.5])],
+      /^RangeError: integrateAdaptiveAt: times\[2\] is 0.5 after 1, expected times in one direction$/,
+    );
     assert.throws(() => [...integrateAdaptiveAt(turning, start, [])], /^RangeError: integrateAdaptiveAt: no times/);
     const step = [...integrateAdaptive(turning, start, 0, 1)][0];
     assert.throws(() => step.at(2), /^RangeError: integrateAdaptive: the step covers 0 to .*, asked for 2$/);

@@ -10,7 +10,8 @@ import { assertClose, assertMatrix } from "../helpers/close.js";
 function check({ values, vectors }: Eigen, a: Matrix): void {
   assertMatrix(multiply(vectors, vectors, { transposeA: true }), identity(a.rows), 1e-12, "VᵀV");
   assertMatrix(multiply(scaleColumns(vectors, values), vectors, { transposeB: true }), a, 1e-12, "V Λ Vᵀ");
-  for (let k = 1; k < values.length; k++) assert.ok(values[k] <= values[k - 1], `λ[${k}] = ${values[k]} follows ${values[k - 1]}`);
+  for (let k = 1; k < values.length; k++)
+    assert.ok(values[k] <= values[k - 1], `λ[${k}] = ${values[k]} follows ${values[k - 1]}`);
   for (let k = 0; k < values.length; k++) {
     const v = column(vectors, k);
     assert.ok(Math.max(...v) >= -Math.min(...v) * (1 - 1e-8), `the largest entry of eigenvector ${k} is negative`);
@@ -27,20 +28,51 @@ for (const [name, decompose] of Object.entries({ eigen, eigenPlain }))
 
     it("decomposes a singular matrix and one that is not positive", () => {
       const x = normal(randomSource(3), 5, 40);
-      for (const a of [multiply(x, x, { transposeA: true }), diagonal(Array.from({ length: 40 }, (_, i) => i - 20))]) check(decompose(a), a);
+      for (const a of [multiply(x, x, { transposeA: true }), diagonal(Array.from({ length: 40 }, (_, i) => i - 20))])
+        check(decompose(a), a);
     });
 
     it("finds the known values of a 2 × 2 matrix", () => {
-      const { values, vectors } = decompose(matrixFromRows([[2, 1], [1, 2]]));
+      const { values, vectors } = decompose(
+        matrixFromRows([
+          [2, 1],
+          [1, 2],
+        ]),
+      );
       assertClose(values, [3, 1], 1e-15);
-      assertMatrix(vectors, matrixFromRows([[Math.SQRT1_2, Math.SQRT1_2], [Math.SQRT1_2, -Math.SQRT1_2]]), 1e-15);
+      assertMatrix(
+        vectors,
+        matrixFromRows([
+          [Math.SQRT1_2, Math.SQRT1_2],
+          [Math.SQRT1_2, -Math.SQRT1_2],
+        ]),
+        1e-15,
+      );
     });
 
     it("refuses what is not symmetric, square or finite", () => {
-      assert.throws(() => decompose(matrixFromRows([[1, 2], [3, 1]])), /^RangeError: eigen: entry \(1, 0\) is 3 but \(0, 1\) is 2, expected a symmetric matrix; pass/);
-      assert.throws(() => decompose(matrixFromRows([[1, 2]])), /^RangeError: eigen: the matrix is 1 × 2, expected a square one$/);
-      assert.throws(() => decompose(matrixFromRows([])), /^RangeError: eigen: the matrix is 0 × 0, expected at least one row$/);
-      assert.throws(() => decompose(matrixFromRows([[NaN]])), /^RangeError: eigen: the matrix holds NaN, expected finite values$/);
+      assert.throws(
+        () =>
+          decompose(
+            matrixFromRows([
+              [1, 2],
+              [3, 1],
+            ]),
+          ),
+        /^RangeError: eigen: entry \(1, 0\) is 3 but \(0, 1\) is 2, expected a symmetric matrix; pass/,
+      );
+      assert.throws(
+        () => decompose(matrixFromRows([[1, 2]])),
+        /^RangeError: eigen: the matrix is 1 × 2, expected a square one$/,
+      );
+      assert.throws(
+        () => decompose(matrixFromRows([])),
+        /^RangeError: eigen: the matrix is 0 × 0, expected at least one row$/,
+      );
+      assert.throws(
+        () => decompose(matrixFromRows([[NaN]])),
+        /^RangeError: eigen: the matrix holds NaN, expected finite values$/,
+      );
     });
   });
 

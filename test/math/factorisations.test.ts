@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { diagonal, identity, matrix, matrixFromRows, scaleColumns, transpose, type Matrix } from "../../src/math/matrix.js";
+import {
+  diagonal,
+  identity,
+  matrix,
+  matrixFromRows,
+  scaleColumns,
+  transpose,
+  type Matrix,
+} from "../../src/math/matrix.js";
 import { native } from "../../src/math/native.js";
 import { multiply } from "../../src/math/product.js";
 import { qr, qrPlain, randomOrthogonal } from "../../src/math/qr.js";
@@ -11,35 +19,62 @@ import { tensorflow } from "../../src/math/tensorflow.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const gram = (x: Matrix) => multiply(x, x, { transposeA: true });
-const isLower = (L: Matrix) => L.values.every((value, index) => index % L.cols <= Math.floor(index / L.cols) || value === 0);
+const isLower = (L: Matrix) =>
+  L.values.every((value, index) => index % L.cols <= Math.floor(index / L.cols) || value === 0);
 
 for (const [name, decompose] of Object.entries({ svd, svdPlain }))
   describe(name, () => {
-    for (const [n, d] of [[1, 1], [3, 2], [2, 5], [40, 30], [25, 70]])
+    for (const [n, d] of [
+      [1, 1],
+      [3, 2],
+      [2, 5],
+      [40, 30],
+      [25, 70],
+    ])
       it(`is U diag(s) Vᵀ of a ${n} × ${d} matrix, with orthonormal columns and falling s`, () => {
         const a = normal(randomSource(n + d), n, d);
         const { U, values, V } = decompose(a);
         assertMatrix(gram(U), identity(Math.min(n, d)), 1e-13, "UᵀU");
         assertMatrix(gram(V), identity(Math.min(n, d)), 1e-13, "VᵀV");
         assertMatrix(multiply(scaleColumns(U, values), V, { transposeB: true }), a, 1e-13, "U diag(s) Vᵀ");
-        values.forEach((value, k) => assert.ok(value >= 0 && (k === 0 || value <= values[k - 1]), `s[${k}] = ${value}`));
-        for (let k = 0; k < U.cols; k++) assert.ok(Math.max(...U.values.filter((_, i) => i % U.cols === k)) >= -Math.min(...U.values.filter((_, i) => i % U.cols === k)) * (1 - 1e-8));
+        values.forEach((value, k) =>
+          assert.ok(value >= 0 && (k === 0 || value <= values[k - 1]), `s[${k}] = ${value}`),
+        );
+        for (let k = 0; k < U.cols; k++)
+          assert.ok(
+            Math.max(...U.values.filter((_, i) => i % U.cols === k)) >=
+              -Math.min(...U.values.filter((_, i) => i % U.cols === k)) * (1 - 1e-8),
+          );
       });
 
     it("finds the rank of a singular matrix", () => {
       const { values } = decompose(multiply(normal(randomSource(1), 40, 3), normal(randomSource(2), 3, 30)));
-      assert.deepEqual(values.map((value) => Number(value > 1e-12 * values[0])).reduce((sum, one) => sum + one), 3);
+      assert.deepEqual(
+        values.map((value) => Number(value > 1e-12 * values[0])).reduce((sum, one) => sum + one),
+        3,
+      );
     });
 
     it("refuses what is empty or not finite", () => {
-      assert.throws(() => decompose(matrix(0, 3)), /^RangeError: svd: the matrix is 0 × 3, expected at least one entry$/);
-      assert.throws(() => decompose(matrixFromRows([[1, NaN]])), /^RangeError: svd: the matrix holds NaN, expected finite values$/);
+      assert.throws(
+        () => decompose(matrix(0, 3)),
+        /^RangeError: svd: the matrix is 0 × 3, expected at least one entry$/,
+      );
+      assert.throws(
+        () => decompose(matrixFromRows([[1, NaN]])),
+        /^RangeError: svd: the matrix holds NaN, expected finite values$/,
+      );
     });
   });
 
 for (const [name, decompose] of Object.entries({ qr, qrPlain }))
   describe(name, () => {
-    for (const [n, d] of [[1, 1], [5, 3], [40, 40], [90, 20]])
+    for (const [n, d] of [
+      [1, 1],
+      [5, 3],
+      [40, 40],
+      [90, 20],
+    ])
       it(`is Q R of a ${n} × ${d} matrix: orthonormal, upper triangular, diagonal at least 0`, () => {
         const a = normal(randomSource(n + d), n, d);
         const { Q, R } = decompose(a);
@@ -50,7 +85,10 @@ for (const [name, decompose] of Object.entries({ qr, qrPlain }))
       });
 
     it("refuses a wide matrix", () => {
-      assert.throws(() => decompose(matrix(2, 3)), /^RangeError: qr: the matrix is 2 × 3, expected at least as many rows as columns, and one$/);
+      assert.throws(
+        () => decompose(matrix(2, 3)),
+        /^RangeError: qr: the matrix is 2 × 3, expected at least as many rows as columns, and one$/,
+      );
     });
   });
 
@@ -65,24 +103,49 @@ for (const [name, decompose] of Object.entries({ cholesky, choleskyPlain }))
       });
 
     it("refuses a matrix that is not positive definite, small or large", () => {
-      const message = /^RangeError: cholesky: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one$/;
-      for (const n of [2, 60]) assert.throws(() => decompose(diagonal(Array.from({ length: n }, (_, i) => (i === 1 ? -1 : 1)))), message);
-      assert.throws(() => decompose(matrixFromRows([[1, 2], [3, 4]])), /^RangeError: cholesky: entry \(1, 0\) is 3 but \(0, 1\) is 2/);
+      const message =
+        /^RangeError: cholesky: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one$/;
+      for (const n of [2, 60])
+        assert.throws(() => decompose(diagonal(Array.from({ length: n }, (_, i) => (i === 1 ? -1 : 1)))), message);
+      assert.throws(
+        () =>
+          decompose(
+            matrixFromRows([
+              [1, 2],
+              [3, 4],
+            ]),
+          ),
+        /^RangeError: cholesky: entry \(1, 0\) is 3 but \(0, 1\) is 2/,
+      );
     });
   });
 
 for (const [name, solution] of Object.entries({ solve, solvePlain }))
   describe(name, () => {
-    for (const [n, m] of [[1, 1], [3, 2], [60, 5]])
+    for (const [n, m] of [
+      [1, 1],
+      [3, 2],
+      [60, 5],
+    ])
       it(`satisfies A X = B, ${n} × ${n} and ${m} columns`, () => {
         const [a, b] = [normal(randomSource(n), n, n), normal(randomSource(m), n, m)];
         assertMatrix(multiply(a, solution(a, b)), b, 1e-12);
       });
 
     it("refuses a singular matrix, small or large, and shapes that do not fit", () => {
-      for (const n of [2, 60]) assert.throws(() => solution(matrix(n, n, new Float64Array(n * n).fill(1)), matrix(n, 1, new Float64Array(n).fill(2))), /^RangeError: solve: the matrix is singular; for least squares/);
-      assert.throws(() => solution(identity(2), matrix(3, 1)), /^RangeError: solve: A is 2 × 2 and B has 3 rows, expected as many$/);
-      assert.throws(() => solution(matrix(2, 3), matrix(2, 1)), /^RangeError: solve: the matrix is 2 × 3, expected a square one$/);
+      for (const n of [2, 60])
+        assert.throws(
+          () => solution(matrix(n, n, new Float64Array(n * n).fill(1)), matrix(n, 1, new Float64Array(n).fill(2))),
+          /^RangeError: solve: the matrix is singular; for least squares/,
+        );
+      assert.throws(
+        () => solution(identity(2), matrix(3, 1)),
+        /^RangeError: solve: A is 2 × 2 and B has 3 rows, expected as many$/,
+      );
+      assert.throws(
+        () => solution(matrix(2, 3), matrix(2, 1)),
+        /^RangeError: solve: the matrix is 2 × 3, expected a square one$/,
+      );
     });
   });
 
@@ -115,7 +178,11 @@ describe("fast and plain factorisations", () => {
 
 describe("squareRoot", () => {
   it("squares to the matrix, also to a singular one, and is symmetric", () => {
-    for (const [n, d] of [[5, 2], [20, 50], [100, 50]]) {
+    for (const [n, d] of [
+      [5, 2],
+      [20, 50],
+      [100, 50],
+    ]) {
       const a = covariance(normal(randomSource(n), n, d));
       const s = squareRoot(a);
       assertMatrix(multiply(s, s), a, 1e-13);
@@ -124,7 +191,10 @@ describe("squareRoot", () => {
   });
 
   it("refuses a negative eigenvalue", () => {
-    assert.throws(() => squareRoot(diagonal([1, -1])), /^RangeError: squareRoot: the matrix has the eigenvalue -1, expected none below 0$/);
+    assert.throws(
+      () => squareRoot(diagonal([1, -1])),
+      /^RangeError: squareRoot: the matrix has the eigenvalue -1, expected none below 0$/,
+    );
   });
 });
 
@@ -139,6 +209,8 @@ describe("randomOrthogonal", () => {
     for (let i = 0; i < n; i++) firsts.values.set(randomOrthogonal(source, 3).values.subarray(0, 3), 3 * i);
     // a uniform direction has mean 0 and covariance I / 3
     columnMeans(firsts).forEach((mean) => assert.ok(Math.abs(mean) < 4 * Math.sqrt(1 / 3 / n), `mean ${mean}`));
-    covariance(firsts).values.forEach((value, index) => assert.ok(Math.abs(value - (index % 4 === 0 ? 1 / 3 : 0)) < 4 * Math.sqrt(4 / 45 / n), `covariance ${value}`));
+    covariance(firsts).values.forEach((value, index) =>
+      assert.ok(Math.abs(value - (index % 4 === 0 ? 1 / 3 : 0)) < 4 * Math.sqrt(4 / 45 / n), `covariance ${value}`),
+    );
   });
 });

@@ -56,7 +56,8 @@ describe("the installation of TensorFlow", () => {
     it("names every step and the ways out when none helps", async () => {
       const { log, result } = recorded("none", ["b"]);
       await assert.rejects(result, {
-        message: /^TensorFlow could not be installed:\n  a: no addon\n  b: b is broken\n  c: no addon\nWays out: .*SCOREBOOK_CACHE.*npm run postinstall/,
+        message:
+          /^TensorFlow could not be installed:\n  a: no addon\n  b: b is broken\n  c: no addon\nWays out: .*SCOREBOOK_CACHE.*npm run postinstall/,
       });
       assert.deepEqual(log, ["a", "undo a", "b", "undo b", "c", "undo c"]);
     });
@@ -74,7 +75,10 @@ describe("the installation of TensorFlow", () => {
       return path.join(directory, name);
     }
     const filesIn = async (folder: string) =>
-      (await fs.readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => !file.isDirectory()).map((file) => file.name).sort();
+      (await fs.readdir(folder, { recursive: true, withFileTypes: true }))
+        .filter((file) => !file.isDirectory())
+        .map((file) => file.name)
+        .sort();
 
     it("lies where the platform keeps caches, or where SCOREBOOK_CACHE says", () => {
       const places = (env: object, platform: string) => cacheDirectory(env, platform, "/home/u");
@@ -106,7 +110,9 @@ describe("the installation of TensorFlow", () => {
     });
 
     it("says where it looked when it has nothing", async () => {
-      await assert.rejects(takeFromCache(path.join(directory, "nowhere"), directory), { message: `nothing at ${path.join(directory, "nowhere")}` });
+      await assert.rejects(takeFromCache(path.join(directory, "nowhere"), directory), {
+        message: `nothing at ${path.join(directory, "nowhere")}`,
+      });
     });
 
     it("is whole, and nothing else is left, when several processes fill it at once", async () => {
@@ -124,14 +130,24 @@ describe("the installation of TensorFlow", () => {
       await fs.writeFile(file, "abc");
       const sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2, appendix B.1
       await verify(file, sha256);
-      await assert.rejects(verify(file, wheel.sha256), { message: `tensorflow_cpu.whl has SHA-256 ${sha256}, expected ${wheel.sha256}` });
+      await assert.rejects(verify(file, wheel.sha256), {
+        message: `tensorflow_cpu.whl has SHA-256 ${sha256}, expected ${wheel.sha256}`,
+      });
     });
 
     it("gives its two libraries and the headers that the addon includes", () => {
       assert.equal(destination("tensorflow/libtensorflow_cc.so.2"), path.join("deps", "lib", "libtensorflow_cc.so.2"));
-      assert.equal(destination("tensorflow/include/tensorflow/c/eager/c_api.h"), path.join("include", "tensorflow/c/eager/c_api.h"));
+      assert.equal(
+        destination("tensorflow/include/tensorflow/c/eager/c_api.h"),
+        path.join("include", "tensorflow/c/eager/c_api.h"),
+      );
       assert.equal(destination("tensorflow/include/tsl/c/tsl_status.h"), path.join("include", "tsl/c/tsl_status.h"));
-      for (const other of ["tensorflow/python/_pywrap.so", "tensorflow/include/external/x.h", "tensorflow/include/tensorflow/cc/x.h", "../tensorflow/libtensorflow_cc.so.2"])
+      for (const other of [
+        "tensorflow/python/_pywrap.so",
+        "tensorflow/include/external/x.h",
+        "tensorflow/include/tensorflow/cc/x.h",
+        "../tensorflow/libtensorflow_cc.so.2",
+      ])
         assert.equal(destination(other), undefined, other);
     });
   });
@@ -139,9 +155,15 @@ describe("the installation of TensorFlow", () => {
   describe("run", () => {
     it("gives the line of a failed program that says why", async () => {
       const failing = `console.error("warning: x\\nfatal error: y.h: no such file\\n  at z"); process.exit(3)`;
-      await assert.rejects(run(process.execPath, ["-e", failing], { minutes: 1 }), { message: /^node\S*: fatal error: y\.h: no such file$/ });
-      await assert.rejects(run(process.execPath, ["-e", "process.exit(3)"], { minutes: 1 }), { message: /^node\S*: ended with status 3$/ });
-      await assert.rejects(run("no-such-program", [], { minutes: 1 }), { message: /^no-such-program does not start: / });
+      await assert.rejects(run(process.execPath, ["-e", failing], { minutes: 1 }), {
+        message: /^node\S*: fatal error: y\.h: no such file$/,
+      });
+      await assert.rejects(run(process.execPath, ["-e", "process.exit(3)"], { minutes: 1 }), {
+        message: /^node\S*: ended with status 3$/,
+      });
+      await assert.rejects(run("no-such-program", [], { minutes: 1 }), {
+        message: /^no-such-program does not start: /,
+      });
       assert.equal(telling("one\ntwo\n"), "two");
     });
 
@@ -149,13 +171,17 @@ describe("the installation of TensorFlow", () => {
       // The grandchild holds the pipes open: unless it is ended too, `run` waits for its minute.
       const nested = `require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" })`;
       const start = performance.now();
-      await assert.rejects(run(process.execPath, ["-e", nested], { minutes: 1 / 60 }), { message: /^node\S* took longer than/ });
+      await assert.rejects(run(process.execPath, ["-e", nested], { minutes: 1 / 60 }), {
+        message: /^node\S* took longer than/,
+      });
       assert.ok(performance.now() - start < 10_000);
     });
 
     it("ends a program when it is asked whether it is alive and is not", async () => {
       const alive = async () => "brought nothing in 20 s";
-      await assert.rejects(run(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { minutes: 1, alive }), { message: /^node\S* brought nothing in 20 s$/ });
+      await assert.rejects(run(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { minutes: 1, alive }), {
+        message: /^node\S* brought nothing in 20 s$/,
+      });
     });
   });
 });

@@ -1,16 +1,61 @@
 import assert from "node:assert/strict";
-import { addScaled, addToRows, column, diagonal, distance, identity, matrix, matrixFromRows, norm, relativeError, row, rowDots, scaleColumns, squaredDistances, squaredLengths, takeColumns, takeRows, trace, transpose } from "../../src/math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  column,
+  diagonal,
+  distance,
+  identity,
+  matrix,
+  matrixFromRows,
+  norm,
+  relativeError,
+  row,
+  rowDots,
+  scaleColumns,
+  squaredDistances,
+  squaredLengths,
+  takeColumns,
+  takeRows,
+  trace,
+  transpose,
+} from "../../src/math/matrix.js";
 import { assertMatrix } from "../helpers/close.js";
 
 describe("matrix", () => {
   it("has products, lengths and distances of its rows", () => {
-    const [a, b] = [matrixFromRows([[1, 2], [3, 4]]), matrixFromRows([[5, 6], [0, -1]])];
-    assert.deepEqual([rowDots(a, b), squaredLengths(a), squaredDistances(a, b)].map((values) => [...values]), [[17, -4], [5, 25], [32, 34]]);
-    assert.throws(() => rowDots(a, matrix(2, 3)), /^RangeError: rowDots: 2 × 2 and 2 × 3 matrices, expected one shape$/);
-    assert.throws(() => squaredDistances(a, matrix(1, 2)), /^RangeError: addScaled: 2 × 2 and 1 × 2 matrices, expected one shape$/);
+    const [a, b] = [
+      matrixFromRows([
+        [1, 2],
+        [3, 4],
+      ]),
+      matrixFromRows([
+        [5, 6],
+        [0, -1],
+      ]),
+    ];
+    assert.deepEqual(
+      [rowDots(a, b), squaredLengths(a), squaredDistances(a, b)].map((values) => [...values]),
+      [
+        [17, -4],
+        [5, 25],
+        [32, 34],
+      ],
+    );
+    assert.throws(
+      () => rowDots(a, matrix(2, 3)),
+      /^RangeError: rowDots: 2 × 2 and 2 × 3 matrices, expected one shape$/,
+    );
+    assert.throws(
+      () => squaredDistances(a, matrix(1, 2)),
+      /^RangeError: addScaled: 2 × 2 and 1 × 2 matrices, expected one shape$/,
+    );
   });
 
-  const m = matrixFromRows([[1, 2, 3], [4, 5, 6]]);
+  const m = matrixFromRows([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
 
   it("is row-major", () => {
     assert.deepEqual([...m.values], [1, 2, 3, 4, 5, 6]);
@@ -24,14 +69,45 @@ describe("matrix", () => {
   });
 
   it("takes rows in the order asked and the first columns", () => {
-    assert.deepEqual(takeRows(m, [1, 0, 1]), matrixFromRows([[4, 5, 6], [1, 2, 3], [4, 5, 6]]));
-    assert.deepEqual(takeColumns(m, 2), matrixFromRows([[1, 2], [4, 5]]));
+    assert.deepEqual(
+      takeRows(m, [1, 0, 1]),
+      matrixFromRows([
+        [4, 5, 6],
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
+    assert.deepEqual(
+      takeColumns(m, 2),
+      matrixFromRows([
+        [1, 2],
+        [4, 5],
+      ]),
+    );
   });
 
   it("scales columns and shifts rows entry by entry", () => {
-    assert.deepEqual(scaleColumns(m, [1, 0, -2]), matrixFromRows([[1, 0, -6], [4, 0, -12]]));
-    assert.deepEqual(addToRows(m, [1, 0, 1], -1), matrixFromRows([[0, 2, 2], [3, 5, 5]]));
-    assert.deepEqual(addScaled(m, 2, m), matrixFromRows([[3, 6, 9], [12, 15, 18]]));
+    assert.deepEqual(
+      scaleColumns(m, [1, 0, -2]),
+      matrixFromRows([
+        [1, 0, -6],
+        [4, 0, -12],
+      ]),
+    );
+    assert.deepEqual(
+      addToRows(m, [1, 0, 1], -1),
+      matrixFromRows([
+        [0, 2, 2],
+        [3, 5, 5],
+      ]),
+    );
+    assert.deepEqual(
+      addScaled(m, 2, m),
+      matrixFromRows([
+        [3, 6, 9],
+        [12, 15, 18],
+      ]),
+    );
   });
 
   it("has the trace of its diagonal", () => {
@@ -44,17 +120,27 @@ describe("matrix", () => {
     assert.ok(Math.abs(norm(matrixFromRows([[3e200, 4e200]])) / 5e200 - 1) < 1e-15);
     assert.ok(Number.isNaN(norm(matrixFromRows([[1, NaN]]))));
     assert.equal(distance(m, m), 0);
-    assertMatrix(matrixFromRows([[relativeError(matrixFromRows([[3, 5]]), matrixFromRows([[3, 4]]))]]), matrixFromRows([[0.2]]), 1e-15);
+    assertMatrix(
+      matrixFromRows([[relativeError(matrixFromRows([[3, 5]]), matrixFromRows([[3, 4]]))]]),
+      matrixFromRows([[0.2]]),
+      1e-15,
+    );
   });
 
   it("says what is wrong with a shape", () => {
     assert.throws(() => matrix(2, 2, new Float64Array(3)), /^RangeError: matrix: 3 values, expected 2 × 2 = 4$/);
-    assert.throws(() => matrixFromRows([[1, 2], [3]]), /^RangeError: matrixFromRows: row 1 has 1 values, expected 2 like row 0$/);
+    assert.throws(
+      () => matrixFromRows([[1, 2], [3]]),
+      /^RangeError: matrixFromRows: row 1 has 1 values, expected 2 like row 0$/,
+    );
     assert.throws(() => row(m, 2), /^RangeError: row: no row 2 in a matrix of 2 rows$/);
     assert.throws(() => column(m, 3), /^RangeError: column: no column 3 in a matrix of 3 columns$/);
     assert.throws(() => takeColumns(m, 4), /^RangeError: takeColumns: 4 columns asked of a matrix that has 3$/);
     assert.throws(() => trace(m), /^RangeError: trace: the matrix is 2 × 3, expected a square one$/);
     assert.throws(() => addToRows(m, [1]), /^RangeError: addToRows: m has 3 columns, expected 1$/);
-    assert.throws(() => distance(m, transpose(m)), /^RangeError: addScaled: 2 × 3 and 3 × 2 matrices, expected one shape$/);
+    assert.throws(
+      () => distance(m, transpose(m)),
+      /^RangeError: addScaled: 2 × 3 and 3 × 2 matrices, expected one shape$/,
+    );
   });
 });

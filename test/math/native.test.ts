@@ -23,7 +23,14 @@ describe("native", () => {
 
   it("reads a matrix that begins inside a buffer", () => {
     const inside = { rows: 2, cols: 2, values: Float64Array.from([9, 1, 2, 3, 4]).subarray(1) };
-    assertMatrix(fast.multiply(inside, identity(2)), matrixFromRows([[1, 2], [3, 4]]), 0);
+    assertMatrix(
+      fast.multiply(inside, identity(2)),
+      matrixFromRows([
+        [1, 2],
+        [3, 4],
+      ]),
+      0,
+    );
   });
 
   it("solves, and factors what is positive definite", () => {
@@ -51,20 +58,33 @@ describe("native", () => {
     const a = keepNative(normal(randomSource(3), 40, 40));
     for (let i = 0; i < 3; i++) assertMatrix(fast.multiply(a, identity(40)), a, 0);
     assert.equal(fast.keptBytes() - before, 8 * 1600);
-    for (let i = 0; i < 3; i++) assert.equal(fast.multiply({ rows: 20, cols: 80, values: a.values }, identity(80)).rows, 20);
+    for (let i = 0; i < 3; i++)
+      assert.equal(fast.multiply({ rows: 20, cols: 80, values: a.values }, identity(80)).rows, 20);
     assert.equal(fast.keptBytes() - before, 2 * 8 * 1600);
     const sideBySide = () => fast.chain((ops) => ops.down(ops.up(a, identity(40), identity(40))));
-    for (let i = 0; i < 3; i++) assert.deepEqual([...sideBySide().subarray(120, 160)], [...a.values.subarray(40, 80)], "the second row, a's part");
+    for (let i = 0; i < 3; i++)
+      assert.deepEqual(
+        [...sideBySide().subarray(120, 160)],
+        [...a.values.subarray(40, 80)],
+        "the second row, a's part",
+      );
     assert.equal(sideBySide()[120 + 40 + 1], 1, "the second row, of the identity beside it");
     assert.equal(fast.keptBytes() - before, 5 * 8 * 1600);
-    const one = normal(randomSource(3), 1, 1), one_40 = normal(randomSource(4), 40, 1);
-    const large = Array.from({ length: 4 }, () => keepNative({ rows: 1 << 24, cols: 1, values: new Float64Array(1 << 24).fill(2) })); // 128 MiB each, and there is room for one
+    const one = normal(randomSource(3), 1, 1),
+      one_40 = normal(randomSource(4), 40, 1);
+    const large = Array.from({ length: 4 }, () =>
+      keepNative({ rows: 1 << 24, cols: 1, values: new Float64Array(1 << 24).fill(2) }),
+    ); // 128 MiB each, and there is room for one
     for (const m of large) assert.equal(fast.multiply(m, one).values.at(-1), 2 * one.values[0]);
     assert.ok(fast.keptBytes() <= 170e6, `${fast.keptBytes()} bytes are kept`);
     const kept = fast.keptBytes();
     for (let i = 0; i < 150; i++) fast.multiply(a, one_40);
-    for (const m of large) assert.equal(fast.multiply(m, one).values.at(-1), 2 * one.values[0], "in the room of what was not used for long");
-    assert.ok(fast.keptBytes() <= kept && fast.keptBytes() >= 8 * (1 << 24) + 8 * 1600, `${fast.keptBytes()} bytes are kept, ${kept} before`);
+    for (const m of large)
+      assert.equal(fast.multiply(m, one).values.at(-1), 2 * one.values[0], "in the room of what was not used for long");
+    assert.ok(
+      fast.keptBytes() <= kept && fast.keptBytes() >= 8 * (1 << 24) + 8 * 1600,
+      `${fast.keptBytes()} bytes are kept, ${kept} before`,
+    );
     assertMatrix(fast.multiply(a, identity(40)), a, 0);
     await free();
   });
@@ -74,7 +94,10 @@ describe("native", () => {
     for (let i = 0; i < 20; i++) fast.multiply(a, a);
     const before = process.memoryUsage().rss;
     for (let i = 0; i < 300; i++) fast.multiply(a, a);
-    assert.ok(process.memoryUsage().rss - before < 600e6, `grew by ${Math.round((process.memoryUsage().rss - before) / 1e6)} MB`);
+    assert.ok(
+      process.memoryUsage().rss - before < 600e6,
+      `grew by ${Math.round((process.memoryUsage().rss - before) / 1e6)} MB`,
+    );
   });
 
   it("loads at the first large product, without a word on the terminal", () => {
@@ -87,7 +110,9 @@ describe("native", () => {
       const before = loaded();
       multiply(a, a);
       console.log(before, loaded());`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      encoding: "utf8",
+    });
     assert.deepEqual({ stdout, stderr }, { stdout: "false true\n", stderr: "" });
   });
 });

@@ -9,7 +9,12 @@ import { assertClose, assertMatrix } from "../helpers/close.js";
 const points = normal(randomSource(1), 3000, 6);
 
 describe("nearestNeighbours", () => {
-  for (const [name, d] of [["by a tree", 1], ["by a tree", 3], ["by a tree", 10], ["by blocks of native products", 12]] as const)
+  for (const [name, d] of [
+    ["by a tree", 1],
+    ["by a tree", 3],
+    ["by a tree", 10],
+    ["by blocks of native products", 12],
+  ] as const)
     it(`is the same ${name} and in plain loops, in ${d} dimensions`, () => {
       const [points, queries] = [normal(randomSource(1), 3000, d), normal(randomSource(2), 1700, d)]; // several blocks
       const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(points, queries, 7));
@@ -20,7 +25,10 @@ describe("nearestNeighbours", () => {
 
   it("is the same by a tree over a few principal axes, of points far from 0 in many dimensions and of others beside them", () => {
     const axes = normal(randomSource(3), 4, 30);
-    const [cloud, others] = [addToRows(multiply(normal(randomSource(4), 4500, 4), axes), new Float64Array(30).fill(9)), addToRows(normal(randomSource(5), 310, 30), new Float64Array(30).fill(9))];
+    const [cloud, others] = [
+      addToRows(multiply(normal(randomSource(4), 4500, 4), axes), new Float64Array(30).fill(9)),
+      addToRows(normal(randomSource(5), 310, 30), new Float64Array(30).fill(9)),
+    ];
     for (const queries of [cloud, others]) {
       const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(cloud, queries, 5));
       assert.deepEqual(fast.indices, plain.indices);
@@ -29,9 +37,17 @@ describe("nearestNeighbours", () => {
   });
 
   it("finds what is needed where many coordinates are equal", () => {
-    const grid = matrix(2000, 2, Float64Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? (i / 2) % 10 : Math.floor(i / 20))));
+    const grid = matrix(
+      2000,
+      2,
+      Float64Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? (i / 2) % 10 : Math.floor(i / 20))),
+    );
     const places = addToRows(grid, [0.1, 0.2]);
-    assertMatrix(nearestNeighbours(grid, places, 4).distances, nearestNeighboursPlain(grid, places, 4).distances, 1e-15);
+    assertMatrix(
+      nearestNeighbours(grid, places, 4).distances,
+      nearestNeighboursPlain(grid, places, 4).distances,
+      1e-15,
+    );
     const same = matrix(500, 3);
     assertMatrix(nearestNeighbours(same, same, 5).distances, matrix(500, 5), 0);
   });
@@ -46,7 +62,10 @@ describe("nearestNeighbours", () => {
 
   it("rounds no distance away, however far the points are from 0 and however near to each other", () => {
     const near = normal(randomSource(1), 3000, 12);
-    const shifted = addToRows({ ...near, values: near.values.map((value) => Math.round(value * 2 ** 20) / 2 ** 40) }, new Float64Array(12).fill(1024));
+    const shifted = addToRows(
+      { ...near, values: near.values.map((value) => Math.round(value * 2 ** 20) / 2 ** 40) },
+      new Float64Array(12).fill(1024),
+    );
     const own = addToRows(shifted, new Float64Array(12).fill(-1024));
     assertMatrix(nearestNeighbours(shifted, shifted, 3).distances, nearestNeighboursPlain(own, own, 3).distances, 0);
   });
@@ -59,10 +78,25 @@ describe("nearestNeighbours", () => {
   });
 
   it("refuses more neighbours than points, other dimensions and values that are not finite", () => {
-    const two = matrixFromRows([[0, 0], [1, 1]]);
-    assert.throws(() => nearestNeighbours(two, two, 3), /^RangeError: nearestNeighbours: 3 neighbours among 2 points, expected an integer from 1 to that number$/);
-    assert.throws(() => nearestNeighbours(two, matrix(1, 3), 1), /^RangeError: nearestNeighbours: a query has 3 columns, expected 2$/);
-    const bad: Matrix = matrixFromRows([[0, 0], [1, NaN]]);
-    assert.throws(() => nearestNeighbours(bad, two, 1), /^RangeError: nearestNeighbours: the points hold NaN in row 1, expected finite values$/);
+    const two = matrixFromRows([
+      [0, 0],
+      [1, 1],
+    ]);
+    assert.throws(
+      () => nearestNeighbours(two, two, 3),
+      /^RangeError: nearestNeighbours: 3 neighbours among 2 points, expected an integer from 1 to that number$/,
+    );
+    assert.throws(
+      () => nearestNeighbours(two, matrix(1, 3), 1),
+      /^RangeError: nearestNeighbours: a query has 3 columns, expected 2$/,
+    );
+    const bad: Matrix = matrixFromRows([
+      [0, 0],
+      [1, NaN],
+    ]);
+    assert.throws(
+      () => nearestNeighbours(bad, two, 1),
+      /^RangeError: nearestNeighbours: the points hold NaN in row 1, expected finite values$/,
+    );
   });
 });

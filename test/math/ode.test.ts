@@ -1,11 +1,28 @@
 import assert from "node:assert/strict";
 import { matrixFromRows, relativeError } from "../../src/math/matrix.js";
-import { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4, type Field } from "../../src/math/ode.js";
+import {
+  convergence,
+  euler,
+  heun,
+  integrate,
+  last,
+  linspace,
+  observedOrder,
+  rk4,
+  type Field,
+} from "../../src/math/ode.js";
 import { multiply } from "../../src/math/product.js";
 
 const methods = { euler, heun, rk4 };
 /** dx/dt = t-dependent rotation: x(t) = R(t²/2) x(0) */
-const turning: Field = (x, t) => multiply(x, matrixFromRows([[0, t], [-t, 0]]));
+const turning: Field = (x, t) =>
+  multiply(
+    x,
+    matrixFromRows([
+      [0, t],
+      [-t, 0],
+    ]),
+  );
 const turned = (angle: number) => matrixFromRows([[Math.cos(angle), Math.sin(angle)]]);
 
 describe("integrate", () => {
@@ -19,13 +36,20 @@ describe("integrate", () => {
 
     it(`is exact with ${name} where the solution is a polynomial in t of its order`, () => {
       const { order } = method;
-      const end = last(integrate((_, t) => matrixFromRows([[order * t ** (order - 1)]]), matrixFromRows([[1]]), [1, 3], method));
+      const end = last(
+        integrate((_, t) => matrixFromRows([[order * t ** (order - 1)]]), matrixFromRows([[1]]), [1, 3], method),
+      );
       assert.ok(Math.abs(end.values[0] - 3 ** order) < 1e-12 * 3 ** order, `x(3) = ${end.values[0]}`);
     });
 
     it(`has weights and rows of ${name} that sum to what consistency asks`, () => {
       assert.ok(Math.abs(method.b.reduce((sum, value) => sum + value) - 1) < 1e-15);
-      method.a.forEach((weights, i) => assert.equal(weights.reduce((sum, value) => sum + value), method.c[i + 1]));
+      method.a.forEach((weights, i) =>
+        assert.equal(
+          weights.reduce((sum, value) => sum + value),
+          method.c[i + 1],
+        ),
+      );
     });
   }
 
@@ -43,8 +67,14 @@ describe("integrate", () => {
 
   it("refuses no times, times that are not numbers and a state that overflows", () => {
     assert.throws(() => last(integrate(turning, start, [])), /^RangeError: integrate: no times, expected at least/);
-    assert.throws(() => last(integrate(turning, start, [0, NaN])), /^RangeError: integrate: times\[1\] is NaN, expected a finite number$/);
-    assert.throws(() => last(integrate(() => matrixFromRows([[NaN, 0]]), start, [0, 1])), /^RangeError: integrate: the state is not finite at times\[1\] = 1; take smaller steps/);
+    assert.throws(
+      () => last(integrate(turning, start, [0, NaN])),
+      /^RangeError: integrate: times\[1\] is NaN, expected a finite number$/,
+    );
+    assert.throws(
+      () => last(integrate(() => matrixFromRows([[NaN, 0]]), start, [0, 1])),
+      /^RangeError: integrate: the state is not finite at times\[1\] = 1; take smaller steps/,
+    );
     assert.throws(() => last([]), /^RangeError: last: the process yields nothing$/);
     assert.throws(() => linspace(0, 1, 0), /^RangeError: linspace: 0 steps, expected a positive integer$/);
   });
@@ -56,7 +86,13 @@ describe("observedOrder", () => {
   });
 
   it("refuses an error of 0 and a single size", () => {
-    assert.throws(() => observedOrder([1, 0.5], [1, 0]), /^RangeError: observedOrder: a step size or error is 0, expected positive numbers; an error of 0 has no order$/);
-    assert.throws(() => observedOrder([1], [1]), /^RangeError: observedOrder: 1 step sizes and 1 errors, expected two or more of each$/);
+    assert.throws(
+      () => observedOrder([1, 0.5], [1, 0]),
+      /^RangeError: observedOrder: a step size or error is 0, expected positive numbers; an error of 0 has no order$/,
+    );
+    assert.throws(
+      () => observedOrder([1], [1]),
+      /^RangeError: observedOrder: 1 step sizes and 1 errors, expected two or more of each$/,
+    );
   });
 });

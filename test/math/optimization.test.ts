@@ -32,18 +32,39 @@ describe("conjugateGradient", () => {
   });
 
   it("needs fewer steps with a preconditioner near A, one with A's inverse", () => {
-    const bad = matrix(n, n, a.values.map((value, index) => value * 10 ** ((Math.floor(index / n) + (index % n)) / 10)));
+    const bad = matrix(
+      n,
+      n,
+      a.values.map((value, index) => value * 10 ** ((Math.floor(index / n) + (index % n)) / 10)),
+    );
     const diagonal = Float64Array.from({ length: n }, (_, i) => bad.values[i * n + i]);
-    const iterations = (preconditioner?: (v: Float64Array) => Float64Array) => last(conjugateGradient(asMap(bad), b, { ...(preconditioner && { preconditioner }), maxIterations: 1e5 })).iteration;
+    const iterations = (preconditioner?: (v: Float64Array) => Float64Array) =>
+      last(conjugateGradient(asMap(bad), b, { ...(preconditioner && { preconditioner }), maxIterations: 1e5 }))
+        .iteration;
     assert.ok(3 * iterations((v) => v.map((entry, i) => entry / diagonal[i])) < iterations());
-    assert.equal(iterations((v) => solve(bad, matrix(n, 1, v)).values), 1);
+    assert.equal(
+      iterations((v) => solve(bad, matrix(n, 1, v)).values),
+      1,
+    );
   });
 
   it("says what is wrong", () => {
-    assert.throws(() => last(conjugateGradient((v) => v.map((entry) => -entry), b)), /^RangeError: conjugateGradient: v · A v is -.*, expected a positive number; A is not positive definite$/);
-    assert.throws(() => last(conjugateGradient(asMap(a), b, { maxIterations: 2 })), /^RangeError: conjugateGradient: \|b - A x\| is .* after 2 iterations, expected .*; give a preconditioner/);
-    assert.throws(() => last(conjugateGradient((v) => v.slice(1), b)), /^RangeError: conjugateGradient: A v has 39 entries, expected 40$/);
-    assert.throws(() => last(conjugateGradient(asMap(a), Float64Array.of(NaN))), /^RangeError: conjugateGradient: b holds a value that is not finite$/);
+    assert.throws(
+      () => last(conjugateGradient((v) => v.map((entry) => -entry), b)),
+      /^RangeError: conjugateGradient: v · A v is -.*, expected a positive number; A is not positive definite$/,
+    );
+    assert.throws(
+      () => last(conjugateGradient(asMap(a), b, { maxIterations: 2 })),
+      /^RangeError: conjugateGradient: \|b - A x\| is .* after 2 iterations, expected .*; give a preconditioner/,
+    );
+    assert.throws(
+      () => last(conjugateGradient((v) => v.slice(1), b)),
+      /^RangeError: conjugateGradient: A v has 39 entries, expected 40$/,
+    );
+    assert.throws(
+      () => last(conjugateGradient(asMap(a), Float64Array.of(NaN))),
+      /^RangeError: conjugateGradient: b holds a value that is not finite$/,
+    );
   });
 });
 
@@ -63,7 +84,13 @@ const rosenbrock: Objective = (x) => {
 describe("minimize", () => {
   for (const n of [2, 10, 100])
     it(`finds the bottom of Rosenbrock's valley in ${n} dimensions, always downhill`, () => {
-      const steps = [...minimize(rosenbrock, Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? -1.2 : 1)), { tolerance: 1e-9 })];
+      const steps = [
+        ...minimize(
+          rosenbrock,
+          Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? -1.2 : 1)),
+          { tolerance: 1e-9 },
+        ),
+      ];
       const end = steps[steps.length - 1];
       // for n ≥ 4 there is a second local minimum, with x_0 near -1
       assert.ok(end.gradient <= 1e-9 && (end.value < 1e-16 || (n >= 4 && end.x[0] < 0)), `f = ${end.value}`);
@@ -95,7 +122,13 @@ describe("minimize", () => {
       }
       return { value, gradient: gradient.slice(1, -1) };
     };
-    const { x, value } = last(minimize(action, Float64Array.from({ length: nodes - 1 }, (_, i) => (i + 1) * h), { tolerance: 1e-9 }));
+    const { x, value } = last(
+      minimize(
+        action,
+        Float64Array.from({ length: nodes - 1 }, (_, i) => (i + 1) * h),
+        { tolerance: 1e-9 },
+      ),
+    );
     const exact = Float64Array.from(x, (_, i) => Math.sinh((i + 1) * h) / Math.sinh(1));
     assertClose(x, exact, h ** 2 / 4); // the midpoint rule is of second order
     assertClose([value], [1 / Math.tanh(1) / 2], h ** 2 / 4);
@@ -103,9 +136,21 @@ describe("minimize", () => {
 
   it("says what is wrong", () => {
     const square: Objective = (x) => ({ value: x[0] ** 2, gradient: Float64Array.of(2 * x[0]) });
-    assert.throws(() => last(minimize(() => ({ value: NaN, gradient: new Float64Array(1) }), Float64Array.of(1))), /^RangeError: minimize: f is NaN at the given x, or its gradient is not finite; expected finite values$/);
-    assert.throws(() => last(minimize((x) => ({ value: x[0] ** 2, gradient: Float64Array.of(-2 * x[0]) }), Float64Array.of(1))), /^RangeError: minimize: no step lowers f = 1 although its gradient is 2, expected 1e-8; check the gradient/);
-    assert.throws(() => last(minimize(rosenbrock, Float64Array.of(-1.2, 1), { maxIterations: 3 })), /^RangeError: minimize: the gradient is .* after 3 iterations, expected 1e-8; raise maxIterations/);
-    assert.throws(() => last(minimize(square, Float64Array.of(1, 2))), /^RangeError: minimize: the gradient has 1 entries, expected 2$/);
+    assert.throws(
+      () => last(minimize(() => ({ value: NaN, gradient: new Float64Array(1) }), Float64Array.of(1))),
+      /^RangeError: minimize: f is NaN at the given x, or its gradient is not finite; expected finite values$/,
+    );
+    assert.throws(
+      () => last(minimize((x) => ({ value: x[0] ** 2, gradient: Float64Array.of(-2 * x[0]) }), Float64Array.of(1))),
+      /^RangeError: minimize: no step lowers f = 1 although its gradient is 2, expected 1e-8; check the gradient/,
+    );
+    assert.throws(
+      () => last(minimize(rosenbrock, Float64Array.of(-1.2, 1), { maxIterations: 3 })),
+      /^RangeError: minimize: the gradient is .* after 3 iterations, expected 1e-8; raise maxIterations/,
+    );
+    assert.throws(
+      () => last(minimize(square, Float64Array.of(1, 2))),
+      /^RangeError: minimize: the gradient has 1 entries, expected 2$/,
+    );
   });
 });

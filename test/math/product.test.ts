@@ -5,7 +5,11 @@ import { native } from "../../src/math/native.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertMatrix } from "../helpers/close.js";
 
-const implementations = { multiply, "multiplyPlain": multiplyPlain, "native multiply": (...args: Parameters<typeof multiply>) => native()!.multiply(...args) };
+const implementations = {
+  multiply,
+  multiplyPlain: multiplyPlain,
+  "native multiply": (...args: Parameters<typeof multiply>) => native()!.multiply(...args),
+};
 
 for (const [name, product] of Object.entries(implementations))
   describe(name, () => {
@@ -14,10 +18,30 @@ for (const [name, product] of Object.entries(implementations))
     });
 
     it("is the textbook product", () => {
-      assertMatrix(product(matrixFromRows([[1, 2], [3, 4]]), matrixFromRows([[5, 6], [7, 8]])), matrixFromRows([[19, 22], [43, 50]]), 0);
+      assertMatrix(
+        product(
+          matrixFromRows([
+            [1, 2],
+            [3, 4],
+          ]),
+          matrixFromRows([
+            [5, 6],
+            [7, 8],
+          ]),
+        ),
+        matrixFromRows([
+          [19, 22],
+          [43, 50],
+        ]),
+        0,
+      );
     });
 
-    for (const [n, k, m] of [[1, 1, 1], [3, 5, 2], [60, 70, 80]])
+    for (const [n, k, m] of [
+      [1, 1, 1],
+      [3, 5, 2],
+      [60, 70, 80],
+    ])
       for (const transposeA of [false, true])
         for (const transposeB of [false, true])
           it(`is (A B) C = A (B C) and keeps I, ${n} × ${k} × ${m}, transposed ${transposeA}, ${transposeB}`, () => {
@@ -32,6 +56,9 @@ for (const [name, product] of Object.entries(implementations))
 
 describe("multiply", () => {
   it("says which sizes differ", () => {
-    assert.throws(() => multiply(identity(2), identity(3)), /^RangeError: multiply: 2 × 2 times 3 × 3, expected equal inner sizes$/);
+    assert.throws(
+      () => multiply(identity(2), identity(3)),
+      /^RangeError: multiply: 2 × 2 times 3 × 3, expected equal inner sizes$/,
+    );
   });
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { gaussHermite, gaussLegendre } from "../../src/math/quadrature.js";
 import { assertClose } from "../helpers/close.js";
 
-const integral = ({ nodes, weights }: { nodes: Float64Array; weights: Float64Array }, f: (x: number) => number) => nodes.reduce((sum, x, i) => sum + weights[i] * f(x), 0);
+const integral = ({ nodes, weights }: { nodes: Float64Array; weights: Float64Array }, f: (x: number) => number) =>
+  nodes.reduce((sum, x, i) => sum + weights[i] * f(x), 0);
 
 describe("gaussHermite", () => {
   for (const n of [1, 2, 5, 20, 60])
@@ -20,7 +21,11 @@ describe("gaussHermite", () => {
   });
 
   it("finds E exp(z) = √e and E cos z = 1/√e", () => {
-    assertClose([integral(gaussHermite(30), Math.exp), integral(gaussHermite(30), Math.cos)], [Math.exp(0.5), Math.exp(-0.5)], 1e-13);
+    assertClose(
+      [integral(gaussHermite(30), Math.exp), integral(gaussHermite(30), Math.cos)],
+      [Math.exp(0.5), Math.exp(-0.5)],
+      1e-13,
+    );
   });
 });
 
@@ -28,7 +33,12 @@ describe("gaussLegendre", () => {
   for (const n of [1, 2, 7, 64])
     it(`integrates powers on an interval up to degree ${2 * n - 1}`, () => {
       const rule = gaussLegendre(n, 0.5, 2);
-      for (let degree = 0; degree < Math.min(2 * n, 40); degree++) assertClose([integral(rule, (x) => x ** degree)], [(2 ** (degree + 1) - 0.5 ** (degree + 1)) / (degree + 1)], 1e-12);
+      for (let degree = 0; degree < Math.min(2 * n, 40); degree++)
+        assertClose(
+          [integral(rule, (x) => x ** degree)],
+          [(2 ** (degree + 1) - 0.5 ** (degree + 1)) / (degree + 1)],
+          1e-12,
+        );
       assert.ok(rule.nodes.every((x, i) => x > 0.5 && x < 2 && (i === 0 || x > rule.nodes[i - 1])));
     });
 
@@ -40,6 +50,9 @@ describe("gaussLegendre", () => {
   it("refuses sizes and ends that are none", () => {
     assert.throws(() => gaussLegendre(0), /^RangeError: gaussLegendre: n is 0, expected an integer from 1 to 1000$/);
     assert.throws(() => gaussHermite(2.5), /^RangeError: gaussHermite: n is 2.5, expected/);
-    assert.throws(() => gaussLegendre(3, 0, Infinity), /^RangeError: gaussLegendre: the interval is from 0 to Infinity, expected finite ends$/);
+    assert.throws(
+      () => gaussLegendre(3, 0, Infinity),
+      /^RangeError: gaussLegendre: the interval is from 0 to Infinity, expected finite ends$/,
+    );
   });
 });

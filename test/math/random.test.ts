@@ -41,7 +41,9 @@ describe("normal", () => {
     const z = normal(randomSource(11), n, 3);
     for (const value of columnMeans(z)) assert.ok(Math.abs(value) < 4 / Math.sqrt(n));
     // standard errors: √(2/n) on the diagonal, √(1/n) off it; √(96/n) of the fourth moment
-    covariance(z).values.forEach((value, index) => assert.ok(Math.abs(value - (index % 4 === 0 ? 1 : 0)) < 4 * Math.sqrt((index % 4 === 0 ? 2 : 1) / n)));
+    covariance(z).values.forEach((value, index) =>
+      assert.ok(Math.abs(value - (index % 4 === 0 ? 1 : 0)) < 4 * Math.sqrt((index % 4 === 0 ? 2 : 1) / n)),
+    );
     assert.ok(Math.abs(mean(z.values.map((value) => value ** 4)) - 3) < 4 * Math.sqrt(96 / (3 * n)));
   });
 });
@@ -51,7 +53,9 @@ describe("uniform", () => {
     const u = uniform(randomSource(2), 10_000, 2, { low: -2, high: 4 }).values;
     assert.ok(u.every((value) => value >= -2 && value < 4));
     assert.ok(Math.abs(mean(u) - 1) < 4 * standardError(u));
-    assert.ok(Math.abs(mean(u.map((value) => (value - 1) ** 2)) - 3) < 4 * standardError(u.map((value) => (value - 1) ** 2)));
+    assert.ok(
+      Math.abs(mean(u.map((value) => (value - 1) ** 2)) - 3) < 4 * standardError(u.map((value) => (value - 1) ** 2)),
+    );
   });
 });
 
@@ -65,8 +69,14 @@ describe("choice", () => {
   });
 
   it("refuses weights that are no probabilities", () => {
-    assert.throws(() => choice(randomSource(0), 1, [1, -1]), /^RangeError: choice: weight 1 is -1, expected a finite number of at least 0$/);
-    assert.throws(() => choice(randomSource(0), 1, [0, 0]), /^RangeError: choice: the 2 weights sum to 0, expected a positive sum$/);
+    assert.throws(
+      () => choice(randomSource(0), 1, [1, -1]),
+      /^RangeError: choice: weight 1 is -1, expected a finite number of at least 0$/,
+    );
+    assert.throws(
+      () => choice(randomSource(0), 1, [0, 0]),
+      /^RangeError: choice: the 2 weights sum to 0, expected a positive sum$/,
+    );
   });
 });
 
@@ -81,9 +91,15 @@ describe("signs", () => {
 describe("permutation", () => {
   it("holds every index once, each place equally likely", () => {
     const source = randomSource(9);
-    assert.deepEqual([...permutation(source, 50)].sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
+    assert.deepEqual(
+      [...permutation(source, 50)].sort((a, b) => a - b),
+      Array.from({ length: 50 }, (_, i) => i),
+    );
     const firsts = Array.from({ length: 6000 }, () => permutation(source, 3)[0]);
-    for (const index of [0, 1, 2]) assert.ok(Math.abs(firsts.filter((first) => first === index).length / 6000 - 1 / 3) < 4 * Math.sqrt(2 / 9 / 6000));
+    for (const index of [0, 1, 2])
+      assert.ok(
+        Math.abs(firsts.filter((first) => first === index).length / 6000 - 1 / 3) < 4 * Math.sqrt(2 / 9 / 6000),
+      );
   });
 
   it("shuffles rows without losing one", () => {

@@ -5,37 +5,58 @@ import { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from ".
 
 interface Reference {
   bessel: { order: number; x: number; scaled: number; log: number; ratio: number }[];
-  erf: [number, number][]; erfc: [number, number][]; logGamma: [number, number][]; normalCdf: [number, number][]; normalQuantile: [number, number][];
+  erf: [number, number][];
+  erfc: [number, number][];
+  logGamma: [number, number][];
+  normalCdf: [number, number][];
+  normalQuantile: [number, number][];
   chiSquareTail: [number, number, number][];
 }
 const reference = JSON.parse(readFileSync("data/reference/special.json", "utf8")) as Reference;
 
-/** Within a relative error of the reference; near the floor of the number range, or the zeros of a logarithm, within an absolute one. */
+/**
+ * Within a relative error of the reference; near the floor of the number range, or the zeros of a logarithm, within an
+ * absolute one.
+ */
 function check(what: string, seen: number, expected: number, tolerance: number, floor = 1e-300): void {
-  assert.ok(Math.abs(seen - expected) <= Math.max(tolerance * Math.abs(expected), floor), `${what} is ${seen}, expected ${expected}, relative error ${seen / expected - 1}`);
+  assert.ok(
+    Math.abs(seen - expected) <= Math.max(tolerance * Math.abs(expected), floor),
+    `${what} is ${seen}, expected ${expected}, relative error ${seen / expected - 1}`,
+  );
 }
 
 describe("special functions", () => {
   for (const [name, f] of Object.entries({ erf, erfc, logGamma, normalCdf, normalQuantile }))
     it(`${name} is what mpmath finds`, () => {
-      for (const [x, expected] of reference[name as "erf"]) check(`${name}(${x})`, f(x), expected, 1e-13, name === "logGamma" ? 1e-15 : undefined);
+      for (const [x, expected] of reference[name as "erf"])
+        check(`${name}(${x})`, f(x), expected, 1e-13, name === "logGamma" ? 1e-15 : undefined);
     });
 
   it("chiSquareTail is what mpmath finds", () => {
-    for (const [x, k, expected] of reference.chiSquareTail) check(`chiSquareTail(${x}, ${k})`, chiSquareTail(x, k), expected, 1e-12);
+    for (const [x, k, expected] of reference.chiSquareTail)
+      check(`chiSquareTail(${x}, ${k})`, chiSquareTail(x, k), expected, 1e-12);
   });
 
   it("have their limits", () => {
-    assert.deepEqual([normalQuantile(0), normalQuantile(1), normalCdf(-Infinity), normalCdf(Infinity), chiSquareTail(Infinity, 2)], [-Infinity, Infinity, 0, 1, 0]);
+    assert.deepEqual(
+      [normalQuantile(0), normalQuantile(1), normalCdf(-Infinity), normalCdf(Infinity), chiSquareTail(Infinity, 2)],
+      [-Infinity, Infinity, 0, 1, 0],
+    );
     assert.ok([erf(NaN), erfc(NaN), normalCdf(NaN)].every(Number.isNaN));
   });
 
   it("refuse what they are not defined for", () => {
-    assert.throws(() => normalQuantile(1.5), /^RangeError: normalQuantile: p is 1.5, expected a probability from 0 to 1$/);
+    assert.throws(
+      () => normalQuantile(1.5),
+      /^RangeError: normalQuantile: p is 1.5, expected a probability from 0 to 1$/,
+    );
     assert.throws(() => normalQuantile(NaN), /^RangeError: normalQuantile: p is NaN/);
     assert.throws(() => logGamma(0), /^RangeError: logGamma: x is 0, expected a positive number$/);
     assert.throws(() => chiSquareTail(-1, 2), /^RangeError: chiSquareTail: x is -1, expected a number of at least 0$/);
-    assert.throws(() => chiSquareTail(1, 0), /^RangeError: chiSquareTail: k is 0, expected a positive number of degrees/);
+    assert.throws(
+      () => chiSquareTail(1, 0),
+      /^RangeError: chiSquareTail: k is 0, expected a positive number of degrees/,
+    );
   });
 });
 
@@ -56,13 +77,25 @@ describe("modified Bessel functions", () => {
   });
 
   it("have their limits", () => {
-    assert.deepEqual([0, 0.5, 1].map((order) => scaledBesselI(order, 0)), [1, 0, 0]);
-    assert.deepEqual([besselRatio(0, 0), besselRatio(24.5, Infinity), logBesselI(0, 0), logBesselI(2, 0)], [0, 1, 0, -Infinity]);
+    assert.deepEqual(
+      [0, 0.5, 1].map((order) => scaledBesselI(order, 0)),
+      [1, 0, 0],
+    );
+    assert.deepEqual(
+      [besselRatio(0, 0), besselRatio(24.5, Infinity), logBesselI(0, 0), logBesselI(2, 0)],
+      [0, 1, 0, -Infinity],
+    );
   });
 
   it("refuse other orders and arguments", () => {
-    assert.throws(() => scaledBesselI(0.3, 1), /^RangeError: scaledBesselI: ν is 0.3, expected a multiple of ½ of at least 0$/);
-    assert.throws(() => besselRatio(-1, 1), /^RangeError: besselRatio: ν is -1, expected a multiple of ½ of at least -0.5$/);
+    assert.throws(
+      () => scaledBesselI(0.3, 1),
+      /^RangeError: scaledBesselI: ν is 0.3, expected a multiple of ½ of at least 0$/,
+    );
+    assert.throws(
+      () => besselRatio(-1, 1),
+      /^RangeError: besselRatio: ν is -1, expected a multiple of ½ of at least -0.5$/,
+    );
     assert.throws(() => logBesselI(1, -1), /^RangeError: logBesselI: x is -1, expected a number of at least 0$/);
     assert.throws(() => besselRatio(1, NaN), /^RangeError: besselRatio: x is NaN/);
   });

@@ -37,7 +37,19 @@ describe("quantiles", () => {
 
 describe("covariance", () => {
   it("is divided by N", () => {
-    assertMatrix(covariance(matrixFromRows([[1, 0], [3, 4]])), matrixFromRows([[1, 2], [2, 4]]), 0);
+    assertMatrix(
+      covariance(
+        matrixFromRows([
+          [1, 0],
+          [3, 4],
+        ]),
+      ),
+      matrixFromRows([
+        [1, 2],
+        [2, 4],
+      ]),
+      0,
+    );
   });
 
   it("is unchanged by a shift and turned by a linear map", () => {
@@ -50,8 +62,17 @@ describe("covariance", () => {
 
   it("is the mean of both halves' second moments, also beyond one block of rows", () => {
     const x = normal(randomSource(3), 9000, 3);
-    const halves = [x.values.subarray(0, 13_500), x.values.subarray(13_500)].map((values) => multiplyPlain(matrix(4500, 3, values), matrix(4500, 3, values), { transposeA: true }));
-    const both = scale(matrix(3, 3, halves[0].values.map((value, i) => value + halves[1].values[i])), 1 / 9000);
+    const halves = [x.values.subarray(0, 13_500), x.values.subarray(13_500)].map((values) =>
+      multiplyPlain(matrix(4500, 3, values), matrix(4500, 3, values), { transposeA: true }),
+    );
+    const both = scale(
+      matrix(
+        3,
+        3,
+        halves[0].values.map((value, i) => value + halves[1].values[i]),
+      ),
+      1 / 9000,
+    );
     assertMatrix(covariance(x, [0, 0, 0]), both, 1e-13);
   });
 

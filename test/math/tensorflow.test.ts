@@ -4,19 +4,35 @@ import { tensorflow } from "../../src/math/tensorflow.js";
 
 const module = new URL("../../src/math/tensorflow.js", import.meta.url).href;
 const inProcess = (code: string) =>
-  spawnSync(process.execPath, ["--input-type=module", "-e", `import { tensorflow } from "${module}"; ${code}`], { encoding: "utf8" });
+  spawnSync(process.execPath, ["--input-type=module", "-e", `import { tensorflow } from "${module}"; ${code}`], {
+    encoding: "utf8",
+  });
 
 describe("tensorflow", () => {
   it("computes with the native backend", () => {
     const tf = tensorflow();
-    const product = tf.tidy(() => Array.from(tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5], [6]])).dataSync()));
+    const product = tf.tidy(() =>
+      Array.from(
+        tf
+          .matMul(
+            tf.tensor2d([
+              [1, 2],
+              [3, 4],
+            ]),
+            tf.tensor2d([[5], [6]]),
+          )
+          .dataSync(),
+      ),
+    );
     assert.equal(tf.getBackend(), "tensorflow");
     assert.deepEqual(product, [17, 39]);
   });
 
   it("trains, which uses the functions that Node 23 lost", async () => {
     const tf = tensorflow();
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: "zeros" })] });
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: "zeros" })],
+    });
     model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
     const x = tf.tensor2d([[-1], [0], [1]]);
     await model.fit(x, x.mul(2), { epochs: 200, verbose: 0 });
@@ -25,7 +41,9 @@ describe("tensorflow", () => {
   });
 
   it("prints nothing and leaves Node's warnings alone", () => {
-    const { stdout, stderr, status } = inProcess("const tf = tensorflow(); tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()");
+    const { stdout, stderr, status } = inProcess(
+      "const tf = tensorflow(); tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()",
+    );
     assert.deepEqual({ stdout, stderr, status }, { stdout: "", stderr: "", status: 0 });
   });
 
@@ -38,6 +56,9 @@ describe("tensorflow", () => {
 
   it("says how to install the native library where it does not load", () => {
     const { stderr } = inProcess(`process.dlopen = () => { throw new Error("no such library") }; tensorflow()`);
-    assert.match(stderr, /Error: tensorflow: the native library does not load \(no such library\); install it with `npm run postinstall` in scorebook's folder, which names/);
+    assert.match(
+      stderr,
+      /Error: tensorflow: the native library does not load \(no such library\); install it with `npm run postinstall` in scorebook's folder, which names/,
+    );
   });
 });

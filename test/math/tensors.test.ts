@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { download, dtype, execute, flagAttribute, free, heldTensors, integers, keep, releaseWith, tidy, typeAttribute, upload } from "../../src/math/tensors.js";
+import {
+  download,
+  dtype,
+  execute,
+  flagAttribute,
+  free,
+  heldTensors,
+  integers,
+  keep,
+  releaseWith,
+  tidy,
+  typeAttribute,
+  upload,
+} from "../../src/math/tensors.js";
 import { Variable } from "../../src/math/variable.js";
 
 const T = [typeAttribute("T", dtype("float32"))];
@@ -10,18 +23,35 @@ const vector = (...values: number[]) => upload(Float32Array.from(values), [value
 describe("Tensors", () => {
   it("keep all bits of float64 and round to float32 where that is asked", () => {
     const values = Float64Array.of(Math.PI, -1e300, 5e-324, 1 + 2 ** -52);
-    assert.deepEqual(tidy(() => download(upload(values, [2, 2], "float64"), "float64")), values);
-    assert.deepEqual(tidy(() => download(upload(values, [4], "float32"), "float32")), Float32Array.from(values));
+    assert.deepEqual(
+      tidy(() => download(upload(values, [2, 2], "float64"), "float64")),
+      values,
+    );
+    assert.deepEqual(
+      tidy(() => download(upload(values, [4], "float32"), "float32")),
+      Float32Array.from(values),
+    );
   });
 
   it("are freed at the end and at an error, but for those that are kept until they are freed", () => {
     const kept = tidy(() => keep(execute("AddV2", T, [vector(1), vector(2)])[0]));
-    assert.throws(() => tidy(() => execute("MatMul", [...T, flagAttribute("transpose_a", false), flagAttribute("transpose_b", false)], [vector(1), vector(2)])));
+    assert.throws(() =>
+      tidy(() =>
+        execute(
+          "MatMul",
+          [...T, flagAttribute("transpose_a", false), flagAttribute("transpose_b", false)],
+          [vector(1), vector(2)],
+        ),
+      ),
+    );
     assert.equal(heldTensors(), 0);
     assert.deepEqual(Array.from(tidy(() => download(kept, "float32"))), [3]);
     free(kept);
     assert.throws(() => download(kept, "float32"));
-    assert.equal(tidy(() => integers([3, 4]).id), tidy(() => integers([3, 4]).id));
+    assert.equal(
+      tidy(() => integers([3, 4]).id),
+      tidy(() => integers([3, 4]).id),
+    );
   });
 
   it("of a computation that was stopped are freed by the next one", () => {

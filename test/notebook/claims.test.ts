@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { claim, claimMime, formatted, measuredText, type Claim } from "../../src/notebook/claims.js";
 
 const key = Symbol.for("scorebook.display");
-const good: Claim = { id: "a", source: "Karras et al. 2022", statement: "Heun's order is 2", expected: 2, measured: 1.98765, uncertainty: 0.0123, holds: true };
+const good: Claim = {
+  id: "a",
+  source: "Karras et al. 2022",
+  statement: "Heun's order is 2",
+  expected: 2,
+  measured: 1.98765,
+  uncertainty: 0.0123,
+  holds: true,
+};
 
 describe("claim", () => {
   let shown: Record<string, unknown>[];
@@ -17,7 +25,10 @@ describe("claim", () => {
     claim(good);
     assert.equal(shown.length, 1);
     assert.deepEqual(shown[0][claimMime], good);
-    assert.equal(shown[0]["text/plain"], "Claim a holds: Heun's order is 2 [Karras et al. 2022] Expected 2, measured 1.988 ± 0.012.");
+    assert.equal(
+      shown[0]["text/plain"],
+      "Claim a holds: Heun's order is 2 [Karras et al. 2022] Expected 2, measured 1.988 ± 0.012.",
+    );
     assert.match(shown[0]["text/html"] as string, /^<table.*<td[^>]*>1\.988 ± 0\.012<\/td>.*>holds<.*<\/table>$/);
   });
 
@@ -29,9 +40,17 @@ describe("claim", () => {
   });
 
   it("escapes HTML in every text", () => {
-    claim({ ...good, source: "<a>", statement: "x < y & <script>", expected: "<b>", measured: "\"q\"'", uncertainty: undefined });
+    claim({
+      ...good,
+      source: "<a>",
+      statement: "x < y & <script>",
+      expected: "<b>",
+      measured: '"q"\'',
+      uncertainty: undefined,
+    });
     const html = shown[0]["text/html"] as string;
-    for (const text of ["&lt;a&gt;", "x &lt; y &amp; &lt;script&gt;", "&lt;b&gt;", "&quot;q&quot;&#39;"]) assert.ok(html.includes(text), text);
+    for (const text of ["&lt;a&gt;", "x &lt; y &amp; &lt;script&gt;", "&lt;b&gt;", "&quot;q&quot;&#39;"])
+      assert.ok(html.includes(text), text);
     assert.ok(!/<(a|b|script)>/.test(html));
   });
 
@@ -53,7 +72,10 @@ describe("claim", () => {
 
   it("says in one sentence what is wrong with its input", () => {
     const refuses = (change: object, kind: typeof TypeError | typeof RangeError, message: RegExp) =>
-      assert.throws(() => claim({ ...good, ...change } as Claim), (error: Error) => error instanceof kind && message.test(error.message) || assert.fail(error.message));
+      assert.throws(
+        () => claim({ ...good, ...change } as Claim),
+        (error: Error) => (error instanceof kind && message.test(error.message)) || assert.fail(error.message),
+      );
     assert.throws(() => claim(undefined as never), /claim: undefined, expected an object \{ id, source/);
     refuses({ id: "" }, TypeError, /^claim: id is "", expected a text that is not empty$/);
     refuses({ source: 3 }, TypeError, /^claim "a": source is 3, expected a text/);

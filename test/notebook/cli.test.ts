@@ -14,9 +14,14 @@ describe("the scorebook command, with the kernel", function () {
   this.timeout(60_000);
   const directory = temporaryDirectory();
   const start = (args: readonly string[], env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [cli, ...args], { cwd: directory, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [cli, ...args], {
+      cwd: directory,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const text = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
+    for (const name of ["stdout", "stderr"] as const)
+      child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
     const ended = once(child, "close").then(([status]) => ({ status: status as number, ...text }));
     return { child, ended };
   };
@@ -27,30 +32,45 @@ describe("the scorebook command, with the kernel", function () {
     sketchNotebook(directory, "claims.ipynb", [
       { code: "const seed = 1;\nconst quick = false;\nconst n = quick ? 10 : 1000;", tags: ["parameters"] },
       { code: `import { claim } from ${library};` },
-      { code: "claim({ id: 'size', source: 'A 2024', statement: 'n is ten', expected: 10, measured: n, holds: n === 10 });\nclaim({ id: 'seed', source: 'A 2024', statement: 's', expected: 0, measured: seed, holds: seed === 0 });" },
+      {
+        code: "claim({ id: 'size', source: 'A 2024', statement: 'n is ten', expected: 10, measured: n, holds: n === 10 });\nclaim({ id: 'seed', source: 'A 2024', statement: 's', expected: 0, measured: seed, holds: seed === 0 });",
+      },
       { code: "seed + 1" },
     ]);
     const { status, stdout, stderr } = await scorebook("run", "claims.ipynb", "--quick", "--parameters", "seed=41");
     assert.deepEqual([status, stderr], [0, ""]);
-    assert.match(stdout, /^ok {4}claims\.ipynb: 5 cells, 2 claims \(1 not holding\), \d+\.\d s\n\n2 claims: 1 hold, 1 do not\nnotebooks and figures: out\nreport: out\/report\.md {2}out\/report\.html {2}out\/report\.json\n$/);
+    assert.match(
+      stdout,
+      /^ok {4}claims\.ipynb: 5 cells, 2 claims \(1 not holding\), \d+\.\d s\n\n2 claims: 1 hold, 1 do not\nnotebooks and figures: out\nreport: out\/report\.md {2}out\/report\.html {2}out\/report\.json\n$/,
+    );
     assert.deepEqual((cells("out/claims.ipynb").at(-1)!.outputs[0].data as Record<string, string>)["text/plain"], "42");
     const report = JSON.parse(readFileSync(join(directory, "out", "report.json"), "utf8")) as Record<string, unknown>[];
-    assert.deepEqual(report.slice(0, 2).map(({ id, measured, holds, seed, quick }) => ({ id, measured, holds, seed, quick })), [
-      { id: "size", measured: 10, holds: true, seed: 41, quick: true },
-      { id: "seed", measured: 41, holds: false, seed: 41, quick: true },
-    ]);
+    assert.deepEqual(
+      report.slice(0, 2).map(({ id, measured, holds, seed, quick }) => ({ id, measured, holds, seed, quick })),
+      [
+        { id: "size", measured: 10, holds: true, seed: 41, quick: true },
+        { id: "seed", measured: 41, holds: false, seed: 41, quick: true },
+      ],
+    );
   });
 
   it("exits 1 with the TypeScript trace of a failing cell, and still runs the other notebooks", async () => {
     mkdirSync(join(directory, "mixed"));
-    sketchNotebook(directory, "mixed/a.ipynb", [{ code: "const x: number = 1;\nfunction f(): never {\n  throw new RangeError('too far');\n}" }, { code: "\nf();" }, { code: "1" }]);
+    sketchNotebook(directory, "mixed/a.ipynb", [
+      { code: "const x: number = 1;\nfunction f(): never {\n  throw new RangeError('too far');\n}" },
+      { code: "\nf();" },
+      { code: "1" },
+    ]);
     sketchNotebook(directory, "mixed/b.ipynb", [{ code: "console.log('b')" }]);
     const { status, stdout, stderr } = await scorebook("run", "mixed", "--out", "mixed-out", "--jobs", "2");
     assert.equal(status, 1);
     assert.match(stdout, /error mixed\/a\.ipynb: 3 cells/);
     assert.match(stdout, /ok {4}mixed\/b\.ipynb: 1 cell, 0 claims/);
     assert.match(stderr, /mixed\/a\.ipynb, cell 2 \(c2\): RangeError: too far\n[^]*cell 1:3:9\)?\n[^]*cell 2:2:1/);
-    assert.deepEqual(cells("mixed-out/a.ipynb").map((cell) => cell.execution_count), [1, 2, null]);
+    assert.deepEqual(
+      cells("mixed-out/a.ipynb").map((cell) => cell.execution_count),
+      [1, 2, null],
+    );
   });
 
   it("exits 1 for a type error, a notebook that cannot be read and a wrong parameter", async () => {
@@ -68,7 +88,10 @@ describe("the scorebook command, with the kernel", function () {
   it("says in one sentence where it cannot write", async () => {
     const { status, stderr } = await scorebook("run", "claims.ipynb", "--out", "claims.ipynb/out");
     assert.equal(status, 1);
-    assert.match(stderr, /^\n?claims\.ipynb: .*cannot be written \(E[^\n]*\)\nscorebook: claims\.ipynb\/out: the report cannot be written \(E[^\n]*\)\n$/);
+    assert.match(
+      stderr,
+      /^\n?claims\.ipynb: .*cannot be written \(E[^\n]*\)\nscorebook: claims\.ipynb\/out: the report cannot be written \(E[^\n]*\)\n$/,
+    );
   });
 
   it("keeps a runaway cell to its time and says so", async () => {
@@ -80,31 +103,58 @@ describe("the scorebook command, with the kernel", function () {
   });
 
   it("draws figures into the report, and exits 1 where no browser can draw them", async () => {
-    sketchNotebook(directory, "figure.ipynb", [{ code: "({ data: [{ type: 'scatter', x: [1, 2, 3], y: [1, 4, 9] }], layout: { title: { text: 'squares' } } })" }]);
+    sketchNotebook(directory, "figure.ipynb", [
+      { code: "({ data: [{ type: 'scatter', x: [1, 2, 3], y: [1, 4, 9] }], layout: { title: { text: 'squares' } } })" },
+    ]);
     const drawn = await scorebook("run", "figure.ipynb", "--out", "drawn");
     assert.deepEqual([drawn.status, drawn.stderr], [0, ""]);
     const png = readFileSync(join(directory, "drawn", "figures", "figure-c1.png"));
-    assert.deepEqual([png.subarray(1, 4).toString(), png.toString("base64")], ["PNG", (cells("drawn/figure.ipynb")[0].outputs[0].data as Record<string, string>)["image/png"]]);
-    const blind = await start(["run", "figure.ipynb", "--out", "blind"], { SCOREBOOK_BROWSER: join(directory, "no-browser") }).ended;
+    assert.deepEqual(
+      [png.subarray(1, 4).toString(), png.toString("base64")],
+      ["PNG", (cells("drawn/figure.ipynb")[0].outputs[0].data as Record<string, string>)["image/png"]],
+    );
+    const blind = await start(["run", "figure.ipynb", "--out", "blind"], {
+      SCOREBOOK_BROWSER: join(directory, "no-browser"),
+    }).ended;
     assert.equal(blind.status, 1);
     assert.match(blind.stderr, /figure\.ipynb, cell 1: a figure has no image\/png\n.*no-browser/);
-    assert.match(readFileSync(join(directory, "blind", "report.md"), "utf8"), /## Errors and losses\n\n.*a figure has no image\/png/);
+    assert.match(
+      readFileSync(join(directory, "blind", "report.md"), "utf8"),
+      /## Errors and losses\n\n.*a figure has no image\/png/,
+    );
   });
 
   it("gives late output to its cell and fails for a late error", async () => {
-    sketchNotebook(directory, "late.ipynb", [{ code: "setTimeout(() => console.log('late'), 100);\nsetTimeout(() => { throw new Error('late too'); }, 200);\nconsole.log('first');" }, { code: "console.log('second')" }]);
+    sketchNotebook(directory, "late.ipynb", [
+      {
+        code: "setTimeout(() => console.log('late'), 100);\nsetTimeout(() => { throw new Error('late too'); }, 200);\nconsole.log('first');",
+      },
+      { code: "console.log('second')" },
+    ]);
     const { status, stderr } = await scorebook("run", "late.ipynb");
     assert.equal(status, 1);
     assert.match(stderr, /late\.ipynb, cell 1 \(c1\): Error: late too/);
-    assert.deepEqual(cells("out/late.ipynb").map((cell) => cell.outputs.map((output) => output.text ?? output.ename)), [["first\nlate\n", "Error"], ["second\n"]]);
+    assert.deepEqual(
+      cells("out/late.ipynb").map((cell) => cell.outputs.map((output) => output.text ?? output.ename)),
+      [["first\nlate\n", "Error"], ["second\n"]],
+    );
   });
 
-  for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const)
+  for (const [signal, expected] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)
     it(`stops cleanly at ${signal} with status ${expected}`, async () => {
       const name = `${signal}.ipynb`;
-      sketchNotebook(directory, name, [{ code: "console.log('done')" }, { code: "import { writeFileSync } from 'node:fs';\nwriteFileSync('pid', String(process.pid));\nawait new Promise((resolve) => setTimeout(resolve, 60000));" }]);
+      sketchNotebook(directory, name, [
+        { code: "console.log('done')" },
+        {
+          code: "import { writeFileSync } from 'node:fs';\nwriteFileSync('pid', String(process.pid));\nawait new Promise((resolve) => setTimeout(resolve, 60000));",
+        },
+      ]);
       const { child, ended } = start(["run", name, "--out", signal]);
-      while (!existsSync(join(directory, "pid")) || readFileSync(join(directory, "pid"), "utf8") === "") await new Promise((resolve) => setTimeout(resolve, 50));
+      while (!existsSync(join(directory, "pid")) || readFileSync(join(directory, "pid"), "utf8") === "")
+        await new Promise((resolve) => setTimeout(resolve, 50));
       const pid = Number(readFileSync(join(directory, "pid"), "utf8"));
       rmSync(join(directory, "pid"));
       child.kill(signal);
@@ -112,7 +162,10 @@ describe("the scorebook command, with the kernel", function () {
       assert.equal(status, expected);
       assert.match(stderr, /interrupted in cell 2\nstopped: no report is written/);
       assert.throws(() => process.kill(pid, 0), /ESRCH/, "the evaluator still runs");
-      assert.deepEqual(cells(`${signal}/${name}`).map((cell) => cell.outputs.length), [1, 0]);
+      assert.deepEqual(
+        cells(`${signal}/${name}`).map((cell) => cell.outputs.length),
+        [1, 0],
+      );
       assert.deepEqual(readdirSync(join(directory, signal)), [name]);
     });
 
@@ -122,10 +175,16 @@ describe("the scorebook command, with the kernel", function () {
     const same = await scorebook("check", "check.ipynb");
     assert.deepEqual([same.status, same.stdout], [0, "same    check.ipynb\n"]);
     const [{ outputs }] = cells("check.ipynb");
-    sketchNotebook(directory, "check.ipynb", [{ code: "console.log(1 / 4)", outputs }, { code: "[1, 2]", outputs: cells("check.ipynb")[1].outputs }]);
+    sketchNotebook(directory, "check.ipynb", [
+      { code: "console.log(1 / 4)", outputs },
+      { code: "[1, 2]", outputs: cells("check.ipynb")[1].outputs },
+    ]);
     const other = await scorebook("check", "check.ipynb");
     assert.deepEqual([other.status, other.stdout], [1, "differs check.ipynb\n"]);
-    assert.match(other.stderr, /check\.ipynb, cell 1 \(c1\): output 1, text: stored "0\.3333333333333333\\n", now "0\.25\\n"/);
+    assert.match(
+      other.stderr,
+      /check\.ipynb, cell 1 \(c1\): output 1, text: stored "0\.3333333333333333\\n", now "0\.25\\n"/,
+    );
   });
 
   it("says in one sentence which option is wrong", async () => {
@@ -133,7 +192,10 @@ describe("the scorebook command, with the kernel", function () {
       [["--jobs", "0"], /option '--jobs <n>' argument '0' is invalid\. Expected a number greater than 0\./],
       [["--jobs", "1.5"], /Expected a whole number greater than 0\./],
       [["--timeout", "x"], /argument 'x' is invalid\. Expected a number greater than 0\./],
-      [["--parameters", "seed"], /argument 'seed' is invalid\. Expected name=value; notebooks go before --parameters\./],
+      [
+        ["--parameters", "seed"],
+        /argument 'seed' is invalid\. Expected name=value; notebooks go before --parameters\./,
+      ],
     ] as const) {
       const { status, stderr } = await scorebook("run", "claims.ipynb", ...args);
       assert.equal(status, 1);

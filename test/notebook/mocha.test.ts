@@ -12,16 +12,27 @@ describe("describeNotebooks", function () {
   const directory = temporaryDirectory();
   const suite = (name: string, patterns: readonly string[], options = "") => {
     const file = join(directory, `${name}.mjs`);
-    writeFileSync(file, `
+    writeFileSync(
+      file,
+      `
       import { describeNotebooks } from ${JSON.stringify(new URL("../../src/notebook/mocha.js", import.meta.url).href)};
       import { FakeEvaluator } from ${JSON.stringify(new URL("../helpers/fakeEvaluator.js", import.meta.url).href)};
-      describeNotebooks(${JSON.stringify(patterns)}, { evaluator: (settings) => new FakeEvaluator(settings), ${options} });`);
-    const { stdout, stderr } = spawnSync(process.execPath, [mocha, "--no-config", "--no-package", "--reporter", "json", file], { encoding: "utf8", cwd: directory });
+      describeNotebooks(${JSON.stringify(patterns)}, { evaluator: (settings) => new FakeEvaluator(settings), ${options} });`,
+    );
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [mocha, "--no-config", "--no-package", "--reporter", "json", file],
+      { encoding: "utf8", cwd: directory },
+    );
     assert.notEqual(stdout, "", stderr);
-    const { passes, failures } = JSON.parse(stdout) as { passes: { title: string }[]; failures: { title: string; err: { message: string; stack: string } }[] };
+    const { passes, failures } = JSON.parse(stdout) as {
+      passes: { title: string }[];
+      failures: { title: string; err: { message: string; stack: string } }[];
+    };
     return { passes: passes.map(({ title }) => title), failures: failures.map(({ title, err }) => [title, err.stack]) };
   };
-  const claim = "show({ 'application/vnd.scorebook.claim.v1+json': { id: 'a', source: 's', statement: 'the claim', expected: 1, measured: 2, uncertainty: null, holds: false } })";
+  const claim =
+    "show({ 'application/vnd.scorebook.claim.v1+json': { id: 'a', source: 's', statement: 'the claim', expected: 1, measured: 2, uncertainty: null, holds: false } })";
   sketchNotebook(directory, "good.ipynb", [{ code: claim }]);
   const apart = join(directory, "apart");
   mkdirSync(apart);
@@ -32,17 +43,31 @@ describe("describeNotebooks", function () {
   it("is one test per notebook, which fails with the TypeScript trace or with what was lost", () => {
     const { passes, failures } = suite("all", ["*.ipynb"]);
     assert.deepEqual(passes, ["good.ipynb"]);
-    assert.deepEqual(failures.map(([title]) => title), ["loses.ipynb", "throws.ipynb"]);
+    assert.deepEqual(
+      failures.map(([title]) => title),
+      ["loses.ipynb", "throws.ipynb"],
+    );
     assert.match(failures[0][1], /loses\.ipynb, cell 1: an update of display id "x" was dropped/);
     assert.match(failures[1][1], /throws\.ipynb, cell 1 \(c1\): TypeError: no\n {4}at cell 1:2:7/);
     assert.doesNotMatch(failures[1][1], /node_modules|mocha\.js/);
   });
 
   it("fails on claims that do not hold, and on other outputs than the stored ones, where asked", () => {
-    assert.match(suite("claims", ["good.ipynb"], "claims: true").failures[0][1], /good\.ipynb, cell 1: claim "a" does not hold: the claim/);
-    assert.deepEqual(suite("refuted", ["good.ipynb"], "claims: { refuted: ['good: a', 'throws: a'] }").passes, ["good.ipynb"]);
-    assert.match(suite("unrefuted", ["apart/holds.ipynb"], "claims: { refuted: ['holds: a'] }").failures[0][1], /holds\.ipynb, cell 1: claim "a" holds, although it is listed as one that does not: the claim/);
-    assert.match(suite("check", ["good.ipynb"], "check: true").failures[0][1], /good\.ipynb, cell 1 \(c1\): output 1 \(display_data\) is new/);
+    assert.match(
+      suite("claims", ["good.ipynb"], "claims: true").failures[0][1],
+      /good\.ipynb, cell 1: claim "a" does not hold: the claim/,
+    );
+    assert.deepEqual(suite("refuted", ["good.ipynb"], "claims: { refuted: ['good: a', 'throws: a'] }").passes, [
+      "good.ipynb",
+    ]);
+    assert.match(
+      suite("unrefuted", ["apart/holds.ipynb"], "claims: { refuted: ['holds: a'] }").failures[0][1],
+      /holds\.ipynb, cell 1: claim "a" holds, although it is listed as one that does not: the claim/,
+    );
+    assert.match(
+      suite("check", ["good.ipynb"], "check: true").failures[0][1],
+      /good\.ipynb, cell 1 \(c1\): output 1 \(display_data\) is new/,
+    );
   });
 
   it("fails where there is no notebook", () => {

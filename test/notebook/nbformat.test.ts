@@ -11,7 +11,10 @@ describe("notebook format", () => {
   const directory = temporaryDirectory();
   const parse = (json: unknown) => parseNotebook(typeof json === "string" ? json : JSON.stringify(json), "x.ipynb");
   const refuses = (json: unknown, message: RegExp) =>
-    assert.throws(() => parse(json), (error: Error) => error instanceof NotebookError && message.test(error.message) || assert.fail(error.message));
+    assert.throws(
+      () => parse(json),
+      (error: Error) => (error instanceof NotebookError && message.test(error.message)) || assert.fail(error.message),
+    );
 
   it("writes byte for byte what Jupyter's own writer writes", () => {
     const path = join(directory, "layout.ipynb");
@@ -20,7 +23,10 @@ describe("notebook format", () => {
   });
 
   it("joins multiline strings of sources, streams and text, but not of JSON data", () => {
-    const [, , code] = readNotebook(layout).cells as unknown as { source: string; outputs: { text?: string; data?: Record<string, unknown> }[] }[];
+    const [, , code] = readNotebook(layout).cells as unknown as {
+      source: string;
+      outputs: { text?: string; data?: Record<string, unknown> }[];
+    }[];
     assert.equal(code.source, "let a = 1\r\nlet b = 2\n\n  a + b");
     assert.equal(code.outputs[0].text, "one\ntwo\x0bthree\x1b[31m\t\n");
     assert.equal(code.outputs[2].data!["image/svg+xml"], "<svg>\n</svg>");
@@ -40,7 +46,10 @@ describe("notebook format", () => {
     const json = notebookJson([{ code: "1" }, { markdown: "2" }]);
     json.nbformat_minor = 4;
     for (const cell of json.cells as { id?: string }[]) delete cell.id;
-    assert.deepEqual(parse(json).cells.map((cell) => cell.id), ["cell-1", "cell-2"]);
+    assert.deepEqual(
+      parse(json).cells.map((cell) => cell.id),
+      ["cell-1", "cell-2"],
+    );
     assert.equal(parse(json).nbformat_minor, 5);
   });
 
@@ -53,7 +62,10 @@ describe("notebook format", () => {
     assert.equal(statSync(path).mode & 0o777, 0o640);
     assert.ok(lstatSync(join(directory, "link.ipynb")).isSymbolicLink());
     assert.equal(readFileSync(path, "utf8"), readFileSync(layout, "utf8"));
-    assert.deepEqual(readdirSync(directory).filter((name) => name.endsWith(".tmp")), []);
+    assert.deepEqual(
+      readdirSync(directory).filter((name) => name.endsWith(".tmp")),
+      [],
+    );
   });
 
   it("does not write what breaks the schema", () => {
@@ -61,7 +73,10 @@ describe("notebook format", () => {
     writeFileSync(path, "kept");
     const notebook = parse(notebookJson([{ code: "1" }]));
     (notebook.cells[0] as unknown as { outputs: unknown[] }).outputs.push({ output_type: "stream", text: "no name" });
-    assert.throws(() => writeNotebook(path, notebook), /kept\.ipynb: not written, .*cell 1, output 1 \(stream\) must have required property 'name'/);
+    assert.throws(
+      () => writeNotebook(path, notebook),
+      /kept\.ipynb: not written, .*cell 1, output 1 \(stream\) must have required property 'name'/,
+    );
     assert.equal(readFileSync(path, "utf8"), "kept");
   });
 
@@ -70,14 +85,26 @@ describe("notebook format", () => {
     assert.throws(() => readNotebook(directory), /is a directory, expected a notebook file/);
     refuses("{", /x\.ipynb: not a notebook: not JSON \(/);
     refuses("null", /JSON without numbers "nbformat" and "nbformat_minor"/);
-    refuses({ ...notebookJson([]), nbformat: 3 }, /notebook format 3\.5, expected 4\.0 to 4\.5; convert it: jupyter nbconvert/);
+    refuses(
+      { ...notebookJson([]), nbformat: 3 },
+      /notebook format 3\.5, expected 4\.0 to 4\.5; convert it: jupyter nbconvert/,
+    );
     refuses({ ...notebookJson([]), nbformat_minor: 6 }, /notebook format 4\.6 is newer than 4\.5/);
     refuses({ ...notebookJson([]), cells: 3 }, /the notebook, cells must be array/);
     refuses({ ...notebookJson([]), extra: 3 }, /the notebook must NOT have additional properties "extra"/);
     refuses({ ...notebookJson([]), cells: [null] }, /cell 1 is of type undefined, expected code, markdown, raw/);
     refuses(notebookJson([{ code: "1", id: "a b" }]), /cell 1 \(code\), id must match pattern/);
-    refuses(notebookJson([{ code: "1", id: "a" }, { code: "2" }, { code: "3", id: "a" }]), /cells 1 and 3 have the same id "a"; ids must differ: change one/);
-    refuses(notebookJson([{ code: "1", outputs: [{ output_type: "picture" }] }]), /cell 1, output 1 is of type "picture", expected stream/);
-    refuses(notebookJson([{ code: "1", outputs: [{ output_type: "stream", name: "stdout", text: 3 }] }]), /cell 1, output 1 \(stream\), text must be/);
+    refuses(
+      notebookJson([{ code: "1", id: "a" }, { code: "2" }, { code: "3", id: "a" }]),
+      /cells 1 and 3 have the same id "a"; ids must differ: change one/,
+    );
+    refuses(
+      notebookJson([{ code: "1", outputs: [{ output_type: "picture" }] }]),
+      /cell 1, output 1 is of type "picture", expected stream/,
+    );
+    refuses(
+      notebookJson([{ code: "1", outputs: [{ output_type: "stream", name: "stdout", text: 3 }] }]),
+      /cell 1, output 1 \(stream\), text must be/,
+    );
   });
 });

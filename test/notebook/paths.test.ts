@@ -10,7 +10,8 @@ import { sketchNotebook, temporaryDirectory } from "../helpers/notebooks.js";
 describe("finding and running several notebooks", () => {
   const directory = temporaryDirectory();
   for (const folder of ["deep", ".ipynb_checkpoints", "node_modules"]) mkdirSync(join(directory, folder));
-  for (const name of ["b.ipynb", "a.ipynb", "deep/c.ipynb", ".ipynb_checkpoints/x.ipynb", "node_modules/y.ipynb"]) sketchNotebook(directory, name, [{ code: "print('a')" }]);
+  for (const name of ["b.ipynb", "a.ipynb", "deep/c.ipynb", ".ipynb_checkpoints/x.ipynb", "node_modules/y.ipynb"])
+    sketchNotebook(directory, name, [{ code: "print('a')" }]);
   writeFileSync(join(directory, "notes.txt"), "");
   const all = ["a.ipynb", "b.ipynb", "deep/c.ipynb"].map((name) => join(directory, name));
 
@@ -29,7 +30,11 @@ describe("finding and running several notebooks", () => {
   it("says what names no notebook", () => {
     assert.throws(() => findNotebooks([join(directory, "none.ipynb")]), /none\.ipynb: there is no such file/);
     assert.throws(() => findNotebooks([`${directory}/z*.ipynb`]), /no notebook matches/);
-    assert.throws(() => findNotebooks([join(directory, ".ipynb_checkpoints", "..", "node_modules", "..", "empty", "..", "missing")]), /there is no such file/);
+    assert.throws(
+      () =>
+        findNotebooks([join(directory, ".ipynb_checkpoints", "..", "node_modules", "..", "empty", "..", "missing")]),
+      /there is no such file/,
+    );
     mkdirSync(join(directory, "empty"));
     assert.throws(() => findNotebooks([join(directory, "empty")]), /no notebook in this folder/);
   });
@@ -48,8 +53,16 @@ describe("finding and running several notebooks", () => {
         return super.execute(...call);
       }
     }
-    const runs = await executeNotebooks([broken, ...all], { evaluator: (settings) => new Counted(settings), out: join(directory, "out"), jobs: 2, onNotebook: (run) => done.push(run) });
-    assert.deepEqual(runs.map(({ notebook, status }) => [notebook, status]), [[broken, "error"], ...all.map((path) => [path, "ok"])]);
+    const runs = await executeNotebooks([broken, ...all], {
+      evaluator: (settings) => new Counted(settings),
+      out: join(directory, "out"),
+      jobs: 2,
+      onNotebook: (run) => done.push(run),
+    });
+    assert.deepEqual(
+      runs.map(({ notebook, status }) => [notebook, status]),
+      [[broken, "error"], ...all.map((path) => [path, "ok"])],
+    );
     assert.match(runs[0].problems[0], /^not a notebook: not JSON/);
     assert.equal(most, 2);
     assert.equal(done.length, 4);
@@ -57,6 +70,12 @@ describe("finding and running several notebooks", () => {
 
   it("refuses to write two notebooks to one file", async () => {
     sketchNotebook(join(directory, "deep"), "a.ipynb", []);
-    await assert.rejects(executeNotebooks([all[0], join(directory, "deep", "a.ipynb")], { evaluator: (settings) => new FakeEvaluator(settings), out: join(directory, "out") }), /would both be written to a\.ipynb in the output directory/);
+    await assert.rejects(
+      executeNotebooks([all[0], join(directory, "deep", "a.ipynb")], {
+        evaluator: (settings) => new FakeEvaluator(settings),
+        out: join(directory, "out"),
+      }),
+      /would both be written to a\.ipynb in the output directory/,
+    );
   });
 });

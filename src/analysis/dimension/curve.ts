@@ -2,8 +2,9 @@ import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { quantiles } from "../../math/stats.js";
 
 /**
- * What every method here is: the intrinsic dimension at each point of x, shape [n, D], seen at a scale; shape [n]. The scale is the
- * noise level σ where a score or a density is asked, in the unit of x, and the number of neighbours where a set of points is.
+ * What every method here is: the intrinsic dimension at each point of x, shape [n, D], seen at a scale; shape [n]. The
+ * scale is the noise level σ where a score or a density is asked, in the unit of x, and the number of neighbours where
+ * a set of points is.
  */
 export type DimensionEstimator = (x: Matrix, scale: number) => Float64Array;
 
@@ -44,13 +45,19 @@ export interface CurveOptions {
 }
 
 /**
- * An estimate at every one of the scales. An intrinsic dimension is a statement about scales that are larger than the distance of the
- * data points and smaller than the manifold's radius of curvature: there the curve has a plateau, and only there it is a dimension.
- * Data of several scales have several plateaus (Tempczyk et al., arXiv 2206.14882; Kamkari et al., arXiv 2406.03537).
+ * An estimate at every one of the scales. An intrinsic dimension is a statement about scales that are larger than the
+ * distance of the data points and smaller than the manifold's radius of curvature: there the curve has a plateau, and
+ * only there it is a dimension. Data of several scales have several plateaus (Tempczyk et al., arXiv 2206.14882;
+ * Kamkari et al., arXiv 2406.03537).
  *
  * @throws RangeError if there are no points, or fewer than two scales, or they do not increase or decrease throughout
  */
-export function dimensionCurve(estimator: DimensionEstimator, x: Matrix, scales: ArrayLike<number>, { average = "arithmetic", flat = 0.15, span = 2 }: CurveOptions = {}): DimensionCurve {
+export function dimensionCurve(
+  estimator: DimensionEstimator,
+  x: Matrix,
+  scales: ArrayLike<number>,
+  { average = "arithmetic", flat = 0.15, span = 2 }: CurveOptions = {},
+): DimensionCurve {
   if (x.rows === 0) throw new RangeError("dimensionCurve: no points, expected at least one row");
   const levels = monotone(scales);
   const perPoint = matrix(levels.length, x.rows);
@@ -58,9 +65,20 @@ export function dimensionCurve(estimator: DimensionEstimator, x: Matrix, scales:
   const averages = Array.from(levels, (_, i) => averaged(row(perPoint, i), average));
   const means = Float64Array.from(averages, ({ mean }) => mean);
   const plateaus = findPlateaus(levels, means, flat, span);
-  const widest = plateaus.reduce<Plateau | undefined>((best, one) => (best && best.to / best.from >= one.to / one.from ? best : one), undefined);
+  const widest = plateaus.reduce<Plateau | undefined>(
+    (best, one) => (best && best.to / best.from >= one.to / one.from ? best : one),
+    undefined,
+  );
   const warning = doubt(levels, means, plateaus, flat, span);
-  return { scales: levels, perPoint, average: means, error: Float64Array.from(averages, ({ error }) => error), plateaus, dimension: widest?.dimension ?? NaN, ...(warning && { warning }) };
+  return {
+    scales: levels,
+    perPoint,
+    average: means,
+    error: Float64Array.from(averages, ({ error }) => error),
+    plateaus,
+    dimension: widest?.dimension ?? NaN,
+    ...(warning && { warning }),
+  };
 }
 
 /** What a curve says at one scale. */
@@ -79,23 +97,42 @@ export interface DimensionAt {
  *
  * @throws RangeError if the scale is outside those of the curve
  */
-export function dimensionAt({ scales, perPoint, average, error, plateaus }: DimensionCurve, scale: number): DimensionAt {
+export function dimensionAt(
+  { scales, perPoint, average, error, plateaus }: DimensionCurve,
+  scale: number,
+): DimensionAt {
   const [low, high] = [Math.min(...scales), Math.max(...scales)];
-  if (!(scale >= low && scale <= high)) throw new RangeError(`dimensionAt: the scale is ${scale}, expected one from ${low} to ${high}, those of the curve`);
+  if (!(scale >= low && scale <= high))
+    throw new RangeError(`dimensionAt: the scale is ${scale}, expected one from ${low} to ${high}, those of the curve`);
   const distances = scales.map((level) => Math.abs(Math.log(level / scale)));
   const i = distances.indexOf(Math.min(...distances));
   const on = plateaus.some(({ from, to }) => scales[i] >= from && scales[i] <= to);
-  const warning = on ? undefined : `At scale ${short(scales[i])} the estimate ${short(average[i])} is on no plateau; ${plateaus.length === 0 ? "the curve has none" : `the curve has ${listed(plateaus)}`}.`;
-  return { scale: scales[i], perPoint: row(perPoint, i), average: average[i], error: error[i], ...(warning && { warning }) };
+  const warning = on
+    ? undefined
+    : `At scale ${short(scales[i])} the estimate ${short(average[i])} is on no plateau; ${plateaus.length === 0 ? "the curve has none" : `the curve has ${listed(plateaus)}`}.`;
+  return {
+    scale: scales[i],
+    perPoint: row(perPoint, i),
+    average: average[i],
+    error: error[i],
+    ...(warning && { warning }),
+  };
 }
 
 function monotone(scales: ArrayLike<number>): Float64Array {
   const levels = Float64Array.from(scales);
-  if (levels.length < 2) throw new RangeError(`dimensionCurve: ${levels.length} scales, expected two or more; a single estimate does not show whether it is on a plateau`);
+  if (levels.length < 2)
+    throw new RangeError(
+      `dimensionCurve: ${levels.length} scales, expected two or more; a single estimate does not show whether it is on a plateau`,
+    );
   const sign = Math.sign(levels[1] - levels[0]);
   levels.forEach((scale, i) => {
-    if (!(scale > 0 && scale < Infinity)) throw new RangeError(`dimensionCurve: scale ${i} is ${scale}, expected a positive number`);
-    if (i > 0 && !((scale - levels[i - 1]) * sign > 0)) throw new RangeError(`dimensionCurve: scale ${i} is ${scale} after ${levels[i - 1]}, expected scales that increase or decrease throughout`);
+    if (!(scale > 0 && scale < Infinity))
+      throw new RangeError(`dimensionCurve: scale ${i} is ${scale}, expected a positive number`);
+    if (i > 0 && !((scale - levels[i - 1]) * sign > 0))
+      throw new RangeError(
+        `dimensionCurve: scale ${i} is ${scale} after ${levels[i - 1]}, expected scales that increase or decrease throughout`,
+      );
   });
   return levels;
 }
@@ -112,22 +149,43 @@ function averaged(values: Float64Array, kind: "arithmetic" | "harmonic"): { mean
 function findPlateaus(scales: Float64Array, averages: Float64Array, flat: number, span: number): Plateau[] {
   const order = scales[0] < scales[1] ? [...scales.keys()] : [...scales.keys()].reverse();
   const plateaus: Plateau[] = [];
-  for (let first = 0; first < order.length; ) {
+  for (let first = 0; first < order.length;) {
     let end = first;
-    while (end + 1 < order.length && Math.abs(averages[order[end + 1]] - averages[order[end]]) <= flat * Math.abs(Math.log(scales[order[end + 1]] / scales[order[end]]))) end++;
+    while (
+      end + 1 < order.length &&
+      Math.abs(averages[order[end + 1]] - averages[order[end]]) <=
+        flat * Math.abs(Math.log(scales[order[end + 1]] / scales[order[end]]))
+    )
+      end++;
     const [from, to] = [scales[order[first]], scales[order[end]]];
-    if (end > first && to / from >= span * (1 - 1e-9)) plateaus.push({ from, to, dimension: quantiles(order.slice(first, end + 1).map((i) => averages[i]), [0.5])[0] });
+    if (end > first && to / from >= span * (1 - 1e-9))
+      plateaus.push({
+        from,
+        to,
+        dimension: quantiles(
+          order.slice(first, end + 1).map((i) => averages[i]),
+          [0.5],
+        )[0],
+      });
     first = end + 1;
   }
   return plateaus;
 }
 
-function doubt(scales: Float64Array, averages: Float64Array, plateaus: readonly Plateau[], flat: number, span: number): string | undefined {
-  if (plateaus.length === 0) return `No plateau: between scales ${short(Math.min(...scales))} and ${short(Math.max(...scales))} the estimate goes from ${short(Math.min(...averages))} to ${short(Math.max(...averages))} and nowhere changes by less than ${flat} per factor e over a factor of ${span}; ask more scales, or others.`;
+function doubt(
+  scales: Float64Array,
+  averages: Float64Array,
+  plateaus: readonly Plateau[],
+  flat: number,
+  span: number,
+): string | undefined {
+  if (plateaus.length === 0)
+    return `No plateau: between scales ${short(Math.min(...scales))} and ${short(Math.max(...scales))} the estimate goes from ${short(Math.min(...averages))} to ${short(Math.max(...averages))} and nowhere changes by less than ${flat} per factor e over a factor of ${span}; ask more scales, or others.`;
   if (plateaus.length > 1) return `The dimension depends on the scale: there are ${listed(plateaus)}.`;
   return undefined;
 }
 
-const listed = (plateaus: readonly Plateau[]) => `${plateaus.length === 1 ? "one plateau" : `${plateaus.length} plateaus`}, ${plateaus.map(({ from, to, dimension }) => `${short(dimension)} from ${short(from)} to ${short(to)}`).join(", ")}`;
+const listed = (plateaus: readonly Plateau[]) =>
+  `${plateaus.length === 1 ? "one plateau" : `${plateaus.length} plateaus`}, ${plateaus.map(({ from, to, dimension }) => `${short(dimension)} from ${short(from)} to ${short(to)}`).join(", ")}`;
 
 const short = (value: number) => String(Number(value.toPrecision(3)));

@@ -1,10 +1,28 @@
-import { deltaDivergence, deltaJacobianProduct, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../diffusion/delta.js";
+import {
+  deltaDivergence,
+  deltaJacobianProduct,
+  deltaLogDensity,
+  deltaScore,
+  deltaScoreAndDivergence,
+} from "../../diffusion/delta.js";
 import type { DeltaOptions } from "../../diffusion/attention.js";
-import { gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, type Gaussian } from "../../diffusion/gaussian.js";
+import {
+  gaussianDivergence,
+  gaussianJacobianProduct,
+  gaussianLogDensity,
+  gaussianScore,
+  type Gaussian,
+} from "../../diffusion/gaussian.js";
 import { exactDivergence } from "../../diffusion/jacobian.js";
 import type { TrainedDenoiser } from "../../diffusion/networkDenoiser.js";
 import type { LogDensity } from "../../diffusion/score.js";
-import { sphereDivergence, sphereJacobianProduct, sphereLogDensity, sphereScore, type Sphere } from "../../diffusion/sphere.js";
+import {
+  sphereDivergence,
+  sphereJacobianProduct,
+  sphereLogDensity,
+  sphereScore,
+  type Sphere,
+} from "../../diffusion/sphere.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
@@ -26,10 +44,20 @@ export interface FieldWithDerivatives extends VectorField {
 }
 
 /** The score of a Gaussian and its derivatives, all exact. */
-export const gaussianField = (g: Gaussian): FieldWithDerivatives => ({ value: gaussianScore(g), product: gaussianJacobianProduct(g), divergence: gaussianDivergence(g), logDensity: gaussianLogDensity(g) });
+export const gaussianField = (g: Gaussian): FieldWithDerivatives => ({
+  value: gaussianScore(g),
+  product: gaussianJacobianProduct(g),
+  divergence: gaussianDivergence(g),
+  logDensity: gaussianLogDensity(g),
+});
 
 /** The score of a sphere and its derivatives, all exact. */
-export const sphereField = (s: Sphere): FieldWithDerivatives => ({ value: sphereScore(s), product: sphereJacobianProduct(s), divergence: sphereDivergence(s), logDensity: sphereLogDensity(s) });
+export const sphereField = (s: Sphere): FieldWithDerivatives => ({
+  value: sphereScore(s),
+  product: sphereJacobianProduct(s),
+  divergence: sphereDivergence(s),
+  logDensity: sphereLogDensity(s),
+});
 
 /** The score of a set of points and its derivatives, all exact; of points on a fine grid, that of a manifold. */
 export const deltaField = (points: Matrix, options: DeltaOptions = {}): FieldWithDerivatives => ({
@@ -41,10 +69,24 @@ export const deltaField = (points: Matrix, options: DeltaOptions = {}): FieldWit
 });
 
 /** The score of a trained denoiser and its derivatives, exact ones of the network, which need not be a gradient. */
-export const networkField = ({ score, jacobianProduct }: Pick<TrainedDenoiser, "score" | "jacobianProduct">): FieldWithDerivatives => ({ value: score, product: jacobianProduct, divergence: exactDivergence(jacobianProduct) });
+export const networkField = ({
+  score,
+  jacobianProduct,
+}: Pick<TrainedDenoiser, "score" | "jacobianProduct">): FieldWithDerivatives => ({
+  value: score,
+  product: jacobianProduct,
+  divergence: exactDivergence(jacobianProduct),
+});
 
-/** All estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal bundle's noise. */
-export function scoreEstimators({ value: score, product, divergence, logDensity, both }: FieldWithDerivatives, D: number, { source, ...options }: FlowSlopesOptions & { readonly source: Source }): Record<string, DimensionEstimator> {
+/**
+ * All estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal bundle's
+ * noise.
+ */
+export function scoreEstimators(
+  { value: score, product, divergence, logDensity, both }: FieldWithDerivatives,
+  D: number,
+  { source, ...options }: FlowSlopesOptions & { readonly source: Source },
+): Record<string, DimensionEstimator> {
   return {
     "normal bundle": normalBundle(score, D, { source }),
     "Jacobian spectrum": jacobianSpectrum(product),
@@ -60,6 +102,13 @@ export function pointEstimators(data: Matrix): Record<string, DimensionEstimator
 }
 
 /** The average over the points of every estimate at one scale, rounded to so many decimals: a row of a table. */
-export function estimateAll(estimators: Readonly<Record<string, DimensionEstimator>>, x: Matrix, scale: number, decimals = 4): Record<string, number> {
-  return Object.fromEntries(Object.entries(estimators).map(([name, estimator]) => [name, Number(mean(estimator(x, scale)).toFixed(decimals))]));
+export function estimateAll(
+  estimators: Readonly<Record<string, DimensionEstimator>>,
+  x: Matrix,
+  scale: number,
+  decimals = 4,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(estimators).map(([name, estimator]) => [name, Number(mean(estimator(x, scale)).toFixed(decimals))]),
+  );
 }

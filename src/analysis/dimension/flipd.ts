@@ -5,16 +5,20 @@ import type { Matrix } from "../../math/matrix.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /**
- * FLIPD (Kamkari et al., arXiv 2406.03537): D + σ² (∇ · s + ‖s‖²) at x itself, a point of the data. By the heat equation it is
- * D + ∂ log p(x; σ) / ∂ log σ: the noised density of a k-dimensional set in D dimensions goes as σ^{k-D}. Of the points x_σ with noise it
- * says nothing: its mean over p(·; σ) is D, whatever the data. The divergence may be exact or Hutchinson's. A function that gives both, such
- * as `deltaScoreAndDivergence`, may stand in for the two.
+ * FLIPD (Kamkari et al., arXiv 2406.03537): D + σ² (∇ · s + ‖s‖²) at x itself, a point of the data. By the heat
+ * equation it is D + ∂ log p(x; σ) / ∂ log σ: the noised density of a k-dimensional set in D dimensions goes as
+ * σ^{k-D}. Of the points x_σ with noise it says nothing: its mean over p(·; σ) is D, whatever the data. The divergence
+ * may be exact or Hutchinson's. A function that gives both, such as `deltaScoreAndDivergence`, may stand in for the
+ * two.
  *
  * The estimator throws RangeError if σ is not positive, and as score and divergence do.
  */
 export function flipd(score: Score, divergence: Divergence): DimensionEstimator;
 export function flipd(both: (x: Matrix, sigma: number) => ScoreAndDivergence): DimensionEstimator;
-export function flipd(first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence), second?: Divergence): DimensionEstimator {
+export function flipd(
+  first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence),
+  second?: Divergence,
+): DimensionEstimator {
   const both = together(first, second);
   return (x, sigma) => {
     requirePositive("flipd", sigma);
@@ -28,8 +32,9 @@ export function flipd(first: Score | ((x: Matrix, sigma: number) => ScoreAndDive
 }
 
 /**
- * D + σ² ∇ · s = σ² tr C, where C is the covariance of the target -z/σ of score matching given x_σ = x: the trace of Cov(x_0 | x) / σ². It
- * goes to k where ‖s‖ stays bounded, as on the data themselves, and its mean over p(·; σ) goes to k too.
+ * D + σ² ∇ · s = σ² tr C, where C is the covariance of the target -z/σ of score matching given x_σ = x: the trace of
+ * Cov(x_0 | x) / σ². It goes to k where ‖s‖ stays bounded, as on the data themselves, and its mean over p(·; σ) goes to
+ * k too.
  *
  * The estimator throws RangeError if σ is not positive, and as the divergence does.
  */

@@ -27,18 +27,27 @@ export interface FlowMapOptions {
 }
 
 /**
- * The flow map of x_T, shape [n, d], from the first of the levels down to the others: dY / d log σ = -σ² J(x_σ, σ) Y, Y = I at the first. With
- * Y = U diag(s) Vᵀ, the slope of s_i is -σ² u_iᵀ J u_i exactly, for a Jacobian that need not be symmetric. The singular values tell the
- * intrinsic dimension in Theorem 2 of Horvat and Pfister (arXiv 2402.03845): along the manifold they stay, across it they vanish with σ.
+ * The flow map of x_T, shape [n, d], from the first of the levels down to the others: dY / d log σ = -σ² J(x_σ, σ) Y, Y
+ * = I at the first. With Y = U diag(s) Vᵀ, the slope of s_i is -σ² u_iᵀ J u_i exactly, for a Jacobian that need not be
+ * symmetric. The singular values tell the intrinsic dimension in Theorem 2 of Horvat and Pfister (arXiv 2402.03845):
+ * along the manifold they stay, across it they vanish with σ.
  *
- * @throws RangeError if there are fewer than two levels, they do not decrease, x_T holds a value that is not finite, or a state on the way is not
+ * @throws RangeError if there are fewer than two levels, they do not decrease, x_T holds a value that is not finite, or
+ * a state on the way is not
  */
-export function flowMap(score: Score, product: JacobianProduct, xT: Matrix, sigmas: ArrayLike<number>, options: FlowMapOptions = {}): FlowMap {
+export function flowMap(
+  score: Score,
+  product: JacobianProduct,
+  xT: Matrix,
+  sigmas: ArrayLike<number>,
+  options: FlowMapOptions = {},
+): FlowMap {
   const levels = Float64Array.from(sigmas);
   if (levels.length < 2) throw new RangeError(`flowMap: ${levels.length} noise levels, expected two or more`);
   levels.forEach((sigma, i) => {
     requirePositive("flowMap", sigma);
-    if (i > 0 && !(sigma < levels[i - 1])) throw new RangeError(`flowMap: σ = ${sigma} after ${levels[i - 1]}, expected levels that decrease`);
+    if (i > 0 && !(sigma < levels[i - 1]))
+      throw new RangeError(`flowMap: σ = ${sigma} after ${levels[i - 1]}, expected levels that decrease`);
   });
   requirePoints("flowMap", "x", xT, xT.cols);
   const d = xT.cols;
@@ -47,7 +56,13 @@ export function flowMap(score: Score, product: JacobianProduct, xT: Matrix, sigm
   for (let i = 1; i < levels.length; i++) paths.push(between(field, paths[i - 1], levels[i - 1], levels[i], options));
   const parts = paths.map((both) => separated(both, d));
   const spectra = parts.map(({ x, Y }, i) => spectrum(product, x, Y, levels[i]));
-  return { sigmas: levels, states: parts.map(({ x }) => x), derivatives: parts.map(({ Y }) => Y), singularValues: spectra.map(({ values }) => values), slopes: spectra.map(({ slopes }) => slopes) };
+  return {
+    sigmas: levels,
+    states: parts.map(({ x }) => x),
+    derivatives: parts.map(({ Y }) => Y),
+    singularValues: spectra.map(({ values }) => values),
+    slopes: spectra.map(({ slopes }) => slopes),
+  };
 }
 
 export interface FlowSlopesOptions extends FlowMapOptions {
@@ -56,17 +71,25 @@ export interface FlowSlopesOptions extends FlowMapOptions {
 }
 
 /**
- * The number of singular values of the flow map that do not vanish as σ does: those with a slope below ½ at x, taken as the state at
- * level σ and carried up to sigmaMax first. An integer from 0 to D. Two integrations, the second with D columns.
+ * The number of singular values of the flow map that do not vanish as σ does: those with a slope below ½ at x, taken as
+ * the state at level σ and carried up to sigmaMax first. An integer from 0 to D. Two integrations, the second with D
+ * columns.
  *
  * The estimator throws RangeError if σ is not between 0 and sigmaMax, and as flowMap does.
  */
-export function flowSlopes(score: Score, product: JacobianProduct, { sigmaMax = 80, ...options }: FlowSlopesOptions = {}): DimensionEstimator {
+export function flowSlopes(
+  score: Score,
+  product: JacobianProduct,
+  { sigmaMax = 80, ...options }: FlowSlopesOptions = {},
+): DimensionEstimator {
   return (x, sigma) => {
     requirePositive("flowSlopes", sigma);
-    if (!(sigma < sigmaMax)) throw new RangeError(`flowSlopes: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
+    if (!(sigma < sigmaMax))
+      throw new RangeError(`flowSlopes: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
     const { slopes } = flowMap(score, product, flowUp(score, x, sigma, sigmaMax, options), [sigmaMax, sigma], options);
-    return Float64Array.from({ length: x.rows }, (_, n) => row(slopes[1], n).reduce((count, slope) => count + (slope < 0.5 ? 1 : 0), 0));
+    return Float64Array.from({ length: x.rows }, (_, n) =>
+      row(slopes[1], n).reduce((count, slope) => count + (slope < 0.5 ? 1 : 0), 0),
+    );
   };
 }
 
@@ -75,7 +98,13 @@ export function flowUp(score: Score, x: Matrix, from: number, to: number, option
   return between(inLogSigma(probabilityFlow(score)), x, from, to, options);
 }
 
-function between(field: (x: Matrix, u: number) => Matrix, x: Matrix, from: number, to: number, { stepsPerDecade = 20, method = rk4 }: FlowMapOptions): Matrix {
+function between(
+  field: (x: Matrix, u: number) => Matrix,
+  x: Matrix,
+  from: number,
+  to: number,
+  { stepsPerDecade = 20, method = rk4 }: FlowMapOptions,
+): Matrix {
   const steps = Math.max(1, Math.ceil(stepsPerDecade * Math.abs(Math.log10(to / from))));
   return last(integrate(field, x, linspace(Math.log(from), Math.log(to), steps), method));
 }
@@ -118,14 +147,20 @@ function separated(both: Matrix, d: number): { x: Matrix; Y: Matrix[] } {
   const Y = Array.from({ length: both.rows }, (_, n) => {
     row(x, n).set(row(both, n).subarray(0, d));
     const derivative = matrix(d, d);
-    for (let j = 0; j < d; j++) for (let i = 0; i < d; i++) derivative.values[i * d + j] = both.values[n * both.cols + d + j * d + i];
+    for (let j = 0; j < d; j++)
+      for (let i = 0; i < d; i++) derivative.values[i * d + j] = both.values[n * both.cols + d + j * d + i];
     return derivative;
   });
   return { x, Y };
 }
 
 /** Singular values of every Y and their slopes: d products, with the left singular vectors. */
-function spectrum(product: JacobianProduct, x: Matrix, Y: readonly Matrix[], sigma: number): { values: Matrix; slopes: Matrix } {
+function spectrum(
+  product: JacobianProduct,
+  x: Matrix,
+  Y: readonly Matrix[],
+  sigma: number,
+): { values: Matrix; slopes: Matrix } {
   const d = x.cols;
   const [values, slopes] = [matrix(x.rows, d), matrix(x.rows, d)];
   const vectors = Y.map((derivative, n) => {
@@ -139,7 +174,8 @@ function spectrum(product: JacobianProduct, x: Matrix, Y: readonly Matrix[], sig
       for (let i = 0; i < d; i++) u.values[n * d + i] = U.values[i * d + j];
     });
     const Ju = product(x, sigma, u);
-    for (let n = 0; n < x.rows; n++) for (let i = 0; i < d; i++) slopes.values[n * d + j] -= sigma ** 2 * u.values[n * d + i] * Ju.values[n * d + i];
+    for (let n = 0; n < x.rows; n++)
+      for (let i = 0; i < d; i++) slopes.values[n * d + j] -= sigma ** 2 * u.values[n * d + i] * Ju.values[n * d + i];
   }
   return { values, slopes };
 }

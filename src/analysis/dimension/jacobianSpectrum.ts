@@ -9,8 +9,9 @@ import type { DimensionEstimator } from "./curve.js";
 const BLOCK_NUMBERS = 2 ** 22;
 
 /**
- * The number of eigenvalues of σ² J(x, σ) above -½, J the symmetric part of the score's Jacobian, which of a true score is the Hessian of
- * log p: they are -1 across a manifold, and of the size of -k σ² / 2 along one of curvature 1. An integer from 0 to D.
+ * The number of eigenvalues of σ² J(x, σ) above -½, J the symmetric part of the score's Jacobian, which of a true score
+ * is the Hessian of log p: they are -1 across a manifold, and of the size of -k σ² / 2 along one of curvature 1. An
+ * integer from 0 to D.
  *
  * The estimator throws RangeError if σ is not positive, and as the product does.
  */
@@ -26,7 +27,10 @@ export function jacobianSpectrum(product: JacobianProduct): DimensionEstimator {
   };
 }
 
-/** The eigenvalues of the symmetric part of σ² J at every row of x, decreasing, shape [n, D]: D products. It throws as jacobianSpectrum does. */
+/**
+ * The eigenvalues of the symmetric part of σ² J at every row of x, decreasing, shape [n, D]: D products. It throws as
+ * jacobianSpectrum does.
+ */
 export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sigma: number) => Matrix {
   return (x, sigma) => {
     requirePositive("jacobianSpectrum", sigma);
@@ -36,7 +40,9 @@ export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sig
     for (let from = 0; from < x.rows; from += size) {
       const part = rowRange(x, from, Math.min(from + size, x.rows));
       const stack = matrix(part.rows * d, d);
-      jacobians(product, part, sigma).forEach((J, n) => putSymmetric(J, sigma ** 2, stack.values.subarray(n * d * d, (n + 1) * d * d)));
+      jacobians(product, part, sigma).forEach((J, n) =>
+        putSymmetric(J, sigma ** 2, stack.values.subarray(n * d * d, (n + 1) * d * d)),
+      );
       spectra.values.set(stackedEigenvalues(stack).values, from * d);
     }
     return spectra;
@@ -45,5 +51,6 @@ export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sig
 
 /** factor · (J + Jᵀ) / 2 */
 function putSymmetric({ rows, cols, values }: Matrix, factor: number, half: Float64Array): void {
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) half[i * cols + j] = (factor / 2) * (values[i * cols + j] + values[j * cols + i]);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++) half[i * cols + j] = (factor / 2) * (values[i * cols + j] + values[j * cols + i]);
 }

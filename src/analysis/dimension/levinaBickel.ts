@@ -3,10 +3,10 @@ import type { DimensionEstimator } from "./curve.js";
 import { neighbourhoods } from "./neighbourhoods.js";
 
 /**
- * The maximum likelihood estimator of Levina and Bickel (NIPS 2004) at each point, from the distances T_1 ≤ … ≤ T_k of its k neighbours
- * among the data, shape [N, D]: m = [1/(k-1) Σ_{j<k} log(T_k / T_j)]⁻¹. The scale is k. Where the data are a Poisson process 1/m has the mean
- * 1/dimension, so that the harmonic average over the points, that of MacKay and Ghahramani (2005), has almost no bias; m itself is too
- * large by (k-1)/(k-2).
+ * The maximum likelihood estimator of Levina and Bickel (NIPS 2004) at each point, from the distances T_1 ≤ … ≤ T_k of
+ * its k neighbours among the data, shape [N, D]: m = [1/(k-1) Σ_{j<k} log(T_k / T_j)]⁻¹. The scale is k. Where the data
+ * are a Poisson process 1/m has the mean 1/dimension, so that the harmonic average over the points, that of MacKay and
+ * Ghahramani (2005), has almost no bias; m itself is too large by (k-1)/(k-2).
  *
  * The estimator throws RangeError if k is not an integer from 2 to N - 1, x has not D columns, or data coincide.
  */

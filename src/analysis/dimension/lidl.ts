@@ -7,14 +7,21 @@ export interface LidlOptions {
 }
 
 /**
- * LIDL (Tempczyk et al., arXiv 2206.14882): D plus the least-squares slope of log p(x; δ) on log δ over noise levels δ around the scale. At
- * the scale √10/100 the levels are the paper's, eight from 0.01 to 0.1. With levels ever nearer to each other it becomes FLIPD.
+ * LIDL (Tempczyk et al., arXiv 2206.14882): D plus the least-squares slope of log p(x; δ) on log δ over noise levels δ
+ * around the scale. At the scale √10/100 the levels are the paper's, eight from 0.01 to 0.1. With levels ever nearer to
+ * each other it becomes FLIPD.
  *
  * @throws RangeError if there are fewer than two levels, or one is not positive; the estimator as the density does
  */
-export function lidl(logDensity: LogDensity, { levels = Float64Array.from({ length: 8 }, (_, i) => 10 ** (i / 7 - 0.5)) }: LidlOptions = {}): DimensionEstimator {
+export function lidl(
+  logDensity: LogDensity,
+  { levels = Float64Array.from({ length: 8 }, (_, i) => 10 ** (i / 7 - 0.5)) }: LidlOptions = {},
+): DimensionEstimator {
   const logs = Float64Array.from(levels, Math.log);
-  if (logs.length < 2 || !logs.every(Number.isFinite)) throw new RangeError(`lidl: the levels are ${Array.from(levels).join(", ")}, expected two or more positive numbers`);
+  if (logs.length < 2 || !logs.every(Number.isFinite))
+    throw new RangeError(
+      `lidl: the levels are ${Array.from(levels).join(", ")}, expected two or more positive numbers`,
+    );
   const centre = logs.reduce((sum, u) => sum + u, 0) / logs.length;
   const spread = logs.reduce((sum, u) => sum + (u - centre) ** 2, 0);
   if (!(spread > 0)) throw new RangeError(`lidl: all levels are ${levels[0]}, expected two that differ`);

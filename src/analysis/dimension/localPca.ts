@@ -13,8 +13,8 @@ export interface LocalPcaOptions {
 }
 
 /**
- * Local PCA (Fukunaga and Olsen, 1971): the number of variances of the k nearest neighbours of each point, about their mean, that are at
- * least `share` of the largest. The scale is k. An integer of at most k and D.
+ * Local PCA (Fukunaga and Olsen, 1971): the number of variances of the k nearest neighbours of each point, about their
+ * mean, that are at least `share` of the largest. The scale is k. An integer of at most k and D.
  *
  * The estimator throws RangeError if k is not an integer from 2 to N - 1, x has not D columns, or data coincide.
  *
@@ -25,11 +25,18 @@ export function localPca(data: Matrix, { share = 0.05 }: LocalPcaOptions = {}): 
   return (x, k) => {
     const { indices } = neighbourhoods("localPca", data, x, k, 2);
     const counts = overRows(x, Math.max(1, Math.floor(BLOCK_NUMBERS / (k * data.cols))), 1, (part, from) => {
-      const variances = stackedSquaredSingularValues(centred(data, indices.subarray(from * k, (from + part.rows) * k), k), k);
-      return matrix(part.rows, 1, Float64Array.from({ length: part.rows }, (_, n) => {
-        const values = row(variances, n);
-        return values.reduce((count, value) => count + (value >= share * values[0] ? 1 : 0), 0);
-      }));
+      const variances = stackedSquaredSingularValues(
+        centred(data, indices.subarray(from * k, (from + part.rows) * k), k),
+        k,
+      );
+      return matrix(
+        part.rows,
+        1,
+        Float64Array.from({ length: part.rows }, (_, n) => {
+          const values = row(variances, n);
+          return values.reduce((count, value) => count + (value >= share * values[0] ? 1 : 0), 0);
+        }),
+      );
     });
     return counts.values;
   };
@@ -41,8 +48,10 @@ function centred({ cols, values }: Matrix, indices: Uint32Array, k: number): Mat
   const mean = new Float64Array(cols);
   for (let first = 0; first < indices.length; first += k) {
     mean.fill(0);
-    for (let i = first; i < first + k; i++) for (let j = 0, from = indices[i] * cols; j < cols; j++, from++) mean[j] += values[from] / k;
-    for (let i = first, to = first * cols; i < first + k; i++) for (let j = 0, from = indices[i] * cols; j < cols; j++, from++, to++) near.values[to] = values[from] - mean[j];
+    for (let i = first; i < first + k; i++)
+      for (let j = 0, from = indices[i] * cols; j < cols; j++, from++) mean[j] += values[from] / k;
+    for (let i = first, to = first * cols; i < first + k; i++)
+      for (let j = 0, from = indices[i] * cols; j < cols; j++, from++, to++) near.values[to] = values[from] - mean[j];
   }
   return near;
 }

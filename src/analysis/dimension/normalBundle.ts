@@ -15,15 +15,17 @@ export interface NormalBundleOptions {
 const BLOCK_NUMBERS = 2 ** 20;
 
 /**
- * The normal bundle of Stanczuk et al. (arXiv 2212.12611): near a manifold the scores are normal to it, so that those of `copies` · D
- * points x + σ ε span the normal space. From the singular values of these rows, not centred, k = D - argmax_i (s_i - s_{i+1}): an
- * integer from 1 to D - 1. The noise is drawn here, once, the same for every point and σ. It needs k σ far below the radius of
- * curvature, else the mean drift towards the centre is the largest value of all.
+ * The normal bundle of Stanczuk et al. (arXiv 2212.12611): near a manifold the scores are normal to it, so that those
+ * of `copies` · D points x + σ ε span the normal space. From the singular values of these rows, not centred, k = D -
+ * argmax_i (s_i - s_{i+1}): an integer from 1 to D - 1. The noise is drawn here, once, the same for every point and σ.
+ * It needs k σ far below the radius of curvature, else the mean drift towards the centre is the largest value of all.
  *
- * @throws RangeError if D is not an integer of at least 2 or copies · D is less than D; the estimator, if x has not D columns, σ is not positive, and as the score does
+ * @throws RangeError if D is not an integer of at least 2 or copies · D is less than D; the estimator, if x has not D
+ * columns, σ is not positive, and as the score does
  */
 export function normalBundle(score: Score, D: number, options: NormalBundleOptions): DimensionEstimator {
-  if (!(Number.isSafeInteger(D) && D >= 2)) throw new RangeError(`normalBundle: D is ${D}, expected an integer of at least 2`);
+  if (!(Number.isSafeInteger(D) && D >= 2))
+    throw new RangeError(`normalBundle: D is ${D}, expected an integer of at least 2`);
   const values = normalSpectrum(score, D, options);
   return (x, sigma) => {
     const spectra = values(x, sigma);
@@ -31,8 +33,15 @@ export function normalBundle(score: Score, D: number, options: NormalBundleOptio
   };
 }
 
-/** The singular values from which the normal bundle is read, each point's divided by its largest, shape [n, D]. It throws as normalBundle does. */
-export function normalSpectrum(score: Score, D: number, { source, copies = Math.max(4, 100 / D) }: NormalBundleOptions): (x: Matrix, sigma: number) => Matrix {
+/**
+ * The singular values from which the normal bundle is read, each point's divided by its largest, shape [n, D]. It
+ * throws as normalBundle does.
+ */
+export function normalSpectrum(
+  score: Score,
+  D: number,
+  { source, copies = Math.max(4, 100 / D) }: NormalBundleOptions,
+): (x: Matrix, sigma: number) => Matrix {
   const count = Math.ceil(copies * D);
   if (!(count >= D)) throw new RangeError(`normalSpectrum: ${copies} copies per dimension, expected at least 1`);
   const noise = normal(source, count, D);
@@ -42,7 +51,8 @@ export function normalSpectrum(score: Score, D: number, { source, copies = Math.
     return overRows(x, Math.max(1, Math.floor(BLOCK_NUMBERS / (count * D))), D, (part) => {
       const spectra = stackedSingularValues(score(noised(part, sigma, noise), sigma), count);
       for (let n = 0; n < part.rows; n++) {
-        const values = row(spectra, n), largest = values[0];
+        const values = row(spectra, n),
+          largest = values[0];
         for (let i = 0; i < D; i++) values[i] /= largest;
       }
       return spectra;
@@ -53,7 +63,9 @@ export function normalSpectrum(score: Score, D: number, { source, copies = Math.
 /** Each point plus every row of the noise, one point after the other. */
 function noised(x: Matrix, sigma: number, noise: Matrix): Matrix {
   const all = matrix(x.rows * noise.rows, x.cols);
-  for (let n = 0, at = 0; n < x.rows; n++) for (let i = 0, p = 0; i < noise.rows; i++) for (let j = 0; j < x.cols; j++, at++, p++) all.values[at] = x.values[n * x.cols + j] + sigma * noise.values[p];
+  for (let n = 0, at = 0; n < x.rows; n++)
+    for (let i = 0, p = 0; i < noise.rows; i++)
+      for (let j = 0; j < x.cols; j++, at++, p++) all.values[at] = x.values[n * x.cols + j] + sigma * noise.values[p];
   return all;
 }
 

@@ -18,7 +18,9 @@ export interface Parameter {
   readonly deviation: number;
 }
 
-/** Collects the parameters of a network while its layers are laid out; a layer keeps the numbers that `add` gives it. */
+/**
+ * Collects the parameters of a network while its layers are laid out; a layer keeps the numbers that `add` gives it.
+ */
 export class Layout {
   readonly parameters: Parameter[] = [];
 
@@ -27,19 +29,32 @@ export class Layout {
   }
 
   /** x · W + b, W by He (arXiv 1502.01852) with variance 2 / inputs, or 0 at birth. */
-  dense(inputs: number, outputs: number, { zero = false } = {}): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
+  dense(
+    inputs: number,
+    outputs: number,
+    { zero = false } = {},
+  ): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
     const [W, b] = [this.add([inputs, outputs], zero ? 0 : Math.sqrt(2 / inputs)), this.add([outputs])];
     return (tape, p, x) => tape.addBias(tape.multiply(x, p[W]), p[b]);
   }
 
   /** A convolution over size × size pixels, likewise. */
-  convolution(size: number, inputs: number, outputs: number, { zero = false } = {}): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
-    const [W, b] = [this.add([size, size, inputs, outputs], zero ? 0 : Math.sqrt(2 / (size * size * inputs))), this.add([outputs])];
+  convolution(
+    size: number,
+    inputs: number,
+    outputs: number,
+    { zero = false } = {},
+  ): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
+    const [W, b] = [
+      this.add([size, size, inputs, outputs], zero ? 0 : Math.sqrt(2 / (size * size * inputs))),
+      this.add([outputs]),
+    ];
     return (tape, p, x) => tape.addBias(tape.convolve(x, p[W]), p[b]);
   }
 }
 
 export function requireSizes(where: string, sizes: Readonly<Record<string, number>>, least = 1): void {
   for (const [name, size] of Object.entries(sizes))
-    if (!(Number.isSafeInteger(size) && size >= least)) throw new RangeError(`${where}: ${name} is ${size}, expected an integer of at least ${least}`);
+    if (!(Number.isSafeInteger(size) && size >= least))
+      throw new RangeError(`${where}: ${name} is ${size}, expected an integer of at least ${least}`);
 }

@@ -16,10 +16,16 @@ export type NetworkSpec = MlpSpec | PotentialSpec | UNetSpec;
  */
 export function network(spec: NetworkSpec, d: number): Network {
   switch (spec.kind) {
-    case "mlp": return mlp(spec, d);
-    case "potential": return potential(spec, d);
-    case "unet": return unet(spec, d);
-    default: throw new RangeError(`network: the kind is ${JSON.stringify((spec as { kind: unknown }).kind)}, expected "mlp", "potential" or "unet"`);
+    case "mlp":
+      return mlp(spec, d);
+    case "potential":
+      return potential(spec, d);
+    case "unet":
+      return unet(spec, d);
+    default:
+      throw new RangeError(
+        `network: the kind is ${JSON.stringify((spec as { kind: unknown }).kind)}, expected "mlp", "potential" or "unet"`,
+      );
   }
 }
 
@@ -43,7 +49,10 @@ export function initialParameters(net: Network, source: Source): Float32Array {
   return all;
 }
 
-/** The noise levels as a network sees them: c = ln σ / 4, and the sine and cosine of c f for frequencies f in equal ratios from ½ to 8. */
+/**
+ * The noise levels as a network sees them: c = ln σ / 4, and the sine and cosine of c f for frequencies f in equal
+ * ratios from ½ to 8.
+ */
 export function noiseFeatures(sigmas: ArrayLike<number>, frequencies: number): Float64Array {
   const width = 1 + 2 * frequencies;
   const features = new Float64Array(sigmas.length * width);

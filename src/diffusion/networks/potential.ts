@@ -5,8 +5,9 @@ import { Layout, requireSizes, type Network } from "./layout.js";
  *
  *     F = Wᵀ (c ⊙ tanh(W x + b)) + a x,     b, c and a functions of σ alone.
  *
- * It is the gradient of Σ_k c_k log cosh(w_k · x + b_k) + a ‖x‖² / 2: its Jacobian is symmetric whatever the parameters, the score it
- * gives is a gradient field. The untied twin has a matrix of its own in the place of Wᵀ and no potential.
+ * It is the gradient of Σ_k c_k log cosh(w_k · x + b_k) + a ‖x‖² / 2: its Jacobian is symmetric whatever the
+ * parameters, the score it gives is a gradient field. The untied twin has a matrix of its own in the place of Wᵀ and no
+ * potential.
  */
 export interface PotentialSpec {
   readonly kind: "potential";

@@ -3,9 +3,10 @@ import type { Tensor } from "../../math/tensors.js";
 import { Layout, requireSizes, type Network } from "./layout.js";
 
 /**
- * A U-Net for square grey images: residual blocks of two 3 × 3 convolutions with SiLU before each, the noise level added between them;
- * average pooling down, nearest pixels up, what went down beside what comes up. No normalisation: the second convolution of a block is 0
- * at birth. A learned image is added to the first layer's, as the data are centred and not the same everywhere.
+ * A U-Net for square grey images: residual blocks of two 3 × 3 convolutions with SiLU before each, the noise level
+ * added between them; average pooling down, nearest pixels up, what went down beside what comes up. No normalisation:
+ * the second convolution of a block is 0 at birth. A learned image is added to the first layer's, as the data are
+ * centred and not the same everywhere.
  */
 export interface UNetSpec {
   readonly kind: "unet";
@@ -25,13 +26,22 @@ type Layer = (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor;
 type Block = (tape: Tape, p: readonly Tensor[], x: Tensor, e: Tensor) => Tensor;
 
 export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 4 }: UNetSpec, d: number): Network {
-  requireSizes("unet", { d, side, embedding, ...Object.fromEntries(channels.map((width, l) => [`channels[${l}]`, width])) });
+  requireSizes("unet", {
+    d,
+    side,
+    embedding,
+    ...Object.fromEntries(channels.map((width, l) => [`channels[${l}]`, width])),
+  });
   requireSizes("unet", { "the number of levels": channels.length });
   requireSizes("unet", { frequencies }, 0);
-  if (side * side !== d) throw new RangeError(`unet: images of ${side} × ${side} pixels for points of ${d} dimensions, expected as many of both`);
+  if (side * side !== d)
+    throw new RangeError(
+      `unet: images of ${side} × ${side} pixels for points of ${d} dimensions, expected as many of both`,
+    );
   if (patch !== 1 && patch !== 2) throw new RangeError(`unet: patch is ${patch}, expected 1 or 2`);
   const halvings = channels.length - 1 + (patch === 2 ? 1 : 0);
-  if (side % 2 ** halvings !== 0) throw new RangeError(`unet: ${side} pixels along an edge cannot be halved ${halvings} times; take fewer levels`);
+  if (side % 2 ** halvings !== 0)
+    throw new RangeError(`unet: ${side} pixels along an edge cannot be halved ${halvings} times; take fewer levels`);
 
   const layout = new Layout();
   const [first, inputs] = [side / patch, patch * patch];

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { deltaField, estimateAll, gaussianField, networkField, pointEstimators, scoreEstimators, sphereField, type FieldWithDerivatives } from "../../../src/analysis/dimension/estimators.js";
+import {
+  deltaField,
+  estimateAll,
+  gaussianField,
+  networkField,
+  pointEstimators,
+  scoreEstimators,
+  sphereField,
+  type FieldWithDerivatives,
+} from "../../../src/analysis/dimension/estimators.js";
 import { gaussian } from "../../../src/diffusion/gaussian.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { manifoldPoints } from "../../../src/datasets/manifolds.js";
@@ -11,7 +20,11 @@ import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
 const spec: NetworkSpec = { kind: "mlp", hidden: [8] };
-const net = networkDenoiser({ network: spec, dimension: 3, sigmaData: 1 }, initialParameters(network(spec, 3), randomSource(1)).map((value, i) => value + 0.1 * Math.sin(i)), { precision: "float64" });
+const net = networkDenoiser(
+  { network: spec, dimension: 3, sigmaData: 1 },
+  initialParameters(network(spec, 3), randomSource(1)).map((value, i) => value + 0.1 * Math.sin(i)),
+  { precision: "float64" },
+);
 after(() => net.dispose());
 
 describe("a field with its derivatives", () => {
@@ -28,9 +41,15 @@ describe("a field with its derivatives", () => {
       assertClose(divergence(x, 0.7), exactDivergence(product)(x, 0.7), 1e-10);
       if (!logDensity) return assert.equal(name, "network");
       const h = 1e-5;
-      const [above, below] = [1, -1].map((sign) => logDensity({ ...x, values: x.values.map((value, i) => value + sign * h * v.values[i]) }, 0.7));
+      const [above, below] = [1, -1].map((sign) =>
+        logDensity({ ...x, values: x.values.map((value, i) => value + sign * h * v.values[i]) }, 0.7),
+      );
       const s = value(x, 0.7);
-      assertClose(above.map((value, n) => (value - below[n]) / (2 * h)), above.map((_, n) => [0, 1, 2].reduce((sum, j) => sum + s.values[3 * n + j] * v.values[3 * n + j], 0)), 1e-6);
+      assertClose(
+        above.map((value, n) => (value - below[n]) / (2 * h)),
+        above.map((_, n) => [0, 1, 2].reduce((sum, j) => sum + s.values[3 * n + j] * v.values[3 * n + j], 0)),
+        1e-6,
+      );
     });
 });
 
@@ -38,16 +57,30 @@ describe("all estimators", () => {
   it("of a score agree on a circle, and leave LIDL out where there is no density", () => {
     const field = sphereField({ dimension: 1, ambient: 3 });
     const { points } = sphere(3, 1, randomSource(1), { ambient: 3 });
-    const found = estimateAll(scoreEstimators(field, 3, { source: randomSource(2), sigmaMax: 20, stepsPerDecade: 10 }), points, 0.01, 2);
+    const found = estimateAll(
+      scoreEstimators(field, 3, { source: randomSource(2), sigmaMax: 20, stepsPerDecade: 10 }),
+      points,
+      0.01,
+      2,
+    );
     assert.deepEqual(found, { "normal bundle": 1, "Jacobian spectrum": 1, FLIPD: 1, LIDL: 1, "flow map": 1 });
-    assert.deepEqual(Object.keys(scoreEstimators(networkField(net), 3, { source: randomSource(2) })), ["normal bundle", "Jacobian spectrum", "FLIPD", "flow map"]);
+    assert.deepEqual(Object.keys(scoreEstimators(networkField(net), 3, { source: randomSource(2) })), [
+      "normal bundle",
+      "Jacobian spectrum",
+      "FLIPD",
+      "flow map",
+    ]);
   });
 
   it("of points agree, within their scatter, on the manifolds that networks are trained on", () => {
     for (const name of ["plane", "circle", "sphere"] as const) {
       const { points, dimension } = manifoldPoints(name);
-      for (const [method, value] of Object.entries(estimateAll(pointEstimators(points), points, 30))) assert.ok(Math.abs(value - dimension) < 0.15 * dimension, `${method} gives ${value} on the ${name}`);
+      for (const [method, value] of Object.entries(estimateAll(pointEstimators(points), points, 30)))
+        assert.ok(Math.abs(value - dimension) < 0.15 * dimension, `${method} gives ${value} on the ${name}`);
     }
-    assert.throws(() => manifoldPoints("torus" as "circle"), /^RangeError: manifoldPoints: the name is "torus", expected "plane", "circle" or "sphere"$/);
+    assert.throws(
+      () => manifoldPoints("torus" as "circle"),
+      /^RangeError: manifoldPoints: the name is "torus", expected "plane", "circle" or "sphere"$/,
+    );
   });
 });

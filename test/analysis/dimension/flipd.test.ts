@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { flipd, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { deltaDivergence, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../../src/diffusion/delta.js";
-import { fitGaussian, gaussian, gaussianDivergence, gaussianJacobianProduct, gaussianLogDensity, gaussianScore, isotropicGaussian } from "../../../src/diffusion/gaussian.js";
+import {
+  fitGaussian,
+  gaussian,
+  gaussianDivergence,
+  gaussianJacobianProduct,
+  gaussianLogDensity,
+  gaussianScore,
+  isotropicGaussian,
+} from "../../../src/diffusion/gaussian.js";
 import { hutchinsonDivergence, type Divergence } from "../../../src/diffusion/jacobian.js";
 import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore } from "../../../src/diffusion/mixture.js";
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
@@ -35,12 +43,21 @@ describe("FLIPD", () => {
         const h = 1e-3; // error h⁴
         const at = (factor: number) => logDensity(x, sigma * Math.exp(factor * h));
         const [a, b, c, d] = [-2, -1, 1, 2].map(at);
-        assertClose(flipd(score, divergence)(x, sigma), a.map((value, n) => x.cols + (8 * (c[n] - b[n]) - (d[n] - value)) / (12 * h)), 1e-8, name);
+        assertClose(
+          flipd(score, divergence)(x, sigma),
+          a.map((value, n) => x.cols + (8 * (c[n] - b[n]) - (d[n] - value)) / (12 * h)),
+          1e-8,
+          name,
+        );
       }
     });
 
   it("has the reference values on spheres", () => {
-    const at = (k: number, ambient: number, sigma: number) => flipd(sphereScore({ dimension: k, ambient }), sphereDivergence({ dimension: k, ambient }))(sphere(3, k, randomSource(1), { ambient }).points, sigma);
+    const at = (k: number, ambient: number, sigma: number) =>
+      flipd(sphereScore({ dimension: k, ambient }), sphereDivergence({ dimension: k, ambient }))(
+        sphere(3, k, randomSource(1), { ambient }).points,
+        sigma,
+      );
     assertDigits([...at(1, 3, 0.1), ...at(1, 3, 0.01)], [1.0025, 1.0025, 1.0025, 1, 1, 1], 4);
     assertDigits([...at(2, 5, 0.1), ...at(2, 5, 0.01)], [2, 2, 2, 2, 2, 2], 4);
     assertDigits([...at(10, 100, 0.1), ...at(10, 100, 0.01)], [9.798, 9.798, 9.798, 9.998, 9.998, 9.998], 3);
@@ -53,8 +70,13 @@ describe("FLIPD", () => {
       const x = matrix(1, k + 1);
       x.values[0] = 1;
       const sigmas = [0.04, 0.08, 0.16].map((sigma) => sigma / Math.sqrt(k));
-      const errors = sigmas.map((sigma) => Math.abs(flipd(sphereScore(unit), sphereDivergence(unit))(x, sigma)[0] - k + (k * (k - 2) * sigma ** 2) / 4));
-      assert.ok(Math.abs(observedOrder(sigmas, errors) - 4) < 0.2, `order ${observedOrder(sigmas, errors)} for k = ${k}`);
+      const errors = sigmas.map((sigma) =>
+        Math.abs(flipd(sphereScore(unit), sphereDivergence(unit))(x, sigma)[0] - k + (k * (k - 2) * sigma ** 2) / 4),
+      );
+      assert.ok(
+        Math.abs(observedOrder(sigmas, errors) - 4) < 0.2,
+        `order ${observedOrder(sigmas, errors)} for k = ${k}`,
+      );
     }
   });
 
@@ -69,11 +91,18 @@ describe("FLIPD", () => {
   it("has two plateaus, 7 and 4, on a Gaussian of three scales", () => {
     const three = gaussian(new Float64Array(10), diagonal([1000, 1000, 1000, 1000, 1, 1, 1, 1e-4, 1e-4, 1e-4]));
     const { noiseLevel } = variancePreserving();
-    assertDigits([1e-4, 0.03, 0.7, 1].map((t) => gaussianFlipd(three, noiseLevel(t))), [9.97, 7.05, 3.98, 0.32], 2);
+    assertDigits(
+      [1e-4, 0.03, 0.7, 1].map((t) => gaussianFlipd(three, noiseLevel(t))),
+      [9.97, 7.05, 3.98, 0.32],
+      2,
+    );
     const x = multiply(normal(randomSource(1), 4000, 10), diagonal([...three.lambda].map(Math.sqrt)));
     for (const sigma of [0.01, 0.3, 20]) {
       const seen = flipd(gaussianScore(three), gaussianDivergence(three))(x, sigma);
-      assert.ok(Math.abs(mean(seen) - gaussianFlipd(three, sigma)) < 4 * standardError(seen), `${mean(seen)} at ${sigma}`);
+      assert.ok(
+        Math.abs(mean(seen) - gaussianFlipd(three, sigma)) < 4 * standardError(seen),
+        `${mean(seen)} at ${sigma}`,
+      );
     }
   });
 
@@ -97,16 +126,30 @@ describe("FLIPD", () => {
   it("takes Hutchinson's divergence, exact where the Jacobian is diagonal", () => {
     const x = normal(randomSource(8), 5, 5);
     const probes = hutchinsonDivergence(gaussianJacobianProduct(plane), 5, { source: randomSource(9) });
-    assertClose(flipd(gaussianScore(plane), probes)(x, 0.2), flipd(gaussianScore(plane), gaussianDivergence(plane))(x, 0.2), 1e-12);
+    assertClose(
+      flipd(gaussianScore(plane), probes)(x, 0.2),
+      flipd(gaussianScore(plane), gaussianDivergence(plane))(x, 0.2),
+      1e-12,
+    );
   });
 
   it("takes score and divergence together", () => {
     const x = normal(randomSource(10), 6, 3);
-    assertClose(flipd(deltaScoreAndDivergence(cloud))(x, 0.4), flipd(deltaScore(cloud), deltaDivergence(cloud))(x, 0.4), 1e-15);
+    assertClose(
+      flipd(deltaScoreAndDivergence(cloud))(x, 0.4),
+      flipd(deltaScore(cloud), deltaDivergence(cloud))(x, 0.4),
+      1e-15,
+    );
   });
 
   it("refuses no noise", () => {
-    assert.throws(() => flipd(gaussianScore(plane), gaussianDivergence(plane))(matrix(1, 5), 0), /^RangeError: flipd: σ is 0, expected a positive noise level$/);
-    assert.throws(() => posteriorTrace(gaussianDivergence(plane))(matrix(1, 5), -1), /^RangeError: posteriorTrace: σ is -1, expected a positive noise level$/);
+    assert.throws(
+      () => flipd(gaussianScore(plane), gaussianDivergence(plane))(matrix(1, 5), 0),
+      /^RangeError: flipd: σ is 0, expected a positive noise level$/,
+    );
+    assert.throws(
+      () => posteriorTrace(gaussianDivergence(plane))(matrix(1, 5), -1),
+      /^RangeError: posteriorTrace: σ is -1, expected a positive noise level$/,
+    );
   });
 });

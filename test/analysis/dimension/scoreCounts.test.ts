@@ -14,24 +14,50 @@ const D = 7;
 /** variances from 0.5 to 2 on a random subspace of k dimensions */
 function subspace(k: number, unit = 1): Gaussian {
   const R = randomOrthogonal(randomSource(k), D);
-  const variances = diagonal(Float64Array.from({ length: D }, (_, i) => (i < k ? unit ** 2 * (0.5 + (1.5 * i) / D) : 0)));
+  const variances = diagonal(
+    Float64Array.from({ length: D }, (_, i) => (i < k ? unit ** 2 * (0.5 + (1.5 * i) / D) : 0)),
+  );
   return gaussian(new Float64Array(D), multiply(multiply(R, variances), R, { transposeB: true }));
 }
-const on = (g: Gaussian, n: number) => multiply(normal(randomSource(9), n, D), multiply(g.U, multiply(diagonal(g.lambda.map(Math.sqrt)), g.U, { transposeB: true })));
+const on = (g: Gaussian, n: number) =>
+  multiply(
+    normal(randomSource(9), n, D),
+    multiply(g.U, multiply(diagonal(g.lambda.map(Math.sqrt)), g.U, { transposeB: true })),
+  );
 
 describe("the normal bundle", () => {
   for (let k = 1; k < D; k++)
     it(`is exact on a linear subspace of ${k} dimensions, in whatever unit`, () => {
       for (const unit of [1, 1000]) {
         const g = subspace(k, unit);
-        assertClose(normalBundle(gaussianScore(g), D, { source: randomSource(1) })(on(g, 10), 0.01 * unit), new Float64Array(10).fill(k), 0);
+        assertClose(
+          normalBundle(gaussianScore(g), D, { source: randomSource(1) })(on(g, 10), 0.01 * unit),
+          new Float64Array(10).fill(k),
+          0,
+        );
       }
     });
 
   it("is that of spheres of 1 to 50 dimensions while the noise is small, and not where k σ is not", () => {
-    const at = (k: number, ambient: number, sigma: number) => [...normalBundle(sphereScore({ dimension: k, ambient }), ambient, { source: randomSource(2) })(sphere(2, k, randomSource(3), { ambient }).points, sigma)];
-    for (const [k, ambient] of [[1, 3], [2, 5], [10, 100], [50, 100]]) assert.deepEqual(at(k, ambient, 0.01), [k, k]);
-    for (const [k, ambient] of [[1, 3], [2, 5], [10, 100]]) assert.deepEqual(at(k, ambient, 0.1), [k, k]);
+    const at = (k: number, ambient: number, sigma: number) => [
+      ...normalBundle(sphereScore({ dimension: k, ambient }), ambient, { source: randomSource(2) })(
+        sphere(2, k, randomSource(3), { ambient }).points,
+        sigma,
+      ),
+    ];
+    for (const [k, ambient] of [
+      [1, 3],
+      [2, 5],
+      [10, 100],
+      [50, 100],
+    ])
+      assert.deepEqual(at(k, ambient, 0.01), [k, k]);
+    for (const [k, ambient] of [
+      [1, 3],
+      [2, 5],
+      [10, 100],
+    ])
+      assert.deepEqual(at(k, ambient, 0.1), [k, k]);
     assert.deepEqual(at(50, 100, 0.1), [99, 99]); // the mean drift towards the centre is the largest singular value
   });
 
@@ -43,10 +69,22 @@ describe("the normal bundle", () => {
 
   it("refuses what it cannot span", () => {
     const score = gaussianScore(subspace(2));
-    assert.throws(() => normalBundle(score, 1, { source: randomSource(1) }), /^RangeError: normalBundle: D is 1, expected an integer of at least 2$/);
-    assert.throws(() => normalBundle(score, D, { source: randomSource(1), copies: 0.5 }), /^RangeError: normalSpectrum: 0\.5 copies per dimension, expected at least 1$/);
-    assert.throws(() => normalBundle(score, D, { source: randomSource(1) })(matrix(1, 3), 1), /^RangeError: normalBundle: x has 3 columns, expected 7$/);
-    assert.throws(() => normalBundle(score, D, { source: randomSource(1) })(matrix(1, D), 0), /^RangeError: normalBundle: σ is 0, expected a positive noise level$/);
+    assert.throws(
+      () => normalBundle(score, 1, { source: randomSource(1) }),
+      /^RangeError: normalBundle: D is 1, expected an integer of at least 2$/,
+    );
+    assert.throws(
+      () => normalBundle(score, D, { source: randomSource(1), copies: 0.5 }),
+      /^RangeError: normalSpectrum: 0\.5 copies per dimension, expected at least 1$/,
+    );
+    assert.throws(
+      () => normalBundle(score, D, { source: randomSource(1) })(matrix(1, 3), 1),
+      /^RangeError: normalBundle: x has 3 columns, expected 7$/,
+    );
+    assert.throws(
+      () => normalBundle(score, D, { source: randomSource(1) })(matrix(1, D), 0),
+      /^RangeError: normalBundle: σ is 0, expected a positive noise level$/,
+    );
   });
 });
 
@@ -62,7 +100,13 @@ describe("the Jacobian's spectrum", () => {
   });
 
   it("is that of spheres where k σ² < 1, with eigenvalues of -k σ² / 2 along them", () => {
-    for (const [k, ambient, sigma] of [[1, 3, 0.1], [2, 5, 0.1], [10, 20, 0.1], [50, 60, 0.1], [50, 60, 0.01]]) {
+    for (const [k, ambient, sigma] of [
+      [1, 3, 0.1],
+      [2, 5, 0.1],
+      [10, 20, 0.1],
+      [50, 60, 0.1],
+      [50, 60, 0.01],
+    ]) {
       const product = sphereJacobianProduct({ dimension: k, ambient });
       const { points } = sphere(2, k, randomSource(1), { ambient });
       assertClose(jacobianSpectrum(product)(points, sigma), [k, k], 0);
@@ -74,7 +118,11 @@ describe("the Jacobian's spectrum", () => {
   it("counts by the symmetric part, so that a constant antisymmetric matrix times the score changes nothing on a subspace", () => {
     const g = subspace(3);
     const A = normal(randomSource(4), D, D);
-    const K = matrix(D, D, A.values.map((value, i) => 2 * (value - A.values[(i % D) * D + Math.floor(i / D)]))); // norm about 20
+    const K = matrix(
+      D,
+      D,
+      A.values.map((value, i) => 2 * (value - A.values[(i % D) * D + Math.floor(i / D)])),
+    ); // norm about 20
     const turned = (x: typeof A, sigma: number, v: typeof A) => {
       const Jv = gaussianJacobianProduct(g)(x, sigma, v);
       const KJv = multiply(Jv, K, { transposeB: true });
@@ -84,6 +132,9 @@ describe("the Jacobian's spectrum", () => {
   });
 
   it("refuses no noise", () => {
-    assert.throws(() => jacobianSpectrum(gaussianJacobianProduct(subspace(1)))(matrix(1, D), 0), /^RangeError: jacobianSpectrum: σ is 0, expected a positive noise level$/);
+    assert.throws(
+      () => jacobianSpectrum(gaussianJacobianProduct(subspace(1)))(matrix(1, D), 0),
+      /^RangeError: jacobianSpectrum: σ is 0, expected a positive noise level$/,
+    );
   });
 });
