@@ -22,9 +22,9 @@ export {
   transpose,
   type Matrix,
 } from "./math/matrix.js";
-export { multiply } from "./math/product.js";
+export { multiply } from "./math/multiply.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
-export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/spectra.js";
+export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/batchedSpectra.js";
 export { svd, type Svd } from "./math/svd.js";
 export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./math/antisymmetric.js";
@@ -106,7 +106,7 @@ export {
   isotropicGaussian,
   type FitOptions,
   type Gaussian,
-} from "./diffusion/gaussian.js";
+} from "./diffusion/distributions/gaussian.js";
 export {
   gaussianMixture,
   mixtureDenoiser,
@@ -117,9 +117,9 @@ export {
   mixtureScore,
   mixtureScoreAndDivergence,
   type GaussianMixture,
-} from "./diffusion/mixture.js";
-export { mixtureSamples } from "./diffusion/mixtureSamples.js";
-export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/mixtureFit.js";
+} from "./diffusion/distributions/mixture.js";
+export { mixtureSamples } from "./diffusion/distributions/mixtureSamples.js";
+export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./diffusion/distributions/mixtureFit.js";
 export {
   deltaDenoiser,
   deltaDivergence,
@@ -128,8 +128,8 @@ export {
   deltaResponsibilities,
   deltaScore,
   deltaScoreAndDivergence,
-} from "./diffusion/delta.js";
-export type { DeltaOptions } from "./diffusion/attention.js";
+} from "./diffusion/distributions/delta.js";
+export type { DeltaOptions } from "./diffusion/distributions/attention.js";
 export {
   circle,
   sphereDenoiser,
@@ -138,8 +138,8 @@ export {
   sphereLogDensity,
   sphereScore,
   type Sphere,
-} from "./diffusion/sphere.js";
-export { geometricSigmas, karrasSigmas } from "./diffusion/noise.js";
+} from "./diffusion/distributions/sphere.js";
+export { geometricSigmas, karrasSigmas } from "./diffusion/sampling/noiseLevels.js";
 export {
   ddpmSchedule,
   fromSchedule,
@@ -155,11 +155,11 @@ export {
 export { inLogSigma, probabilityFlow } from "./diffusion/flow.js";
 export { slerp } from "./diffusion/interpolate.js";
 export { flowLogDensity, type LikelihoodOptions } from "./diffusion/likelihood.js";
-export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/reverse.js";
-export { sample, type Churn } from "./diffusion/sampler.js";
-export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/solver.js";
-export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/dpmSolverV3.js";
-export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/modelStatistics.js";
+export { reverseEquation, sampleReverse, type ReverseOptions } from "./diffusion/sampling/reverse.js";
+export { sample, type Churn } from "./diffusion/sampling/sampler.js";
+export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/sampling/solver.js";
+export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/sampling/dpmSolverV3.js";
+export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/sampling/modelStatistics.js";
 export {
   classFlow,
   decidedShare,
@@ -171,15 +171,15 @@ export {
   type Flow,
   type ScoreFlowOptions,
   type Statistics,
-} from "./diffusion/teleport.js";
+} from "./diffusion/sampling/teleport.js";
 export type { NetworkSpec } from "./diffusion/networks/network.js";
 export {
   networkDenoiser,
   preconditioning,
   type DenoiserModel,
   type TrainedDenoiser,
-} from "./diffusion/networkDenoiser.js";
-export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/savedModel.js";
+} from "./diffusion/networks/networkDenoiser.js";
+export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/networks/savedModel.js";
 export {
   trainDenoiser,
   trainingStates,
@@ -187,19 +187,19 @@ export {
   type TrainingOptions,
   type TrainingProgress,
   type TrainingState,
-} from "./diffusion/training.js";
+} from "./diffusion/networks/training.js";
 export {
   manifoldRecipe,
   manifoldSeeds,
   manifoldWeights,
   trainedManifolds,
   type TrainedManifold,
-} from "./diffusion/manifoldRecipes.js";
-export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./diffusion/weights.js";
-export { recipes, type StoredRecipe } from "./diffusion/recipes.js";
+} from "./diffusion/networks/manifoldRecipes.js";
+export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./diffusion/networks/weights.js";
+export { recipes, type StoredRecipe } from "./diffusion/networks/recipes.js";
 
 // analysis: one file per method of a paper
-export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/probes.js";
+export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/scores/evaluationPoints.js";
 export {
   levelOfShare,
   unexplainedAt,
@@ -208,12 +208,12 @@ export {
   type Measure,
   type Unexplained,
   type UnexplainedCurve,
-} from "./analysis/unexplained.js";
-export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/farField.js";
-export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/rank.js";
-export { effectiveMemories, type Memories } from "./analysis/memories.js";
-export { denoiserGain } from "./analysis/gain.js";
-export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/denoisingError.js";
+} from "./analysis/scores/explainedVariance.js";
+export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/scores/farField.js";
+export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/scores/rank.js";
+export { effectiveMemories, type Memories } from "./analysis/scores/memorization.js";
+export { denoiserGain } from "./analysis/scores/shrinkage.js";
+export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/scores/denoisingError.js";
 export {
   departure,
   greatestRise,
@@ -226,10 +226,10 @@ export {
   type Rise,
   type Stage,
   type TrainedStage,
-} from "./analysis/learning.js";
-export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/emergence.js";
-export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./analysis/trajectory.js";
-export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/frechet.js";
+} from "./analysis/scores/learning.js";
+export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/trajectories/emergence.js";
+export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./analysis/trajectories/trajectory.js";
+export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/samples/frechet.js";
 export {
   compareFrechet,
   estimateMean,
@@ -242,7 +242,7 @@ export {
   type FrechetScore,
   type Measured,
   type Quality,
-} from "./analysis/quality.js";
+} from "./analysis/samples/quality.js";
 export {
   accuracy,
   classifier,
@@ -250,9 +250,9 @@ export {
   type Classifier,
   type ClassifierRecipe,
   type ClassifierWeights,
-} from "./analysis/classifier.js";
-export { makeClassifier, storedClassifier, type StoredClassifier } from "./analysis/storedClassifier.js";
-export { longestSaving, longestSkip, skipStudy, type SkipResult } from "./analysis/skipStudy.js";
+} from "./diffusion/networks/classifier.js";
+export { makeClassifier, storedClassifier, type StoredClassifier } from "./diffusion/networks/storedClassifier.js";
+export { longestSaving, longestSkip, skipStudy, type SkipResult } from "./analysis/samples/skipStudy.js";
 export {
   amplitudeError,
   amplitudeRatios,
@@ -265,7 +265,7 @@ export {
   type PathError,
   type Plan,
   type TeleportRun,
-} from "./analysis/teleportation.js";
+} from "./analysis/samples/teleportation.js";
 export {
   dimensionAt,
   dimensionCurve,
@@ -316,8 +316,8 @@ export {
   type MatrixAtLevel,
   type Potential,
   type VectorField,
-} from "./analysis/gauge.js";
-export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gaugeLinear.js";
+} from "./analysis/gauge/fields.js";
+export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gauge/linear.js";
 export {
   edgeError,
   edgeVectors,
@@ -327,23 +327,23 @@ export {
   type EdgeField,
   type GridSplit,
   type SquareGrid,
-} from "./analysis/hodge.js";
+} from "./analysis/gauge/grid.js";
 export {
   fitPotential,
   sampledEnergy,
   sumOfPotentials,
   type PotentialOptions,
   type SampledEnergy,
-} from "./analysis/gaugeGalerkin.js";
-export { leastGaugeEnergy, type GaugeBoundOptions } from "./analysis/gaugeBound.js";
+} from "./analysis/gauge/galerkin.js";
+export { leastGaugeEnergy, type GaugeBoundOptions } from "./analysis/gauge/lowerBound.js";
 export {
   denoiserGauge,
   gradientDenoiser,
   type DenoiserGauge,
   type DenoiserGaugeOptions,
   type DifferentiableDenoiser,
-} from "./analysis/denoiserGauge.js";
-export { linePotentialGradient, type PulledField } from "./analysis/linePotential.js";
+} from "./analysis/gauge/denoiser.js";
+export { linePotentialGradient, type PulledField } from "./analysis/gauge/lineIntegral.js";
 export {
   dataRidges,
   logCosh,
@@ -352,10 +352,10 @@ export {
   wave,
   type Profile,
   type RidgeBasis,
-} from "./analysis/ridge.js";
-export { carriedDensity, type CarriedDensityOptions } from "./analysis/carriedDensity.js";
-export { weakGaugeTest } from "./analysis/weakForm.js";
-export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/asymmetry.js";
+} from "./analysis/gauge/ridge.js";
+export { carriedDensity, type CarriedDensityOptions } from "./analysis/gauge/flowDensity.js";
+export { weakGaugeTest } from "./analysis/gauge/weakForm.js";
+export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/gauge/asymmetry.js";
 
 // figures: arrays in, Plotly's data and layout out
 export { convergenceFigure } from "./figures/convergence.js";
@@ -376,7 +376,7 @@ export { learningFigure, unexplainedFigure } from "./figures/unexplained.js";
 export type { Figure } from "./figures/style.js";
 
 // kernel and notebook: what a cell shows, asks and claims
-export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "./kernel/display.js";
-export { input } from "./kernel/input.js";
+export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "./kernel/worker/display.js";
+export { input } from "./kernel/worker/input.js";
 export { claim, type Claim } from "./notebook/claims.js";
 export { trainingProgress, type TrainingFigures, type TrainingView } from "./notebook/trainingProgress.js";

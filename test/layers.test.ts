@@ -2,15 +2,30 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
-/** What each folder of src/ may import, besides itself. Folders not named here hold no module yet. */
+/**
+ * What each room of src/ may import, types included, besides itself: folders with all that is in them. A room is the
+ * longest of these folders that a file lies in; a folder of src/ without a line here is an error.
+ */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  math: [],
+  math: ["math/backend"],
+  "math/backend": ["math"],
   datasets: ["math"],
   diffusion: ["math"],
-  analysis: ["math", "diffusion"],
+  "diffusion/distributions": ["math", "diffusion"],
+  "diffusion/sampling": ["math", "diffusion", "diffusion/distributions"],
+  "diffusion/networks": ["math", "math/backend", "datasets", "diffusion", "diffusion/distributions"],
+  analysis: [],
+  "analysis/gauge": ["math", "diffusion", "diffusion/distributions"],
+  "analysis/dimension": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
+  "analysis/scores": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
+  "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
+  "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   figures: [],
-  kernel: ["math"],
-  notebook: ["kernel"],
+  kernel: [],
+  "kernel/protocol": ["kernel", "kernel/host"],
+  "kernel/host": ["kernel"],
+  "kernel/worker": ["kernel"],
+  notebook: ["kernel", "kernel/host", "kernel/worker"],
 };
 
 const root = "src";
@@ -19,30 +34,73 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"));
 const imports = files.flatMap((file) =>
   [...readFileSync(join(root, file), "utf8").matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"(\.[^"]*)"/g)].map(
-    ([, target]) => ({ file, target: posix.join(posix.dirname(file), target) }),
+    ([, target]) => ({ file, target: posix.join(posix.dirname(file), target).replace(/\.js$/, ".ts") }),
   ),
 );
-const folderOf = (path: string) => (path.includes("/") ? path.split("/")[0] : "");
+const rooms = Object.keys(allowed).sort((a, b) => b.length - a.length);
+const roomOf = (file: string) => rooms.find((room) => file.startsWith(`${room}/`));
+
+/** The circles of a graph, each a strongly connected component of more than one node (Tarjan). */
+function circles(edges: readonly { readonly file: string; readonly target: string }[]): string[][] {
+  const next = new Map<string, string[]>();
+  for (const { file, target } of edges) next.set(file, [...(next.get(file) ?? []), target]);
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (node: string): void => {
+    index.set(node, index.size);
+    low.set(node, index.get(node)!);
+    stack.push(node);
+    for (const target of next.get(node) ?? []) {
+      if (!index.has(target)) visit(target);
+      if (stack.includes(target)) low.set(node, Math.min(low.get(node)!, low.get(target)!));
+    }
+    if (low.get(node) === index.get(node)) {
+      const component = stack.splice(stack.indexOf(node));
+      if (component.length > 1) found.push(component.sort());
+    }
+  };
+  for (const { file } of edges) if (!index.has(file)) visit(file);
+  return found;
+}
 
 describe("imports", () => {
   it("are found", () =>
-    assert.ok(imports.some(({ file, target }) => file === "diffusion/gaussian.ts" && target === "math/matrix.js")));
+    assert.ok(
+      imports.some(({ file, target }) => file === "diffusion/distributions/gaussian.ts" && target === "math/matrix.ts"),
+    ));
 
-  for (const folder of new Set(files.map(folderOf).filter((name) => name !== "")))
-    it(`of ${folder} go only where the layout lets them`, () => {
-      assert.ok(folder in allowed, `src/${folder} is a folder that the layout does not name`);
-      const wrong = imports.filter(
-        ({ file, target }) => folderOf(file) === folder && ![folder, ...allowed[folder]].includes(folderOf(target)),
+  it("of files that lie in no room are the package's doors alone", () =>
+    assert.deepEqual(files.filter((file) => !roomOf(file)).sort(), ["cli.ts", "index.ts"]));
+
+  for (const room of Object.keys(allowed))
+    it(`of ${room} go only where the layout lets them`, () => {
+      const own = imports.filter(({ file }) => roomOf(file) === room);
+      assert.deepEqual(
+        own.filter(({ target }) => ![room, ...allowed[room]].includes(roomOf(target) ?? "")),
+        [],
       );
-      assert.deepEqual(wrong, []);
     });
+
+  it("go in no circle, types included", () => {
+    assert.deepEqual(
+      circles([
+        { file: "a", target: "b" },
+        { file: "b", target: "a" },
+        { file: "c", target: "a" },
+      ]),
+      [["a", "b"]],
+    );
+    assert.deepEqual(circles(imports), []);
+  });
 
   it("of TensorFlow and ml-matrix are behind one file each", () => {
     const importers = (name: string) =>
       files.filter((file) =>
         new RegExp(`(?:import|require)[^;]*"${name}[^"]*"`).test(readFileSync(join(root, file), "utf8")),
       );
-    assert.deepEqual(importers("@tensorflow/"), ["math/tensorflow.ts"]);
-    assert.deepEqual(importers("ml-matrix"), ["math/plain.ts"]);
+    assert.deepEqual(importers("@tensorflow/"), ["math/backend/tensorflow.ts"]);
+    assert.deepEqual(importers("ml-matrix"), ["math/backend/mlMatrix.ts"]);
   });
 });

@@ -1,4 +1,4 @@
-import { kernelEvaluators } from "../src/notebook/kernel.js";
+import { kernelEvaluators } from "../src/notebook/evaluators.js";
 import { describeNotebooks } from "../src/notebook/mocha.js";
 import { requireBrowser } from "./helpers/browser.js";
 

@@ -1,7 +1,7 @@
 // Draws logo-32x32.png and logo-64x64.png from logo-svg.svg: npm run build && node data/logos/make.mjs
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { launchBrowser } from "../../dist/src/kernel/browser.js";
+import { launchBrowser } from "../../dist/src/kernel/host/browser.js";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const browser = await launchBrowser();

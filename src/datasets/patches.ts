@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { matrix, type Matrix } from "../math/matrix.js";
 import type { Source } from "../math/random.js";
-import { tensorflow } from "../math/tensorflow.js";
+import { tensorflow } from "../math/backend/tensorflow.js";
 
 export interface Patches {
   /** shape [count, side²], grey pixels row by row from the top left */

@@ -1,5 +1,5 @@
 import { addToRows, scaleColumns, takeColumns, type Matrix } from "../math/matrix.js";
-import { multiply } from "../math/product.js";
+import { multiply } from "../math/multiply.js";
 import { randomOrthogonal } from "../math/qr.js";
 import { normal, type Source } from "../math/random.js";
 

@@ -1,6 +1,6 @@
 import { matrix, scale, type Matrix } from "../math/matrix.js";
 import { integrate, last, linspace, rk4, type Method } from "../math/ode.js";
-import { gaussianLogDensity, isotropicGaussian } from "./gaussian.js";
+import { gaussianLogDensity, isotropicGaussian } from "./distributions/gaussian.js";
 import { together, type Divergence, type ScoreAndDivergence } from "./jacobian.js";
 import { requirePositive, type LogDensity, type Score } from "./score.js";
 

@@ -3,7 +3,7 @@
  */
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { EvaluatorOptions } from "./evaluator.js";
+import type { EvaluatorOptions } from "./host/evaluator.js";
 import type { ErrorOutput, Output } from "./output.js";
 
 export type Request =

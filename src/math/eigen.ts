@@ -1,6 +1,6 @@
 import { matrix, norm, requireSquare, type Matrix } from "./matrix.js";
-import { native } from "./native.js";
-import * as plain from "./plain.js";
+import { native } from "./backend/native.js";
+import * as plain from "./backend/mlMatrix.js";
 
 /** A = V diag(λ) Vᵀ of a symmetric matrix. */
 export interface Eigen {

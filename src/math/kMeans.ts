@@ -1,5 +1,5 @@
 import { matrix, row, squaredLengths, takeRows, type Matrix } from "./matrix.js";
-import { multiply } from "./product.js";
+import { multiply } from "./multiply.js";
 import { choice, type Source } from "./random.js";
 
 /*

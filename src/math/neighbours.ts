@@ -1,8 +1,8 @@
 import { eigen } from "./eigen.js";
 import { kdTree, searchTree } from "./kdTree.js";
 import { addToRows, matrix, requireColumns, squaredLengths, takeColumns, withColumn, type Matrix } from "./matrix.js";
-import { keepNative, native, type Native } from "./native.js";
-import { multiply } from "./product.js";
+import { keepNative, native, type Native } from "./backend/native.js";
+import { multiply } from "./multiply.js";
 import { columnMeans } from "./stats.js";
 
 /** The k nearest of some points to each of n others, the nearest first. */

@@ -1,7 +1,7 @@
 import { requireFinite } from "./eigen.js";
 import { matrix, type Matrix } from "./matrix.js";
-import { native } from "./native.js";
-import * as plain from "./plain.js";
+import { native } from "./backend/native.js";
+import * as plain from "./backend/mlMatrix.js";
 import { normal, type Source } from "./random.js";
 
 /**

@@ -1,8 +1,8 @@
 import { eigen, requireFinite, requireSymmetric } from "./eigen.js";
 import { norm, requireSquare, scaleColumns, type Matrix } from "./matrix.js";
-import { native } from "./native.js";
-import * as plain from "./plain.js";
-import { multiply } from "./product.js";
+import { native } from "./backend/native.js";
+import * as plain from "./backend/mlMatrix.js";
+import { multiply } from "./multiply.js";
 
 /** Multiplications from which the native solution is faster. */
 const NATIVE_FROM = 10_000;

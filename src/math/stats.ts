@@ -1,5 +1,5 @@
 import { addScaled, addToRows, matrix, scale, type Matrix } from "./matrix.js";
-import { multiply } from "./product.js";
+import { multiply } from "./multiply.js";
 
 /*
  * NaN is never skipped: it comes out as NaN or is refused. That, and NumPy's definition of a quantile, is why these few

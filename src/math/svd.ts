@@ -1,7 +1,7 @@
 import { leadingSigns, requireFinite } from "./eigen.js";
 import { scaleColumns, type Matrix } from "./matrix.js";
-import { native } from "./native.js";
-import * as plain from "./plain.js";
+import { native } from "./backend/native.js";
+import * as plain from "./backend/mlMatrix.js";
 
 /** A = U diag(s) Vᵀ, thin. */
 export interface Svd {

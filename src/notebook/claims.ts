@@ -1,4 +1,4 @@
-import { displayChannel } from "../kernel/display.js";
+import { displayChannel } from "../kernel/worker/display.js";
 
 /** The output's MIME type under which a claim is kept for programs. */
 export const claimMime = "application/vnd.scorebook.claim.v1+json";

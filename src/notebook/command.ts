@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { executeNotebooks } from "./batch.js";
 import { checkNotebook } from "./check.js";
-import { kernelEvaluators } from "./kernel.js";
+import { kernelEvaluators } from "./evaluators.js";
 import { findNotebooks } from "./paths.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";

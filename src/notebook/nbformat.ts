@@ -10,8 +10,8 @@ import type {
   IStream,
 } from "@jupyterlab/nbformat";
 import { Ajv, type ErrorObject } from "ajv";
-import { writeFileAtomic } from "./file.js";
-import { joined, layOut } from "./layout.js";
+import { writeFileAtomic } from "./atomicFile.js";
+import { joined, layOut } from "./nbformatLayout.js";
 
 /** nbformat 4.5 in memory: multiline strings are strings, every cell has its id. */
 export interface Notebook extends INotebookContent {

@@ -1,5 +1,5 @@
 import type { IDisplayData, IExecuteResult } from "@jupyterlab/nbformat";
-import { plotlyMime } from "../kernel/display.js";
+import { plotlyMime } from "../kernel/worker/display.js";
 import type { Output } from "../kernel/output.js";
 import { outputProblem, type CodeCell, type StoredOutput } from "./nbformat.js";
 import { terminalText } from "./terminal.js";

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import type { ErrorOutput, Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
-import { kernelEvaluators } from "./kernel.js";
+import { kernelEvaluators } from "./evaluators.js";
 import {
   hasTag,
   isCode,
@@ -14,7 +14,7 @@ import {
   type Notebook,
 } from "./nbformat.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
-import { relativePaths } from "./places.js";
+import { relativePaths } from "./relativePaths.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
 import { frames } from "./trace.js";
 

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { display, updateDisplay } from "../kernel/display.js";
+import { display, updateDisplay } from "../kernel/worker/display.js";
 
 /** What a training tells of itself. */
 export interface TrainingFigures {

@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { digits } from "../../src/datasets/digits.js";
-import { deltaScore } from "../../src/diffusion/delta.js";
-import { gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
+import { deltaScore } from "../../src/diffusion/distributions/delta.js";
+import { gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/distributions/gaussian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
 import {
   gaussianMixture,
@@ -19,14 +19,14 @@ import {
   mixtureScore,
   mixtureScoreAndDivergence,
   type GaussianMixture,
-} from "../../src/diffusion/mixture.js";
-import { karrasSigmas } from "../../src/diffusion/noise.js";
-import { sample } from "../../src/diffusion/sampler.js";
+} from "../../src/diffusion/distributions/mixture.js";
+import { karrasSigmas } from "../../src/diffusion/sampling/noiseLevels.js";
+import { sample } from "../../src/diffusion/sampling/sampler.js";
 import type { Score } from "../../src/diffusion/score.js";
 import { eigen, eigenPlain } from "../../src/math/eigen.js";
 import { addScaled, matrix, norm, takeRows, type Matrix } from "../../src/math/matrix.js";
 import { last, linspace, observedOrder } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { randomOrthogonal } from "../../src/math/qr.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";

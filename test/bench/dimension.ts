@@ -15,7 +15,7 @@ import { blobGrid, blobs } from "../../src/datasets/blobs.js";
 import { embed } from "../../src/datasets/points.js";
 import { sphere } from "../../src/datasets/sphere.js";
 import { swissRoll } from "../../src/datasets/spiral.js";
-import { deltaScoreAndDivergence } from "../../src/diffusion/delta.js";
+import { deltaScoreAndDivergence } from "../../src/diffusion/distributions/delta.js";
 import { matrix, norm, type Matrix } from "../../src/math/matrix.js";
 import { randomSource } from "../../src/math/random.js";
 import { mean } from "../../src/math/stats.js";

@@ -7,7 +7,7 @@ import { ring, sphere } from "../../src/datasets/sphere.js";
 import { spiral, swissRoll, swissRollGrid } from "../../src/datasets/spiral.js";
 import { eigen } from "../../src/math/eigen.js";
 import { distance, matrix, norm, row, takeColumns, type Matrix } from "../../src/math/matrix.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance, mean, standardError } from "../../src/math/stats.js";
 import { svd } from "../../src/math/svd.js";

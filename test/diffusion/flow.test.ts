@@ -1,19 +1,24 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { asymmetry } from "../../src/analysis/asymmetry.js";
+import { asymmetry } from "../../src/analysis/gauge/asymmetry.js";
 import { flowMap, flowUp } from "../../src/analysis/dimension/flowMap.js";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
-import { gaussian, gaussianFlow, gaussianScore, isotropicGaussian } from "../../src/diffusion/gaussian.js";
+import {
+  gaussian,
+  gaussianFlow,
+  gaussianScore,
+  isotropicGaussian,
+} from "../../src/diffusion/distributions/gaussian.js";
 import {
   gaussianMixture,
   mixtureJacobianProduct,
   mixtureScore,
   type GaussianMixture,
-} from "../../src/diffusion/mixture.js";
-import { mixtureSamples } from "../../src/diffusion/mixtureSamples.js";
+} from "../../src/diffusion/distributions/mixture.js";
+import { mixtureSamples } from "../../src/diffusion/distributions/mixtureSamples.js";
 import { identity, matrix, matrixFromRows, type Matrix } from "../../src/math/matrix.js";
 import { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4 } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { solve, squareRoot } from "../../src/math/solve.js";
 import { normalCdf } from "../../src/math/special.js";

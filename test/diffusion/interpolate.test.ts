@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
-import { features, fitGaussian, gaussianFlow, isotropicGaussian, type Gaussian } from "../../src/diffusion/gaussian.js";
+import {
+  features,
+  fitGaussian,
+  gaussianFlow,
+  isotropicGaussian,
+  type Gaussian,
+} from "../../src/diffusion/distributions/gaussian.js";
 import { slerp } from "../../src/diffusion/interpolate.js";
-import { gaussianMixture, mixtureScore } from "../../src/diffusion/mixture.js";
+import { gaussianMixture, mixtureScore } from "../../src/diffusion/distributions/mixture.js";
 import {
   addScaled,
   addToRows,
@@ -16,7 +22,7 @@ import {
   type Matrix,
 } from "../../src/math/matrix.js";
 import { integrate, last, linspace } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { randomOrthogonal } from "../../src/math/qr.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { logGamma } from "../../src/math/special.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gaussian, gaussianJacobianProduct, gaussianScore } from "../../src/diffusion/gaussian.js";
+import { gaussian, gaussianJacobianProduct, gaussianScore } from "../../src/diffusion/distributions/gaussian.js";
 import {
   differenceProduct,
   exactDivergence,
@@ -9,7 +9,7 @@ import {
   type JacobianProduct,
 } from "../../src/diffusion/jacobian.js";
 import { matrix, matrixFromRows, trace, type Matrix } from "../../src/math/matrix.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { standardError } from "../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";

@@ -7,14 +7,19 @@ import {
   gaussianLogDensity,
   gaussianScore,
   isotropicGaussian,
-} from "../../src/diffusion/gaussian.js";
+} from "../../src/diffusion/distributions/gaussian.js";
 import { hutchinsonDivergence } from "../../src/diffusion/jacobian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
-import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore } from "../../src/diffusion/mixture.js";
+import {
+  gaussianMixture,
+  mixtureDivergence,
+  mixtureLogDensity,
+  mixtureScore,
+} from "../../src/diffusion/distributions/mixture.js";
 import type { Score } from "../../src/diffusion/score.js";
 import { addScaled, matrixFromRows, scale } from "../../src/math/matrix.js";
 import { observedOrder } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
 

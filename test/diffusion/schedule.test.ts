@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gaussianDenoiser, gaussianFlow, gaussianScore, gaussian } from "../../src/diffusion/gaussian.js";
+import { gaussianDenoiser, gaussianFlow, gaussianScore, gaussian } from "../../src/diffusion/distributions/gaussian.js";
 import {
   ddpmSchedule,
   fromSchedule,
@@ -14,7 +14,7 @@ import {
 } from "../../src/diffusion/schedule.js";
 import { addScaled, identity, matrixFromRows, scale, trace, type Matrix } from "../../src/math/matrix.js";
 import { integrate, last, linspace } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { solve } from "../../src/math/solve.js";
 import { assertClose, assertDigits, assertMatrix } from "../helpers/close.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gaussianDenoiser, gaussianScore } from "../../src/diffusion/gaussian.js";
+import { gaussianDenoiser, gaussianScore } from "../../src/diffusion/distributions/gaussian.js";
 import { denoiserFromScore, scoreFromDenoiser } from "../../src/diffusion/score.js";
 import { addScaled } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";

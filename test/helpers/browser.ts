@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { BrowserMissingError, launchBrowser } from "../../src/kernel/browser.js";
+import { BrowserMissingError, launchBrowser } from "../../src/kernel/host/browser.js";
 
 /**
  * A browser for the tests of one suite; close it in `after`. Without one the suite is skipped, in CI it fails.

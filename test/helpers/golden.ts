@@ -1,4 +1,4 @@
-import type { Gaussian } from "../../src/diffusion/gaussian.js";
+import type { Gaussian } from "../../src/diffusion/distributions/gaussian.js";
 import { matrixFromRows, takeColumns } from "../../src/math/matrix.js";
 
 const [cos, sin] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { installKernelspec } from "../../src/kernel/kernelspec.js";
+import { installKernelspec } from "../../src/kernel/protocol/kernelspec.js";
 import { jupyter } from "./jupyter.js";
 
 export interface Finished {

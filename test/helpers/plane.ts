@@ -1,12 +1,12 @@
-import { gaugeField, quadraticPotential, quarterTurn, type Potential } from "../../src/analysis/gauge.js";
-import { isotropicGaussian } from "../../src/diffusion/gaussian.js";
+import { gaugeField, quadraticPotential, quarterTurn, type Potential } from "../../src/analysis/gauge/fields.js";
+import { isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
 import {
   gaussianMixture,
   mixtureJacobianProduct,
   mixtureLogDensity,
   mixtureScore,
   type GaussianMixture,
-} from "../../src/diffusion/mixture.js";
+} from "../../src/diffusion/distributions/mixture.js";
 import { addScaled, matrix, type Matrix } from "../../src/math/matrix.js";
 
 /** Three Gaussians of a variance in the plane, with weights ½, 0.3 and 0.2. */

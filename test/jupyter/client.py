@@ -62,7 +62,7 @@ class Client:
         return [kernel, *kernel.children(recursive=True)]
 
     def evaluator(self):
-        return next(p for p in self.processes() if "evaluatorProcess.js" in " ".join(p.cmdline()))
+        return next(p for p in self.processes() if "worker/main.js" in " ".join(p.cmdline()))
 
     def close(self):
         for socket in self.sockets.values():

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
-import { kernelEvaluators } from "../../src/notebook/kernel.js";
+import { kernelEvaluators } from "../../src/notebook/evaluators.js";
 import { readNotebook, type CodeCell } from "../../src/notebook/nbformat.js";
 import { executeNotebook } from "../../src/notebook/run.js";
 import { requireBrowser } from "../helpers/browser.js";

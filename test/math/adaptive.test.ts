@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { dormandPrince, integrateAdaptive, integrateAdaptiveAt } from "../../src/math/adaptive.js";
 import { matrixFromRows, relativeError, type Matrix } from "../../src/math/matrix.js";
 import { convergence, last, linspace, observedOrder, type Field } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 
 /** dx/dt = t-dependent rotation: x(t) = R(t²/2) x(0) */
 const turning: Field = (x, t) =>

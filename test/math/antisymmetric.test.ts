@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomAntisymmetric, rotationGenerator } from "../../src/math/antisymmetric.js";
 import { addScaled, matrixFromRows, norm, transpose } from "../../src/math/matrix.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { randomSource } from "../../src/math/random.js";
 import { svd } from "../../src/math/svd.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";

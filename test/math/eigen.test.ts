@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eigen, eigenPlain, type Eigen } from "../../src/math/eigen.js";
 import { column, diagonal, identity, matrixFromRows, scaleColumns, trace, type Matrix } from "../../src/math/matrix.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { covariance } from "../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";

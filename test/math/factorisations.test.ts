@@ -8,14 +8,14 @@ import {
   transpose,
   type Matrix,
 } from "../../src/math/matrix.js";
-import { native } from "../../src/math/native.js";
-import { multiply } from "../../src/math/product.js";
+import { native } from "../../src/math/backend/native.js";
+import { multiply } from "../../src/math/multiply.js";
 import { qr, qrPlain, randomOrthogonal } from "../../src/math/qr.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { cholesky, choleskyPlain, solve, solvePlain, squareRoot } from "../../src/math/solve.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
 import { svd, svdPlain } from "../../src/math/svd.js";
-import { tensorflow } from "../../src/math/tensorflow.js";
+import { tensorflow } from "../../src/math/backend/tensorflow.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const gram = (x: Matrix) => multiply(x, x, { transposeA: true });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { addToRows, matrix, matrixFromRows, type Matrix } from "../../src/math/matrix.js";
-import { native } from "../../src/math/native.js";
+import { native } from "../../src/math/backend/native.js";
 import { nearestNeighbours, nearestNeighboursPlain } from "../../src/math/neighbours.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 

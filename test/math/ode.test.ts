@@ -11,7 +11,7 @@ import {
   rk4,
   type Field,
 } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 
 const methods = { euler, heun, rk4 };
 /** dx/dt = t-dependent rotation: x(t) = R(t²/2) x(0) */

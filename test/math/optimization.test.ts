@@ -3,7 +3,7 @@ import { conjugateGradient } from "../../src/math/conjugateGradient.js";
 import { minimize, type Objective } from "../../src/math/lbfgs.js";
 import { matrix, type Matrix } from "../../src/math/matrix.js";
 import { last } from "../../src/math/ode.js";
-import { multiply } from "../../src/math/product.js";
+import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { solve } from "../../src/math/solve.js";
 import { covariance } from "../../src/math/stats.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { addToRows, matrix, matrixFromRows, scale, transpose } from "../../src/math/matrix.js";
-import { multiplyPlain } from "../../src/math/product.js";
+import { multiplyPlain } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance, mean, quantiles, standardError, variance } from "../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { installDisplayChannel } from "../../src/kernel/display.js";
+import { installDisplayChannel } from "../../src/kernel/worker/display.js";
 import { trainingProgress } from "../../src/notebook/trainingProgress.js";
 
 const figures = (step: number) => ({ step, steps: 200, loss: 0.5, rate: 12.34 });

@@ -4,17 +4,17 @@ import {
   deltaLogDensity,
   deltaScore,
   deltaScoreAndDivergence,
-} from "../../diffusion/delta.js";
-import type { DeltaOptions } from "../../diffusion/attention.js";
+} from "../../diffusion/distributions/delta.js";
+import type { DeltaOptions } from "../../diffusion/distributions/attention.js";
 import {
   gaussianDivergence,
   gaussianJacobianProduct,
   gaussianLogDensity,
   gaussianScore,
   type Gaussian,
-} from "../../diffusion/gaussian.js";
+} from "../../diffusion/distributions/gaussian.js";
 import { exactDivergence } from "../../diffusion/jacobian.js";
-import type { TrainedDenoiser } from "../../diffusion/networkDenoiser.js";
+import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
 import type { LogDensity } from "../../diffusion/score.js";
 import {
   sphereDivergence,
@@ -22,11 +22,11 @@ import {
   sphereLogDensity,
   sphereScore,
   type Sphere,
-} from "../../diffusion/sphere.js";
+} from "../../diffusion/distributions/sphere.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
-import type { VectorField } from "../gauge.js";
+import type { VectorField } from "../gauge/fields.js";
 import type { DimensionEstimator } from "./curve.js";
 import { flipd } from "./flipd.js";
 import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";

@@ -1,6 +1,6 @@
 import { together, type Divergence, type ScoreAndDivergence } from "../../diffusion/jacobian.js";
 import { requirePositive, type Score } from "../../diffusion/score.js";
-import type { Gaussian } from "../../diffusion/gaussian.js";
+import type { Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { DimensionEstimator } from "./curve.js";
 

@@ -1,8 +1,8 @@
 import { jacobians, type JacobianProduct } from "../../diffusion/jacobian.js";
-import { rowRange } from "../../diffusion/blocks.js";
+import { rowRange } from "../../diffusion/distributions/blocks.js";
 import { requirePositive } from "../../diffusion/score.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
-import { stackedEigenvalues } from "../../math/spectra.js";
+import { stackedEigenvalues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /** Numbers of the Jacobians held at a time: 32 MB. */

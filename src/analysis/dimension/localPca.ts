@@ -1,6 +1,6 @@
-import { overRows } from "../../diffusion/blocks.js";
+import { overRows } from "../../diffusion/distributions/blocks.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
-import { stackedSquaredSingularValues } from "../../math/spectra.js";
+import { stackedSquaredSingularValues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
 import { neighbourhoods } from "./neighbourhoods.js";
 

@@ -1,8 +1,8 @@
-import { overRows } from "../../diffusion/blocks.js";
+import { overRows } from "../../diffusion/distributions/blocks.js";
 import { requirePoints, requirePositive, type Score } from "../../diffusion/score.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
-import { stackedSingularValues } from "../../math/spectra.js";
+import { stackedSingularValues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
 
 export interface NormalBundleOptions {

@@ -1,4 +1,4 @@
-import { Layout, requireSizes, type Network } from "./layout.js";
+import { Layout, requireSizes, type Network } from "./parameterLayout.js";
 
 /** A perceptron with SiLU between its layers: x and the noise features go in side by side. */
 export interface MlpSpec {

@@ -1,10 +1,10 @@
 import { fillNormal, type Source } from "../../math/random.js";
-import type { Network } from "./layout.js";
+import type { Network } from "./parameterLayout.js";
 import { mlp, type MlpSpec } from "./mlp.js";
 import { potential, type PotentialSpec } from "./potential.js";
 import { unet, type UNetSpec } from "./unet.js";
 
-export type { Network, Parameter } from "./layout.js";
+export type { Network, Parameter } from "./parameterLayout.js";
 
 /** What a network is made of, without its numbers; plain data, so that it can be stored beside them and compared. */
 export type NetworkSpec = MlpSpec | PotentialSpec | UNetSpec;

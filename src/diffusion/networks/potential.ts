@@ -1,4 +1,4 @@
-import { Layout, requireSizes, type Network } from "./layout.js";
+import { Layout, requireSizes, type Network } from "./parameterLayout.js";
 
 /**
  * One hidden layer with conditioning by the noise level,

@@ -1,6 +1,6 @@
-import type { Tape } from "../../math/tape.js";
-import type { Tensor } from "../../math/tensors.js";
-import { Layout, requireSizes, type Network } from "./layout.js";
+import type { Tape } from "../../math/backend/tape.js";
+import type { Tensor } from "../../math/backend/tensors.js";
+import { Layout, requireSizes, type Network } from "./parameterLayout.js";
 
 /**
  * A U-Net for square grey images: residual blocks of two 3 × 3 convolutions with SiLU before each, the noise level

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dimensionAt, dimensionCurve, type DimensionEstimator } from "../../../src/analysis/dimension/curve.js";
-import { geometricSigmas } from "../../../src/diffusion/noise.js";
+import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { standardError } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";

@@ -9,11 +9,11 @@ import {
   sphereField,
   type FieldWithDerivatives,
 } from "../../../src/analysis/dimension/estimators.js";
-import { gaussian } from "../../../src/diffusion/gaussian.js";
+import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { manifoldPoints } from "../../../src/datasets/manifolds.js";
 import { differenceProduct, exactDivergence } from "../../../src/diffusion/jacobian.js";
-import { networkDenoiser } from "../../../src/diffusion/networkDenoiser.js";
+import { networkDenoiser } from "../../../src/diffusion/networks/networkDenoiser.js";
 import { initialParameters, network, type NetworkSpec } from "../../../src/diffusion/networks/network.js";
 import { diagonal } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";

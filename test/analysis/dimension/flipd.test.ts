@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { flipd, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
 import { sphere } from "../../../src/datasets/sphere.js";
-import { deltaDivergence, deltaLogDensity, deltaScore, deltaScoreAndDivergence } from "../../../src/diffusion/delta.js";
+import {
+  deltaDivergence,
+  deltaLogDensity,
+  deltaScore,
+  deltaScoreAndDivergence,
+} from "../../../src/diffusion/distributions/delta.js";
 import {
   fitGaussian,
   gaussian,
@@ -10,15 +15,20 @@ import {
   gaussianLogDensity,
   gaussianScore,
   isotropicGaussian,
-} from "../../../src/diffusion/gaussian.js";
+} from "../../../src/diffusion/distributions/gaussian.js";
 import { hutchinsonDivergence, type Divergence } from "../../../src/diffusion/jacobian.js";
-import { gaussianMixture, mixtureDivergence, mixtureLogDensity, mixtureScore } from "../../../src/diffusion/mixture.js";
+import {
+  gaussianMixture,
+  mixtureDivergence,
+  mixtureLogDensity,
+  mixtureScore,
+} from "../../../src/diffusion/distributions/mixture.js";
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
 import type { LogDensity, Score } from "../../../src/diffusion/score.js";
-import { sphereDivergence, sphereLogDensity, sphereScore } from "../../../src/diffusion/sphere.js";
+import { sphereDivergence, sphereLogDensity, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
 import { addScaled, diagonal, matrix, matrixFromRows, scale, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
-import { multiply } from "../../../src/math/product.js";
+import { multiply } from "../../../src/math/multiply.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean, standardError } from "../../../src/math/stats.js";

@@ -7,7 +7,7 @@ import {
   gaussianJacobianProduct,
   gaussianScore,
   isotropicGaussian,
-} from "../../../src/diffusion/gaussian.js";
+} from "../../../src/diffusion/distributions/gaussian.js";
 import type { JacobianProduct } from "../../../src/diffusion/jacobian.js";
 import { flowLogDensity } from "../../../src/diffusion/likelihood.js";
 import {
@@ -16,12 +16,12 @@ import {
   mixtureJacobianProduct,
   mixtureLogDensity,
   mixtureScore,
-} from "../../../src/diffusion/mixture.js";
+} from "../../../src/diffusion/distributions/mixture.js";
 import type { Score } from "../../../src/diffusion/score.js";
-import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/sphere.js";
+import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
 import { addScaled, diagonal, matrix, row, scale, scaleColumns, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
-import { multiply } from "../../../src/math/product.js";
+import { multiply } from "../../../src/math/multiply.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { svd } from "../../../src/math/svd.js";

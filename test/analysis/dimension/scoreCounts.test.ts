@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import { jacobianSpectrum, scaledHessianSpectrum } from "../../../src/analysis/dimension/jacobianSpectrum.js";
 import { normalBundle, normalSpectrum } from "../../../src/analysis/dimension/normalBundle.js";
 import { sphere } from "../../../src/datasets/sphere.js";
-import { gaussian, gaussianJacobianProduct, gaussianScore, type Gaussian } from "../../../src/diffusion/gaussian.js";
-import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/sphere.js";
+import {
+  gaussian,
+  gaussianJacobianProduct,
+  gaussianScore,
+  type Gaussian,
+} from "../../../src/diffusion/distributions/gaussian.js";
+import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
 import { diagonal, matrix, row } from "../../../src/math/matrix.js";
-import { multiply } from "../../../src/math/product.js";
+import { multiply } from "../../../src/math/multiply.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";

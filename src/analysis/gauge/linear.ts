@@ -1,0 +1,100 @@
+import { eigen } from "../../math/eigen.js";
+import { addScaled, matrix, requireColumns, requireSquare, transpose, type Matrix } from "../../math/matrix.js";
+import { multiply } from "../../math/multiply.js";
+import { solve, squareRoot } from "../../math/solve.js";
+
+/** A x = M x + R x with M x = ∇φ and ∇ · (p R x) = 0. */
+export interface LinearSplit {
+  /** M, symmetric, shape [d, d] */
+  readonly gradient: Matrix;
+  /** R = A - M, shape [d, d]; R S is antisymmetric */
+  readonly gauge: Matrix;
+  /** E |A x|² = E |M x|² + E |R x|² */
+  readonly energy: { readonly field: number; readonly gradient: number; readonly gauge: number };
+}
+
+/**
+ * The exact decomposition of a linear field of N(0, S): in the eigenvectors of S, eigenvalues w, M_ij = (w_j A_ij + w_i
+ * A_ji) / (w_i + w_j), which solves M S + S M = A S + (A S)ᵀ. It is also the best quadratic potential of any
+ * distribution whose second moments are S.
+ *
+ * @throws RangeError if the shapes differ, or S is not symmetric or has two eigenvalues whose sum is not positive
+ */
+export function splitLinear(A: Matrix, S: Matrix): LinearSplit {
+  requireSquare("splitLinear", A);
+  requireColumns("splitLinear", "S", S, A.cols);
+  const M = symmetricPart(multiply(A, S), S);
+  const R = addScaled(A, -1, M);
+  const energy = (B: Matrix) => multiply(B, S).values.reduce((sum, value, i) => sum + value * B.values[i], 0); // tr B S Bᵀ
+  return { gradient: M, gauge: R, energy: { field: energy(A), gradient: energy(M), gauge: energy(R) } };
+}
+
+/** The symmetric M with M S + S M = B + Bᵀ, for B = E f xᵀ and S = E x xᵀ the one with the least E |f - M x|². */
+export function symmetricPart(B: Matrix, S: Matrix): Matrix {
+  const { values: w, vectors: V } = eigen(S);
+  const d = w.length;
+  if (!(w[d - 1] + w[Math.max(0, d - 2)] > 0))
+    throw new RangeError(
+      `splitLinear: S has the eigenvalues ${w[Math.max(0, d - 2)]} and ${w[d - 1]}, expected positive ones; add the noise σ² I`,
+    );
+  const inBasis = multiply(multiply(V, addScaled(B, 1, transpose(B)), { transposeA: true }), V);
+  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) inBasis.values[i * d + j] /= w[i] + w[j];
+  const M = multiply(multiply(V, inBasis), V, { transposeB: true });
+  return matrix(
+    d,
+    d,
+    M.values.map((value, i) => (value + M.values[(i % d) * d + Math.floor(i / d)]) / 2),
+  ); // exactly symmetric
+}
+
+/**
+ * The covariance P of the stationary law of dx = -B x dt + √2 dW, B P + P Bᵀ = 2 I, as d² linear equations: for small
+ * d.
+ *
+ * @throws RangeError if B is not square, or has two eigenvalues of sum 0
+ */
+export function stationaryCovariance(B: Matrix): Matrix {
+  requireSquare("stationaryCovariance", B);
+  const d = B.rows;
+  const system = matrix(d * d, d * d);
+  const right = matrix(d * d, 1);
+  for (let i = 0; i < d; i++) {
+    right.values[i * d + i] = 2;
+    for (let j = 0; j < d; j++)
+      for (let k = 0; k < d; k++) {
+        const equation = (i * d + j) * d * d; // (B P)_ij + (P Bᵀ)_ij
+        system.values[equation + k * d + j] += B.values[i * d + k];
+        system.values[equation + i * d + k] += B.values[j * d + k];
+      }
+  }
+  return matrix(d, d, solve(system, right).values);
+}
+
+/**
+ * The Kullback-Leibler divergence of N(0, P) from N(0, S), Σ ½ (μ - 1 - ln μ) over the eigenvalues μ of S⁻¹ P, exact to
+ * round-off near 0.
+ *
+ * @throws RangeError if the shapes differ, or a matrix is not symmetric or not positive definite
+ */
+export function kullbackLeibler(P: Matrix, S: Matrix): number {
+  requireSquare("kullbackLeibler", P);
+  requireColumns("kullbackLeibler", "S", S, P.cols);
+  const root = squareRoot(S);
+  const half = solve(root, P);
+  const ratio = solve(root, transpose(half)); // S^{-1/2} P S^{-1/2}
+  const { values } = eigen(
+    addScaled(
+      matrix(
+        P.rows,
+        P.cols,
+        ratio.values.map((value) => value / 2),
+      ),
+      0.5,
+      transpose(ratio),
+    ),
+  );
+  return values.reduce((sum, mu) => {
+    if (!(mu > 0)) throw new RangeError(`kullbackLeibler: S⁻¹ P has the eigenvalue ${mu}, expected positive ones`);
+    return sum + 0.5 * (mu - 1 - Math.log1p(mu - 1));
+  }, 0);
+}

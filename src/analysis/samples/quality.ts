@@ -1,0 +1,218 @@
+import {
+  matrix,
+  requireColumns,
+  requireSameShape,
+  squaredDistances,
+  squaredLengths,
+  takeRows,
+  type Matrix,
+} from "../../math/matrix.js";
+import { keepNative } from "../../math/backend/native.js";
+import { multiply } from "../../math/multiply.js";
+import type { Source } from "../../math/random.js";
+import { mean, standardError, variance } from "../../math/stats.js";
+import { frechetDistance, frechetInfluence, moments, type Moments } from "./frechet.js";
+
+/** A measured number and its standard uncertainty. */
+export interface Estimate {
+  readonly value: number;
+  readonly uncertainty: number;
+}
+
+/**
+ * A measured value and what each of n seeds adds to it, to first order in 1/n, shape [n]: its standard error is that of
+ * their mean.
+ */
+export interface Measured {
+  readonly value: number;
+  readonly influence: Float64Array;
+}
+
+/** The mean of n values, each of a seed. */
+export function meanOfSeeds(values: Float64Array): Measured {
+  const value = mean(values);
+  return { value, influence: values.map((one) => one - value) };
+}
+
+/** The mean of independent values and its standard error. */
+export function estimateMean(values: ArrayLike<number>): Estimate {
+  return { value: mean(values), uncertainty: standardError(values) };
+}
+
+export interface FrechetScore extends Estimate, Measured {
+  /** the distance of this set less that of the first one, of the same seeds */
+  readonly change: Estimate;
+}
+
+/** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */
+export interface BootstrapOptions {
+  readonly source: Source;
+  readonly resamples: number;
+}
+
+/**
+ * The squared Fréchet distances of several sets to a reference, with standard uncertainties. Row n of every set was
+ * made from the same seed: what the seeds have in common drops out of the changes between sets, which are known far
+ * better than the distances. The reference is that of the data, by its moments, or a further set from the same seeds.
+ * The uncertainties are those of the infinitesimal jackknife (`frechetInfluence`), or of the bootstrap over seeds
+ * (Efron 1979) where one is asked for: each resample then takes the same rows of all sets.
+ *
+ * @throws RangeError if there is no set, the sets differ in shape, or resamples is not an integer of at least 2
+ */
+export function compareFrechet(
+  sets: readonly Matrix[],
+  reference: Moments | Matrix,
+  bootstrap?: BootstrapOptions,
+): FrechetScore[] {
+  if (sets.length === 0) throw new RangeError("compareFrechet: no sets, expected at least one");
+  const paired = "values" in reference ? reference : undefined;
+  for (const set of paired ? [...sets, paired] : sets) requireSameShape("compareFrechet", set, sets[0]);
+  const to = "values" in reference ? moments(reference) : reference;
+  const own = sets.map(moments);
+  const whole = own.map(frechetDistance(to));
+  const influence = frechetInfluence(to);
+  const influences = sets.map((set, i) => influence(set, own[i]));
+  // The distance is symmetric: the seeds of a reference act on it as those of a set do.
+  if (paired)
+    own.forEach((other, i) => frechetInfluence(other)(paired, to).forEach((value, n) => (influences[i][n] += value)));
+  const spread: Spread = bootstrap
+    ? resampled(sets, reference, bootstrap)
+    : (i, less) =>
+        standardError(
+          less === undefined ? influences[i] : influences[i].map((value, n) => value - influences[less][n]),
+        );
+  return whole.map((value, i) => ({
+    value,
+    uncertainty: spread(i),
+    change: { value: value - whole[0], uncertainty: i === 0 ? 0 : spread(i, 0) },
+    influence: influences[i],
+  }));
+}
+
+/** The standard error of a set's distance, or of its difference from another's. */
+type Spread = (i: number, less?: number) => number;
+
+function resampled(
+  sets: readonly Matrix[],
+  reference: Moments | Matrix,
+  { source, resamples }: BootstrapOptions,
+): Spread {
+  const replicates = resampledRows("compareFrechet", sets[0].rows, { source, resamples }).map((rows) => {
+    const distance = frechetDistance("values" in reference ? moments(takeRows(reference, rows)) : reference);
+    return sets.map((set) => distance(moments(takeRows(set, rows))));
+  });
+  return (i, less) => Math.sqrt(variance(replicates.map((all) => all[i] - (less === undefined ? 0 : all[less]))));
+}
+
+/** The rows that each resample takes of n. */
+function resampledRows(where: string, n: number, { source, resamples }: BootstrapOptions): Uint32Array[] {
+  if (!(Number.isSafeInteger(resamples) && resamples >= 2))
+    throw new RangeError(`${where}: resamples is ${resamples}, expected an integer of at least 2`);
+  return Array.from({ length: resamples }, () => Uint32Array.from({ length: n }, () => source.integer(n)));
+}
+
+/**
+ * What a function makes of several measured values of the same seeds, a ratio of Fréchet distances, the least of them,
+ * or a threshold's place, say; with the standard deviation over resamples of the seeds (the bootstrap, Efron 1979), in
+ * which every value changes by the mean influence of the seeds that were drawn.
+ *
+ * @throws RangeError if there is no value, the values are of different numbers of seeds, or resamples is not an integer
+ * of at least 2
+ */
+export function resampledEstimate(
+  measured: readonly Measured[],
+  f: (values: readonly number[]) => number,
+  { source, resamples }: BootstrapOptions,
+): Estimate {
+  if (measured.length === 0) throw new RangeError("resampledEstimate: no values, expected at least one");
+  const seeds = measured[0].influence.length;
+  measured.forEach(({ influence }, i) => {
+    if (influence.length !== seeds)
+      throw new RangeError(
+        `resampledEstimate: value ${i} is of ${influence.length} seeds and value 0 of ${seeds}, expected as many`,
+      );
+  });
+  const replicates = resampledRows("resampledEstimate", seeds, { source, resamples }).map((rows) =>
+    f(measured.map(({ value, influence }) => value + rows.reduce((sum, n) => sum + influence[n], 0) / seeds)),
+  );
+  return {
+    value: f(measured.map(({ value }) => value)),
+    uncertainty: Math.sqrt(variance(replicates.map((value) => value - replicates[0]))),
+  }; // less the first, so that equal ones have exactly 0
+}
+
+/**
+ * The mean squared difference over the d coordinates of each row of a and b, shape [n]: of samples from the same seeds,
+ * say.
+ */
+export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
+  return squaredDistances(a, b).map((square) => square / a.cols);
+}
+
+/** Rows of the data multiplied at a time. */
+const BLOCK = 4096;
+
+/**
+ * The Euclidean distance of every row of x, shape [n, d], to the nearest of the points, shape [N, d]: 0 for what was
+ * copied from a training set.
+ *
+ * @throws RangeError if there are no points or the columns differ
+ */
+export function nearestDistances(x: Matrix, points: Matrix): Float64Array {
+  if (points.rows === 0) throw new RangeError("nearestDistances: no points, expected at least one");
+  requireColumns("nearestDistances", "x", x, points.cols);
+  const found = new Uint32Array(x.rows);
+  const nearest = new Float64Array(x.rows).fill(Infinity);
+  for (let from = 0; from < points.rows; from += BLOCK) {
+    const to = Math.min(from + BLOCK, points.rows);
+    const block = keepNative(
+      matrix(to - from, points.cols, points.values.subarray(from * points.cols, to * points.cols)),
+    );
+    const products = multiply(x, block, { transposeB: true }).values;
+    const squares = squaredLengths(block);
+    for (let n = 0, i = 0; n < x.rows; n++)
+      for (let k = 0; k < block.rows; k++, i++) {
+        const square = squares[k] - 2 * products[i]; // less |x|²
+        if (square < nearest[n]) [nearest[n], found[n]] = [square, from + k];
+      }
+  }
+  // From the difference itself: the square above is rounded at the size of |x|².
+  return squaredErrors(x, takeRows(points, found)).map((square) => Math.sqrt(square * x.cols));
+}
+
+export interface QualityOptions {
+  /** what the samples and the data are compared by, shape [n, d] to [n, f] */
+  readonly features: (images: Matrix) => Matrix;
+  /** the training data, shape [N, d] */
+  readonly data: Matrix;
+  /** the samples of a fine integration from the same seeds, shape [n, d] */
+  readonly fine: Matrix;
+  /** of the uncertainties of the Fréchet distances; the infinitesimal jackknife without it */
+  readonly bootstrap?: BootstrapOptions;
+}
+
+export interface Quality {
+  /** of the features, to those of the data */
+  readonly frechet: FrechetScore;
+  /** the mean squared error of a pixel, to the fine integration */
+  readonly error: Estimate;
+}
+
+/**
+ * Measures of several sets of samples, row n of each from the same seed as row n of the fine integration. The data's
+ * side is computed once, here.
+ *
+ * @throws RangeError as compareFrechet does, or if a set has not the shape of the fine samples
+ */
+export function sampleQuality({
+  features,
+  data,
+  fine,
+  bootstrap,
+}: QualityOptions): (sets: readonly Matrix[]) => Quality[] {
+  const reference = moments(features(data));
+  return (sets) => {
+    const frechet = compareFrechet(sets.map(features), reference, bootstrap);
+    return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine)) }));
+  };
+}

@@ -1,0 +1,151 @@
+import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
+import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
+import type { Score } from "../../diffusion/score.js";
+import { trainingStates, type Recipe, type TrainingOptions } from "../../diffusion/networks/training.js";
+import { loadDenoisers } from "../../diffusion/networks/weights.js";
+import type { Probes } from "./evaluationPoints.js";
+import { estimateMean, type Estimate } from "../samples/quality.js";
+import { ratioOfMeans, unexplainedVariance, type Unexplained } from "./explainedVariance.js";
+
+/** What a network has learned after so many steps of training. */
+export interface Stage {
+  readonly step: number;
+  readonly score: Score;
+}
+
+/** The stored stages of a training, from birth on. @throws RangeError as loadDenoisers does */
+export function storedStages(name: string): TrainedStage[] {
+  return loadDenoisers(name).map(({ step, denoiser }) => ({ step, ...denoiser }));
+}
+
+/** A stage with all of its denoiser's functions. */
+export type TrainedStage = Stage & TrainedDenoiser;
+
+/** The stages of a training done now, after the given numbers of steps. @throws RangeError as trainingStates does */
+export async function trainedStages(
+  data: Matrix,
+  recipe: Recipe,
+  steps: readonly number[],
+  options: TrainingOptions = {},
+): Promise<TrainedStage[]> {
+  const stages: TrainedStage[] = [];
+  for await (const state of trainingStates(data, recipe, steps, options))
+    stages.push({ step: state.step, ...state.denoiser() });
+  return stages;
+}
+
+/** What one model leaves unexplained of the learned score at one noise level, stage by stage. */
+export interface LearningCurve {
+  readonly name: string;
+  readonly sigma: number;
+  readonly steps: readonly number[];
+  readonly stages: readonly Unexplained[];
+}
+
+/**
+ * How near the learned score comes to each of several models while it is trained: one curve for each noise level and
+ * model. All stages meet the same probes.
+ *
+ * @param mean the mean of the data, shape [d]
+ * @throws RangeError if the steps do not increase, or as unexplainedVariance does
+ */
+export function learningCurves(
+  stages: readonly Stage[],
+  models: Readonly<Record<string, Score>>,
+  probes: Probes,
+  sigmas: ArrayLike<number>,
+  mean: Float64Array,
+): LearningCurve[] {
+  stages.forEach(({ step }, i) => {
+    if (i > 0 && !(step > stages[i - 1].step))
+      throw new RangeError(
+        `learningCurves: stage ${i} is of step ${step} after step ${stages[i - 1].step}, expected steps that increase`,
+      );
+  });
+  const known = Object.fromEntries(Object.entries(models).map(([name, model]) => [name, oncePerLevel(model)]));
+  const found = stages.map(({ score }) => unexplainedVariance(score, known, probes, sigmas, mean));
+  const steps = stages.map(({ step }) => step);
+  return Array.from(sigmas).flatMap((sigma, level) =>
+    Object.keys(models).map((name, model) => ({
+      name,
+      sigma,
+      steps,
+      stages: found.map((curves) => curves[model].levels[level]),
+    })),
+  );
+}
+
+/** A score that is always asked at the same points of a noise level, where it has to be found only once. */
+function oncePerLevel(model: Score): Score {
+  const found = new Map<number, Matrix>();
+  return (x, sigma) => {
+    const before = found.get(sigma);
+    if (before) return before;
+    const s = model(x, sigma);
+    found.set(sigma, s);
+    return s;
+  };
+}
+
+/**
+ * The greatest growth of a learning curve from a stage to any later one; it is negative for a curve that only falls.
+ */
+export interface Rise {
+  readonly from: number;
+  readonly to: number;
+  /** of the unexplained share, its uncertainty that of the difference probe by probe */
+  readonly rise: Estimate;
+  /** the later share over the earlier, likewise */
+  readonly factor: Estimate;
+}
+
+/**
+ * A curve that falls and then rises, as that of a model which is learned first and left again, has a large greatest
+ * rise, from its least value on; a curve that falls throughout has none. The shares are means of ratios. The stages are
+ * chosen by the same probes that measure the rise, so that one of the size of its uncertainty means nothing.
+ *
+ * @throws RangeError with fewer than two stages
+ */
+export function greatestRise({ steps, stages }: LearningCurve): Rise {
+  if (stages.length < 2) throw new RangeError(`greatestRise: ${stages.length} stages, expected at least two`);
+  let [least, from, to, most] = [0, 0, 1, -Infinity];
+  for (let i = 1; i < stages.length; i++) {
+    const growth = stages[i].score.value - stages[least].score.value;
+    if (growth > most) [from, to, most] = [least, i, growth];
+    if (growth < 0) least = i;
+  }
+  const [early, late] = [stages[from], stages[to]];
+  return {
+    from: steps[from],
+    to: steps[to],
+    rise: pairedDifference(late.ratios, early.ratios),
+    factor: ratioOfMeans(late.ratios, early.ratios),
+  };
+}
+
+/** How far a learning curve ends above its least value. */
+export interface Departure {
+  /** the step of the least share */
+  readonly step: number;
+  /** the last share over the least; 1 where the last is the least */
+  readonly factor: Estimate;
+}
+
+/**
+ * The last stage of a learning curve against its least one: a factor well above 1 is the U of a model that is learned
+ * first and left again.
+ */
+export function departure({ steps, stages }: LearningCurve): Departure {
+  const least = stages.reduce((at, stage, i) => (stage.score.value < stages[at].score.value ? i : at), 0);
+  return { step: steps[least], factor: ratioOfMeans(stages[stages.length - 1].ratios, stages[least].ratios) };
+}
+
+/**
+ * The mean of a - b over probes that both have met, and its standard error: smaller than that of either mean where they
+ * go together.
+ *
+ * @throws RangeError if they are not as many, or fewer than two
+ */
+export function pairedDifference(a: Float64Array, b: Float64Array): Estimate {
+  return estimateMean(addScaled(matrix(1, a.length, a), -1, matrix(1, b.length, b)).values);
+}

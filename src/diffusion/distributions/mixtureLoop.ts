@@ -1,0 +1,76 @@
+import { matrix, type Matrix } from "../../math/matrix.js";
+import { logDeterminant, precision, spectrumTrace } from "./gaussian.js";
+import type { ScoreAndDivergence } from "../jacobian.js";
+import type { GaussianMixture } from "./mixture.js";
+
+/** Multiplications a point up to which a loop over points beats products of matrices. */
+const LOOP_UP_TO = 1024;
+
+/** Whether points have so few dimensions that `loopedMixture` is the faster way. */
+export function isSmall({ components }: GaussianMixture): boolean {
+  return components.reduce((sum, { lambda, mean }) => sum + (lambda.length + 1) * mean.length, 0) <= LOOP_UP_TO;
+}
+
+/**
+ * s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between.
+ */
+export function loopedMixture({ weights, components }: GaussianMixture, x: Matrix, sigma: number): ScoreAndDivergence {
+  const [d, K] = [x.cols, components.length];
+  const spectra = components.map((g) => precision(g, sigma));
+  const constants = Float64Array.from(
+    components,
+    (g, k) => Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma)),
+  );
+  const traces = Float64Array.from(components, (g, k) => spectrumTrace(g, spectra[k]));
+  const outsides = Float64Array.from(spectra, ({ outside }) => outside);
+  const score = matrix(x.rows, d),
+    divergence = new Float64Array(x.rows);
+  const centred = new Float64Array(d),
+    scores = new Float64Array(K * d),
+    logs = new Float64Array(K);
+
+  for (let n = 0, at = 0; n < x.rows; n++, at += d) {
+    let largest = -Infinity;
+    for (let k = 0, to = 0; k < K; k++, to += d) {
+      const {
+          mean,
+          U: { values: U },
+        } = components[k],
+        { gains } = spectra[k],
+        r = gains.length,
+        outside = outsides[k];
+      let exponent = 0; // (x - μ)ᵀ s_k
+      for (let i = 0; i < d; i++) {
+        const value = (centred[i] = x.values[at + i] - mean[i]);
+        scores[to + i] = outside * value;
+        exponent += outside * value * value;
+      }
+      for (let j = 0; j < r; j++) {
+        let c = 0;
+        for (let i = 0; i < d; i++) c += U[i * r + j] * centred[i];
+        const gained = gains[j] * c;
+        exponent += gained * c;
+        for (let i = 0; i < d; i++) scores[to + i] += gained * U[i * r + j];
+      }
+      const log = (logs[k] = constants[k] + 0.5 * exponent);
+      if (log > largest) largest = log;
+    }
+    let total = 0;
+    for (let k = 0, from = 0; k < K; k++, from += d) {
+      const share = (logs[k] = logs[k] === largest ? 1 : Math.exp(logs[k] - largest));
+      if (share === 0) continue;
+      total += share;
+      for (let i = 0; i < d; i++) score.values[at + i] += share * scores[from + i];
+    }
+    for (let i = 0; i < d; i++) score.values[at + i] /= total;
+    let spread = 0;
+    for (let k = 0, from = 0; k < K; k++, from += d) {
+      if (logs[k] === 0) continue;
+      let square = 0;
+      for (let i = 0; i < d; i++) square += (scores[from + i] - score.values[at + i]) ** 2;
+      spread += logs[k] * (traces[k] + square);
+    }
+    divergence[n] = spread / total;
+  }
+  return { score, divergence };
+}

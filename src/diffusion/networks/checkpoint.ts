@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { Matrix } from "../../math/matrix.js";
+import { readTensors, writeTensors } from "../../math/safetensors.js";
+import type { TrainerState } from "./trainer.js";
+
+/** A training on disk, with the recipe and the data it belongs to. */
+export class Checkpoint {
+  private readonly recipe: string;
+  private readonly data: string;
+
+  constructor(
+    private readonly path: string,
+    recipe: object,
+    data: Matrix,
+  ) {
+    this.recipe = canonical(recipe);
+    this.data = fingerprint(data);
+  }
+
+  read(): { state: TrainerState; states: Map<number, Float32Array> } | undefined {
+    if (!existsSync(this.path)) return undefined;
+    const { tensors, metadata } = readTensors(this.path);
+    for (const [name, expected] of [
+      ["recipe", this.recipe],
+      ["data", this.data],
+    ] as const)
+      if (metadata[name] !== expected)
+        throw new RangeError(
+          `trainDenoiser: the checkpoint ${this.path} is of another ${name === "data" ? "data set" : `recipe, ${metadata[name]}`}; remove it or name another file`,
+        );
+    const { parameters, first, second, average, ...states } = tensors;
+    return {
+      state: { step: Number(metadata.step), parameters, first, second, average },
+      states: new Map(Object.entries(states).map(([name, values]) => [Number(name), values])),
+    };
+  }
+
+  write({ step, ...state }: TrainerState, states: ReadonlyMap<number, Float32Array>): void {
+    writeTensors(this.path, {
+      tensors: { ...state, ...Object.fromEntries(states) },
+      metadata: { recipe: this.recipe, data: this.data, step: String(step) },
+    });
+  }
+}
+
+/** SHA-256 of the data as float32 and their shape. */
+export function fingerprint({ rows, cols, values }: Matrix): string {
+  const single = new Float32Array(values);
+  return createHash("sha256").update(`${rows} ${cols} `).update(new Uint8Array(single.buffer)).digest("hex");
+}
+
+/** JSON with the keys in order, so that equal records give equal texts. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

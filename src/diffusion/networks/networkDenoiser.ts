@@ -1,0 +1,241 @@
+import { addScaled, matrix, requireSameShape, row, scale, type Matrix } from "../../math/matrix.js";
+import { Tape } from "../../math/backend/tape.js";
+import { free, keep, releaseWith, tidy, upload, type Precision, type Tensor } from "../../math/backend/tensors.js";
+import { rowRange } from "../distributions/blocks.js";
+import { gaussianDenoiser, gaussianJacobianProduct, type Gaussian } from "../distributions/gaussian.js";
+import type { JacobianProduct } from "../jacobian.js";
+import { network, noiseFeatures, parameterCount, type NetworkSpec } from "./network.js";
+import {
+  requirePoints,
+  requirePositive,
+  requireSigma,
+  scoreFromDenoiser,
+  type Denoiser,
+  type Score,
+} from "../score.js";
+
+/**
+ * A denoiser that holds native memory, with its derivatives. All of its functions split a batch that would take too
+ * much memory.
+ */
+export interface TrainedDenoiser {
+  /** d */
+  readonly dimension: number;
+  /** D(x, σ), float64 outside whatever the network's precision is inside */
+  readonly denoise: Denoiser;
+  /** s = (D - x) / σ² */
+  readonly score: Score;
+  /** J v with J = ∂D/∂x at every row of x, v a vector for each */
+  readonly jvp: JacobianProduct;
+  /** Jᵀ v, likewise */
+  readonly vjp: JacobianProduct;
+  /** D and Jᵀ v together, for less than one after the other */
+  readonly denoiseAndPull: (x: Matrix, sigma: number, v: Matrix) => DenoisedAndPulled;
+  /** the product of the score's Jacobian, (J v - v) / σ² */
+  readonly jacobianProduct: JacobianProduct;
+  /** J itself at every row of x, n matrices of shape [d, d] */
+  jacobians(x: Matrix, sigma: number): Matrix[];
+  /** Gives the native memory back, at the latest when the denoiser is collected; its functions throw afterwards. */
+  dispose(): void;
+}
+
+/** D and Jᵀ v at the same points, each of shape [n, d]. */
+export interface DenoisedAndPulled {
+  readonly value: Matrix;
+  readonly transposed: Matrix;
+}
+
+/** What a network is to a denoiser. */
+export interface DenoiserModel {
+  readonly network: NetworkSpec;
+  /** d */
+  readonly dimension: number;
+  /** σ_data of the preconditioning: the standard deviation of a coordinate of the data */
+  readonly sigmaData: number;
+  /** takes the place of c_skip x: the network learns what the Gaussian's denoiser lacks */
+  readonly gaussian?: Gaussian;
+}
+
+/**
+ * The factors of Karras et al. (arXiv 2206.00364, table 1) in D = skip · x + out · F(in · x, ln σ / 4), which let F
+ * have inputs and targets of variance 1. With F = 0, as at birth, D is the denoiser of N(0, σ_data² I).
+ */
+export function preconditioning(
+  sigmaData: number,
+  sigma: number,
+): { readonly skip: number; readonly out: number; readonly in: number } {
+  const variance = sigmaData * sigmaData + sigma * sigma;
+  return {
+    skip: (sigmaData * sigmaData) / variance,
+    out: (sigma * sigmaData) / Math.sqrt(variance),
+    in: 1 / Math.sqrt(variance),
+  };
+}
+
+/** Numbers that an evaluation may hold: 128 MB of float32. */
+const NUMBERS = 2 ** 25;
+
+/**
+ * The denoiser of a network with its parameters, which are copied. The network computes in float32 unless float64 is
+ * asked for, the preconditioning always in float64, so that a score's error is about 1e-7 / σ however small σ is; at σ
+ * = 0, D = x.
+ *
+ * @throws RangeError if the number of parameters is not the network's; its functions, as those of a Gaussian do
+ * @throws Error of its functions once it is disposed of
+ */
+export function networkDenoiser(
+  model: DenoiserModel,
+  parameters: Float32Array,
+  { precision = "float32" }: { readonly precision?: Precision } = {},
+): TrainedDenoiser {
+  const { dimension: d, sigmaData } = model;
+  const net = network(model.network, d);
+  if (parameters.length !== parameterCount(net))
+    throw new RangeError(
+      `networkDenoiser: ${parameters.length} parameters, expected ${parameterCount(net)} for this network`,
+    );
+  const pieces = tidy(() => {
+    let at = 0;
+    return net.parameters.map(({ shape }) => {
+      const size = shape.reduce((product, n) => product * n, 1);
+      return keep(upload(parameters.slice(at, (at += size)), shape, precision));
+    });
+  });
+  const rows = Math.max(1, Math.floor(NUMBERS / net.perPoint / (precision === "float64" ? 2 : 1)));
+  const base = model.gaussian && {
+    denoise: gaussianDenoiser(model.gaussian),
+    product: gaussianJacobianProduct(model.gaussian),
+  };
+
+  /** start + factor · of(the network's output) for each of the outputs, the network evaluated once */
+  const evaluate = (x: Matrix, sigma: number, outputs: readonly Output[]): Matrix[] => {
+    const scaleIn = preconditioning(sigmaData, sigma).in;
+    const width = 1 + 2 * net.frequencies;
+    const size = Math.ceil(x.rows / Math.max(1, Math.ceil(x.rows / rows)));
+    for (let from = 0; from < x.rows; from += size)
+      tidy(() => {
+        const part = rowRange(x, from, Math.min(from + size, x.rows));
+        const tape = new Tape(precision);
+        const scaled =
+          precision === "float32" ? new Float32Array(part.values.length) : new Float64Array(part.values.length);
+        for (let i = 0; i < scaled.length; i++) scaled[i] = scaleIn * part.values[i];
+        const input = tape.constant(scaled, [part.rows, d]);
+        const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [
+          part.rows,
+          width,
+        ]);
+        const F = net.forward(tape, pieces, input, features);
+        for (const { start, factor, of } of outputs) {
+          const found = of(tape, input, F, (v) =>
+            tape.constant(rowRange(v, from, from + part.rows).values.slice(), [part.rows, d]),
+          );
+          const values = found ? tape.values(found) : [];
+          for (let i = 0, at = from * d; i < values.length; i++, at++) start.values[at] += factor * values[i];
+        }
+      });
+    return outputs.map(({ start }) => start);
+  };
+  /** D: c_skip x, or the Gaussian's denoiser, and c_out F */
+  const whole = (x: Matrix, sigma: number): Output => {
+    const { skip, out } = preconditioning(sigmaData, sigma);
+    return { start: base ? base.denoise(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
+  };
+  /** J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric */
+  const derivative = (x: Matrix, sigma: number, v: Matrix, push: boolean): Output => {
+    const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
+    const start = base ? addScaled(v, sigma * sigma, base.product(x, sigma, v)) : scale(v, skip);
+    return {
+      start,
+      factor: out * scaleIn,
+      of: (tape, input, F, rowsOf) => (push ? tape.push(F, input, rowsOf(v)) : tape.pull(F, rowsOf(v), [input])[0]),
+    };
+  };
+
+  const denoise: Denoiser = (x, sigma) => {
+    check(x, sigma);
+    return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
+  };
+  const product =
+    (push: boolean): JacobianProduct =>
+    (x, sigma, v) => {
+      check(x, sigma);
+      requireSameShape(push ? "jvp" : "vjp", x, v);
+      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
+    };
+  const denoiseAndPull = (x: Matrix, sigma: number, v: Matrix): DenoisedAndPulled => {
+    check(x, sigma);
+    requireSameShape("vjp", x, v);
+    const [value, transposed] =
+      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
+    return { value, transposed };
+  };
+  const check = (x: Matrix, sigma: number) => {
+    if (disposed) throw new Error("networkDenoiser: the denoiser is disposed of");
+    requireSigma("networkDenoiser", sigma);
+    requirePoints("networkDenoiser", "x", x, d);
+  };
+  let disposed = false;
+  const denoiser = completeDenoiser({
+    dimension: d,
+    denoise,
+    jvp: product(true),
+    vjp: product(false),
+    denoiseAndPull,
+    dispose() {
+      disposed = true;
+      release();
+    },
+  });
+  // The owner is what every function of the denoiser holds: a score taken out of it lives on without it.
+  const release = releaseWith(evaluate, freeing(pieces));
+  return denoiser;
+}
+
+/** A function of the network's output, on top of a matrix of its own that it is added to. */
+interface Output {
+  readonly start: Matrix;
+  readonly factor: number;
+  /** of a tape, the input, the output, and what puts the rows at hand of a matrix on the tape */
+  readonly of: (tape: Tape, input: Tensor, F: Tensor, rowsOf: (v: Matrix) => Tensor) => Tensor | undefined;
+}
+
+const copied = (m: Matrix): Matrix => ({ ...m, values: m.values.slice() });
+
+/** Knows the tensors alone, so that what waits for a denoiser's end does not keep it alive. */
+function freeing(tensors: readonly Tensor[]): () => void {
+  return () => tensors.forEach(free);
+}
+
+/** The functions of a denoiser that follow from others. */
+export function completeDenoiser({
+  dimension,
+  denoise,
+  jvp,
+  vjp,
+  dispose,
+  denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }),
+}: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose"> &
+  Partial<TrainedDenoiser>): TrainedDenoiser {
+  return {
+    dimension,
+    denoise,
+    jvp,
+    vjp,
+    dispose,
+    denoiseAndPull,
+    score: scoreFromDenoiser(denoise),
+    jacobianProduct(x, sigma, v) {
+      requirePositive("jacobianProduct", sigma);
+      return scale(addScaled(jvp(x, sigma, v), -1, v), 1 / (sigma * sigma));
+    },
+    jacobians: (x, sigma) =>
+      Array.from({ length: x.rows }, (_, n) => {
+        const [at, units] = [matrix(dimension, dimension), matrix(dimension, dimension)];
+        for (let i = 0; i < dimension; i++) {
+          row(at, i).set(row(x, n));
+          units.values[i * dimension + i] = 1;
+        }
+        return vjp(at, sigma, units); // row i is e_iᵀ J
+      }),
+  };
+}

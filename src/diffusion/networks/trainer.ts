@@ -1,0 +1,251 @@
+import type { Matrix } from "../../math/matrix.js";
+import { fillNormal, randomSource } from "../../math/random.js";
+import { columnMeans } from "../../math/stats.js";
+import { Tape } from "../../math/backend/tape.js";
+import {
+  download,
+  dtype,
+  execute,
+  flagAttribute,
+  free,
+  integers,
+  keep,
+  releaseWith,
+  tidy,
+  typeAttribute,
+  upload,
+  uploadIntegers,
+  type Tensor,
+} from "../../math/backend/tensors.js";
+import { Variable } from "../../math/backend/variable.js";
+import { gaussianTensors } from "./gaussianTensors.js";
+import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
+import { initialParameters, network, noiseFeatures, type Network } from "./network.js";
+
+/** How a denoiser is trained: with the data, everything that decides its parameters. Plain data. */
+export interface TrainingSettings {
+  /** mean and standard deviation of ln σ, P_mean and P_std of Karras et al. (arXiv 2206.00364) */
+  readonly pMean: number;
+  readonly pStd: number;
+  /** points a step */
+  readonly batch: number;
+  readonly steps: number;
+  /** Adam's: reached after `warmup` steps, kept for the first half, down to 0 along a cosine in the second */
+  readonly learningRate: number;
+  readonly warmup: number;
+  /** decay of the averaged parameters, from below: min(ema, (1 + t) / (10 + t)) */
+  readonly ema: number;
+  readonly seed: number;
+}
+
+/** What training has come to after a number of steps; going on from here gives what going on would have given. */
+export interface TrainerState {
+  readonly step: number;
+  readonly parameters: Float32Array;
+  /** Adam's means of the gradient and of its square */
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  /** the exponential average of the parameters, which is what gets evaluated */
+  readonly average: Float32Array;
+}
+
+/** What is random in a step. */
+export interface Draws {
+  /** the points taken, shape [n] */
+  readonly rows: Int32Array;
+  /** shape [n] */
+  readonly sigmas: Float64Array;
+  /** z, shape [n, d], or two integers that seed it */
+  readonly noise: Matrix | Int32Array;
+}
+
+const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
+
+/** One run of training, step by step; it holds native memory until it is disposed of. */
+export class Trainer {
+  step: number;
+  private readonly net: Network;
+  private readonly points: Tensor;
+  private readonly release: () => void;
+  private readonly rows: number;
+  private readonly variables: Record<"parameters" | "first" | "second" | "average", Variable>;
+  private readonly base?: ReturnType<typeof gaussianTensors>;
+
+  /** Begins at birth, or goes on from a state. */
+  constructor(
+    private readonly model: DenoiserModel,
+    private readonly settings: TrainingSettings,
+    data: Matrix,
+    state?: TrainerState,
+  ) {
+    this.net = network(model.network, model.dimension);
+    const birth = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
+    const zeros = () => new Float32Array(birth.length);
+    this.step = state?.step ?? 0;
+    this.rows = data.rows;
+    this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
+    this.release = releaseWith(this, freeing(this.points));
+    this.variables = {
+      parameters: new Variable(birth),
+      first: new Variable(state?.first ?? zeros()),
+      second: new Variable(state?.second ?? zeros()),
+      average: new Variable(state?.average ?? birth),
+    };
+    if (model.gaussian) this.base = gaussianTensors(model.gaussian);
+  }
+
+  /**
+   * One step of Adam on the mean over a batch of ‖F - target‖²; everything random in it depends on the seed and the
+   * step's number alone.
+   *
+   * @returns the loss divided by d, 1 at birth if the data are what σ_data says
+   */
+  advance(draws = this.draw()): number {
+    const { ema } = this.settings;
+    const rate = this.learningRate();
+    const { loss, gradient } = tidy(() => this.gradient(draws));
+    this.step++;
+    const { parameters, first, second, average } = this.variables;
+    tidy(() => {
+      const scalar = (value: number) => upload(Float32Array.of(value), [], "float32");
+      const numbers = [BETA1 ** this.step, BETA2 ** this.step, rate, BETA1, BETA2, EPSILON].map(scalar);
+      parameters.update(
+        "ResourceApplyAdam",
+        [first.handle, second.handle, ...numbers, gradient],
+        [flagAttribute("use_locking", false), flagAttribute("use_nesterov", false)],
+      );
+      free(gradient);
+      const decay = Math.min(ema, (1 + this.step) / (10 + this.step));
+      average.approach(parameters, scalar(1 - decay));
+    });
+    return loss;
+  }
+
+  state(): TrainerState {
+    const { parameters, first, second, average } = this.variables;
+    return {
+      step: this.step,
+      parameters: parameters.values(),
+      first: first.values(),
+      second: second.values(),
+      average: average.values(),
+    };
+  }
+
+  average(): Float32Array {
+    return this.variables.average.values();
+  }
+
+  dispose(): void {
+    this.release();
+    Object.values(this.variables).forEach((variable) => variable.dispose());
+    this.base?.dispose();
+  }
+
+  private draw(): Draws {
+    const { pMean, pStd, batch, seed } = this.settings;
+    const source = randomSource(seed, this.step + 1); // stream 0 made the parameters
+    const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
+    const logs = new Float64Array(batch);
+    fillNormal(source, logs);
+    return {
+      rows,
+      sigmas: logs.map((z) => Math.exp(pMean + pStd * z)),
+      noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)),
+    };
+  }
+
+  private learningRate(): number {
+    const { learningRate, warmup, steps } = this.settings;
+    const [rise, fall] = [Math.min(1, (this.step + 1) / Math.max(1, warmup)), Math.max(0, (2 * this.step) / steps - 1)];
+    return learningRate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
+  }
+
+  private gradient({ rows, sigmas, noise }: Draws): { loss: number; gradient: Tensor } {
+    const { dimension: d, sigmaData } = this.model;
+    const n = rows.length;
+    const tape = new Tape("float32");
+    const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
+    const [y] = execute(
+      "Gather",
+      [
+        typeAttribute("Tparams", dtype("float32")),
+        typeAttribute("Tindices", dtype("int32")),
+        flagAttribute("validate_indices", true),
+      ],
+      [this.points, uploadIntegers(rows, [n])],
+    );
+    const z = noise instanceof Int32Array ? standardNormal([n, d], noise) : tape.constant(noise.values, [n, d]);
+    const x = tape.add(
+      y,
+      tape.scaleRows(
+        z,
+        column((sigma) => sigma),
+      ),
+    );
+    const scaleIn = (sigma: number) => preconditioning(sigmaData, sigma).in;
+    // (y - c_skip x) / c_out = c_in (y σ / σ_data - z σ_data), without its cancellation at small σ
+    const target = this.base
+      ? tape.scaleRows(
+          tape.add(
+            y,
+            tape.scaleRows(
+              this.base.denoise(tape, x, sigmas),
+              column(() => -1),
+            ),
+          ),
+          column((sigma) => 1 / preconditioning(sigmaData, sigma).out),
+        )
+      : tape.add(
+          tape.scaleRows(
+            y,
+            column((sigma) => (scaleIn(sigma) * sigma) / sigmaData),
+          ),
+          tape.scaleRows(
+            z,
+            column((sigma) => -scaleIn(sigma) * sigmaData),
+          ),
+        );
+    const flat = this.variables.parameters.read();
+    const input = tape.scaleRows(x, column(scaleIn));
+    const features = tape.constant(noiseFeatures(sigmas, this.net.frequencies), [n, 1 + 2 * this.net.frequencies]);
+    const F = this.net.forward(
+      tape,
+      tape.split(
+        flat,
+        this.net.parameters.map(({ shape }) => shape),
+      ),
+      input,
+      features,
+    );
+    const T = [typeAttribute("T", dtype("float32"))];
+    const [difference] = execute("Sub", T, [F, target]);
+    const [half] = execute("L2Loss", T, [difference]);
+    const [gradient] = tape.pull(F, execute("Mul", T, [difference, tape.constant([2 / n], [])])[0], [flat]);
+    const loss = (2 * download(half, "float32")[0]) / (n * d);
+    if (!Number.isFinite(loss))
+      throw new RangeError(`training: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
+    return { loss, gradient: keep(gradient!) };
+  }
+}
+
+const freeing = (tensor: Tensor) => () => free(tensor);
+
+/** Draws of N(0, 1) by a generator that counts (Philox), the same for the same seed. */
+function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {
+  const attributes = [
+    typeAttribute("T", dtype("int32")),
+    typeAttribute("Tseed", dtype("int32")),
+    typeAttribute("dtype", dtype("float32")),
+  ];
+  return execute("StatelessRandomNormal", attributes, [integers(shape), uploadIntegers(seed, [2])])[0];
+}
+
+/** √ of the mean variance of a coordinate: the σ_data of a data set. */
+export function coordinateDeviation(data: Matrix): number {
+  const mean = columnMeans(data);
+  let total = 0;
+  for (let i = 0, at = 0; i < data.rows; i++)
+    for (let j = 0; j < data.cols; j++, at++) total += (data.values[at] - mean[j]) ** 2;
+  return Math.sqrt(total / data.values.length);
+}

@@ -1,0 +1,216 @@
+import type { Matrix } from "../../math/matrix.js";
+import { Checkpoint } from "./checkpoint.js";
+import { fitGaussian } from "../distributions/gaussian.js";
+import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
+import type { NetworkSpec } from "./network.js";
+import { requirePoints } from "../score.js";
+import { coordinateDeviation, Trainer, type TrainingSettings } from "./trainer.js";
+
+/**
+ * What with the data decides a trained denoiser, down to the last bit on one machine. Plain data; defaults in
+ * `fullRecipe`.
+ */
+export interface Recipe extends Partial<TrainingSettings> {
+  readonly network: NetworkSpec;
+  readonly batch: number;
+  readonly steps: number;
+  readonly seed: number;
+  /** σ_data of the preconditioning; without it √ of the mean variance of a coordinate of the data */
+  readonly sigmaData?: number;
+  /**
+   * builds the denoiser of the Gaussian with the data's mean and covariance in, so that the network learns what that
+   * one lacks
+   */
+  readonly gaussian?: boolean;
+}
+
+/** Karras et al.'s noise levels and this project's rates. */
+export function fullRecipe(recipe: Recipe): Recipe & TrainingSettings {
+  const full = { pMean: -1.2, pStd: 1.2, learningRate: 1e-3, warmup: 200, ema: 0.999, ...recipe };
+  for (const name of ["batch", "steps"] as const)
+    if (!(Number.isSafeInteger(full[name]) && full[name] > 0))
+      throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive integer`);
+  for (const name of ["pStd", "learningRate"] as const)
+    if (!(full[name] > 0 && full[name] < Infinity))
+      throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive number`);
+  if (!(full.ema >= 0 && full.ema < 1))
+    throw new RangeError(`trainDenoiser: ema is ${full.ema}, expected a decay from 0 to below 1`);
+  return full;
+}
+
+export interface TrainingProgress {
+  readonly step: number;
+  readonly steps: number;
+  /** mean loss per coordinate since the progress before; 1 at birth */
+  readonly loss: number;
+  /** steps per second since then */
+  readonly rate: number;
+}
+
+export interface TrainingState {
+  readonly step: number;
+  /** mean loss per coordinate since the state before, NaN if read from a checkpoint */
+  readonly loss: number;
+  /** averaged parameters */
+  readonly parameters: Float32Array;
+  /** the denoiser as it is now; to be disposed of by who asks for it */
+  denoiser(): TrainedDenoiser;
+}
+
+export interface TrainingOptions {
+  /** called about twice a second */
+  readonly progress?: (progress: TrainingProgress) => void;
+  /** stops the training between two steps: the call then throws the signal's reason */
+  readonly signal?: AbortSignal;
+  /**
+   * A file from which training goes on, if it is there, and which it keeps up to date. The result is that of training
+   * without a break.
+   */
+  readonly checkpoint?: string;
+  /** seconds between two writings of the checkpoint; default 60 */
+  readonly checkpointEvery?: number;
+}
+
+/**
+ * Trains a denoiser D(x, σ) by denoising score matching: Adam on the mean of ‖F - (x_0 - c_skip x_σ) / c_out‖² over the
+ * data x_0, shape [n, d], ln σ ~ N(P_mean, P_std²) and noise, the weight of Karras et al. (arXiv 2206.00364) in terms
+ * of D. Gives the denoiser with averaged parameters. The same recipe and data give the same parameters; it lets other
+ * work run some twenty times a second.
+ *
+ * @throws RangeError if the data are not finite, the recipe does not fit them, the loss is no longer finite, or the
+ * checkpoint is of another recipe or other data
+ */
+export async function trainDenoiser(
+  data: Matrix,
+  recipe: Recipe,
+  options: TrainingOptions = {},
+): Promise<TrainedDenoiser> {
+  let denoiser: TrainedDenoiser | undefined;
+  for await (const state of trainingStates(data, recipe, [recipe.steps], options)) denoiser = state.denoiser();
+  return denoiser!;
+}
+
+/**
+ * The same with the states after the given numbers of steps, in increasing order, 0 being birth: how a denoiser comes
+ * to be.
+ *
+ * @throws RangeError as trainDenoiser does, or if the steps do not increase up to the recipe's at most
+ */
+export async function* trainingStates(
+  data: Matrix,
+  recipe: Recipe,
+  at: readonly number[],
+  { progress, signal, checkpoint, checkpointEvery = 60 }: TrainingOptions = {},
+): AsyncGenerator<TrainingState, void, undefined> {
+  const full = fullRecipe(recipe);
+  at.forEach((step, i) => {
+    if (!(Number.isSafeInteger(step) && step >= 0 && step > (at[i - 1] ?? -1) && step <= recipe.steps))
+      throw new RangeError(
+        `trainingStates: step ${step} after ${at[i - 1] ?? "none"}, expected integers that increase from 0 to ${recipe.steps} at most`,
+      );
+  });
+  const model = denoiserModel(data, recipe);
+  const file = checkpoint === undefined ? undefined : new Checkpoint(checkpoint, full, data);
+  const before = file?.read();
+  const states = new Map(before?.states);
+  const trainer = new Trainer(model, full, data, before?.state);
+  const stateOf = (step: number, loss: number, parameters: Float32Array): TrainingState => ({
+    step,
+    loss,
+    parameters,
+    denoiser: () => networkDenoiser(model, parameters),
+  });
+  try {
+    const meter = new Meter(full.steps, progress);
+    let [saved, paused] = [performance.now(), performance.now()];
+    for (const target of at) {
+      while (trainer.step < target) {
+        meter.add(trainer.advance(), trainer.step);
+        const now = performance.now();
+        if (now - paused > 50) {
+          await new Promise((resolve) => setImmediate(resolve));
+          if (signal?.aborted) {
+            file?.write(trainer.state(), states);
+            throw signal.reason;
+          }
+          paused = performance.now();
+        }
+        if (file && now - saved > 1000 * checkpointEvery) {
+          file.write(trainer.state(), states);
+          saved = performance.now();
+        }
+      }
+      const known = states.get(target);
+      if (!known && trainer.step > target)
+        throw new RangeError(
+          `trainingStates: the checkpoint ${checkpoint} is at step ${trainer.step} and does not hold step ${target}; ask for the same steps as before, or remove it`,
+        );
+      const parameters = known ?? trainer.average();
+      states.set(target, parameters);
+      meter.end();
+      yield stateOf(target, known ? NaN : meter.takeLoss(), parameters);
+    }
+    file?.write(trainer.state(), states);
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** What the data and the recipe make of a network's denoiser. */
+export function denoiserModel(data: Matrix, { network, sigmaData, gaussian }: Recipe): DenoiserModel {
+  if (data.rows === 0 || data.cols === 0)
+    throw new RangeError(
+      `trainDenoiser: ${data.rows} points in ${data.cols} dimensions, expected at least one of each`,
+    );
+  requirePoints("trainDenoiser", "the data", data, data.cols);
+  const deviation = sigmaData ?? coordinateDeviation(data);
+  if (!(deviation > 0 && deviation < Infinity))
+    throw new RangeError(
+      `trainDenoiser: σ_data is ${deviation}, expected a positive number; points that are all the same have none of their own`,
+    );
+  return { network, dimension: data.cols, sigmaData: deviation, ...(gaussian && { gaussian: fitGaussian(data) }) };
+}
+
+/** Means of the loss and steps per second, told about twice a second. */
+class Meter {
+  private loss = { sum: 0, count: 0 };
+  private sinceState = { sum: 0, count: 0 };
+  private step = 0;
+  private start = performance.now();
+
+  constructor(
+    private readonly steps: number,
+    private readonly progress?: (progress: TrainingProgress) => void,
+  ) {}
+
+  add(loss: number, step: number): void {
+    for (const part of [this.loss, this.sinceState]) {
+      part.sum += loss;
+      part.count++;
+    }
+    this.step = step;
+    if (performance.now() - this.start > 500) this.tell();
+  }
+
+  end(): void {
+    if (this.step === this.steps && this.loss.count > 0) this.tell();
+  }
+
+  takeLoss(): number {
+    const { sum, count } = this.sinceState;
+    this.sinceState = { sum: 0, count: 0 };
+    return sum / count;
+  }
+
+  private tell(): void {
+    const seconds = (performance.now() - this.start) / 1000;
+    this.progress?.({
+      step: this.step,
+      steps: this.steps,
+      loss: this.loss.sum / this.loss.count,
+      rate: this.loss.count / seconds,
+    });
+    this.loss = { sum: 0, count: 0 };
+    this.start = performance.now();
+  }
+}

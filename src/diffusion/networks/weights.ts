@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Matrix } from "../../math/matrix.js";
+import { readTensors, writeTensors } from "../../math/safetensors.js";
+import { tensorflowVersion } from "../../math/backend/tensorflow.js";
+import type { Precision } from "../../math/backend/tensors.js";
+import { canonical, fingerprint } from "./checkpoint.js";
+import { fitGaussian } from "../distributions/gaussian.js";
+import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
+import { recipes, type StoredRecipe } from "./recipes.js";
+import { denoiserModel, fullRecipe, trainingStates, type TrainingOptions } from "./training.js";
+
+const folder = path.join(
+  path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json")),
+  "data",
+  "weights",
+);
+const fileOf = (name: string) => path.join(folder, `${name}.safetensors`);
+
+export interface LoadOptions {
+  /** the number of training steps, one of those stored; without it the last */
+  readonly step?: number;
+  /** the recipe that the file must be of, if not the one that `recipes` has under the name */
+  readonly recipe?: StoredRecipe;
+  /** the data, to make sure that they are the ones trained on; needed where the recipe builds their Gaussian in */
+  readonly data?: Matrix;
+  readonly precision?: Precision;
+}
+
+/**
+ * A denoiser trained before: `data/weights/<name>.safetensors`, if it was made by the recipe of this name.
+ *
+ * @throws RangeError if there is no such recipe or file, the file is of another recipe or other data, or does not hold
+ * the step
+ */
+export function loadDenoiser(name: string, { step, ...options }: LoadOptions = {}): TrainedDenoiser {
+  const { steps, denoiserAt } = stored("loadDenoiser", name, options);
+  if (step !== undefined && !steps.includes(step))
+    throw new RangeError(`loadDenoiser: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
+  return denoiserAt(step ?? Math.max(...steps));
+}
+
+/**
+ * The denoisers of all steps that are stored of a training, by increasing step, of one reading of the file. @throws
+ * RangeError as loadDenoiser does
+ */
+export function loadDenoisers(
+  name: string,
+  options: Omit<LoadOptions, "step"> = {},
+): { readonly step: number; readonly denoiser: TrainedDenoiser }[] {
+  const { steps, denoiserAt } = stored("loadDenoisers", name, options);
+  return steps.map((step) => ({ step, denoiser: denoiserAt(step) }));
+}
+
+function stored(where: string, name: string, { data, precision, recipe = recipes[name] }: LoadOptions) {
+  if (!recipe)
+    throw new RangeError(
+      `${where}: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`,
+    );
+  const { tensors, metadata } = readStored(where, name, recipe);
+  if (data && fingerprint(data) !== metadata.data)
+    throw new RangeError(`${where}: ${name} was trained on other data than these; take ${recipe.data}`);
+  if (recipe.gaussian && !data)
+    throw new RangeError(`${where}: ${name} has the data's Gaussian built in; give the data, ${recipe.data}`);
+  const model = {
+    network: recipe.network,
+    dimension: Number(metadata.dimension),
+    sigmaData: Number(metadata.sigmaData),
+    ...(recipe.gaussian && { gaussian: fitGaussian(data!) }),
+  };
+  return {
+    steps: Object.keys(tensors).map(Number),
+    denoiserAt: (step: number) => networkDenoiser(model, tensors[step], { precision }),
+  };
+}
+
+/** What makes the file: the script knows the recipes of `recipes` alone. */
+const maker = (name: string) => (name in recipes ? `\`npm run train:weights -- ${name}\`` : "makeWeights");
+
+function readStored(where: string, name: string, recipe: StoredRecipe) {
+  const file = fileOf(name);
+  if (!existsSync(file)) throw new RangeError(`${where}: there is no ${file}; make it with ${maker(name)}`);
+  const stored = readTensors(file);
+  if (stored.metadata.recipe !== recorded(recipe))
+    throw new RangeError(
+      `${where}: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with ${maker(name)}`,
+    );
+  return stored;
+}
+
+/**
+ * Trains by the recipe and stores the averaged parameters of its steps in float16, half the bytes of float32; the
+ * rounding changes D by about 1e-4 of its size and the loss in the fifth digit.
+ *
+ * @throws as trainDenoiser does
+ */
+export async function makeWeights(
+  name: string,
+  recipe: StoredRecipe,
+  data: Matrix,
+  options: TrainingOptions = {},
+): Promise<void> {
+  const tensors: Record<string, Float32Array> = {};
+  for await (const { step, parameters } of trainingStates(data, recipe, recipe.stored, options))
+    tensors[step] = parameters;
+  const { dimension, sigmaData } = denoiserModel(data, recipe);
+  writeTensors(
+    fileOf(name),
+    {
+      tensors,
+      metadata: {
+        recipe: recorded(recipe),
+        data: fingerprint(data),
+        dimension: String(dimension),
+        sigmaData: String(sigmaData),
+        versions: canonical({ tensorflow: tensorflowVersion(), node: process.versions.node }),
+      },
+    },
+    { half: true },
+  );
+}
+
+const recorded = (recipe: StoredRecipe): string => canonical(fullRecipe(recipe));

@@ -1,0 +1,85 @@
+/** What cells put out, on its way to the reader: one after the other, text gathered, figures drawn. */
+import { plotlyMime } from "../worker/display.js";
+import { FigureError, type Figure } from "../figure.js";
+import { failure, type Output } from "../output.js";
+import type { FigureRenderer } from "./renderer.js";
+
+export interface DeliveryOptions {
+  /** draws the `image/png` of Plotly figures; without it they go out as data alone */
+  readonly renderer?: FigureRenderer;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning?: (message: string) => void;
+}
+
+export class Delivery {
+  private turns: Promise<void> = Promise.resolve();
+  private text:
+    { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
+
+  /** `reader` gets each output with the number of the run that it is of. */
+  constructor(
+    private readonly reader: (run: number, output: Output) => void,
+    private readonly options: DeliveryOptions,
+  ) {}
+
+  /**
+   * Everything that reaches the reader goes through here, one after the other; the methods below are for use in a turn.
+   */
+  inTurn(action: () => void | Promise<void>): Promise<void> {
+    return (this.turns = this.turns.then(action));
+  }
+
+  /** Gathers text for a moment, so that a loop that prints makes few outputs; order is kept. */
+  stream(run: number, name: "stdout" | "stderr", text: string): void {
+    if (this.text && (this.text.run !== run || this.text.name !== name || this.text.length > 65536)) this.flush();
+    this.text ??= {
+      run,
+      name,
+      parts: [],
+      length: 0,
+      timer: setTimeout(() => void this.inTurn(() => this.flush()), 20),
+    };
+    this.text.parts.push(text);
+    this.text.length += text.length;
+  }
+
+  /** Gives on the text gathered so far. */
+  flush(): void {
+    const text = this.text;
+    if (!text) return;
+    clearTimeout(text.timer);
+    this.text = undefined;
+    this.reader(text.run, { output_type: "stream", name: text.name, text: text.parts.join("") });
+  }
+
+  output(run: number, output: Output): void {
+    this.flush();
+    this.reader(run, output);
+  }
+
+  /** A Plotly figure gets its picture here, outside the process of the cell, before the next output passes. */
+  async rich(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
+    const { renderer, onWarning } = this.options;
+    if (
+      renderer &&
+      "data" in output &&
+      output.data[plotlyMime] !== undefined &&
+      output.data["image/png"] === undefined
+    ) {
+      try {
+        const { png, width, height } = await renderer.png(output.data[plotlyMime] as Figure);
+        const { "text/plain": text, ...data } = output.data;
+        output = {
+          ...output,
+          data: { ...data, "image/png": png, "text/plain": text },
+          metadata: { ...output.metadata, "image/png": { width, height } },
+        };
+      } catch (error) {
+        const { name, message } = error as Error;
+        if (error instanceof FigureError) output = failure(name, message, origin);
+        else onWarning?.(message);
+      }
+    }
+    this.output(run, output);
+  }
+}

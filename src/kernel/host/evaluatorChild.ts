@@ -1,0 +1,110 @@
+/**
+ * The process in which the cells of one notebook run, as seen by its kernel: started, spoken to, interrupted, ended.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { fileURLToPath } from "node:url";
+import { descriptors, readMessages, type Reply, type Request } from "../channel.js";
+import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
+
+export const defaultMemory = 4096;
+
+export interface ChildOptions {
+  readonly cwd: string;
+  /** largest JavaScript heap in MB */
+  readonly memoryLimit: number;
+  /** without a start-up snapshot */
+  readonly plainly?: boolean;
+}
+
+export interface ChildEvents {
+  replies(messages: Reply[]): void;
+  /** text that reached the process's own file descriptors */
+  raw(name: "stdout" | "stderr", text: string): void;
+  failed(error: Error): void;
+  /** the process is gone; `unfit` if it never came up because its snapshot does not fit this machine */
+  gone(unfit: boolean): void;
+  /** and all that it has written was read */
+  closed(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+export class EvaluatorChild {
+  /** requests to a process that has not answered yet */
+  early: Request[] | undefined = [];
+  private readonly process: ChildProcess;
+
+  constructor({ cwd, memoryLimit, plainly = false }: ChildOptions, events: ChildEvents) {
+    const heap = `--max-old-space-size=${memoryLimit}`;
+    const snapshot = memoryLimit === defaultMemory && !plainly ? startupSnapshot([heap, keepCode]) : undefined;
+    const child = spawn(
+      process.execPath,
+      [
+        ...(snapshot?.arguments ?? []),
+        "--experimental-import-meta-resolve",
+        "--disable-warning=ExperimentalWarning",
+        "--disable-warning=DEP0040",
+        heap,
+        ...(snapshot ? [keepCode] : []),
+        fileURLToPath(new URL("../worker/main.js", import.meta.url)),
+      ],
+      {
+        cwd,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+        env: { ...process.env, ...snapshot?.environment },
+      },
+    );
+    this.process = child;
+    for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", () => {}); // the process is gone; its exit says so
+    readMessages<Reply>((child.stdio as unknown[])[descriptors.replies] as Readable, (messages) => {
+      this.early = undefined;
+      events.replies(messages);
+    });
+    for (const name of ["stdout", "stderr"] as const) {
+      const decoder = new StringDecoder("utf8");
+      child[name]!.on("data", (chunk: Buffer) => {
+        if (!(this.early && snapshot)) events.raw(name, decoder.write(chunk)); // else Node says that the snapshot does not fit
+      });
+    }
+    child.on("error", (error) => events.failed(error));
+    child.on("exit", () => {
+      this.kill(); // the processes that it started
+      const unfit = this.early !== undefined && snapshot !== undefined;
+      if (unfit) discardSnapshot(snapshot);
+      events.gone(unfit);
+    });
+    child.on("close", (code, signal) => events.closed(code, signal));
+  }
+
+  send(request: Request): void {
+    this.early?.push(request);
+    this.pipe(descriptors.requests).write(`${JSON.stringify(request)}\n`);
+  }
+
+  /** Asks a cell that waits, or that goes from await to await, to stop. */
+  askToStop(run: number): void {
+    this.send({ type: "interrupt", run });
+    this.pipe(descriptors.lifeline).write(`${run}\n`);
+  }
+
+  /** Stops code that does not come back to the event loop. */
+  signal(): void {
+    this.process.kill("SIGINT");
+  }
+
+  /** Ends the process and all that it started. */
+  kill(): void {
+    const { pid } = this.process;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      this.process.kill("SIGKILL"); // no process groups here, or it is gone
+    }
+  }
+
+  private pipe(descriptor: number): Writable {
+    return (this.process.stdio as unknown[])[descriptor] as Writable;
+  }
+}

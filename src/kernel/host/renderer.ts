@@ -1,0 +1,137 @@
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, type BrowserOptions } from "./browser.js";
+import { FigureError, plainFigure, type Figure } from "../figure.js";
+import { draw, type Drawing } from "./plotlyPage.js";
+
+export { BrowserMissingError } from "./browser.js";
+export { FigureError, plainFigure, type Figure } from "../figure.js";
+
+export interface RenderedFigure {
+  /** base64 */
+  readonly png: string;
+  /** CSS pixels; the PNG has twice as many in each direction */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Draws figures, one after the other, in one browser that is started at the first. */
+export interface FigureRenderer {
+  /**
+   * @throws FigureError if plotly.js refuses the figure
+   * @throws BrowserMissingError if no browser starts
+   * @throws Error if the figure takes longer than the time limit (the browser is then started anew), or if the
+   *   renderer is closed meanwhile
+   */
+  png(figure: Figure): Promise<RenderedFigure>;
+  /** The figure as SVG text; WebGL traces are pixels in it. Throws as `png` does. */
+  svg(figure: Figure): Promise<string>;
+  /** Ends the browser; a later figure starts another. */
+  close(): Promise<void>;
+}
+
+export interface RendererOptions extends BrowserOptions {
+  /** ms for one figure; default 30,000 */
+  readonly timeout?: number;
+}
+
+/** A renderer by plotly.js in a headless Chromium, which draws the same bytes every time and gets no network. */
+export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: RendererOptions = {}): FigureRenderer {
+  let session: Promise<Session> | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  let closings = 0;
+
+  async function current(): Promise<Session> {
+    const open = await session?.catch(() => undefined);
+    if (open?.browser.isConnected()) return open;
+    return (session = startSession(browserOptions));
+  }
+
+  async function stop(): Promise<void> {
+    const open = await session?.catch(() => undefined);
+    session = undefined;
+    await open?.browser.close();
+  }
+
+  async function render(figure: Figure, format: "png" | "svg"): Promise<Drawing> {
+    const closingsBefore = closings;
+    const json = JSON.stringify(plainFigure(figure));
+    for (let attempt = 1; ; attempt++) {
+      const { page, browser } = await current();
+      try {
+        return await within(timeout, page.evaluate(draw, { json, format }));
+      } catch (error) {
+        if (error instanceof TimeLimit) {
+          await stop();
+          throw new Error(`figure: not drawn within ${timeout} ms; draw fewer points, or raise the renderer's timeout`);
+        }
+        if (closings > closingsBefore) throw new Error("figure: the renderer was closed before the figure was drawn");
+        if (attempt === 1 && (!browser.isConnected() || page.isClosed() || /crashed|closed/i.test(String(error)))) {
+          await stop(); // the browser died: by this figure, or by something else before it
+          continue;
+        }
+        throw error;
+      }
+    }
+  }
+
+  /** One figure at a time; the next is drawn even if this one fails. */
+  function inTurn(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
+    const result = queue
+      .then(() => render(figure, format))
+      .then((drawing) => {
+        if ("refusal" in drawing) throw new FigureError(`figure: ${drawing.refusal}`);
+        return drawing;
+      });
+    queue = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    async png(figure) {
+      const { image, width, height } = await inTurn(figure, "png");
+      const { packedPng } = await import("./png.js"); // with the first figure: a kernel starts without it
+      return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
+    },
+    async svg(figure) {
+      return (await inTurn(figure, "svg")).image;
+    },
+    async close() {
+      closings++;
+      await stop();
+    },
+  };
+}
+
+const plotlyPath = createRequire(import.meta.url).resolve("plotly.js-dist");
+const plotlyUrl = "http://scorebook.invalid/plotly.js"; // answered here; no other request is
+
+interface Session {
+  readonly browser: Browser;
+  readonly page: Page;
+}
+
+async function startSession(options: BrowserOptions): Promise<Session> {
+  const browser = await launchBrowser(options);
+  try {
+    const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
+    await context.route("**/*", (route) =>
+      route.request().url() === plotlyUrl ? route.fulfill({ path: plotlyPath }) : route.abort(),
+    );
+    const page = await context.newPage();
+    await page.addScriptTag({ url: plotlyUrl }); // by address: as text, its 10 MB take 1 s longer
+    return { browser, page };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+class TimeLimit extends Error {}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new TimeLimit()), milliseconds)));
+  work.catch(() => undefined); // it fails when its browser is closed after the limit
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}

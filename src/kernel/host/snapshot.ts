@@ -1,0 +1,98 @@
+/**
+ * A start-up snapshot of the evaluator: TypeScript with its libraries parsed, which a plain start takes most of its
+ * time for. It is made in the background at the first plain start, kept in node_modules/.cache, and never needed.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { packageRoot } from "../packageRoot.js";
+
+const require = createRequire(import.meta.url);
+const typescript = require.resolve("typescript");
+const source = path.join(packageRoot, "src", "kernel", "worker");
+const environment = {
+  SCOREBOOK_SNAPSHOT: JSON.stringify({
+    typescript,
+    libraries: path.join(source, "startupLibraries.cjs"),
+    typeRoots: [path.join(packageRoot, "node_modules", "@types")],
+  }),
+  SCOREBOOK_STARTUP: path.join(source, "startupMain.cjs"),
+};
+
+/** V8 forgets compiled code that was not run for a while, which would empty the snapshot of it. */
+export const keepCode = "--no-flush-bytecode";
+
+/** Where the snapshot for these flags is kept: its name says all that it depends on. */
+export function snapshotFile(flags: readonly string[]): string {
+  const { version } = require("typescript/package.json") as { version: string };
+  const nodeTypes = (require("@types/node/package.json") as { version: string }).version;
+  const key = [
+    process.version,
+    process.arch,
+    process.execPath,
+    statSync(process.execPath).mtimeMs,
+    version,
+    nodeTypes,
+    typescript,
+    ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(path.join(source, file)).mtimeMs),
+    ...flags,
+  ];
+  const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
+  return path.join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
+}
+
+export interface Snapshot {
+  readonly file: string;
+  /** arguments of Node before the program, and variables for it */
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The snapshot for processes with these V8 flags, if there is one; else it is being made for the next time. */
+export function startupSnapshot(flags: readonly string[]): Snapshot | undefined {
+  if (process.env.NODE_OPTIONS || process.env.SCOREBOOK_NO_SNAPSHOT) return undefined; // other flags: it would not load
+  try {
+    const file = snapshotFile(flags);
+    if (existsSync(file)) return { file, arguments: ["--snapshot-blob", file], environment };
+    build(file, flags);
+  } catch {
+    // a read-only installation starts plainly
+  }
+  return undefined;
+}
+
+/** Forgets a snapshot that did not start, as after a change of the machine. */
+export function discardSnapshot({ file }: Snapshot): void {
+  rmSync(file, { force: true });
+}
+
+/** Starts a process that makes the snapshot, tries it, and only then gives it its name; one at a time. */
+function build(file: string, flags: readonly string[]): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const lock = `${file}.lock`;
+  if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 120_000) return;
+  rmSync(lock, { force: true });
+  closeSync(openSync(lock, "wx"));
+  spawn(process.execPath, [path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"), file, ...flags], {
+    detached: true,
+    stdio: "ignore",
+  }).unref();
+}
+
+/** `node snapshot.js FILE FLAGS…` */
+function main([file, ...flags]: readonly string[]): void {
+  const temporary = `${file}.${process.pid}`;
+  const node = (...more: string[]): boolean =>
+    spawnSync(process.execPath, [...flags, "--no-warnings", "--snapshot-blob", temporary, ...more], {
+      env: { ...process.env, ...environment },
+      stdio: "ignore",
+      timeout: 100_000,
+    }).status === 0;
+  if (node("--build-snapshot", path.join(source, "startupSnapshot.cjs")) && node()) renameSync(temporary, file);
+  rmSync(temporary, { force: true });
+  rmSync(`${file}.lock`, { force: true });
+}
+
+if (process.argv[1] === path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js")) main(process.argv.slice(2));

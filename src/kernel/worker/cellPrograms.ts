@@ -1,0 +1,314 @@
+/**
+ * The programs in which TypeScript checks cells: one over the cell, the declarations before it and what they import.
+ */
+import { createRequire } from "node:module";
+import { statSync } from "node:fs";
+import path from "node:path";
+import ts = require("typescript");
+import { packageRoot } from "../packageRoot.js";
+
+const require = createRequire(import.meta.url);
+
+const libraryText = require(path.join(packageRoot, "src/kernel/worker/startupLibraries.cjs")) as (
+  compiler: typeof ts,
+  file: string,
+) => string | undefined;
+
+const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
+
+/** What TypeScript exports at run time but leaves out of its declarations. */
+const { bindSourceFile } = ts as unknown as { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
+
+/** A file's time of change; 0 where there is none. */
+function mtime(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/**
+ * Two places where tslab rewrites names of earlier cells to `exports.x` wrongly: in `{ x }`, which it overlooks, and in
+ * `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. A string is no name.
+ */
+const sharedNames =
+  (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> =>
+  (context) =>
+  (file) => {
+    const { factory } = context;
+    const visit = (node: ts.Node): ts.Node => {
+      if (ts.isShorthandPropertyAssignment(node)) {
+        const declared = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
+        if (declared.some((d) => d.getSourceFile().fileName.endsWith("/__prev__.d.ts"))) {
+          const shared: ts.Expression = factory.createPropertyAccessExpression(
+            factory.createIdentifier("exports"),
+            node.name.text,
+          );
+          const value = node.objectAssignmentInitializer
+            ? factory.createAssignment(shared, node.objectAssignmentInitializer)
+            : shared;
+          return factory.createPropertyAssignment(node.name.text, value);
+        }
+      }
+      if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
+        const named = factory.updateBindingElement(
+          node,
+          node.dotDotDotToken,
+          factory.createStringLiteralFromNode(node.propertyName),
+          node.name,
+          node.initializer,
+        );
+        return ts.visitEachChild(named, visit, context);
+      }
+      return ts.visitEachChild(node, visit, context);
+    };
+    return ts.visitNode(file, visit) as ts.SourceFile;
+  };
+
+/** A shared function is no method: `exports.f()` would give it a `this`. */
+const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+  const { factory } = context;
+  const shared = (node: ts.Node): boolean =>
+    ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
+  // Without positions of ends, the call is found at the start of the function's name.
+  const mark = <T extends ts.Node>(node: T): T => ts.setEmitFlags(node, ts.EmitFlags.NoTrailingSourceMap);
+  const plain = (node: ts.Expression): ts.Expression => {
+    mark(node);
+    if (ts.isPropertyAccessExpression(node)) mark(node.name);
+    return mark(
+      factory.createParenthesizedExpression(mark(factory.createComma(factory.createNumericLiteral(0), node))),
+    );
+  };
+  const visit = (node: ts.Node): ts.Node => {
+    const inner = ts.visitEachChild(node, visit, context);
+    if (ts.isCallExpression(inner) && shared(inner.expression))
+      return factory.updateCallExpression(inner, plain(inner.expression), inner.typeArguments, inner.arguments);
+    if (ts.isTaggedTemplateExpression(inner) && shared(inner.tag))
+      return factory.updateTaggedTemplateExpression(inner, plain(inner.tag), inner.typeArguments, inner.template);
+    return inner;
+  };
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
+
+/** What tslab's converter hands to `createWatchProgram`. */
+export interface WatchHost {
+  readonly files: readonly string[];
+  readonly options: ts.CompilerOptions;
+  readonly system: ts.System;
+  afterProgramCreate?: (builder: object) => void;
+}
+
+/**
+ * Parsed files of libraries, which do not change while the process lives; a start-up snapshot brings the common ones.
+ */
+const parsed =
+  ((globalThis as Record<symbol, unknown>)[Symbol.for("scorebook.parsed")] as Map<string, ts.SourceFile> | undefined) ??
+  new Map<string, ts.SourceFile>();
+
+/** A source file with what a program adds to it. */
+interface OwnFile extends ts.SourceFile {
+  path: string;
+  resolvedPath: string;
+  originalFileName: string;
+  imports: readonly ts.StringLiteralLike[];
+  moduleAugmentations: readonly ts.Node[];
+  ambientModuleNames: readonly string[];
+}
+
+type FullProgram = ts.Program & {
+  emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
+};
+
+const spoilers = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
+
+/** Has later cells checked by another checker: this one has found errors, which it would repeat, or may have. */
+export function spoil(checker: ts.Program | ts.TypeChecker): void {
+  spoilers.get(checker)?.();
+}
+
+/** Cells that one checker sees at the most; it forgets nothing. */
+const CELLS_A_PROGRAM = 100;
+
+/** What reaches beyond its file, so that a checker must see it when it begins. */
+const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
+
+/**
+ * Programs over the cell, the declarations before it and what they import. A cell that imports nothing new is checked
+ * by the checker of the cell before, which knows the libraries: the files of the two change places within its program.
+ * Else, and after an error, the next program is made from the one before, as TypeScript's own watch program does.
+ */
+export class CellPrograms {
+  private program: FullProgram | undefined;
+  /** whether the program's checker has seen clean cells only, and how many */
+  private clean = false;
+  private seen = 0;
+  private readonly how = new Map<string, ts.ScriptTarget | ts.CreateSourceFileOptions>();
+  private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
+  private readonly cache: ts.ModuleResolutionCache;
+  private readonly compilerHost: ts.CompilerHost;
+
+  constructor(private readonly host: WatchHost) {
+    const { options, system } = host,
+      cwd = system.getCurrentDirectory();
+    this.cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
+    this.compilerHost = {
+      ...ts.createCompilerHost(options),
+      getCurrentDirectory: () => cwd,
+      fileExists: system.fileExists,
+      readFile: system.readFile,
+      directoryExists: system.directoryExists,
+      getDirectories: system.getDirectories,
+      realpath: system.realpath,
+      getSourceFile: (file, how) => this.sourceFile(file, how),
+      getModuleResolutionCache: () => this.cache,
+      resolveModuleNameLiterals: (...request) => this.resolve(...request),
+      // Only what a changed file imports is resolved anew; the default with a resolver of one's own is all, every time.
+      hasInvalidatedResolutions: () => false,
+    };
+    let timer: unknown;
+    const changed = (): void => {
+      if (timer) system.clearTimeout!(timer);
+      timer = system.setTimeout!(() => {
+        timer = undefined;
+        this.update();
+      }, 0);
+    };
+    for (const file of host.files) system.watchFile!(file, changed);
+    this.update();
+  }
+
+  private update(): void {
+    const { files, options } = this.host;
+    const replaced = this.replacements();
+    if (!replaced) {
+      this.program = ts.createProgram({
+        rootNames: files,
+        options,
+        host: this.compilerHost,
+        oldProgram: this.program,
+      }) as FullProgram;
+      [this.clean, this.seen] = [true, 0];
+    }
+    const program = this.program!;
+    const getSourceFile = (file: string): ts.SourceFile | undefined =>
+      replaced?.get(file) ?? program.getSourceFile(file);
+    const spoiled = (): void => {
+      if (this.program === program) this.clean = false;
+    };
+    const view: ts.Program = {
+      ...program,
+      getSourceFile,
+      getSourceFiles: () => program.getSourceFiles().map((file) => replaced?.get(file.fileName) ?? file),
+      getTypeChecker: () => {
+        const checker = program.getTypeChecker();
+        spoilers.set(checker, spoiled);
+        return checker;
+      },
+    };
+    spoilers.set(view, spoiled);
+    for (const file of files) {
+      const own = getSourceFile(file)! as ts.SourceFile & { locals?: Map<string, unknown> };
+      bindSourceFile(own, options); // tslab reads the cell's names
+      own.locals?.delete("__global"); // `declare global` is none
+    }
+    this.host.afterProgramCreate?.({
+      getProgram: () => view,
+      getSourceFile,
+      // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
+      getAllDependencies: (file: ts.SourceFile) => [file.fileName],
+      // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
+      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
+        program.emit(
+          file,
+          write,
+          token,
+          onlyDeclarations,
+          {
+            ...transformers,
+            before: [sharedNames(program.getTypeChecker())],
+            after: [...(transformers?.after ?? []), receivers],
+          },
+          true,
+        ),
+    });
+  }
+
+  /**
+   * The two files as they are now, if the program at hand can check them. tslab edits their trees, so they are parsed
+   * anew.
+   */
+  private replacements(): Map<string, OwnFile> | undefined {
+    const { program } = this,
+      { files, options, system } = this.host;
+    if (!program || !this.clean || ++this.seen > CELLS_A_PROGRAM || options.jsx !== ts.JsxEmit.React) return undefined;
+    if ([...this.local].some(([file, { mtime: before }]) => mtime(file) !== before)) return undefined;
+    const replaced = new Map<string, OwnFile>();
+    for (const name of files) {
+      const text = system.readFile(name) ?? "",
+        before = program.getSourceFile(name) as OwnFile;
+      if (reachesOut.test(text) || text.includes("/// <")) return undefined;
+      const file = ts.createSourceFile(name, text, this.how.get(name)!) as OwnFile;
+      const known = new Map(before.imports.map((literal) => [literal.text, literal]));
+      const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
+      const isCell = !before.isDeclarationFile;
+      if (imports.includes(undefined) || (isCell && imports.length > 0)) return undefined;
+      const { path: key, resolvedPath, originalFileName } = before;
+      // The program keeps the errors of a file by its path: every cell has one of its own.
+      Object.assign(file, {
+        path: isCell ? `${key}.${this.seen}` : key,
+        resolvedPath,
+        originalFileName,
+        imports,
+        moduleAugmentations: [],
+        ambientModuleNames: [],
+      });
+      replaced.set(name, file);
+    }
+    return replaced;
+  }
+
+  private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
+    const library = file.includes("/node_modules/"),
+      known = library ? parsed.get(file) : undefined;
+    if (known) return known;
+    const own = this.host.files.includes(file); // parsed anew each time
+    if (own) this.how.set(file, how);
+    const time = own || library ? 0 : mtime(file),
+      before = this.local.get(file);
+    if (before?.mtime === time) return before.file;
+    const bundle = library ? libraryText(ts, file) : undefined,
+      text = bundle ?? this.host.system.readFile(file);
+    if (text === undefined) return undefined;
+    const source = ts.createSourceFile(
+      file,
+      text,
+      bundle === undefined
+        ? how
+        : {
+            ...(typeof how === "object" ? how : { languageVersion: how }),
+            jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+          },
+    );
+    if (library) parsed.set(file, source);
+    else if (!own) this.local.set(file, { mtime: time, file: source });
+    return source;
+  }
+
+  private resolve(
+    ...[literals, containing, redirected, options, file]: Parameters<
+      NonNullable<ts.CompilerHost["resolveModuleNameLiterals"]>
+    >
+  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
+    return literals.map((literal) => {
+      if (literal.text === "scorebook")
+        return {
+          resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true },
+        } as ts.ResolvedModuleWithFailedLookupLocations;
+      const mode = ts.getModeForUsageLocation(file, literal, options);
+      const from = (parent: string, cache?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
+        ts.resolveModuleName(literal.text, parent, options, this.compilerHost, cache, redirected, mode);
+      const own = from(containing, this.cache);
+      if (own.resolvedModule) return own;
+      this.cache.clear(); // what was not there may have been installed since
+      const again = from(containing);
+      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(path.join(packageRoot, "package.json"));
+    });
+  }
+}

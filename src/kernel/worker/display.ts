@@ -1,0 +1,227 @@
+/** What a value looks like in a notebook. */
+import { inspect } from "node:util";
+import { plainFigure } from "../figure.js";
+import type { MimeBundle } from "../output.js";
+
+/** Where displays go; the evaluator installs it, and outside a notebook a plain one prints the text. */
+export interface DisplayChannel {
+  display(
+    data: MimeBundle,
+    metadata?: Readonly<Record<string, unknown>>,
+    options?: { id?: string; update?: boolean },
+  ): void;
+  clear(wait: boolean): void;
+}
+
+const channelKey = Symbol.for("scorebook.display");
+/** A value with a method of this name says itself how it is displayed: it returns a MIME bundle. */
+export const displaySymbol = Symbol.for("Jupyter.display");
+
+const mimeType = /^[\w\-+.]+\/[\w\-+.]+$/;
+
+export const plotlyMime = "application/vnd.plotly.v1+json";
+
+export function installDisplayChannel(channel: DisplayChannel): void {
+  (globalThis as Record<symbol, unknown>)[channelKey] = channel;
+}
+
+export function displayChannel(): DisplayChannel {
+  return (
+    ((globalThis as Record<symbol, unknown>)[channelKey] as DisplayChannel | undefined) ?? {
+      display: (data) => console.log(String(data["text/plain"] ?? `[${Object.keys(data).join(", ")}]`)),
+      clear: () => {},
+    }
+  );
+}
+
+/**
+ * Shows a value in the notebook, as the last expression of a cell would be: a Plotly figure as an interactive figure
+ * with a static picture, a danfo DataFrame as a table, tensors and matrices with shape and type, anything else as text.
+ *
+ * @throws TypeError if the value's own `Jupyter.display` method does not give a MIME bundle
+ */
+export function show(value: unknown): void {
+  const { data, metadata } = mimeBundle(value);
+  displayChannel().display(data, metadata);
+}
+
+/**
+ * Displays a MIME bundle such as `{ "text/html": "…", "text/plain": "…" }` as it is, or any other value as `show` does.
+ * With an `id`, `updateDisplay` can replace it later, in whatever cell it stands.
+ */
+export function display(value: unknown, { id }: { readonly id?: string } = {}): void {
+  const { data, metadata } = bundleOf(value);
+  displayChannel().display(data, metadata, { ...(id !== undefined && { id }) });
+}
+
+/** Replaces what was displayed under an identifier. */
+export function updateDisplay(id: string, value: unknown): void {
+  const { data, metadata } = bundleOf(value);
+  displayChannel().display(data, metadata, { id, update: true });
+}
+
+/** Removes the outputs of the cell so far; with `wait`, when the next output arrives, which avoids flicker. */
+export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}): void {
+  displayChannel().clear(wait);
+}
+
+const htmlLike = (mime: string) => (source: string) => ({
+  [displaySymbol]: () => ({ [mime]: source, "text/plain": source }),
+});
+
+/** HTML, Markdown, LaTeX and SVG as values: `show(markdown("**bold**"))`, or the last expression of a cell. */
+export const html = htmlLike("text/html"),
+  markdown = htmlLike("text/markdown"),
+  latex = htmlLike("text/latex"),
+  svg = htmlLike("image/svg+xml");
+
+function bundleOf(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
+  const isBundle =
+    isObject(value) && Object.keys(value).length > 0 && Object.keys(value).every((k) => mimeType.test(k));
+  return isBundle ? { data: value as MimeBundle, metadata: {} } : mimeBundle(value);
+}
+
+/** The MIME bundle of a value; see `show`. */
+export function mimeBundle(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
+  if (isObject(value)) {
+    const own = value[displaySymbol];
+    if (typeof own === "function") return { data: checkedBundle(own.call(value)), metadata: {} };
+    if (isFigure(value))
+      return { data: { [plotlyMime]: plainFigure(value), "text/plain": figureText(value) }, metadata: {} };
+    if (isFrame(value)) return { data: frameBundle(value), metadata: {} };
+    if (isTensor(value)) return { data: { "text/plain": tensorText(value) }, metadata: {} };
+    if (isMatrix(value)) return { data: { "text/plain": matrixText(value) }, metadata: {} };
+  }
+  return { data: { "text/plain": inspect(value, { depth: 4, maxArrayLength: 100 }) }, metadata: {} };
+}
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+export function checkedBundle(bundle: unknown): MimeBundle {
+  const keys = isObject(bundle) ? Object.keys(bundle) : [];
+  if (keys.length === 0 || !keys.every((k) => mimeType.test(k))) {
+    throw new TypeError(
+      `display: a MIME bundle is an object of data by MIME type such as { "text/html": "…" }; seen ${inspect(bundle, { depth: 0 })}`,
+    );
+  }
+  return bundle as MimeBundle;
+}
+
+interface FigureLike {
+  readonly data: readonly Record<string, unknown>[];
+  readonly layout?: Record<string, unknown>;
+}
+
+/** A Plotly figure: traces, and a layout or at least the type of each trace. */
+function isFigure(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & FigureLike {
+  const { data, layout } = value;
+  return (
+    Array.isArray(data) &&
+    data.every((t) => isObject(t) && !Array.isArray(t)) &&
+    (isObject(layout) || (data.length > 0 && data.every((t) => typeof t.type === "string")))
+  );
+}
+
+function figureText(figure: FigureLike): string {
+  const kinds = [...new Set(figure.data.map((t) => String(t.type ?? "scatter")))].join(", ");
+  const title = figure.layout?.title as { text?: string } | string | undefined;
+  const text = (typeof title === "string" ? title : (title?.text ?? "")).replace(/<[^>]*>/g, "");
+  return `Figure: ${text ? `${text}; ` : ""}${figure.data.length} trace${figure.data.length === 1 ? "" : "s"}${kinds ? ` (${kinds})` : ""}`;
+}
+
+interface FrameLike {
+  readonly columns?: readonly string[];
+  readonly index: readonly (string | number)[];
+  readonly values: readonly unknown[];
+  readonly shape: readonly number[];
+  readonly dtypes: readonly string[];
+}
+
+/** A danfo DataFrame or Series, known by its shape so that danfo itself need not be loaded. */
+function isFrame(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & FrameLike {
+  return (
+    Array.isArray(value.dtypes) &&
+    Array.isArray(value.index) &&
+    Array.isArray(value.shape) &&
+    Array.isArray(value.values) &&
+    "$data" in value
+  );
+}
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const frameRows = 60;
+
+function frameBundle(frame: FrameLike): MimeBundle {
+  const columns = frame.columns ?? [""];
+  const cell = (v: unknown): string =>
+    typeof v === "number"
+      ? Number.isInteger(v)
+        ? String(v)
+        : String(Number(v.toPrecision(6)))
+      : v === null || v === undefined
+        ? ""
+        : String(v);
+  const all = frame.values.map((row, i) => [String(frame.index[i]), ...(Array.isArray(row) ? row : [row]).map(cell)]);
+  const rows =
+    all.length <= frameRows
+      ? all
+      : [...all.slice(0, frameRows / 2), ["…", ...columns.map(() => "…")], ...all.slice(-frameRows / 2)];
+  const size = `${frame.shape[0]} rows × ${columns.length} column${columns.length === 1 ? "" : "s"}`;
+  const header = ["", ...columns.map(String)];
+  const widths = header.map((h, j) => Math.max(h.length, ...rows.map((r) => (r[j] ?? "").length)));
+  const line = (r: readonly string[]): string =>
+    r
+      .map((v, j) => (j === 0 ? v.padEnd(widths[j]) : v.padStart(widths[j])))
+      .join("  ")
+      .trimEnd();
+  const th = (v: string): string => `<th>${escapeHtml(v)}</th>`;
+  const html =
+    `<table border="1" class="dataframe"><thead><tr style="text-align: right;">${header.map(th).join("")}</tr></thead><tbody>` +
+    `${rows.map(([head, ...r]) => `<tr style="text-align: right;">${th(head)}${r.map((v) => `<td>${escapeHtml(v)}</td>`).join("")}</tr>`).join("")}</tbody></table><p>${size}</p>`;
+  return { "text/html": html, "text/plain": [line(header), ...rows.map(line), "", size].join("\n") };
+}
+
+interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  toString(verbose?: boolean): string;
+}
+
+function isTensor(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & TensorLike {
+  return Array.isArray(value.shape) && typeof value.dtype === "string" && typeof value.dataSync === "function";
+}
+
+function tensorText(tensor: TensorLike): string {
+  return `Tensor ${tensor.dtype} [${tensor.shape.join(", ")}]\n${tensor
+    .toString()
+    .replace(/^Tensor\s*\n?/, "")
+    .replace(/^ {4}/gm, "")}`;
+}
+
+interface MatrixLike {
+  readonly rows: number;
+  readonly cols: number;
+  readonly values: Float64Array;
+}
+
+function isMatrix(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & MatrixLike {
+  return (
+    value.values instanceof Float64Array &&
+    typeof value.rows === "number" &&
+    typeof value.cols === "number" &&
+    value.values.length === value.rows * value.cols
+  );
+}
+
+function matrixText({ rows, cols, values }: MatrixLike): string {
+  const shown = (n: number): number[] => (n <= 7 ? [...Array(n).keys()] : [0, 1, 2, -1, n - 3, n - 2, n - 1]);
+  const entry = (i: number, j: number): string =>
+    i < 0 ? "⋮" : j < 0 ? "…" : String(Number(values[i * cols + j].toPrecision(5)));
+  const table = shown(rows).map((i) => shown(cols).map((j) => entry(i, j)));
+  const width = Math.max(0, ...table.flat().map((t) => t.length));
+  return [`Matrix float64 [${rows}, ${cols}]`, ...table.map((r) => r.map((t) => t.padStart(width)).join("  "))].join(
+    "\n",
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again when it
+ * changes.
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import vm from "node:vm";
+import ts = require("typescript");
+import { emitHelpers, lowerModule } from "./cellCompiler.js";
+import { interruptibleHelpers } from "./interrupt.js";
+import { registerScript, shortPath } from "./stack.js";
+import { packageRoot } from "../packageRoot.js";
+
+interface LocalModule {
+  readonly mtime: number;
+  readonly dependencies: readonly string[];
+  readonly module: { exports: unknown };
+  readonly ready: Promise<void>;
+}
+
+/** packages that scorebook itself provides to cells, wherever the notebook lies */
+const provided: Readonly<Record<string, () => Promise<unknown>>> = {
+  scorebook: () => import(new URL("../../index.js", import.meta.url).href),
+  tslab: () => import(new URL("./tslabApi.js", import.meta.url).href),
+};
+
+const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
+const isSource = (file: string): boolean =>
+  /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
+
+export class ModuleLoader {
+  private readonly loaded = new Map<string, unknown>();
+  private readonly local = new Map<string, LocalModule>();
+  private readonly entry: string;
+
+  constructor(cwd: string) {
+    this.entry = path.join(cwd, "notebook.js");
+  }
+
+  /** Forgets local modules whose file, or whose dependencies' file, has changed since they were read. */
+  refresh(): void {
+    const stale = (file: string, seen: Set<string>): boolean => {
+      const entry = this.local.get(file);
+      if (!entry || seen.has(file)) return false;
+      seen.add(file);
+      return (
+        statSync(file, { throwIfNoEntry: false })?.mtimeMs !== entry.mtime ||
+        entry.dependencies.some((d) => stale(d, seen))
+      );
+    };
+    for (const file of [...this.local.keys()].filter((f) => stale(f, new Set()))) this.local.delete(file);
+  }
+
+  /** Loads what a static import names, so that the synchronous `require` of lowered code finds it. */
+  async load(specifier: string, from = this.entry): Promise<unknown> {
+    const target = this.resolve(specifier, from);
+    if (isSource(target)) return this.loadLocal(target);
+    const module = await this.loadPackage(target);
+    this.loaded.set(target, module);
+    return module;
+  }
+
+  /** `require` for code of the file `from`. */
+  requireFrom(from = this.entry): NodeJS.Require {
+    const native = createRequire(from);
+    return Object.assign((specifier: string): unknown => {
+      const target = this.resolve(specifier, from, native);
+      return this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(specifier);
+    }, native);
+  }
+
+  /** `import()` for code of the file `from`: a module namespace. */
+  async importFrom(specifier: string, from = this.entry): Promise<unknown> {
+    const target = this.resolve(specifier, from);
+    if (target in provided || isBuiltin(target)) return target in provided ? provided[target]() : import(target);
+    if (target.endsWith(".json")) {
+      const value = await this.load(target, from);
+      return { ...(value as object), default: value };
+    }
+    return isSource(target) ? this.loadLocal(target) : import(pathToFileURL(target).href);
+  }
+
+  /** `import.meta` for code of the file `from`. */
+  meta(from = this.entry): object {
+    const resolve = (specifier: string): string => {
+      const target = this.resolve(specifier, from);
+      return path.isAbsolute(target) ? pathToFileURL(target).href : target;
+    };
+    return { url: pathToFileURL(from).href, filename: from, dirname: path.dirname(from), resolve };
+  }
+
+  private resolve(specifier: string, from: string, native = createRequire(from)): string {
+    if (specifier in provided || isBuiltin(specifier)) return specifier;
+    if (specifier.startsWith("file:")) return fileURLToPath(specifier);
+    if (/^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..") {
+      const base = path.resolve(path.dirname(from), specifier);
+      // TypeScript writes the name that a file will have once compiled.
+      for (const candidate of [base.replace(/\.([mc]?)js$/, ".$1ts"), ...sourceExtensions.map((e) => base + e)]) {
+        if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
+      }
+      throw new Error(
+        `Cannot find module '${specifier}' from ${shortPath(path.dirname(from)) || "the notebook's folder"}`,
+      );
+    }
+    const errors: unknown[] = [];
+    for (const parent of [from, path.join(packageRoot, "package.json")]) {
+      try {
+        return fileURLToPath(import.meta.resolve(specifier, pathToFileURL(parent).href));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    try {
+      return native.resolve(specifier);
+    } catch {
+      const notFound = (errors[0] as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
+      throw notFound
+        ? new Error(
+            `Cannot find package '${specifier}'; install it beside the notebook: npm install ${specifier
+              .split("/")
+              .slice(0, specifier.startsWith("@") ? 2 : 1)
+              .join("/")}`,
+          )
+        : errors[0];
+    }
+  }
+
+  private async loadPackage(target: string): Promise<unknown> {
+    if (target in provided) return provided[target]();
+    if (isBuiltin(target)) return createRequire(this.entry)(target);
+    const isModule = target.endsWith(".mjs") || (target.endsWith(".js") && nearestPackageType(target) === "module");
+    // CommonJS is taken whole: an ES view of it lacks the names that static analysis misses.
+    return isModule ? import(pathToFileURL(target).href) : createRequire(target)(target);
+  }
+
+  private async loadLocal(file: string): Promise<unknown> {
+    const known = this.local.get(file);
+    if (known) {
+      await known.ready;
+      return known.module.exports;
+    }
+    const source = readFileSync(file, "utf8");
+    if (file.endsWith(".json")) {
+      const exports = parseJson(source, file);
+      this.local.set(file, {
+        mtime: statSync(file).mtimeMs,
+        dependencies: [],
+        module: { exports },
+        ready: Promise.resolve(),
+      });
+      return exports;
+    }
+    const specifiers = ts.preProcessFile(source, true, true).importedFiles.map((f) => f.fileName);
+    const tryResolve = (s: string): string[] => {
+      try {
+        return [this.resolve(s, file)];
+      } catch {
+        return [];
+      }
+    };
+    const module = { exports: {} };
+    const run = async (): Promise<void> => {
+      const { script, original, isAsync } = lowerModule(source, file);
+      // A cycle is entered once: whoever closes it sees what is there so far, as in Node.
+      for (const s of specifiers) if (!tryResolve(s).some((t) => this.loading.has(t))) await this.loadIfThere(s, file);
+      registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
+      const names = [
+        "exports",
+        "require",
+        "module",
+        "__filename",
+        "__dirname",
+        "__import",
+        "__meta",
+        ...Object.keys(emitHelpers),
+      ];
+      const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${names.join(", ")}) {\n${script}\n})`, {
+        filename: file,
+      }).runInThisContext() as (...args: unknown[]) => unknown;
+      await fn(
+        module.exports,
+        this.requireFrom(file),
+        module,
+        file,
+        path.dirname(file),
+        (s: string) => this.importFrom(s, file),
+        this.meta(file),
+        ...interruptibleHelpers,
+      );
+    };
+    this.loading.add(file);
+    const ready = run().finally(() => this.loading.delete(file));
+    this.local.set(file, {
+      mtime: statSync(file).mtimeMs,
+      dependencies: specifiers.flatMap(tryResolve),
+      module,
+      ready,
+    });
+    try {
+      await ready;
+    } catch (error) {
+      this.local.delete(file);
+      throw error;
+    }
+    return module.exports;
+  }
+
+  private readonly loading = new Set<string>();
+
+  /** A type-only import may name a file of declarations alone, which does not exist at run time. */
+  private async loadIfThere(specifier: string, from: string): Promise<void> {
+    try {
+      this.resolve(specifier, from);
+    } catch {
+      return; // `require` reports it, if the code gets there
+    }
+    await this.load(specifier, from);
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new SyntaxError(`${shortPath(file)}: ${(error as Error).message}`);
+  }
+}
+
+function nearestPackageType(file: string): string | undefined {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const manifest = path.join(folder, "package.json");
+    if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: string }).type;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}

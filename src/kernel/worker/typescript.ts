@@ -1,0 +1,303 @@
+/**
+ * The one seam between tslab and TypeScript. tslab 1.0.22 is written against a branch of TypeScript 5.0.4; here its
+ * converter is loaded on top of the TypeScript that users have, with strict checking, source maps and bundler-style
+ * module resolution. Nothing else in the project replaces a module; cellPrograms.ts alone touches compiler internals
+ * too.
+ */
+import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import ts = require("typescript");
+import { CellPrograms, spoil, type WatchHost } from "./cellPrograms.js";
+import { packageRoot } from "../packageRoot.js";
+import type { Converter } from "tslab/dist/converter.js";
+
+const require = createRequire(import.meta.url);
+
+export type TypeCheck = "error" | "warn" | "off";
+
+/** What TypeScript exports at run time but leaves out of its declarations. */
+interface Internals {
+  nullTransformationContext: unknown;
+  Completions: { getCompletionsAtPosition(...args: unknown[]): unknown };
+  SymbolDisplay: {
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: ts.TypeChecker,
+      symbol: ts.Symbol,
+      file: ts.SourceFile,
+      enclosing: ts.Node | undefined,
+      location: ts.Node,
+    ): {
+      displayParts: ts.SymbolDisplayPart[];
+      documentation: ts.SymbolDisplayPart[];
+      symbolKind: ts.ScriptElementKind;
+      tags?: ts.JSDocTagInfo[];
+    };
+  };
+  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+}
+const internals = ts as unknown as Internals;
+
+/** Where a cell uses `await` outside any function: tslab recognises such cells by the old diagnostic 1308. */
+export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    const awaitsUsing =
+      ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier) || awaitsUsing)
+      found.push(node);
+    if (ts.isFunctionLike(node) || ts.isModuleDeclaration(node)) return;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** `await` at the top level of a module and `export` there are legal in a cell whatever the module kind. */
+const legalInCells = new Set([1375, 1378, 1431, 1432, 2852, 2853, 2854]);
+
+/** The options of a reader's tsconfig.json that change what is checked; those that change what is emitted are ours. */
+const honoured = [
+  "strict",
+  "strictNullChecks",
+  "strictFunctionTypes",
+  "strictBindCallApply",
+  "strictPropertyInitialization",
+  "strictBuiltinIteratorReturn",
+  "noImplicitAny",
+  "noImplicitThis",
+  "noImplicitReturns",
+  "noUncheckedIndexedAccess",
+  "exactOptionalPropertyTypes",
+  "useUnknownInCatchVariables",
+  "noFallthroughCasesInSwitch",
+  "allowUnreachableCode",
+  "allowUnusedLabels",
+  "paths",
+  "baseUrl",
+  "jsx",
+  "jsxFactory",
+  "jsxFragmentFactory",
+  "jsxImportSource",
+] as const;
+
+/** How every cell is compiled: to today's JavaScript, with the module resolution of bundlers. */
+const cellOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  lib: ["lib.esnext.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  types: ["node"],
+  allowImportingTsExtensions: true,
+  inlineSourceMap: true,
+  ignoreDeprecations: "6.0",
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+};
+
+function readerOptions(cwd: string): ts.CompilerOptions {
+  const file = ts.findConfigFile(cwd, ts.sys.fileExists);
+  if (!file) return {};
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    file,
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+  );
+  const all = parsed?.options ?? {};
+  return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
+}
+
+/** Files of `libraryText` with their documentation, which is left out where cells are only checked. */
+const documentedFiles = new Map<string, ts.SourceFile>();
+
+/** Adds the documentation to a declaration of such a file. */
+function document(declaration: ts.Node): void {
+  const file = declaration.getSourceFile();
+  if (
+    (file as unknown as { jsDocParsingMode?: ts.JSDocParsingMode }).jsDocParsingMode !== ts.JSDocParsingMode.ParseNone
+  )
+    return;
+  const known = documentedFiles.get(file.fileName);
+  const whole =
+    known ??
+    ts.createSourceFile(
+      file.fileName,
+      file.text,
+      { languageVersion: file.languageVersion, jsDocParsingMode: ts.JSDocParsingMode.ParseAll },
+      true,
+    );
+  if (!known) documentedFiles.set(file.fileName, whole);
+  const chain = new Map<string, ts.Node>(); // from the file down to the declaration
+  const key = ({ kind, pos, end }: ts.Node): string => `${kind} ${pos} ${end}`;
+  const descend = (node: ts.Node): void => {
+    if (node.pos > declaration.pos || node.end < declaration.end) return;
+    chain.set(key(node), node);
+    ts.forEachChild(node, descend);
+  };
+  descend(whole);
+  for (let node = declaration; node.parent; node = node.parent) {
+    const jsDoc = (chain.get(key(node)) as { jsDoc?: ts.JSDoc[] } | undefined)?.jsDoc;
+    if (jsDoc) Object.assign(node, { jsDoc: jsDoc.map((comment) => Object.assign(comment, { parent: node })) });
+  }
+}
+
+/** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
+function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
+  const ours: object = {
+    __esModule: true, // or tslab would copy it
+    createWatchCompilerHost(
+      files: string[],
+      tslabOptions: ts.CompilerOptions & Record<string, unknown>,
+      system: ts.System,
+    ): WatchHost {
+      const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
+      return { files, system, options: { ...rest, ...readerOptions(system.getCurrentDirectory()), ...cellOptions } };
+    },
+    createWatchProgram: (host: WatchHost) => {
+      new CellPrograms(host);
+      return { close: () => {} };
+    },
+    // The second stage, ES module to function, is ours (cellCompiler.ts).
+    transpileModule: (source: string) => ({ outputText: source }),
+    getPreEmitDiagnosticsOfFiles(program: ts.Program, [cell]: ts.SourceFile[]): ts.Diagnostic[] {
+      const local = program
+        .getSourceFiles()
+        .filter((f) => !f.isDeclarationFile && f !== cell && !program.isSourceFileFromExternalLibrary(f));
+      // In one piece: tslab takes the parts of a message for messages of the cell.
+      const whole = (d: ts.Diagnostic): ts.Diagnostic => ({
+        ...d,
+        messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
+      });
+      const found =
+        settings.typeCheck === "off"
+          ? []
+          : [cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f)).map(whole);
+      // A directive such as @ts-ignore hides an error here that the checker keeps.
+      const hidden = (cell as { commentDirectives?: readonly unknown[] }).commentDirectives?.length;
+      if (settings.typeCheck === "off" || found.length > 0 || hidden) spoil(program);
+      semantic.splice(0, semantic.length, ...found.filter((d) => !legalInCells.has(d.code)));
+      const awaits = topLevelAwaits(cell)
+        .slice(0, 1)
+        .map((node) => ({
+          file: cell,
+          start: node.getStart(cell),
+          length: 5,
+          code: 1308,
+          category: ts.DiagnosticCategory.Error,
+          messageText: "await",
+        }));
+      const code = [cell, ...local.filter((f) => !f.fileName.endsWith(".json"))]; // whoever imports JSON parses it
+      return [
+        ...code.flatMap((f) => program.getSyntacticDiagnostics(f)),
+        ...(settings.typeCheck === "error" ? semantic : []),
+        ...awaits,
+      ];
+    },
+    getNullTransformationContext: () => internals.nullTransformationContext,
+    getDefaultTypeRoots: (cwd: string) =>
+      [path.join(cwd, "node_modules/@types"), path.join(packageRoot, "node_modules/@types")].filter((d) =>
+        existsSync(d),
+      ),
+    Completions: {
+      ...internals.Completions,
+      getCompletionsAtPositionForTslab(
+        host: unknown,
+        program: ts.Program,
+        log: unknown,
+        file: unknown,
+        position: unknown,
+        preferences: unknown,
+        ...more: unknown[]
+      ) {
+        spoil(program);
+        return internals.Completions.getCompletionsAtPosition(
+          host,
+          program,
+          log,
+          file,
+          position,
+          preferences ?? {},
+          ...more,
+        );
+      },
+    },
+    getQuickInfoAtPosition(
+      file: ts.SourceFile,
+      checker: ts.TypeChecker,
+      _token: unknown,
+      position: number,
+    ): ts.QuickInfo | undefined {
+      spoil(checker);
+      const node = internals.getTouchingPropertyName(file, position);
+      const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
+      if (!symbol) return undefined;
+      const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      meant.declarations?.forEach(document);
+      const info = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+        checker,
+        symbol,
+        file,
+        undefined,
+        node,
+      );
+      return {
+        kind: info.symbolKind,
+        kindModifiers: "",
+        textSpan: { start: node.getStart(file), length: node.getEnd() - node.getStart(file) },
+        displayParts: info.displayParts,
+        documentation: info.documentation,
+        tags: info.tags,
+      };
+    },
+  };
+  return Object.setPrototypeOf(ours, ts) as object; // a copy of its thousands of properties takes 20 ms
+}
+
+export interface TslabConverter extends Converter {
+  /** type errors of the cell converted last, whether or not they stopped it */
+  readonly semantic: readonly ts.Diagnostic[];
+}
+
+interface Tslab {
+  createConverter(): Converter;
+  isCompleteCode(code: string): { completed: boolean; indent?: string };
+  printQuickInfo(info: ts.QuickInfo): string;
+}
+
+let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; settings: { typeCheck: TypeCheck } } | undefined;
+
+/** tslab's converter module, running on this project's TypeScript. */
+function loadTslab(): NonNullable<typeof loaded> {
+  if (loaded) return loaded;
+  const fromTslab = createRequire(require.resolve("tslab/package.json"));
+  const compiler = fromTslab.resolve("@tslab/typescript-for-tslab");
+  const semantic: ts.Diagnostic[] = [],
+    settings: { typeCheck: TypeCheck } = { typeCheck: "error" };
+  const module = {
+    id: compiler,
+    filename: compiler,
+    loaded: true,
+    exports: compilerForTslab(settings, semantic),
+    children: [],
+    paths: [],
+    path: path.dirname(compiler),
+  };
+  require.cache[compiler] = module as unknown as NodeJS.Module;
+  const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
+  return (loaded = { tslab, semantic, settings });
+}
+
+/** A converter for the cells of one notebook, whose imports are resolved from the process's working directory. */
+export function createConverter(typeCheck: TypeCheck): TslabConverter {
+  const { tslab, semantic, settings } = loadTslab();
+  settings.typeCheck = typeCheck;
+  return Object.assign(tslab.createConverter(), { semantic });
+}
+
+export function isCompleteCode(code: string): { completed: boolean; indent?: string } {
+  return loadTslab().tslab.isCompleteCode(code);
+}
+
+export function printQuickInfo(info: ts.QuickInfo): string {
+  return loadTslab().tslab.printQuickInfo(info);
+}

@@ -1,0 +1,70 @@
+import {
+  CholeskyDecomposition,
+  EigenvalueDecomposition,
+  LuDecomposition,
+  Matrix as MlMatrix,
+  QrDecomposition,
+  SingularValueDecomposition,
+} from "ml-matrix";
+import { matrix, transpose, type Matrix } from "../matrix.js";
+import type { Eigen } from "../eigen.js";
+import type { Svd } from "../svd.js";
+
+/*
+ * Factorisations in plain code, by ml-matrix: for small matrices, where TensorFlow is absent, and as the reference of
+ * the native ones. Arguments are checked by the functions that choose between the two.
+ */
+
+const to = (m: Matrix): MlMatrix => MlMatrix.from1DArray(m.rows, m.cols, m.values);
+const from = (m: MlMatrix): Matrix => matrix(m.rows, m.columns, Float64Array.from(m.to1DArray()));
+
+/** Householder tridiagonalisation and QL; in the library's order and signs. */
+export function eigen(a: Matrix): Eigen {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(to(a), { assumeSymmetric: true });
+  return { values: Float64Array.from(realEigenvalues), vectors: from(eigenvectorMatrix) };
+}
+
+/** Reduction to Hessenberg's form and QR, of a matrix that need not be symmetric; in the library's order. */
+export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+  const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(to(a), { assumeSymmetric: false });
+  return { real: Float64Array.from(realEigenvalues), imaginary: Float64Array.from(imaginaryEigenvalues) };
+}
+
+/** Golub and Kahan's; thin, in the library's signs. */
+export function svd(a: Matrix): Svd {
+  // The library wants at least as many rows as columns.
+  if (a.rows < a.cols) {
+    const { U, values, V } = svd(transpose(a));
+    return { U: V, values, V: U };
+  }
+  const { leftSingularVectors, diagonal, rightSingularVectors } = new SingularValueDecomposition(to(a));
+  return { U: from(leftSingularVectors), values: Float64Array.from(diagonal), V: from(rightSingularVectors) };
+}
+
+/** Lower L with A = L Lᵀ, or undefined if A is not positive definite. */
+export function cholesky(a: Matrix): Matrix | undefined {
+  // The library wants symmetry to the last bit; the lower half decides, as natively.
+  const symmetric = matrix(
+    a.rows,
+    a.cols,
+    a.values.map((value, index) =>
+      index % a.cols > Math.floor(index / a.cols)
+        ? a.values[(index % a.cols) * a.cols + Math.floor(index / a.cols)]
+        : value,
+    ),
+  );
+  const decomposition = new CholeskyDecomposition(to(symmetric));
+  return decomposition.isPositiveDefinite() ? from(decomposition.lowerTriangularMatrix) : undefined;
+}
+
+/** X with A X = B by LU with partial pivoting, or undefined if a pivot is 0. */
+export function solve(a: Matrix, b: Matrix): Matrix | undefined {
+  const decomposition = new LuDecomposition(to(a));
+  return decomposition.isSingular() ? undefined : from(decomposition.solve(to(b)));
+}
+
+/** Householder's, thin, in the library's signs; at least as many rows as columns. */
+export function qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix } {
+  const { orthogonalMatrix, upperTriangularMatrix } = new QrDecomposition(to(a));
+  return { Q: from(orthogonalMatrix), R: from(upperTriangularMatrix) };
+}

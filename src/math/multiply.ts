@@ -1,0 +1,55 @@
+import { matrix, type Matrix } from "./matrix.js";
+import { native } from "./backend/native.js";
+
+export interface ProductOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** Multiplications above which the native product is faster although its operands are copied there and back. */
+const NATIVE_FROM = 60_000;
+
+/**
+ * A · B, or with Aᵀ or Bᵀ in their place; the transpose is never formed.
+ *
+ * @throws RangeError if the inner sizes differ
+ */
+export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Matrix {
+  const { rows, inner, cols } = productShape(a, b, options);
+  const fast = rows * inner * cols >= NATIVE_FROM ? native() : undefined;
+  return fast ? fast.multiply(a, b, options) : multiplyPlain(a, b, options);
+}
+
+/** The same in plain loops: the reference, and the way where TensorFlow is absent. */
+export function multiplyPlain(
+  a: Matrix,
+  b: Matrix,
+  { transposeA = false, transposeB = false }: ProductOptions = {},
+): Matrix {
+  const { rows, inner, cols } = productShape(a, b, { transposeA, transposeB });
+  const product = matrix(rows, cols);
+  const [A, B, C] = [a.values, b.values, product.values];
+  const [rowStep, innerStep] = transposeA ? [1, a.cols] : [a.cols, 1];
+  for (let i = 0; i < rows; i++)
+    if (transposeB) {
+      for (let j = 0; j < cols; j++) {
+        let sum = 0;
+        for (let k = 0; k < inner; k++) sum += A[i * rowStep + k * innerStep] * B[j * inner + k];
+        C[i * cols + j] = sum;
+      }
+    } else {
+      for (let k = 0; k < inner; k++) {
+        const factor = A[i * rowStep + k * innerStep];
+        for (let j = 0; j < cols; j++) C[i * cols + j] += factor * B[k * cols + j];
+      }
+    }
+  return product;
+}
+
+function productShape(a: Matrix, b: Matrix, { transposeA = false, transposeB = false }: ProductOptions) {
+  const [rows, inner] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
+  const [innerB, cols] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
+  if (inner !== innerB)
+    throw new RangeError(`multiply: ${rows} × ${inner} times ${innerB} × ${cols}, expected equal inner sizes`);
+  return { rows, inner, cols };
+}

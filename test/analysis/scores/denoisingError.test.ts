@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { denoisingError, denoisingErrors, errorCurves } from "../../../src/analysis/scores/denoisingError.js";
+import { noisedProbes, quadratureProbes } from "../../../src/analysis/scores/evaluationPoints.js";
+import { deltaDenoiser } from "../../../src/diffusion/distributions/delta.js";
+import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { matrixFromRows, takeRows } from "../../../src/math/matrix.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { mean } from "../../../src/math/stats.js";
+import { assertClose } from "../../helpers/close.js";
+
+const three = matrixFromRows([
+  [0, 0],
+  [1, 0],
+  [0, 2],
+]);
+const g = fitGaussian(three);
+
+describe("denoisingError", () => {
+  it("of a Gaussian's denoiser is the variance that noise hides, Σ λσ²/(λ + σ²) / d", () => {
+    const probes = quadratureProbes(three, 5);
+    for (const sigma of [0.3, 1, 5]) {
+      const weighted = denoisingErrors(gaussianDenoiser(g), probes, sigma).reduce(
+        (sum, value, n) => sum + value * probes.weights![n],
+        0,
+      );
+      assertClose([weighted], [g.lambda.reduce((sum, l) => sum + (l * sigma ** 2) / (l + sigma ** 2), 0) / 2], 1e-12);
+    }
+  });
+
+  it("is least for the points' own score at the points, and not at points held out", () => {
+    const all = normal(randomSource(1), 400, 3);
+    const [seen, held] = [0, 200].map((from) =>
+      takeRows(
+        all,
+        Uint32Array.from({ length: 200 }, (_, n) => from + n),
+      ),
+    );
+    const at = (denoiser: ReturnType<typeof gaussianDenoiser>, points: typeof seen) =>
+      denoisingError(denoiser, noisedProbes(points, randomSource(2)), [0.5])[0].value;
+    const [delta, gaussian] = [deltaDenoiser(seen), gaussianDenoiser(fitGaussian(seen))];
+    assert.ok(at(delta, seen) < at(gaussian, seen));
+    assert.ok(at(delta, held) > at(gaussian, held));
+  });
+
+  it("is the mean over the probes", () => {
+    const probes = noisedProbes(three, randomSource(3));
+    assert.equal(
+      denoisingError(gaussianDenoiser(g), probes, [1])[0].value,
+      mean(denoisingErrors(gaussianDenoiser(g), probes, 1)),
+    );
+  });
+});
+
+describe("errorCurves", () => {
+  const probes = noisedProbes(three, randomSource(4));
+  const stage = (step: number, variance: number) => ({
+    step,
+    denoise: gaussianDenoiser(isotropicGaussian(g.mean, variance)),
+  });
+  const error = (variance: number) => denoisingError(stage(0, variance).denoise, probes, [0.5, 2])[1];
+
+  it("are means over trainings, with their spread", () => {
+    const [, curve] = errorCurves(
+      "pupil",
+      [
+        [stage(0, 1), stage(9, 2)],
+        [stage(0, 1), stage(9, 4)],
+      ],
+      probes,
+      [0.5, 2],
+    );
+    assert.deepEqual([curve.name, curve.sigma, curve.steps], ["pupil", 2, [0, 9]]);
+    assertClose([curve.stages[0].error.value, curve.stages[0].error.uncertainty], [error(1).value, 0], 1e-12);
+    // of two values the standard error is half their distance
+    assertClose(
+      [curve.stages[1].error.value, curve.stages[1].error.uncertainty],
+      [(error(2).value + error(4).value) / 2, Math.abs(error(2).value - error(4).value) / 2],
+      1e-12,
+    );
+  });
+
+  it("of one training have the uncertainty of the probes", () =>
+    assert.deepEqual(errorCurves("pupil", [[stage(0, 1)]], probes, [0.5, 2])[1].stages[0].error, error(1)));
+
+  it("refuse trainings that do not go together", () => {
+    assert.throws(
+      () => errorCurves("pupil", [], probes, [1]),
+      /^RangeError: errorCurves: no trainings of "pupil", expected at least one$/,
+    );
+    assert.throws(
+      () => errorCurves("pupil", [[stage(0, 1)], [stage(5, 1)]], probes, [1]),
+      /^RangeError: errorCurves: training 1 of "pupil" has the stages 5, expected 0 like training 0$/,
+    );
+  });
+});

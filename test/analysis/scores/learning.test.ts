@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { departure, greatestRise, learningCurves, pairedDifference } from "../../../src/analysis/scores/learning.js";
+import { noisedProbes } from "../../../src/analysis/scores/evaluationPoints.js";
+import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
+import { gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { assertClose } from "../../helpers/close.js";
+
+const mean = new Float64Array(3);
+const score = (variance: number) => gaussianScore(isotropicGaussian(mean, variance));
+const probes = noisedProbes(normal(randomSource(1), 50, 3), randomSource(2));
+// a pupil whose variance grows, past that of one model and towards that of the other
+const stages = [0.2, 0.6, 1, 2, 3].map((variance, i) => ({ step: 10 ** i, score: score(variance) }));
+const curves = learningCurves(stages, { passed: score(1), end: score(3.5) }, probes, [0.5, 2], mean);
+
+describe("learningCurves", () => {
+  it("are the unexplained shares of each stage, by level and model", () => {
+    assert.deepEqual(
+      curves.map(({ name, sigma }) => [name, sigma]),
+      [
+        ["passed", 0.5],
+        ["end", 0.5],
+        ["passed", 2],
+        ["end", 2],
+      ],
+    );
+    const [, { levels }] = unexplainedVariance(
+      stages[3].score,
+      { passed: score(1), end: score(3.5) },
+      probes,
+      [0.5, 2],
+      mean,
+    );
+    assert.deepEqual(curves[3].stages[3], levels[1]);
+    assert.deepEqual(curves[3].steps, [1, 10, 100, 1000, 10000]);
+  });
+
+  it("refuse stages out of order", () => {
+    assert.throws(
+      () => learningCurves([stages[1], stages[0]], {}, probes, [1], mean),
+      /^RangeError: learningCurves: stage 1 is of step 1 after step 10, expected steps that increase$/,
+    );
+  });
+});
+
+describe("greatestRise", () => {
+  it("begins where a model was passed, and is that of the means", () => {
+    for (const curve of [curves[0], curves[2]]) {
+      const { from, to, rise, factor } = greatestRise(curve);
+      assert.deepEqual([from, to, factor.value], [100, 10000, Infinity]); // the model itself is one of the stages
+      assertClose([rise.value], [curve.stages[4].score.value - curve.stages[2].score.value], 1e-12);
+    }
+  });
+
+  it("is negative where a curve only falls, the least of its falls", () => {
+    for (const curve of [curves[1], curves[3]]) {
+      const values = curve.stages.map((stage) => stage.score.value);
+      const falls = values.slice(1).map((value, i) => value - values[i]);
+      const { rise, factor } = greatestRise(curve);
+      assertClose([rise.value], [Math.max(...falls)], 1e-12);
+      assert.ok(rise.value < 0 && factor.value < 1);
+    }
+  });
+
+  it("refuses a single stage", () => {
+    assert.throws(
+      () => greatestRise({ ...curves[0], stages: curves[0].stages.slice(0, 1) }),
+      /^RangeError: greatestRise: 1 stages, expected at least two$/,
+    );
+  });
+});
+
+describe("departure", () => {
+  it("is how far a curve ends above its least value", () => {
+    const [passed] = learningCurves(
+      stages.filter(({ step }) => step !== 100),
+      { passed: score(1.1) },
+      probes,
+      [0.5],
+      mean,
+    );
+    const values = passed.stages.map((stage) => stage.score.value);
+    const { step, factor } = departure(passed);
+    assert.equal(step, passed.steps[values.indexOf(Math.min(...values))]);
+    assertClose([factor.value], [values[3] / Math.min(...values)], 1e-12);
+    assert.ok(factor.value > 1 && factor.uncertainty > 0);
+  });
+
+  it("is 1 where a curve only falls", () =>
+    assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, uncertainty: 0 } }));
+});
+
+describe("pairedDifference", () => {
+  it("has no error where the two go together", () => {
+    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), {
+      value: 2,
+      uncertainty: 0,
+    });
+    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).uncertainty], [1], 1e-14);
+  });
+});

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import {
+  emergedFraction,
+  features,
+  fitGaussian,
+  gaussian,
+  gaussianDenoiser,
+  gaussianFlow,
+  gaussianLogDensity,
+  gaussianScore,
+  type Gaussian,
+} from "../../../src/diffusion/distributions/gaussian.js";
+import { denoiserFromScore } from "../../../src/diffusion/score.js";
+import {
+  addScaled,
+  addToRows,
+  diagonal,
+  identity,
+  matrix,
+  row,
+  scale,
+  scaleColumns,
+  takeColumns,
+  takeRows,
+  type Matrix,
+} from "../../../src/math/matrix.js";
+import { eigen } from "../../../src/math/eigen.js";
+import { multiply } from "../../../src/math/multiply.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { columnMeans, covariance } from "../../../src/math/stats.js";
+import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
+
+/** A Gaussian in d dimensions without any symmetry, of the given rank. */
+function someGaussian(d: number, rank = d, seed = 1): Gaussian {
+  const source = randomSource(seed);
+  const points = multiply(normal(source, 3 * d, rank), normal(source, rank, d));
+  return fitGaussian(addToRows(points, normal(source, 1, d).values), { rank });
+}
+const dense = ({ U, lambda }: Gaussian): Matrix => multiply(scaleColumns(U, lambda), U, { transposeB: true });
+const cases: [string, Gaussian][] = [
+  ["full rank", someGaussian(5)],
+  ["rank 2 of 5", someGaussian(5, 2)],
+];
+
+describe("fitGaussian", () => {
+  it("has the mean and covariance of the points", () => {
+    const points = normal(randomSource(1), 50, 4);
+    const g = fitGaussian(points);
+    assertClose(g.mean, columnMeans(points), 0);
+    assertMatrix(dense(g), covariance(points), 1e-13);
+  });
+
+  it("keeps the leading eigenvectors of a low rank", () => {
+    const points = normal(randomSource(1), 50, 4);
+    const [all, two] = [fitGaussian(points), fitGaussian(points, { rank: 2 })];
+    assert.deepEqual(two.lambda, all.lambda.slice(0, 2));
+    assert.deepEqual(two.U, takeColumns(all.U, 2));
+  });
+
+  it("refuses a rank that is none, a covariance that is none and shapes that differ", () => {
+    assert.throws(
+      () => fitGaussian(identity(2), { rank: 3 }),
+      /^RangeError: gaussian: rank is 3, expected an integer from 1 to 2$/,
+    );
+    assert.throws(
+      () => gaussian(new Float64Array(2), diagonal([1, -1])),
+      /^RangeError: gaussian: Σ has the eigenvalue -1, expected none below 0$/,
+    );
+    assert.throws(
+      () => gaussian(new Float64Array(3), identity(2)),
+      /^RangeError: gaussian: Σ has 2 columns, expected 3$/,
+    );
+  });
+});
+
+for (const [name, g] of cases)
+  describe(`a Gaussian of ${name}`, () => {
+    const x = normal(randomSource(8), 4, 5);
+
+    it("has the gradient of its log density as score", () => {
+      const [score, logDensity] = [gaussianScore(g), gaussianLogDensity(g)];
+      for (const sigma of [0.3, 2]) {
+        const h = 1e-5;
+        const gradient = matrix(4, 5);
+        for (let j = 0; j < 5; j++) {
+          const e = Float64Array.from({ length: 5 }, (_, i) => (i === j ? h : 0));
+          const [above, below] = [logDensity(addToRows(x, e), sigma), logDensity(addToRows(x, e, -1), sigma)];
+          above.forEach((value, n) => (gradient.values[n * 5 + j] = (value - below[n]) / (2 * h)));
+        }
+        assertMatrix(score(x, sigma), gradient, 1e-6, `σ = ${sigma}`);
+      }
+    });
+
+    it("solves (Σ + σ²I) s = -(x - μ)", () => {
+      for (const sigma of [0.01, 1, 80]) {
+        const s = gaussianScore(g)(x, sigma);
+        assertMatrix(
+          addScaled(multiply(s, dense(g)), sigma ** 2, s),
+          scale(addToRows(x, g.mean, -1), -1),
+          1e-10,
+          `σ = ${sigma}`,
+        );
+      }
+    });
+
+    it("denoises by Tweedie's formula", () => {
+      for (const sigma of [0.1, 1, 80])
+        assertMatrix(
+          gaussianDenoiser(g)(x, sigma),
+          denoiserFromScore(gaussianScore(g))(x, sigma),
+          1e-9,
+          `σ = ${sigma}`,
+        );
+    });
+
+    it("has a flow that composes, comes back, and obeys dx/dσ = -σ s", () => {
+      assertMatrix(gaussianFlow(g, gaussianFlow(g, x, 80, 1), 1, 0), gaussianFlow(g, x, 80, 0), 1e-12);
+      assertMatrix(gaussianFlow(g, gaussianFlow(g, x, 80, 0.5), 0.5, 80), x, 1e-12);
+      const [sigma, h] = [0.7, 1e-5];
+      const slope = scale(
+        addScaled(gaussianFlow(g, x, sigma, sigma + h), -1, gaussianFlow(g, x, sigma, sigma - h)),
+        1 / (2 * h),
+      );
+      assertMatrix(scale(gaussianScore(g)(x, sigma), -sigma), slope, 1e-8);
+    });
+
+    it("is carried by its flow from N(μ, Σ + σ_T² I) to N(μ, Σ + σ² I)", () => {
+      const [from, to] = [3, 0.2];
+      const moved = (points: Matrix) => gaussianFlow(g, points, from, to);
+      assertMatrix(moved(matrix(1, 5, g.mean.slice())), matrix(1, 5, g.mean.slice()), 1e-13, "mean");
+      const A = addToRows(moved(addToRows(identity(5), g.mean)), g.mean, -1); // the flow is affine: row i is its image of e_i
+      const noised = (sigma: number) => addScaled(dense(g), sigma ** 2, identity(5));
+      assertMatrix(multiply(A, multiply(noised(from), A), { transposeA: true }), noised(to), 1e-12, "covariance");
+    });
+  });
+
+describe("gaussianLogDensity", () => {
+  it("refuses values that are not finite, and says which; and no points or columns", () => {
+    assert.throws(
+      () => fitGaussian(matrix(2, 3, Float64Array.of(1, 2, 3, NaN, 5, 6))),
+      /^RangeError: fitGaussian: the data holds NaN in row 1, column 0, expected finite values$/,
+    );
+    assert.throws(
+      () => fitGaussian(matrix(3, 0)),
+      /^RangeError: fitGaussian: points of 0 dimensions, expected at least one column$/,
+    );
+    assert.throws(
+      () => gaussian(Float64Array.of(0, NaN), identity(2)),
+      /^RangeError: gaussian: μ\[1\] is NaN, expected finite values$/,
+    );
+  });
+
+  it("refuses a level whose square is 0 in float64 where it refuses 0", () => {
+    const flat = gaussian(new Float64Array(2), identity(2), { rank: 1 });
+    for (const sigma of [1e-160, 1e-300])
+      assert.throws(
+        () => gaussianScore(flat)(matrix(1, 2, Float64Array.of(1, 1)), sigma),
+        new RegExp(`gaussianScore: σ = ${sigma} and Σ has rank 1 in 2 dimensions`),
+      );
+    assertClose(
+      gaussianScore(gaussian(new Float64Array(2), identity(2)))(matrix(1, 2, Float64Array.of(1, 2)), 1e-300).values,
+      [-1, -2],
+      0,
+    );
+  });
+
+  it("integrates to 1", () => {
+    for (const g of [golden, goldenRank1]) {
+      const [h, half] = [0.1, 12];
+      const side = 2 * (half / h) + 1;
+      const grid = matrix(
+        side ** 2,
+        2,
+        Float64Array.from(
+          { length: 2 * side ** 2 },
+          (_, i) => (i % 2 === 0 ? Math.floor(i / 2 / side) : (i / 2 - 0.5) % side) * h - half,
+        ),
+      );
+      const sum = gaussianLogDensity(g)(grid, 0.5).reduce((total, logP) => total + Math.exp(logP), 0) * h * h;
+      assert.ok(Math.abs(sum - 1) < 1e-7, `the integral is ${sum}`); // beyond the grid lie 5.5 standard deviations: 4e-8
+    }
+  });
+});
+
+describe("gaussianScore", () => {
+  describe("of many dimensions", () => {
+    // n d r decides between plain code and native, and there n alone between two products and one of the whole matrix.
+    const d = 60;
+    for (const [rank, counts] of [
+      [60, [40, 100]],
+      [40, [50, 200]],
+    ] as const)
+      for (const n of counts)
+        it(`is the same for ${n} points at once as for each alone, with ${rank} eigenvectors`, () => {
+          const g = fitGaussian(normal(randomSource(5), 300, d), { rank }),
+            points = normal(randomSource(6), n, d);
+          for (const f of [gaussianScore(g), gaussianDenoiser(g)]) {
+            const all = f(points, 0.5);
+            for (const i of [0, n - 1]) assertClose(row(all, i), f(takeRows(points, [i]), 0.5).values, 1e-12);
+          }
+        });
+  });
+
+  it("turns with the Gaussian: s(R x; R μ, R Σ Rᵀ) = R s(x; μ, Σ)", () => {
+    const g = someGaussian(5);
+    const R = eigen(covariance(normal(randomSource(4), 20, 5))).vectors;
+    const turn = (m: Matrix) => multiply(m, R, { transposeB: true });
+    const turned = gaussian(turn(matrix(1, 5, g.mean)).values, multiply(R, turn(dense(g))));
+    const x = normal(randomSource(5), 6, 5);
+    assertMatrix(gaussianScore(turned)(turn(x), 0.4), turn(gaussianScore(g)(x, 0.4)), 1e-11);
+  });
+
+  it("is that of the covariance itself at σ = 0", () => {
+    const s = gaussianScore(golden)(x80, 0);
+    assertMatrix(multiply(s, dense(golden)), scale(addToRows(x80, golden.mean, -1), -1), 1e-12);
+  });
+
+  it("refuses points of another dimension, a noise level that is none, and σ = 0 where Σ is singular", () => {
+    assert.throws(
+      () => gaussianScore(golden)(identity(3), 1),
+      /^RangeError: gaussianScore: x has 3 columns, expected 2$/,
+    );
+    assert.throws(
+      () => gaussianScore(golden)(x80, -1),
+      /^RangeError: gaussianScore: σ is -1, expected a finite noise level of at least 0$/,
+    );
+    assert.throws(
+      () => gaussianScore(gaussian(new Float64Array(2), diagonal([1, 0])))(x80, 0),
+      /^RangeError: gaussianScore: λ\[1\] \+ σ² = 0; the score of a degenerate Gaussian needs σ > 0$/,
+    );
+    assert.throws(
+      () => gaussianLogDensity(goldenRank1)(x80, 0),
+      /^RangeError: gaussianLogDensity: σ = 0 and Σ has rank 1 in 2 dimensions; the density of a degenerate/,
+    );
+    assert.throws(
+      () => gaussianFlow(goldenRank1, x80, 0, 1),
+      /^RangeError: gaussianFlow: σ = 0 and Σ has rank 1 in 2 dimensions; the flow of a degenerate/,
+    );
+    assert.throws(
+      () => gaussianDenoiser(golden)(x80, NaN),
+      /^RangeError: gaussianDenoiser: σ is NaN, expected a finite noise level of at least 0$/,
+    );
+  });
+});
+
+describe("the 2-D reference Gaussian", () => {
+  // Computed once in NumPy from the closed forms and checked against an adaptive integration of order 8.
+  it("has the known score, and the known states and endpoint estimates along its flow", () => {
+    assertClose(gaussianScore(golden)(x80, 80).values, [-0.012417726663, 0.006213311633], 1e-10);
+    const path: [sigma: number, x: number[], D: number[]][] = [
+      [80, [80, -40], [0.526549357302, -0.234805548309]],
+      [10, [10.541031635957, -5.159502912541], [0.708344205833, -0.130782979145]],
+      [1, [2.151004487533, -0.372747872045], [1.452694478474, 0.289385386302]],
+      [0.1, [1.626873162741, 0.249192558029], [1.591445714237, 0.304442494009]],
+      [0, [1.60634646557, 0.281687830355], [1.60634646557, 0.281687830355]],
+    ];
+    for (const [sigma, x, D] of path) {
+      const state = gaussianFlow(golden, x80, 80, sigma);
+      assertClose(state.values, x, 1e-12, `x at σ = ${sigma}`);
+      assertClose(gaussianDenoiser(golden)(state, sigma).values, D, 1e-12, `D at σ = ${sigma}`);
+    }
+  });
+
+  it("has the known states with its leading feature alone", () => {
+    const path: [sigma: number, x: number[]][] = [
+      [10, [10.540803468387, -5.159107714718]],
+      [1, [2.148692664176, -0.368743676534]],
+      [0, [1.559987433163, 0.361984029874]],
+    ];
+    for (const [sigma, x] of path)
+      assertClose(gaussianFlow(goldenRank1, x80, 80, sigma).values, x, 1e-12, `σ = ${sigma}`);
+  });
+});
+
+describe("emergedFraction", () => {
+  it("is the share of the final feature in the denoised state", () => {
+    const g = someGaussian(5);
+    const x = normal(randomSource(6), 1, 5);
+    const final = features(g, gaussianFlow(g, x, 80, 0)).values;
+    for (const sigma of [0.1, 1, 10]) {
+      const now = features(g, gaussianDenoiser(g)(gaussianFlow(g, x, 80, sigma), sigma)).values;
+      assertClose(
+        now.map((value, k) => value / final[k]),
+        g.lambda.map((lambda) => emergedFraction(lambda, sigma)),
+        1e-10,
+        `σ = ${sigma}`,
+      );
+    }
+  });
+
+  it("is 1/√2 at σ = √λ and a half at √(3λ)", () => {
+    assertClose(
+      [emergedFraction(4, 2), emergedFraction(4, Math.sqrt(12)), emergedFraction(4, 0)],
+      [Math.SQRT1_2, 0.5, 1],
+      1e-15,
+    );
+    assert.throws(() => emergedFraction(0, 1), /^RangeError: emergedFraction: λ is 0, expected a positive variance/);
+  });
+});

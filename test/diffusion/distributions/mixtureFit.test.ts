@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { mixtureLogDensity } from "../../../src/diffusion/distributions/mixture.js";
+import { fitMixture, fitMixtureByLikelihood } from "../../../src/diffusion/distributions/mixtureFit.js";
+import { matrixFromRows } from "../../../src/math/matrix.js";
+import { randomSource } from "../../../src/math/random.js";
+import { mean } from "../../../src/math/stats.js";
+import { assertClose } from "../../helpers/close.js";
+import { apart, touching } from "../../helpers/clusters.js";
+
+describe("a fitted mixture", () => {
+  it("of one component is the Gaussian of the points", () => {
+    const [m, g] = [fitMixture(touching, 1, { source: randomSource(1), floor: 0 }), fitGaussian(touching)];
+    assertClose(m.components[0].mean, g.mean, 1e-12);
+    assertClose(m.components[0].lambda, g.lambda, 1e-12);
+  });
+
+  it("finds components that are apart", () => {
+    const m = fitMixture(apart, 3, { source: randomSource(1) });
+    const left = m.components.findIndex(({ mean: [x] }) => x < -5);
+    assertClose([m.weights[left]], [0.5], (4 * Math.sqrt(0.25 / 3000)) / 0.5);
+    assertClose(m.components[left].lambda, [1, 0.25], 4 * Math.sqrt(2 / 1500));
+    assertClose([m.weights.reduce((sum, value) => sum + value, 0)], [1], 1e-14);
+  });
+
+  it("by likelihood grows in it at every step, and finds components that touch", () => {
+    const at = (iterations: number) =>
+      mean(
+        mixtureLogDensity(fitMixtureByLikelihood(touching, 2, { source: randomSource(1), iterations, tolerance: 0 }))(
+          touching,
+          0,
+        ),
+      );
+    const logs = [0, 1, 2, 5, 10].map(at);
+    logs.forEach((value, i) => i === 0 || assert.ok(value >= logs[i - 1] - 1e-4, `${logs}`)); // the floor of 1e-5 is not of maximum likelihood
+    const m = fitMixtureByLikelihood(touching, 2, { source: randomSource(1), iterations: 500, tolerance: 1e-8 });
+    const [wide, narrow] = [...m.components].sort((a, b) => b.lambda[0] - a.lambda[0]);
+    assertClose(wide.mean, [0, 0], 0.1);
+    assertClose(narrow.mean, [2, 0], 0.05);
+    assertClose(narrow.lambda, [0.25, 0.25], 0.15);
+    const truth = mean(
+      mixtureLogDensity({
+        weights: Float64Array.of(0.6, 0.4),
+        components: [
+          fitGaussian(
+            matrixFromRows([
+              [1, 1],
+              [-1, 1],
+              [1, -1],
+              [-1, -1],
+            ]),
+          ),
+          {
+            ...fitGaussian(
+              matrixFromRows([
+                [2.5, 0.5],
+                [1.5, 0.5],
+                [2.5, -0.5],
+                [1.5, -0.5],
+              ]),
+            ),
+          },
+        ],
+      })(touching, 0),
+    );
+    assert.ok(mean(mixtureLogDensity(m)(touching, 0)) > truth); // nothing is more likely than the maximum
+  });
+
+  it("has the form asked for", () => {
+    const isotropic = fitMixture(apart, 3, { source: randomSource(1), form: "isotropic" });
+    assert.deepEqual(
+      isotropic.components.map(({ lambda }) => lambda.length),
+      [0, 0, 0],
+    );
+    const full = fitMixture(apart, 3, { source: randomSource(1), floor: 0 });
+    isotropic.components.forEach(({ rest }, k) =>
+      assertClose([rest!], [mean(full.components[k].lambda) + 1e-5], 1e-12),
+    );
+    assert.deepEqual(
+      fitMixture(apart, 3, { source: randomSource(1), form: { rank: 1 } }).components.map(
+        ({ lambda }) => lambda.length,
+      ),
+      [1, 1, 1],
+    );
+    assert.throws(
+      () => fitMixture(apart, 2, { source: randomSource(1), floor: -1 }),
+      /^RangeError: fitMixture: the floor is -1, expected a finite variance of at least 0$/,
+    );
+  });
+});

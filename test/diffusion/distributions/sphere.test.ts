@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { deltaScore } from "../../../src/diffusion/distributions/delta.js";
+import {
+  circle,
+  sphereDenoiser,
+  sphereDivergence,
+  sphereJacobianProduct,
+  sphereLogDensity,
+  sphereScore,
+  type Sphere,
+} from "../../../src/diffusion/distributions/sphere.js";
+import { addScaled, matrix, matrixFromRows, scale } from "../../../src/math/matrix.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
+import { integral, isDistribution, type Distribution } from "../../helpers/distribution.js";
+
+const distribution = (s: Sphere): Distribution => ({
+  score: sphereScore(s),
+  denoiser: sphereDenoiser(s),
+  logDensity: sphereLogDensity(s),
+  product: sphereJacobianProduct(s),
+  divergence: sphereDivergence(s),
+});
+
+describe("a sphere", () => {
+  for (const [name, sphere] of Object.entries<Sphere>({
+    "a ring": circle(1.5),
+    "a blurred ring": circle(5, 0.55),
+    "a sphere in 5 dimensions": { dimension: 2, ambient: 5 },
+    "a 10-sphere": { dimension: 10, ambient: 12, radius: 2 },
+  }))
+    describe(name, () => isDistribution(distribution(sphere), normal(randomSource(1), 4, sphere.ambient!), [0.5, 3]));
+
+  it("is the limit of many points on it", () => {
+    const N = 400;
+    const points = matrix(
+      N,
+      2,
+      Float64Array.from({ length: 2 * N }, (_, i) =>
+        (i % 2 ? Math.sin : Math.cos)((2 * Math.PI * Math.floor(i / 2)) / N),
+      ),
+    );
+    const x = normal(randomSource(2), 5, 2);
+    for (const sigma of [0.05, 0.5, 5])
+      assertMatrix(sphereScore(circle())(x, sigma), deltaScore(points)(x, sigma), 1e-10); // the spacing is 0.016
+  });
+
+  it("has a closed form without Bessel functions in three dimensions: A = coth κ - 1/κ", () => {
+    const x = matrixFromRows([[0.4, -0.3, 1.2]]);
+    const [rho, v] = [1.3, 0.49];
+    const A = 1 / Math.tanh(rho / v) - v / rho;
+    assertMatrix(sphereDenoiser({ dimension: 2 })(x, 0.7), scale(x, A / rho), 1e-12);
+  });
+
+  it("has the known denoised points", () => {
+    // Computed once in SciPy from the closed form.
+    for (const [sigma, D] of [
+      [0.3, [0.89996451, 0.25713272]],
+      [1, [0.3286898, 0.09391137]],
+      [3, [0.03885712, 0.01110203]],
+    ] as const)
+      assertDigits(sphereDenoiser(circle())(matrixFromRows([[0.7, 0.2]]), sigma).values, D, 8);
+  });
+
+  it("integrates to 1", () => {
+    for (const [r, sigma] of [
+      [circle(), 0.2],
+      [circle(2, 0.3), 0],
+      [circle(2, 0.3), 1],
+    ] as const)
+      assert.ok(Math.abs(integral((x) => sphereLogDensity(r)(x, sigma), 10, 0.05) - 1) < 1e-10);
+  });
+
+  it("is smooth at its centre and finite where κ is large", () => {
+    for (const sphere of [circle(), { dimension: 50, ambient: 100 }]) {
+      const [score, divergence, log] = [sphereScore(sphere), sphereDivergence(sphere), sphereLogDensity(sphere)];
+      const d = sphere.ambient!;
+      const [centre, near] = [matrix(1, d), matrix(1, d, new Float64Array(d).fill(1e-6))];
+      assertMatrix(score(centre, 0.5), centre, 0);
+      assertClose(divergence(near, 0.5), divergence(centre, 0.5), 1e-8);
+      assertClose(log(near, 0.5), log(centre, 0.5), 1e-8);
+      const on = matrix(1, d);
+      on.values[0] = 1;
+      assert.ok([...score(on, 1e-5).values, ...log(on, 1e-5), ...divergence(on, 1e-5)].every(Number.isFinite));
+    }
+  });
+
+  it("has at σ → 0 as many dimensions as it has: d + σ² (∇ · s + |s|²)", () => {
+    // theory of k-spheres: k - k(k-2) σ²/4 + O(σ⁴); the known values are at points of the noised sphere with radius 1
+    for (const [k, d, sigma, known, tolerance] of [
+      [1, 2, 0.01, 1, 1e-4],
+      [2, 5, 0.1, 2, 1e-10],
+      [2, 5, 0.01, 2, 1e-10],
+      [10, 100, 0.01, 9.998, 1e-4],
+      [10, 100, 0.1, 9.798, 1e-3],
+      [50, 100, 0.01, 49.94, 1e-3],
+      [50, 100, 0.1, 44.03, 1e-2],
+      [1, 2, 0.1, 1.0025, 1e-4],
+    ] as const) {
+      const x = matrix(1, d);
+      x.values[0] = 1;
+      const s = sphereScore({ dimension: k, ambient: d })(x, sigma);
+      const dimension =
+        d +
+        sigma ** 2 *
+          (sphereDivergence({ dimension: k, ambient: d })(x, sigma)[0] +
+            s.values.reduce((sum, value) => sum + value * value, 0));
+      assert.ok(Math.abs(dimension - known) < tolerance, `S^${k}, σ = ${sigma}: ${dimension}, expected ${known}`);
+    }
+  });
+
+  it("keeps that dimension and its derivative along the radius at the lowest levels, where A' is far below round-off of A", () => {
+    for (const [k, d] of [
+      [1, 2],
+      [2, 5],
+      [10, 12],
+    ])
+      for (const sigma of [1e-3, 1e-5, 1e-7, 1e-9]) {
+        const x = matrix(1, d);
+        x.values[0] = 1;
+        const [score, divergence, product] = [sphereScore, sphereDivergence, sphereJacobianProduct].map((f) =>
+          f({ dimension: k, ambient: d }),
+        ) as [
+          ReturnType<typeof sphereScore>,
+          ReturnType<typeof sphereDivergence>,
+          ReturnType<typeof sphereJacobianProduct>,
+        ];
+        const s = score(x, sigma).values;
+        const dimension = d + sigma ** 2 * (divergence(x, sigma)[0] + s.reduce((sum, value) => sum + value * value, 0));
+        const expected = k - (k * (k - 2) * sigma ** 2) / 4;
+        assert.ok(Math.abs(dimension - expected) < 1e-8, `S^${k}, σ = ${sigma}: ${dimension}, expected ${expected}`);
+        const radial = sigma ** 2 * product(x, sigma, x).values[0]; // -1 + A'/σ², and A' = k σ⁴/2 + …
+        assert.ok(Math.abs(radial - (-1 + (k * sigma ** 2) / 2)) < 1e-9, `S^${k}, σ = ${sigma}: ${radial}`);
+      }
+  });
+
+  it("refuses what is no sphere, and σ = 0 without width", () => {
+    assert.throws(
+      () => sphereScore({ dimension: 0 }),
+      /^RangeError: sphereScore: the dimension is 0, expected a positive integer$/,
+    );
+    assert.throws(
+      () => sphereScore({ dimension: 2, ambient: 2 }),
+      /^RangeError: sphereScore: a 2-sphere in 2 dimensions, expected at least 3$/,
+    );
+    assert.throws(
+      () => sphereScore(circle(-1)),
+      /^RangeError: sphereScore: the radius is -1, expected a positive number$/,
+    );
+    assert.throws(
+      () => sphereScore(circle(1, -1)),
+      /^RangeError: sphereScore: the width is -1, expected a finite number of at least 0$/,
+    );
+    assert.throws(
+      () => sphereScore(circle())(matrix(1, 2), 0),
+      /^RangeError: sphereScore: σ is 0, expected a positive noise level$/,
+    );
+    assertMatrix(sphereScore(circle(1, 0.5))(matrix(1, 2), 0), matrix(1, 2), 0);
+  });
+
+  it("is Gaussian in the directions outside", () => {
+    const x = normal(randomSource(3), 4, 5);
+    const outside = matrix(
+      4,
+      5,
+      x.values.map((value, i) => (i % 5 < 3 ? 0 : value)),
+    );
+    const inside = addScaled(x, -1, outside);
+    const s = sphereScore({ dimension: 2, ambient: 5 });
+    assertMatrix(addScaled(s(x, 0.6), -1, s(inside, 0.6)), scale(outside, -1 / 0.36), 1e-12);
+  });
+});

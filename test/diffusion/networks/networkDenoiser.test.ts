@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { differenceProduct } from "../../../src/diffusion/jacobian.js";
+import { networkDenoiser, preconditioning } from "../../../src/diffusion/networks/networkDenoiser.js";
+import {
+  initialParameters,
+  network,
+  parameterCount,
+  type NetworkSpec,
+} from "../../../src/diffusion/networks/network.js";
+import { addScaled, matrix, scale, transpose } from "../../../src/math/matrix.js";
+import { fillNormal, normal, randomSource } from "../../../src/math/random.js";
+import { assertMatrix } from "../../helpers/close.js";
+
+const potential: NetworkSpec = { kind: "potential", hidden: 20 };
+const perceptron: NetworkSpec = { kind: "mlp", hidden: [16, 16] };
+const unet: NetworkSpec = { kind: "unet", side: 4, channels: [4, 4] };
+
+function somewhere(spec: NetworkSpec, d: number): Float32Array {
+  const p = new Float64Array(parameterCount(network(spec, d)));
+  fillNormal(randomSource(3), p);
+  return Float32Array.from(p, (z) => 0.3 * z);
+}
+
+describe("The denoiser of a network", () => {
+  it("is at birth that of the isotropic Gaussian with the data's variance", () => {
+    for (const [spec, d] of [
+      [potential, 3],
+      [perceptron, 3],
+      [unet, 16],
+    ] as const) {
+      const [x, sigmaData] = [normal(randomSource(1), 5, d), 0.7];
+      const born = networkDenoiser(
+        { network: spec, dimension: d, sigmaData },
+        initialParameters(network(spec, d), randomSource(1)),
+      );
+      const exact = gaussianDenoiser(isotropicGaussian(new Float64Array(d), sigmaData ** 2));
+      for (const sigma of [0.002, 1, 80]) assertMatrix(born.denoise(x, sigma), exact(x, sigma), 1e-15);
+      born.dispose();
+    }
+  });
+
+  it("is at birth that of the data's Gaussian, where it is built in", () => {
+    const g = fitGaussian(normal(randomSource(2), 50, 3));
+    const x = normal(randomSource(1), 5, 3);
+    const born = networkDenoiser(
+      { network: perceptron, dimension: 3, sigmaData: 1, gaussian: g },
+      initialParameters(network(perceptron, 3), randomSource(1)),
+    );
+    assertMatrix(born.denoise(x, 0.5), gaussianDenoiser(g)(x, 0.5), 1e-15);
+  });
+
+  it("outlives its object in a function taken out of it", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const parameters = somewhere(perceptron, 3);
+    const make = () => networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, parameters);
+    const { score } = make();
+    const x = normal(randomSource(1), 5, 3);
+    const before = score(x, 1);
+    for (let i = 0; i < 3; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10)); // finalisers run between tasks
+    }
+    assertMatrix(score(x, 1), before, 0);
+  });
+
+  it("takes inputs and makes targets of variance 1", () => {
+    for (const sigma of [0.01, 1, 50]) {
+      const [sd, { skip, out, in: scaleIn }] = [0.7, preconditioning(0.7, sigma)];
+      const variance = (1 - skip) ** 2 * sd ** 2 + skip ** 2 * sigma ** 2; // of x_0 - c_skip (x_0 + σ z)
+      assert.ok(
+        Math.abs(variance / out ** 2 - 1) < 1e-12 && Math.abs(scaleIn ** 2 * (sd ** 2 + sigma ** 2) - 1) < 1e-12,
+      );
+    }
+  });
+
+  for (const [name, spec, d] of [
+    ["potential", potential, 3],
+    ["perceptron", perceptron, 3],
+    ["U-Net", unet, 16],
+  ] as const)
+    it(`of a ${name} has the Jacobian products that differences have, with a Gaussian built in too`, () => {
+      const g = fitGaussian(normal(randomSource(2), 50, d));
+      for (const gaussian of [undefined, g]) {
+        const net = networkDenoiser({ network: spec, dimension: d, sigmaData: 0.7, gaussian }, somewhere(spec, d), {
+          precision: "float64",
+        });
+        const [x, u, v] = [1, 2, 3].map((seed) => normal(randomSource(seed), 4, d));
+        for (const sigma of [0.1, 2]) {
+          assertMatrix(net.jvp(x, sigma, v), differenceProduct(net.denoise)(x, sigma, v), 1e-8);
+          assertMatrix(net.jacobianProduct(x, sigma, v), differenceProduct(net.score)(x, sigma, v), 1e-8);
+          const [a, b] = [net.jvp(x, sigma, v), net.vjp(x, sigma, u)];
+          assert.deepEqual(net.denoiseAndPull(x, sigma, u), { value: net.denoise(x, sigma), transposed: b });
+          const dots = (m: typeof x, w: typeof x) =>
+            matrix(
+              4,
+              1,
+              Float64Array.from({ length: 4 }, (_, n) =>
+                m.values.subarray(n * d, (n + 1) * d).reduce((sum, value, j) => sum + value * w.values[n * d + j], 0),
+              ),
+            );
+          assertMatrix(dots(a, u), dots(b, v), 1e-12);
+          const J = net.jacobians(x, sigma);
+          J.forEach((Jn, n) =>
+            assertMatrix(
+              matrix(
+                1,
+                d,
+                Float64Array.from({ length: d }, (_, i) =>
+                  Jn.values
+                    .subarray(i * d, (i + 1) * d)
+                    .reduce((sum, value, j) => sum + value * v.values[n * d + j], 0),
+                ),
+              ),
+              matrix(1, d, a.values.slice(n * d, (n + 1) * d)),
+              1e-12,
+            ),
+          );
+        }
+        net.dispose();
+      }
+    });
+
+  it("has a symmetric Jacobian where it is tied, and not where it is untied", () => {
+    const x = normal(randomSource(1), 4, 5);
+    for (const [tied, precision, least, most] of [
+      [true, "float32", 0, 1e-6],
+      [true, "float64", 0, 1e-14],
+      [false, "float64", 1e-2, Infinity],
+    ] as const) {
+      const spec: NetworkSpec = { ...potential, tied };
+      const net = networkDenoiser({ network: spec, dimension: 5, sigmaData: 1 }, somewhere(spec, 5), { precision });
+      for (const J of net.jacobians(x, 0.5)) {
+        const asymmetry =
+          Math.max(...addScaled(J, -1, transpose(J)).values.map(Math.abs)) / Math.max(...J.values.map(Math.abs));
+        assert.ok(asymmetry >= least && asymmetry <= most, `asymmetry ${asymmetry}, tied ${tied}, ${precision}`);
+      }
+    }
+  });
+
+  it("gives every point what it gives it alone, in one batch or in many", () => {
+    const spec: NetworkSpec = { kind: "mlp", hidden: [40_000] }; // 100 points at a time
+    const net = networkDenoiser({ network: spec, dimension: 2, sigmaData: 1 }, somewhere(spec, 2), {
+      precision: "float64",
+    });
+    const x = normal(randomSource(1), 230, 2);
+    const all = net.denoise(x, 0.5);
+    for (const n of [0, 99, 100, 229])
+      assertMatrix(
+        net.denoise(matrix(1, 2, x.values.slice(2 * n, 2 * n + 2)), 0.5),
+        matrix(1, 2, all.values.slice(2 * n, 2 * n + 2)),
+        1e-12,
+      );
+  });
+
+  it("has a score whose error in float32 is 1e-6 of its size where σ is small", () => {
+    const p = somewhere(perceptron, 3);
+    const [single, double] = (["float32", "float64"] as const).map((precision) =>
+      networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, p, { precision }),
+    );
+    const x = normal(randomSource(1), 50, 3);
+    for (const sigma of [0.002, 0.1, 10]) assertMatrix(single.score(x, sigma), double.score(x, sigma), 2e-6);
+  });
+
+  it("is x at σ = 0 and refuses what is not a point, not a level, or after its end", () => {
+    const net = networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, somewhere(perceptron, 3));
+    const x = normal(randomSource(1), 2, 3);
+    assertMatrix(net.denoise(x, 0), x, 0);
+    assertMatrix(net.jvp(x, 0, scale(x, 2)), scale(x, 2), 0);
+    assert.throws(() => net.score(x, 0), /^RangeError: scoreFromDenoiser: σ is 0, expected a positive noise level$/);
+    assert.throws(
+      () => net.denoise(x, -1),
+      /^RangeError: networkDenoiser: σ is -1, expected a finite noise level of at least 0$/,
+    );
+    assert.throws(() => net.denoise(matrix(1, 2), 1), /^RangeError: networkDenoiser: x has 2 columns, expected 3$/);
+    assert.throws(
+      () => networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, new Float32Array(3)),
+      /^RangeError: networkDenoiser: 3 parameters, expected 531 for this network$/,
+    );
+    net.dispose();
+    net.dispose();
+    assert.throws(() => net.denoise(x, 1), /^Error: networkDenoiser: the denoiser is disposed of$/);
+  });
+});

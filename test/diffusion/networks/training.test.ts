@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fitGaussian, gaussianDenoiser } from "../../../src/diffusion/distributions/gaussian.js";
+import {
+  trainDenoiser,
+  trainingStates,
+  type Recipe,
+  type TrainingOptions,
+  type TrainingProgress,
+} from "../../../src/diffusion/networks/training.js";
+import { ring } from "../../../src/datasets/sphere.js";
+import { matrix, matrixFromRows, relativeError } from "../../../src/math/matrix.js";
+import { multiply } from "../../../src/math/multiply.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { readTensors } from "../../../src/math/safetensors.js";
+import { assertMatrix } from "../../helpers/close.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "scorebook-training-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const data = ring(20).points;
+const recipe: Recipe = { network: { kind: "mlp", hidden: [16, 16] }, batch: 64, steps: 60, seed: 3 };
+
+async function states(options: TrainingOptions = {}, changes: Partial<Recipe> = {}) {
+  const found: [number, Float32Array][] = [];
+  for await (const { step, parameters } of trainingStates(data, { ...recipe, ...changes }, [0, 20, 60], options))
+    found.push([step, parameters]);
+  return found;
+}
+
+describe("Training", () => {
+  it("gives the same parameters for the same seed, and others for another", async () => {
+    const first = await states();
+    assert.deepEqual(
+      first.map(([step]) => step),
+      [0, 20, 60],
+    );
+    assert.deepEqual(await states(), first);
+    assert.notDeepEqual(await states({}, { seed: 4 }), first);
+  });
+
+  it("goes on after a kill as if there had been none", async () => {
+    const checkpoint = path.join(folder, "killed.safetensors");
+    const long = { ...recipe, steps: 1500 };
+    const urls = ["diffusion/networks/training.js", "datasets/sphere.js"].map(
+      (file) => new URL(`../../../src/${file}`, import.meta.url).href,
+    );
+    const code = `import { trainDenoiser } from "${urls[0]}"; import { ring } from "${urls[1]}"; await trainDenoiser(ring(20).points, ${JSON.stringify(long)}, { checkpoint: ${JSON.stringify(checkpoint)}, checkpointEvery: 0.05 })`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: "inherit" });
+    const ended = once(child, "exit");
+    while (!existsSync(checkpoint) && child.exitCode === null) await setTimeout(5);
+    child.kill("SIGKILL");
+    assert.deepEqual(await ended, [null, "SIGKILL"]);
+    const step = Number(readTensors(checkpoint).metadata.step);
+    assert.ok(step > 0 && step < 1500, `killed after step ${step}`);
+
+    const last = async (options: TrainingOptions) => {
+      for await (const { parameters } of trainingStates(data, long, [1500], options)) return parameters;
+    };
+    assert.deepEqual(await last({ checkpoint }), await last({}));
+  }).timeout(60_000);
+
+  it("read again from its checkpoint, has the states it had", async () => {
+    const checkpoint = path.join(folder, "done.safetensors");
+    const whole = await states({ checkpoint });
+    assert.deepEqual(await states({ checkpoint }), whole);
+    await assert.rejects(async () => {
+      for await (const _ of trainingStates(data, recipe, [10], { checkpoint })) void _;
+    }, /^RangeError: trainingStates: the checkpoint .*done\.safetensors is at step 60 and does not hold step 10; ask for the same steps as before, or remove it$/);
+  });
+
+  it("learns the denoiser of a Gaussian, with a linear network built in or not", async () => {
+    const A = matrixFromRows([
+      [1, 0.5],
+      [0, 0.4],
+    ]);
+    const points = multiply(normal(randomSource(1), 4000, 2), A);
+    const exact = gaussianDenoiser(fitGaussian(points));
+    const x = multiply(normal(randomSource(2), 500, 2), A);
+    for (const [gaussian, bound] of [
+      [false, 0.05],
+      [true, 0.02],
+    ] as const) {
+      const net = await trainDenoiser(points, {
+        network: { kind: "mlp", hidden: [32, 32] },
+        batch: 256,
+        steps: 1500,
+        learningRate: 3e-3,
+        seed: 1,
+        gaussian,
+      });
+      for (const sigma of [0.2, 1]) {
+        const error = relativeError(net.denoise(x, sigma), exact(x, sigma));
+        assert.ok(error < bound, `σ = ${sigma}, Gaussian built in: ${gaussian}: relative error ${error}`);
+      }
+    }
+  }).timeout(60_000);
+
+  it("tells its progress and stops at a signal, and then at the checkpoint", async () => {
+    const seen: TrainingProgress[] = [];
+    const stop = new AbortController();
+    const checkpoint = path.join(folder, "stopped.safetensors");
+    const long: Recipe = { ...recipe, steps: 1_000_000 };
+    const promise = trainDenoiser(data, long, {
+      checkpoint,
+      signal: stop.signal,
+      progress(p) {
+        seen.push(p);
+        stop.abort(new Error("enough"));
+      },
+    });
+    await assert.rejects(promise, /^Error: enough$/);
+    assert.ok(
+      existsSync(checkpoint) && seen[0].step > 0 && seen[0].steps === 1_000_000 && seen[0].loss > 0 && seen[0].rate > 0,
+    );
+  });
+
+  it("has a loss of 1 per coordinate at birth", async () => {
+    const points = normal(randomSource(1), 2000, 4);
+    const losses: number[] = [];
+    for await (const { loss } of trainingStates(points, { ...recipe, batch: 4000, warmup: 1e6, steps: 5 }, [5]))
+      losses.push(loss);
+    assert.ok(Math.abs(losses[0] - 1) < 0.05, `loss ${losses[0]}`);
+  });
+
+  it("refuses a checkpoint of another recipe or other data, and recipes that are none", async () => {
+    const checkpoint = path.join(folder, "stale.safetensors");
+    await states({ checkpoint });
+    await assert.rejects(
+      states({ checkpoint }, { seed: 4 }),
+      /^RangeError: trainDenoiser: the checkpoint .*stale\.safetensors is of another recipe, \{.*"seed":3.*\}; remove it or name another file$/,
+    );
+    await assert.rejects(
+      trainDenoiser(
+        matrix(
+          20,
+          2,
+          data.values.map((v) => 2 * v),
+        ),
+        recipe,
+        { checkpoint },
+      ),
+      /is of another data set; remove it or name another file$/,
+    );
+    await assert.rejects(
+      trainDenoiser(data, { ...recipe, steps: 0 }),
+      /^RangeError: trainDenoiser: steps is 0, expected a positive integer$/,
+    );
+    await assert.rejects(
+      trainDenoiser(matrix(3, 2, new Float64Array(6).fill(1)), recipe),
+      /^RangeError: trainDenoiser: σ_data is 0, expected a positive number; points that are all the same have none of their own$/,
+    );
+    await assert.rejects(async () => {
+      for await (const _ of trainingStates(data, recipe, [20, 10])) void _;
+    }, /^RangeError: trainingStates: step 10 after 20, expected integers that increase from 0 to 60 at most$/);
+  });
+
+  it("can be left in the middle, and by differing batches comes to the same states", async () => {
+    for await (const { denoiser } of trainingStates(data, recipe, [0, 60])) {
+      const net = denoiser();
+      assertMatrix(net.denoise(data, 0), data, 0);
+      net.dispose();
+      break;
+    }
+  });
+});

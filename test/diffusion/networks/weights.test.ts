@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { readdirSync, statSync } from "node:fs";
+import { digits } from "../../../src/datasets/digits.js";
+import { fashion } from "../../../src/datasets/fashion.js";
+import { ring } from "../../../src/datasets/sphere.js";
+import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { recipes } from "../../../src/diffusion/networks/recipes.js";
+import type { Denoiser } from "../../../src/diffusion/score.js";
+import { loadDenoiser, loadDenoisers } from "../../../src/diffusion/networks/weights.js";
+import { addScaled, matrix, norm, row, type Matrix } from "../../../src/math/matrix.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { mean, standardError } from "../../../src/math/stats.js";
+import { assertMatrix } from "../../helpers/close.js";
+
+/** ‖D(x_0 + σ z) - x_0‖² of every point: what a denoiser makes small. */
+function losses(denoise: Denoiser, points: Matrix, sigma: number): Float64Array {
+  const off = addScaled(
+    denoise(addScaled(points, sigma, normal(randomSource(1), points.rows, points.cols)), sigma),
+    -1,
+    points,
+  );
+  return Float64Array.from({ length: points.rows }, (_, n) => norm(matrix(1, off.cols, row(off, n))) ** 2);
+}
+
+describe("Stored weights", () => {
+  it("are there for every recipe, made by it, and small", () => {
+    for (const [name, { stored }] of Object.entries(recipes))
+      assert.deepEqual(
+        loadDenoisers(name).map(({ step }) => step),
+        stored,
+        name,
+      );
+    const bytes = readdirSync("data/weights").reduce((sum, file) => sum + statSync(`data/weights/${file}`).size, 0);
+    assert.ok(bytes < 8e6, `${bytes} bytes in data/weights`);
+  });
+
+  const sets = {
+    "digits-7": () => ({
+      train: digits({ pool: 4, count: 10_000 }).images,
+      test: digits({ pool: 4, split: "test", count: 500 }).images,
+    }),
+    "digits-14": () => ({
+      train: digits({ pool: 2, count: 10_000 }).images,
+      test: digits({ pool: 2, split: "test", count: 500 }).images,
+    }),
+    mnist: () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
+    fashion: () => ({ train: fashion().images, test: fashion({ split: "test", count: 100 }).images }),
+  };
+  for (const [name, load] of Object.entries(sets))
+    it(`denoise images that were not trained on better than the Gaussian of the data: ${name}`, () => {
+      const { train, test: held } = load();
+      const net = loadDenoiser(name, { data: train });
+      const g = gaussianDenoiser(fitGaussian(train));
+      for (const sigma of [0.5, 1]) {
+        const gaussian = losses(g, held, sigma);
+        const gain = losses(net.denoise, held, sigma).map((loss, n) => gaussian[n] - loss);
+        assert.ok(
+          mean(gain) > 4 * standardError(gain),
+          `σ = ${sigma}: better by ${mean(gain)} ± ${standardError(gain)} of ${mean(gaussian)}`,
+        );
+      }
+      net.dispose();
+    });
+
+  it("begin as the isotropic Gaussian, step 0 of a training", () => {
+    const { images } = digits({ pool: 4, count: 10_000 });
+    const born = loadDenoiser("digits-7", { step: 0 });
+    const g = fitGaussian(images);
+    const variance = g.lambda.reduce((sum, value) => sum + value, 0) / 49; // σ_data², the mean variance of a pixel
+    const x = matrix(5, 49, images.values.slice(0, 5 * 49));
+    assertMatrix(
+      born.denoise(x, 0.7),
+      gaussianDenoiser(isotropicGaussian(new Float64Array(49), variance))(x, 0.7),
+      1e-9,
+    );
+  });
+
+  it("are refused when stale, unknown or trained on other data", () => {
+    const points = ring(20).points;
+    assert.equal(loadDenoiser("ring", { data: points }).dimension, 2);
+    assert.throws(
+      () => loadDenoiser("ring", { recipe: { ...recipes.ring, seed: 2 } }),
+      /^RangeError: loadDenoiser: .*ring\.safetensors was made by another recipe, \{.*"seed":1,.*\}, than the one asked for, \{.*"seed":2,.*\}; make it again with `npm run train:weights -- ring`$/,
+    );
+    assert.throws(
+      () => loadDenoiser("ring", { data: ring(21).points }),
+      /^RangeError: loadDenoiser: ring was trained on other data than these; take ring\(20\)\.points$/,
+    );
+    assert.throws(
+      () => loadDenoiser("ring", { step: 7 }),
+      /^RangeError: loadDenoiser: ring has no step 7; stored are 0, 50, .*16000$/,
+    );
+    assert.throws(
+      () => loadDenoiser("rings"),
+      /^RangeError: loadDenoiser: no recipe is called "rings"; there are digits-7, /,
+    );
+    assert.throws(
+      () => loadDenoiser("new", { recipe: recipes.ring }),
+      /^RangeError: loadDenoiser: there is no .*new\.safetensors; make it with makeWeights$/,
+    ); // the script does not know the name
+  });
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { cellCompiler, type CellCompiler } from "../../../src/kernel/worker/cellCompiler.js";
+
+/**
+ * Cells in their order, with what could differ when a checker has seen others before: errors, declarations made anew,
+ * imports, types.
+ */
+const cells = [
+  "const rows: number[] = [1, 2, 3];\nrows",
+  "const q: string = 1;",
+  "const q: string = 1;",
+  "rows.push('a')",
+  "rows.push('a')",
+  "rows.length + 1",
+  "function twice<T>(x: T): [T, T] { return [x, x]; }\ntwice(rows)",
+  "const rows = 'again';",
+  "rows.toUpperCase()",
+  "twice(rows)[0].length",
+  "rows.toFixed()",
+  "import { readFileSync } from 'node:fs';",
+  "readFileSync('x', 'utf8').length",
+  "readFileSync(1n)",
+  "interface Point { x: number; y: number }\nconst p: Point = { x: 1, y: 2 };",
+  "const { x, y } = p;\n[x, y]",
+  "p.z",
+  "class Circle implements Point { constructor(readonly x: number, readonly y: number, readonly r = 1) {} }",
+  "const c = new Circle(1, 2);\nc.r.toFixed()",
+  "c.r = 2",
+  "enum Colour { Red, Green }",
+  "Colour.Red === Colour.Green",
+  "await Promise.resolve(c)",
+  "type Pair<T> = readonly [T, T];\nconst pair: Pair<Circle> = [c, c];",
+  "pair[2]",
+  "// @ts-expect-error\nconst wrong: string = 1;",
+  "// @ts-expect-error\nconst right: string = '1';",
+  "const loop = (n: number): number => (n === 0 ? 0 : loop(n - 1));",
+  "undefined_name",
+  "loop(3)",
+];
+
+/** What a compiler makes of all cells: the script or the errors of each. */
+function run(compiler: CellCompiler, before: (compiler: CellCompiler) => void): string[] {
+  return cells.map((code) => {
+    before(compiler);
+    try {
+      const { script } = compiler.compile(code);
+      compiler.commit();
+      return script;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+}
+
+describe("The programs of cells", function () {
+  this.timeout(120_000);
+
+  it("say the same of a cell whether its checker is new or has checked others", () => {
+    const used = run(cellCompiler(), () => {});
+    const anew = run(cellCompiler(), (compiler) => compiler.complete("r", 1)); // after which nothing is kept
+    used.forEach((result, i) => assert.equal(result, anew[i], `cell ${i}: ${cells[i]}`));
+    assert.equal(used.filter((result) => /TS\d+/.test(result)).length, 12);
+  });
+
+  it("keep what a cell that failed to run would have replaced", () => {
+    const compiler = cellCompiler();
+    const compile = (code: string, runs = true): void => {
+      compiler.compile(code);
+      if (runs) compiler.commit();
+    };
+    compile("const kept = [1];");
+    compile("const kept = 'never reached';", false);
+    compile("1 + 1");
+    compile("kept.map((n) => n.toFixed())");
+    assert.throws(() => compiler.compile("kept.toUpperCase()"), /TS2551|TS2339/);
+  });
+
+  it("know the documentation of the language and of Node.js, though cells are checked without it", () => {
+    const compiler = cellCompiler();
+    compiler.compile("import { readFileSync } from 'node:fs';\nconst list = [1];");
+    compiler.commit();
+    assert.match(
+      compiler.inspect("list.map(String)", 6)!,
+      /map<string>[^]*Calls a defined callback function on each element/,
+    );
+    assert.match(compiler.inspect("console.log(1)", 9)!, /Prints to `stdout` with newline/);
+    assert.match(compiler.inspect("readFileSync('x')", 3)!, /Returns the contents of the `path`/);
+    assert.match(compiler.inspect("Math.hypot(3, 4)", 7)!, /square root of the sum of squares/);
+  });
+});
