@@ -101,7 +101,7 @@ describe("native", () => {
   });
 
   it("loads at the first large product, without a word on the terminal", () => {
-    const at = new URL("../../../../src/math/", import.meta.url).href;
+    const at = new URL("../../../src/math/", import.meta.url).href;
     const program = `
       const { normal, randomSource } = await import("${at}random.js");
       const { multiply } = await import("${at}multiply.js");
