@@ -15,6 +15,7 @@ export {
   scale,
   scaleColumns,
   squaredDistances,
+  squaredErrors,
   squaredLengths,
   takeColumns,
   takeRows,
@@ -22,6 +23,14 @@ export {
   transpose,
   type Matrix,
 } from "./math/matrix.js";
+export {
+  estimateMean,
+  meanOfSeeds,
+  resampledEstimate,
+  type BootstrapOptions,
+  type Estimate,
+  type Measured,
+} from "./math/estimate.js";
 export { multiply } from "./math/multiply.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/batchedSpectra.js";
@@ -232,15 +241,9 @@ export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./ana
 export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/samples/frechet.js";
 export {
   compareFrechet,
-  estimateMean,
-  meanOfSeeds,
   nearestDistances,
-  resampledEstimate,
   sampleQuality,
-  squaredErrors,
-  type Estimate,
   type FrechetScore,
-  type Measured,
   type Quality,
 } from "./analysis/samples/quality.js";
 export {

@@ -6,7 +6,7 @@ import { extent, type Figure, type FrameOptions } from "./style.js";
 export interface SkipPoint {
   readonly name: string;
   readonly sigma: number;
-  readonly frechet: { readonly value: number; readonly uncertainty: number };
+  readonly frechet: { readonly value: number; readonly standardError: number };
 }
 
 export interface SkipFigureOptions extends FrameOptions {
@@ -16,7 +16,7 @@ export interface SkipFigureOptions extends FrameOptions {
 
 /**
  * Fréchet distances against the level teleported to, one curve a name, from the top of the noise at the left to the
- * bottom; both axes logarithmic, with error bars of one standard uncertainty.
+ * bottom; both axes logarithmic, with error bars of one standard error.
  *
  * @throws RangeError if there is no point
  */
@@ -30,7 +30,7 @@ export function skipFigure(
       name,
       x: own.map(({ sigma }) => sigma),
       y: own.map(({ frechet }) => frechet.value),
-      error: own.map(({ frechet }) => frechet.uncertainty),
+      error: own.map(({ frechet }) => frechet.standardError),
       mode: "lines+markers" as const,
     };
   });
@@ -44,7 +44,7 @@ export function skipFigure(
   const y = padded(
     extent(
       "log",
-      points.flatMap(({ frechet: { value, uncertainty } }) => [value - uncertainty, value, value + uncertainty]),
+      points.flatMap(({ frechet: { value, standardError } }) => [value - standardError, value, value + standardError]),
     ),
     "log",
   );

@@ -3,7 +3,7 @@ import { panelsFigure, type Panel } from "./panels.js";
 import type { Figure, FrameOptions } from "./style.js";
 
 type Measure = "score" | "scoreOfMeans" | "denoiser" | "denoiserOfMeans" | "error";
-type Shares = { readonly [M in Measure]?: { readonly value: number; readonly uncertainty: number } };
+type Shares = { readonly [M in Measure]?: { readonly value: number; readonly standardError: number } };
 
 /** What each model leaves unexplained over the noise levels. */
 export interface SharesPanel extends Omit<Panel, "series"> {
@@ -117,5 +117,8 @@ function estimates(name: string, shares: readonly Shares[], measure: Measure): {
     if (!found) throw new RangeError(`unexplainedFigure: "${name}" has no ${measure}, expected one at every level`);
     return found;
   });
-  return { y: values.map(({ value }) => rounded(value)), error: values.map(({ uncertainty }) => rounded(uncertainty)) };
+  return {
+    y: values.map(({ value }) => rounded(value)),
+    error: values.map(({ standardError }) => rounded(standardError)),
+  };
 }

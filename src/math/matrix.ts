@@ -166,6 +166,14 @@ export function squaredDistances(a: Matrix, b: Matrix): Float64Array {
   return squaredLengths(addScaled(a, -1, b));
 }
 
+/**
+ * The mean squared difference over the d coordinates of each row of a and b, shape [n]: of samples from the same seeds,
+ * say.
+ */
+export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
+  return squaredDistances(a, b).map((square) => square / a.cols);
+}
+
 /** The Frobenius norm; of a single row its Euclidean length. */
 export function norm(m: Matrix): number {
   let largest = 0;

@@ -133,7 +133,11 @@ describe("withMarks", () => {
 });
 
 describe("skipFigure", () => {
-  const point = (name: string, sigma: number, value: number) => ({ name, sigma, frechet: { value, uncertainty: 0.1 } });
+  const point = (name: string, sigma: number, value: number) => ({
+    name,
+    sigma,
+    frechet: { value, standardError: 0.1 },
+  });
   const figure = skipFigure([point("a", 1, 2), point("b", 80, 3), point("a", 80, 1)], {
     title: "t",
     yTitle: "distance",

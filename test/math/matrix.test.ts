@@ -14,6 +14,7 @@ import {
   rowDots,
   scaleColumns,
   squaredDistances,
+  squaredErrors,
   squaredLengths,
   takeColumns,
   takeRows,
@@ -35,11 +36,12 @@ describe("matrix", () => {
       ]),
     ];
     assert.deepEqual(
-      [rowDots(a, b), squaredLengths(a), squaredDistances(a, b)].map((values) => [...values]),
+      [rowDots(a, b), squaredLengths(a), squaredDistances(a, b), squaredErrors(a, b)].map((values) => [...values]),
       [
         [17, -4],
         [5, 25],
         [32, 34],
+        [16, 17],
       ],
     );
     assert.throws(

@@ -8,7 +8,7 @@ import { stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
 import { leastGaugeEnergy } from "./lowerBound.js";
 import { fitPotential, sampledEnergy } from "./galerkin.js";
 import { linePotentialGradient } from "./lineIntegral.js";
-import { estimateMean, type Estimate } from "../samples/quality.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { dataRidges } from "./ridge.js";
 
 /** A denoiser with the products of its Jacobian ∂D/∂x and of its transpose. */
@@ -76,7 +76,7 @@ export function denoiserGauge(
     sigma,
     asymmetry: stochasticAsymmetry(jvp, vjp, x, sigma, { source }),
     lower: leastGaugeEnergy(jvp, vjp, x, z, sigma, { source }),
-    upper: { value: gauge, uncertainty: gaugeError },
+    upper: { value: gauge, standardError: gaugeError },
     loss: estimateMean(losses),
     lossChange: estimateMean(changes),
     gradient,

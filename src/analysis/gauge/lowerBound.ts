@@ -1,7 +1,7 @@
 import type { JacobianProduct } from "../../diffusion/jacobian.js";
 import { addScaled, requireSameShape, rowDots, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { signs, type Source } from "../../math/random.js";
-import type { Estimate } from "../samples/quality.js";
+import type { Estimate } from "../../math/estimate.js";
 
 export interface GaugeBoundOptions {
   readonly source: Source;
@@ -51,12 +51,12 @@ export function leastGaugeEnergy(
   }
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
   const [top, bottom] = [mean(square), mean(below)];
-  if (top === 0) return { value: 0, uncertainty: 0 };
+  if (top === 0) return { value: 0, standardError: 0 };
   if (!(bottom > 0))
     throw new RangeError(
       `leastGaugeEnergy: E |∇ · A - A z / σ|² is estimated as ${bottom}, expected a positive number; take more points or probes`,
     );
   const bound = top ** 2 / bottom;
   const scatter = square.reduce((sum, value, i) => sum + (2 * (value / top - 1) - (below[i] / bottom - 1)) ** 2, 0);
-  return { value: bound, uncertainty: bound * Math.sqrt(scatter / (n * (n - 1))) };
+  return { value: bound, standardError: bound * Math.sqrt(scatter / (n * (n - 1))) };
 }

@@ -2,59 +2,33 @@ import {
   matrix,
   requireColumns,
   requireSameShape,
-  squaredDistances,
+  squaredErrors,
   squaredLengths,
   takeRows,
   type Matrix,
 } from "../../math/matrix.js";
 import { keepNative } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
-import type { Source } from "../../math/random.js";
-import { mean, standardError, variance } from "../../math/stats.js";
+import {
+  estimateMean,
+  resampledRows,
+  type BootstrapOptions,
+  type Estimate,
+  type Measured,
+} from "../../math/estimate.js";
+import { standardError, variance } from "../../math/stats.js";
 import { frechetDistance, frechetInfluence, moments, type Moments } from "./frechet.js";
-
-/** A measured number and its standard uncertainty. */
-export interface Estimate {
-  readonly value: number;
-  readonly uncertainty: number;
-}
-
-/**
- * A measured value and what each of n seeds adds to it, to first order in 1/n, shape [n]: its standard error is that of
- * their mean.
- */
-export interface Measured {
-  readonly value: number;
-  readonly influence: Float64Array;
-}
-
-/** The mean of n values, each of a seed. */
-export function meanOfSeeds(values: Float64Array): Measured {
-  const value = mean(values);
-  return { value, influence: values.map((one) => one - value) };
-}
-
-/** The mean of independent values and its standard error. */
-export function estimateMean(values: ArrayLike<number>): Estimate {
-  return { value: mean(values), uncertainty: standardError(values) };
-}
 
 export interface FrechetScore extends Estimate, Measured {
   /** the distance of this set less that of the first one, of the same seeds */
   readonly change: Estimate;
 }
 
-/** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */
-export interface BootstrapOptions {
-  readonly source: Source;
-  readonly resamples: number;
-}
-
 /**
- * The squared Fréchet distances of several sets to a reference, with standard uncertainties. Row n of every set was
+ * The squared Fréchet distances of several sets to a reference, with standard errors. Row n of every set was
  * made from the same seed: what the seeds have in common drops out of the changes between sets, which are known far
  * better than the distances. The reference is that of the data, by its moments, or a further set from the same seeds.
- * The uncertainties are those of the infinitesimal jackknife (`frechetInfluence`), or of the bootstrap over seeds
+ * The standard errors are those of the infinitesimal jackknife (`frechetInfluence`), or of the bootstrap over seeds
  * (Efron 1979) where one is asked for: each resample then takes the same rows of all sets.
  *
  * @throws RangeError if there is no set, the sets differ in shape, or resamples is not an integer of at least 2
@@ -83,8 +57,8 @@ export function compareFrechet(
         );
   return whole.map((value, i) => ({
     value,
-    uncertainty: spread(i),
-    change: { value: value - whole[0], uncertainty: i === 0 ? 0 : spread(i, 0) },
+    standardError: spread(i),
+    change: { value: value - whole[0], standardError: i === 0 ? 0 : spread(i, 0) },
     influence: influences[i],
   }));
 }
@@ -102,51 +76,6 @@ function resampled(
     return sets.map((set) => distance(moments(takeRows(set, rows))));
   });
   return (i, less) => Math.sqrt(variance(replicates.map((all) => all[i] - (less === undefined ? 0 : all[less]))));
-}
-
-/** The rows that each resample takes of n. */
-function resampledRows(where: string, n: number, { source, resamples }: BootstrapOptions): Uint32Array[] {
-  if (!(Number.isSafeInteger(resamples) && resamples >= 2))
-    throw new RangeError(`${where}: resamples is ${resamples}, expected an integer of at least 2`);
-  return Array.from({ length: resamples }, () => Uint32Array.from({ length: n }, () => source.integer(n)));
-}
-
-/**
- * What a function makes of several measured values of the same seeds, a ratio of Fréchet distances, the least of them,
- * or a threshold's place, say; with the standard deviation over resamples of the seeds (the bootstrap, Efron 1979), in
- * which every value changes by the mean influence of the seeds that were drawn.
- *
- * @throws RangeError if there is no value, the values are of different numbers of seeds, or resamples is not an integer
- * of at least 2
- */
-export function resampledEstimate(
-  measured: readonly Measured[],
-  f: (values: readonly number[]) => number,
-  { source, resamples }: BootstrapOptions,
-): Estimate {
-  if (measured.length === 0) throw new RangeError("resampledEstimate: no values, expected at least one");
-  const seeds = measured[0].influence.length;
-  measured.forEach(({ influence }, i) => {
-    if (influence.length !== seeds)
-      throw new RangeError(
-        `resampledEstimate: value ${i} is of ${influence.length} seeds and value 0 of ${seeds}, expected as many`,
-      );
-  });
-  const replicates = resampledRows("resampledEstimate", seeds, { source, resamples }).map((rows) =>
-    f(measured.map(({ value, influence }) => value + rows.reduce((sum, n) => sum + influence[n], 0) / seeds)),
-  );
-  return {
-    value: f(measured.map(({ value }) => value)),
-    uncertainty: Math.sqrt(variance(replicates.map((value) => value - replicates[0]))),
-  }; // less the first, so that equal ones have exactly 0
-}
-
-/**
- * The mean squared difference over the d coordinates of each row of a and b, shape [n]: of samples from the same seeds,
- * say.
- */
-export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
-  return squaredDistances(a, b).map((square) => square / a.cols);
 }
 
 /** Rows of the data multiplied at a time. */
@@ -187,7 +116,7 @@ export interface QualityOptions {
   readonly data: Matrix;
   /** the samples of a fine integration from the same seeds, shape [n, d] */
   readonly fine: Matrix;
-  /** of the uncertainties of the Fréchet distances; the infinitesimal jackknife without it */
+  /** of the standard errors of the Fréchet distances; the infinitesimal jackknife without it */
   readonly bootstrap?: BootstrapOptions;
 }
 

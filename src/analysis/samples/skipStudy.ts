@@ -3,7 +3,8 @@ import type { Solver } from "../../diffusion/sampling/solver.js";
 import type { Statistics } from "../../diffusion/sampling/teleport.js";
 import type { Matrix } from "../../math/matrix.js";
 import { heun, type Method } from "../../math/ode.js";
-import { resampledEstimate, type BootstrapOptions, type Estimate, type Quality } from "./quality.js";
+import { resampledEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
+import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
 
 /** What skipping some levels of a grid comes to. */
@@ -51,7 +52,7 @@ export function skipStudy(
 }
 
 export interface LongestOptions {
-  /** standard uncertainties allowed */
+  /** standard errors allowed */
   readonly sigmas?: number;
   /**
    * of the change between the same seeds, which sees the smallest loss, or of the whole grid's distance itself, that of
@@ -62,7 +63,7 @@ export interface LongestOptions {
 
 /**
  * The longest skip of a name up to which no skip is worse than the whole grid: its Fréchet distance grows by at most so
- * many standard uncertainties.
+ * many standard errors.
  *
  * @throws RangeError if there is no result of the name
  */
@@ -78,7 +79,7 @@ export function longestSkip(
     );
   const worse = own.findIndex(
     ({ frechet: { change } }) =>
-      change.value > sigmas * (of === "change" ? change.uncertainty : own[0].frechet.uncertainty),
+      change.value > sigmas * (of === "change" ? change.standardError : own[0].frechet.standardError),
   );
   return worse < 0 ? own[own.length - 1] : own[Math.max(0, worse - 1)];
 }
@@ -103,10 +104,10 @@ export function longestSaving(
       ...result,
       frechet: { ...result.frechet, change: { ...result.frechet.change, value: distances[i] - distances[0] } },
     }));
-  const { uncertainty } = resampledEstimate(
+  const { standardError } = resampledEstimate(
     own.map(({ frechet }) => frechet),
     (distances) => longestSkip(changed(distances), name, options).saved,
     bootstrap,
   );
-  return { value: saved, uncertainty };
+  return { value: saved, standardError };
 }

@@ -5,7 +5,7 @@ import type { Solver } from "../../diffusion/sampling/solver.js";
 import { teleport, teleports, type Statistics } from "../../diffusion/sampling/teleport.js";
 import { matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
 import { heun, last, type Method } from "../../math/ode.js";
-import { squaredErrors } from "./quality.js";
+import { squaredErrors } from "../../math/matrix.js";
 
 /** Samples of a network that did not begin at the top. */
 export interface TeleportRun {

@@ -1,6 +1,7 @@
 import type { Denoiser } from "../../diffusion/score.js";
 import { probesAt, type Probes } from "./evaluationPoints.js";
-import { estimateMean, squaredErrors, type Estimate } from "../samples/quality.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { squaredErrors } from "../../math/matrix.js";
 
 /**
  * The mean of ‖D(y + σ z, σ) - y‖² / d over probes, at each noise level: what a denoiser is trained to make small. At

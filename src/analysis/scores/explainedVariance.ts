@@ -2,10 +2,10 @@ import { addScaled, addToRows, requireColumns, squaredLengths } from "../../math
 import { mean } from "../../math/stats.js";
 import { requirePositive, type Score } from "../../diffusion/score.js";
 import { probesAt, type Probes } from "./evaluationPoints.js";
-import { estimateMean, type Estimate } from "../samples/quality.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
 
 /**
- * What a model leaves unexplained of a score at one noise level; uncertainties are standard errors over the probes, 0
+ * What a model leaves unexplained of a score at one noise level; standard errors are standard errors over the probes, 0
  * for a quadrature rule.
  */
 export interface Unexplained {
@@ -128,15 +128,15 @@ function positive(what: string, values: Float64Array, sigma: number): Float64Arr
 }
 
 function meanOf(values: Float64Array, weights?: Float64Array): Estimate {
-  return weights ? { value: weighted(values, weights), uncertainty: 0 } : estimateMean(values);
+  return weights ? { value: weighted(values, weights), standardError: 0 } : estimateMean(values);
 }
 
-/** R = mean a / mean b of paired values, its uncertainty by linearisation: that of the mean of (a - R b) / mean b. */
+/** R = mean a / mean b of paired values, its standard error by linearisation: that of the mean of (a - R b) / mean b. */
 export function ratioOfMeans(a: Float64Array, b: Float64Array, weights?: Float64Array): Estimate {
-  if (weights) return { value: weighted(a, weights) / weighted(b, weights), uncertainty: 0 };
+  if (weights) return { value: weighted(a, weights) / weighted(b, weights), standardError: 0 };
   const size = mean(b);
   const value = mean(a) / size;
-  return { value, uncertainty: estimateMean(a.map((missed, n) => (missed - value * b[n]) / size)).uncertainty };
+  return { value, standardError: estimateMean(a.map((missed, n) => (missed - value * b[n]) / size)).standardError };
 }
 
 function weighted(values: Float64Array, weights: Float64Array): number {

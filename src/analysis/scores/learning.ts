@@ -4,7 +4,7 @@ import type { Score } from "../../diffusion/score.js";
 import { trainingStates, type Recipe, type TrainingOptions } from "../../diffusion/networks/training.js";
 import { loadDenoisers } from "../../diffusion/networks/weights.js";
 import type { Probes } from "./evaluationPoints.js";
-import { estimateMean, type Estimate } from "../samples/quality.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { ratioOfMeans, unexplainedVariance, type Unexplained } from "./explainedVariance.js";
 
 /** What a network has learned after so many steps of training. */
@@ -93,7 +93,7 @@ function oncePerLevel(model: Score): Score {
 export interface Rise {
   readonly from: number;
   readonly to: number;
-  /** of the unexplained share, its uncertainty that of the difference probe by probe */
+  /** of the unexplained share, its standard error that of the difference probe by probe */
   readonly rise: Estimate;
   /** the later share over the earlier, likewise */
   readonly factor: Estimate;
@@ -102,7 +102,7 @@ export interface Rise {
 /**
  * A curve that falls and then rises, as that of a model which is learned first and left again, has a large greatest
  * rise, from its least value on; a curve that falls throughout has none. The shares are means of ratios. The stages are
- * chosen by the same probes that measure the rise, so that one of the size of its uncertainty means nothing.
+ * chosen by the same probes that measure the rise, so that one of the size of its standard error means nothing.
  *
  * @throws RangeError with fewer than two stages
  */

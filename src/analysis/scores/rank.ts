@@ -3,7 +3,7 @@ import { multiply } from "../../math/multiply.js";
 import { features, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import { requirePositive, type Score } from "../../diffusion/score.js";
 import { probesAt, type Probes } from "./evaluationPoints.js";
-import { meanOfSeeds, type Measured } from "../samples/quality.js";
+import { meanOfSeeds, type Measured } from "../../math/estimate.js";
 
 /**
  * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance

@@ -95,4 +95,5 @@ function main([file, ...flags]: readonly string[]): void {
   rmSync(`${file}.lock`, { force: true });
 }
 
-if (process.argv[1] === path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js")) main(process.argv.slice(2));
+if (process.argv[1] === path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"))
+  main(process.argv.slice(2));

@@ -55,18 +55,18 @@ describe("the gauge part of a denoiser", () => {
     sigma ** 4 * 0.09 * KU.values.reduce((sum, value, i) => sum + value ** 2 / (g.lambda[i % d] + sigma ** 2), 0);
   it("of K s lies between the bounds, and near the upper one", () => {
     assert.ok(
-      seen.lower.value - 4 * seen.lower.uncertainty < exact && seen.lower.value > 0.1 * exact,
+      seen.lower.value - 4 * seen.lower.standardError < exact && seen.lower.value > 0.1 * exact,
       `lower ${seen.lower.value}, exactly ${exact}`,
     );
     assert.ok(
-      Math.abs(seen.upper.value - exact) < 4 * seen.upper.uncertainty + 0.03 * exact,
-      `upper ${seen.upper.value} ± ${seen.upper.uncertainty}, exactly ${exact}`,
+      Math.abs(seen.upper.value - exact) < 4 * seen.upper.standardError + 0.03 * exact,
+      `upper ${seen.upper.value} ± ${seen.upper.standardError}, exactly ${exact}`,
     ); // 3 %: second moments of 3000 samples
   });
   it("is what the loss falls by without it", () =>
     assert.ok(
-      Math.abs(seen.lossChange.value + exact) < 4 * seen.lossChange.uncertainty + 0.03 * exact,
-      `${seen.lossChange.value} ± ${seen.lossChange.uncertainty}, expected ${-exact}`,
+      Math.abs(seen.lossChange.value + exact) < 4 * seen.lossChange.standardError + 0.03 * exact,
+      `${seen.lossChange.value} ± ${seen.lossChange.standardError}, expected ${-exact}`,
     ));
   it("is 0 of the exact denoiser", () => {
     const { lower, upper, asymmetry, loss } = denoiserGauge(denoiser(0), fit, test, sigma, {

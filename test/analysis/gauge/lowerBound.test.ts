@@ -48,7 +48,7 @@ describe("the least gauge energy", () => {
     const x = addScaled(scale(normal(randomSource(3), n, d), width), sigma, z);
     const total = width ** 2 + sigma ** 2;
     it(`of K s is σ² / (σ² + w²) of its energy, for a Gaussian of width w = ${width}`, () => {
-      const { value, uncertainty: error } = bound(gaugeField(density, K), x); // E |K s|² = ‖K‖² / (σ² + w²)
+      const { value, standardError: error } = bound(gaugeField(density, K), x); // E |K s|² = ‖K‖² / (σ² + w²)
       assert.ok(
         Math.abs(value - (28 / total) * (sigma ** 2 / total)) < 4 * error + 1e-9,
         `${value} ± ${error}, expected ${(28 / total) * (sigma ** 2 / total)}`,
@@ -64,7 +64,7 @@ describe("the least gauge energy", () => {
           quadratic: scale(normal(randomSource(4), d, d), 0.2),
         }),
       );
-      const { value, uncertainty: error } = bound(
+      const { value, standardError: error } = bound(
         addFields(
           r,
           gradientField(ridgePotential(randomWaves(randomSource(5), 4, d), normal(randomSource(6), 4, 1).values)),

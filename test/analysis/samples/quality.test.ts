@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { frechetDistance, moments } from "../../../src/analysis/samples/frechet.js";
-import {
-  compareFrechet,
-  estimateMean,
-  nearestDistances,
-  resampledEstimate,
-  squaredErrors,
-} from "../../../src/analysis/samples/quality.js";
-import { addToRows, diagonal, matrix, matrixFromRows, row, scale, takeRows } from "../../../src/math/matrix.js";
+import { compareFrechet, nearestDistances } from "../../../src/analysis/samples/quality.js";
+import { resampledEstimate } from "../../../src/math/estimate.js";
+import { addToRows, diagonal, matrix, row, scale, takeRows } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { variance } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
@@ -32,8 +27,8 @@ describe("compareFrechet", () => {
       [0, expected[1] - expected[0]],
       1e-12,
     );
-    assert.equal(scores[0].change.uncertainty, 0);
-    assert.ok(scores[1].change.uncertainty < scores[1].uncertainty / 5, "the seeds in common drop out");
+    assert.equal(scores[0].change.standardError, 0);
+    assert.ok(scores[1].change.standardError < scores[1].standardError / 5, "the seeds in common drop out");
   });
 
   const spread = (values: number[]) => Math.sqrt(variance(values));
@@ -47,10 +42,10 @@ describe("compareFrechet", () => {
     "infinitesimal jackknife": scores,
     bootstrap: compareFrechet(shifted(1), truth, { source: randomSource(1), resamples: 200 }),
   }))
-    it(`has by the ${name} the uncertainties that independent sets of seeds have`, () => {
+    it(`has by the ${name} the standard errors that independent sets of seeds have`, () => {
       for (const [seen, expected] of [
-        [found[0].uncertainty, own],
-        [found[1].change.uncertainty, change],
+        [found[0].standardError, own],
+        [found[1].change.standardError, change],
       ])
         assert.ok(Math.abs(seen / expected - 1) < 0.3, `${seen}, ${expected}`);
     });
@@ -73,25 +68,25 @@ describe("compareFrechet", () => {
         sets.map((set) => frechetDistance(moments(z))(moments(set))),
         1e-14,
       ));
-    it("has smaller uncertainties, those that independent sets of seeds have", () => {
-      const seen = found(1).map(({ uncertainty }) => uncertainty);
+    it("has smaller standard errors, those that independent sets of seeds have", () => {
+      const seen = found(1).map(({ standardError }) => standardError);
       const others = Array.from({ length: 400 }, (_, seed) => paired(seed + 100)).map(({ sets, z }) =>
         sets.map((set) => frechetDistance(moments(z))(moments(set))),
       );
       const expected = [0, 1].map((i) => spread(others.map((values) => values[i])));
       seen.forEach((value, i) => assert.ok(Math.abs(value / expected[i] - 1) < 0.3, `${value}, ${expected[i]}`));
-      compareFrechet(sets, moments(z)).forEach(({ uncertainty }, i) =>
-        assert.ok(seen[i] < 0.7 * uncertainty, `${seen[i]}, ${uncertainty}`),
+      compareFrechet(sets, moments(z)).forEach(({ standardError }, i) =>
+        assert.ok(seen[i] < 0.7 * standardError, `${seen[i]}, ${standardError}`),
       );
     });
-    it("has by the bootstrap the same uncertainties", () => {
+    it("has by the bootstrap the same standard errors", () => {
       const resampled = compareFrechet(sets, z, { source: randomSource(1), resamples: 200 });
-      found(1).forEach(({ uncertainty, change }, i) => {
+      found(1).forEach(({ standardError, change }, i) => {
         assert.ok(
-          Math.abs(resampled[i].uncertainty / uncertainty - 1) < 0.2,
-          `${resampled[i].uncertainty}, ${uncertainty}`,
+          Math.abs(resampled[i].standardError / standardError - 1) < 0.2,
+          `${resampled[i].standardError}, ${standardError}`,
         ); // four standard errors of one of 200 resamples
-        if (i > 0) assert.ok(Math.abs(resampled[i].change.uncertainty / change.uncertainty - 1) < 0.2);
+        if (i > 0) assert.ok(Math.abs(resampled[i].change.standardError / change.standardError - 1) < 0.2);
       });
     });
   });
@@ -115,24 +110,24 @@ describe("resampledEstimate", () => {
     [0, 2, 4].map((shift) => addToRows(normal(randomSource(seed, 9), 400, 3), [shift, 0, 0]));
   const scores = compareFrechet(sets(1), truth);
   const bootstrap = () => ({ source: randomSource(2), resamples: 400 });
-  it("gives a difference the uncertainty of the infinitesimal jackknife", () => {
-    const { value, uncertainty } = resampledEstimate(scores, ([none, some]) => some - none, bootstrap());
+  it("gives a difference the standard error of the infinitesimal jackknife", () => {
+    const { value, standardError } = resampledEstimate(scores, ([none, some]) => some - none, bootstrap());
     assertClose([value], [scores[1].change.value], 1e-14);
     assert.ok(
-      Math.abs(uncertainty / scores[1].change.uncertainty - 1) < 0.15,
-      `${uncertainty}, ${scores[1].change.uncertainty}`,
+      Math.abs(standardError / scores[1].change.standardError - 1) < 0.15,
+      `${standardError}, ${scores[1].change.standardError}`,
     ); // four standard errors of one of 400 resamples
   });
   it("gives a ratio of changes the standard deviation that independent sets of seeds have", () => {
     const ratio = ([none, some, more]: readonly number[]) => (more - none) / (some - none);
-    const { value, uncertainty } = resampledEstimate(scores, ratio, bootstrap());
+    const { value, standardError } = resampledEstimate(scores, ratio, bootstrap());
     const others = Array.from({ length: 400 }, (_, seed) =>
       ratio(sets(seed + 100).map((set) => frechetDistance(truth)(moments(set)))),
     );
     assertClose([value], [ratio(scores.map((score) => score.value))], 1e-14);
     assert.ok(
-      Math.abs(uncertainty / Math.sqrt(variance(others)) - 1) < 0.3,
-      `${uncertainty}, ${Math.sqrt(variance(others))}`,
+      Math.abs(standardError / Math.sqrt(variance(others)) - 1) < 0.3,
+      `${standardError}, ${Math.sqrt(variance(others))}`,
     );
   });
   it("refuses no values, other numbers of seeds and one resample", () => {
@@ -142,33 +137,13 @@ describe("resampledEstimate", () => {
     );
     assert.throws(
       () => resampledEstimate([scores[0], { value: 1, influence: new Float64Array(3) }], () => 0, bootstrap()),
-      /^RangeError: resampledEstimate: value 1 is of 3 seeds and value 0 of 400, expected as many$/,
+      /^RangeError: resampledEstimate: value 1 is of 3 seeds and value 0 of 400, expected 400$/,
     );
     assert.throws(
       () => resampledEstimate(scores, () => 0, { source: randomSource(2), resamples: 1 }),
       /^RangeError: resampledEstimate: resamples is 1, expected an integer of at least 2$/,
     );
   });
-});
-
-describe("squaredErrors", () => {
-  it("are the mean squared differences row by row", () =>
-    assertClose(
-      squaredErrors(
-        matrixFromRows([
-          [1, 2],
-          [3, 5],
-        ]),
-        matrixFromRows([
-          [1, 0],
-          [0, 1],
-        ]),
-      ),
-      [2, 12.5],
-      1e-15,
-    ));
-  it("have a mean with its standard error", () =>
-    assert.deepEqual(estimateMean([1, 3, 5]), { value: 3, uncertainty: Math.sqrt(4 / 3) }));
 });
 
 describe("nearestDistances", () => {

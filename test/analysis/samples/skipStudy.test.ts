@@ -57,7 +57,7 @@ describe("skipStudy", () => {
 
 describe("longestSkip", () => {
   const result = (skip: number, value: number) =>
-    ({ name: "a", skip, frechet: { value: 1, uncertainty: 1, change: { value, uncertainty: 1 } } }) as SkipResult;
+    ({ name: "a", skip, frechet: { value: 1, standardError: 1, change: { value, standardError: 1 } } }) as SkipResult;
   it("ends before the first skip that is worse, whatever comes after it", () => {
     assert.equal(longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a").skip, 2);
     assert.equal(
@@ -67,7 +67,7 @@ describe("longestSkip", () => {
   });
   it("can go by the interval of the distance itself", () => {
     const wide = (skip: number, value: number) =>
-      ({ name: "a", skip, frechet: { value: 1, uncertainty: 3, change: { value, uncertainty: 1 } } }) as SkipResult;
+      ({ name: "a", skip, frechet: { value: 1, standardError: 3, change: { value, standardError: 1 } } }) as SkipResult;
     const results = [wide(0, 0), wide(2, 5), wide(4, 7)];
     assert.deepEqual([longestSkip(results, "a").skip, longestSkip(results, "a", { of: "distance" }).skip], [0, 2]);
   });
@@ -93,18 +93,18 @@ describe("longestSaving", () => {
         name: "a",
         skip,
         saved: 0.2 * skip,
-        frechet: { value: 1 + value, uncertainty: 0.1, change: { value, uncertainty: 0.1 }, influence },
+        frechet: { value: 1 + value, standardError: 0.1, change: { value, standardError: 0.1 }, influence },
       } as SkipResult;
     });
   };
   it("is that of the longest skip, certain where every resample agrees", () => {
-    assert.deepEqual(longestSaving(study(-1, 1), "a", bootstrap()), { value: 0.2, uncertainty: 0 });
+    assert.deepEqual(longestSaving(study(-1, 1), "a", bootstrap()), { value: 0.2, standardError: 0 });
   });
   it("is as uncertain as a toss between two skips where the change is all that is allowed", () => {
-    const { value, uncertainty } = longestSaving(study(-1, 0.2), "a", bootstrap());
+    const { value, standardError } = longestSaving(study(-1, 0.2), "a", bootstrap());
     assert.equal(value, 0.4);
     // A half of the resamples, within four standard errors 0.4 to 0.6 of them, ends before the last skip: 0.2 √(p (1 -
     // p)).
-    assert.ok(Math.abs(uncertainty - 0.1) < 0.0021, `${uncertainty}`);
+    assert.ok(Math.abs(standardError - 0.1) < 0.0021, `${standardError}`);
   });
 });

@@ -70,16 +70,16 @@ describe("errorCurves", () => {
       [0.5, 2],
     );
     assert.deepEqual([curve.name, curve.sigma, curve.steps], ["pupil", 2, [0, 9]]);
-    assertClose([curve.stages[0].error.value, curve.stages[0].error.uncertainty], [error(1).value, 0], 1e-12);
+    assertClose([curve.stages[0].error.value, curve.stages[0].error.standardError], [error(1).value, 0], 1e-12);
     // of two values the standard error is half their distance
     assertClose(
-      [curve.stages[1].error.value, curve.stages[1].error.uncertainty],
+      [curve.stages[1].error.value, curve.stages[1].error.standardError],
       [(error(2).value + error(4).value) / 2, Math.abs(error(2).value - error(4).value) / 2],
       1e-12,
     );
   });
 
-  it("of one training have the uncertainty of the probes", () =>
+  it("of one training have the standard error of the probes", () =>
     assert.deepEqual(errorCurves("pupil", [[stage(0, 1)]], probes, [0.5, 2])[1].stages[0].error, error(1)));
 
   it("refuse trainings that do not go together", () => {

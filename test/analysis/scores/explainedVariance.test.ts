@@ -132,7 +132,7 @@ describe("unexplainedVariance", () => {
           [(sigma ** 4 * missed) / sum((l) => l ** 2 / (l + sigma ** 2))],
           1e-10,
         );
-        assert.equal(curve.levels[i].score.uncertainty, 0);
+        assert.equal(curve.levels[i].score.standardError, 0);
       });
     }
   });
@@ -150,7 +150,7 @@ describe("unexplainedVariance", () => {
     });
     for (const measure of ["scoreOfMeans", "denoiserOfMeans"] as const) {
       const spread = standardError(repeats.map((one) => one[measure].value)) * Math.sqrt(300);
-      const said = mean(repeats.map((one) => one[measure].uncertainty));
+      const said = mean(repeats.map((one) => one[measure].standardError));
       // the spread of 300 is known to 1/√600 of itself; four of that
       assert.ok(Math.abs(said / spread - 1) < 0.17, `${measure}: error ${said}, spread ${spread}`);
     }

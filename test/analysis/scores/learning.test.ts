@@ -83,19 +83,19 @@ describe("departure", () => {
     const { step, factor } = departure(passed);
     assert.equal(step, passed.steps[values.indexOf(Math.min(...values))]);
     assertClose([factor.value], [values[3] / Math.min(...values)], 1e-12);
-    assert.ok(factor.value > 1 && factor.uncertainty > 0);
+    assert.ok(factor.value > 1 && factor.standardError > 0);
   });
 
   it("is 1 where a curve only falls", () =>
-    assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, uncertainty: 0 } }));
+    assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, standardError: 0 } }));
 });
 
 describe("pairedDifference", () => {
   it("has no error where the two go together", () => {
     assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), {
       value: 2,
-      uncertainty: 0,
+      standardError: 0,
     });
-    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).uncertainty], [1], 1e-14);
+    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).standardError], [1], 1e-14);
   });
 });
