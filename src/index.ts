@@ -25,11 +25,11 @@ export {
 } from "./math/matrix.js";
 export {
   estimateMean,
-  meanOfSeeds,
-  resampledEstimate,
+  meanWithInfluence,
+  bootstrapEstimate,
   type BootstrapOptions,
   type Estimate,
-  type Measured,
+  type InfluenceEstimate,
 } from "./math/estimate.js";
 export { multiply } from "./math/multiply.js";
 export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
@@ -55,7 +55,7 @@ export {
   rk4,
   type Convergence,
   type Field,
-  type Method,
+  type ButcherTableau,
 } from "./math/ode.js";
 export {
   dormandPrince,
@@ -64,7 +64,7 @@ export {
   type AdaptiveOptions,
   type AdaptiveStep,
 } from "./math/adaptive.js";
-export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./math/sde.js";
+export { eulerMaruyama, integrateSde, stochasticHeun, type DiffusionCoefficient, type SdeMethod } from "./math/sde.js";
 export {
   conjugateGradient,
   type ConjugateGradientOptions,
@@ -83,7 +83,7 @@ export { patches, type Patches } from "./datasets/patches.js";
 export { ring, sphere } from "./datasets/sphere.js";
 export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./datasets/spiral.js";
 export { lollipop, lollipopGrid, type Lollipop, type LollipopGrid } from "./datasets/lollipop.js";
-export { blobGrid, blobs, type BlobOptions, type Blobs } from "./datasets/blobs.js";
+export { translatedBlobGrid, translatedBlobs, type BlobOptions, type Blobs } from "./datasets/blobs.js";
 export { gaussianWithSpectrum, type SpectrumSet } from "./datasets/spectrum.js";
 export { manifoldPoints } from "./datasets/manifolds.js";
 export { embed, type PointSet } from "./datasets/points.js";
@@ -103,7 +103,7 @@ export {
 } from "./diffusion/jacobian.js";
 export {
   emergedFraction,
-  features,
+  principalComponents,
   fitGaussian,
   gaussian,
   gaussianDenoiser,
@@ -170,13 +170,13 @@ export { dpmSolver, rungeKutta, uniPC, type Solver } from "./diffusion/sampling/
 export { dpmSolverV3, type DpmSolverV3Options } from "./diffusion/sampling/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./diffusion/sampling/modelStatistics.js";
 export {
-  classFlow,
-  decidedShare,
+  classConditionalFlow,
+  explainedVarianceRatio,
   levelsFrom,
   scoreFlow,
   skipLevel,
   teleport,
-  teleports,
+  teleportToLevels,
   type Flow,
   type ScoreFlowOptions,
   type Statistics,
@@ -192,53 +192,63 @@ export { savedModelDenoiser, type SavedModelOptions } from "./diffusion/networks
 export {
   trainDenoiser,
   trainingStates,
-  type Recipe,
+  type TrainingConfig,
   type TrainingOptions,
   type TrainingProgress,
   type TrainingState,
 } from "./diffusion/networks/training.js";
 export {
-  manifoldRecipe,
+  manifoldConfig,
   manifoldSeeds,
   manifoldWeights,
   trainedManifolds,
   type TrainedManifold,
-} from "./diffusion/networks/manifoldRecipes.js";
-export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./diffusion/networks/weights.js";
-export { recipes, type StoredRecipe } from "./diffusion/networks/recipes.js";
+} from "./diffusion/networks/pretrainedManifolds.js";
+export { loadDenoiser, loadDenoisers, trainWeights, type LoadOptions } from "./diffusion/networks/weights.js";
+export { pretrainedConfigs, type PretrainedConfig } from "./diffusion/networks/pretrained.js";
 
 // analysis: one file per method of a paper
-export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./analysis/scores/evaluationPoints.js";
 export {
-  levelOfShare,
+  noisyEvaluationPoints,
+  noisyAt,
+  quadratureEvaluationPoints,
+  type EvaluationPoints,
+} from "./analysis/scores/evaluationPoints.js";
+export {
+  unexplainedLevel,
   unexplainedAt,
   unexplainedTable,
   unexplainedVariance,
-  type Measure,
-  type Unexplained,
+  type UnexplainedMeasure,
+  type UnexplainedVariance,
   type UnexplainedCurve,
 } from "./analysis/scores/explainedVariance.js";
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./analysis/scores/farField.js";
 export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./analysis/scores/rank.js";
-export { effectiveMemories, type Memories } from "./analysis/scores/memorization.js";
-export { denoiserGain } from "./analysis/scores/shrinkage.js";
+export { posteriorSupport, type PosteriorSupport } from "./analysis/scores/memorization.js";
+export { denoiserShrinkage } from "./analysis/scores/shrinkage.js";
 export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./analysis/scores/denoisingError.js";
 export {
-  departure,
-  greatestRise,
+  finalToMinimumRatio,
+  largestIncrease,
   learningCurves,
   pairedDifference,
   storedStages,
   trainedStages,
-  type Departure,
+  type FinalToMinimum,
   type LearningCurve,
-  type Rise,
+  type Increase,
   type Stage,
   type TrainedStage,
 } from "./analysis/scores/learning.js";
 export { emergence, leadingFeatures, type Emergence, type Feature } from "./analysis/trajectories/emergence.js";
 export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./analysis/trajectories/trajectory.js";
-export { frechetDistance, frechetInfluence, moments, type Moments } from "./analysis/samples/frechet.js";
+export {
+  frechetDistance,
+  frechetInfluence,
+  meanAndCovariance,
+  type MeanAndCovariance,
+} from "./analysis/samples/frechet.js";
 export {
   compareFrechet,
   nearestDistances,
@@ -251,7 +261,7 @@ export {
   classifier,
   trainClassifier,
   type Classifier,
-  type ClassifierRecipe,
+  type ClassifierConfig,
   type ClassifierWeights,
 } from "./diffusion/networks/classifier.js";
 export { makeClassifier, storedClassifier, type StoredClassifier } from "./diffusion/networks/storedClassifier.js";
@@ -292,7 +302,7 @@ export { flipd, gaussianFlipd, posteriorTrace } from "./analysis/dimension/flipd
 export {
   flowMap,
   flowSlopes,
-  flowUp,
+  encode,
   type FlowMap,
   type FlowMapOptions,
   type FlowSlopesOptions,
@@ -312,7 +322,7 @@ export {
   linearField,
   orthogonalField,
   quadraticPotential,
-  quarterTurn,
+  rotation90,
   scaledPotential,
   shearField,
   type LevelSpeed,
@@ -320,15 +330,15 @@ export {
   type Potential,
   type VectorField,
 } from "./analysis/gauge/fields.js";
-export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./analysis/gauge/linear.js";
+export { gaussianKL, helmholtzLinear, solveLyapunov, type LinearHelmholtz } from "./analysis/gauge/linear.js";
 export {
   edgeError,
   edgeVectors,
   gridNodes,
-  gridSplit,
+  helmholtzGrid,
   lattice,
   type EdgeField,
-  type GridSplit,
+  type GridHelmholtz,
   type SquareGrid,
 } from "./analysis/gauge/grid.js";
 export {
@@ -348,15 +358,15 @@ export {
 } from "./analysis/gauge/denoiser.js";
 export { linePotentialGradient, type PulledField } from "./analysis/gauge/lineIntegral.js";
 export {
-  dataRidges,
+  sampledNeurons,
   logCosh,
-  randomWaves,
+  randomFourierFeatures,
   ridgePotential,
   wave,
   type Profile,
   type RidgeBasis,
 } from "./analysis/gauge/ridge.js";
-export { carriedDensity, type CarriedDensityOptions } from "./analysis/gauge/flowDensity.js";
+export { flowDensityConvergence, type FlowDensityOptions } from "./analysis/gauge/flowDensity.js";
 export { weakGaugeTest } from "./analysis/gauge/weakForm.js";
 export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./analysis/gauge/asymmetry.js";
 

@@ -2,15 +2,15 @@
 // file: `npm run train:classifiers [-- digits-28 …]`, all without a name. A minute or two each on two cores.
 import { digits, fashion, makeClassifier } from "scorebook";
 
-const recipes = {
+const configs = {
   "digits-7": { data: digits, pool: 4, epochs: 6 },
   "digits-14": { data: digits, pool: 2, epochs: 3 },
   "digits-28": { data: digits, pool: 1, epochs: 3 },
   "fashion-28": { data: fashion, pool: 1, epochs: 4 },
 };
 
-for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(recipes)) {
-  const { data, pool, epochs } = recipes[name];
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(configs)) {
+  const { data, pool, epochs } = configs[name];
   const made = makeClassifier(
     data.name,
     data({ split: "train", pool }),

@@ -2,9 +2,9 @@
 // pattern. Interrupted, it goes on where it was.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import {
-  makeWeights,
+  trainWeights,
   manifoldPoints,
-  manifoldRecipe,
+  manifoldConfig,
   manifoldSeeds,
   manifoldWeights,
   trainedManifolds,
@@ -20,7 +20,7 @@ for (const seed of manifoldSeeds)
       if (!only.test(name) || (!process.argv[2] && existsSync(`data/weights/${name}.safetensors`))) continue;
       const checkpoint = `out/training/${name}.safetensors`;
       const bar = trainingProgress(name);
-      await makeWeights(name, manifoldRecipe(manifold, tied, seed), manifoldPoints(manifold).points, {
+      await trainWeights(name, manifoldConfig(manifold, tied, seed), manifoldPoints(manifold).points, {
         checkpoint,
         progress: bar.progress,
       });

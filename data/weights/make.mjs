@@ -1,7 +1,7 @@
 // Makes the weights stored here: `npm run train:weights [-- NAME …]`, all without a name. Interrupted, it goes on where
 // it was: what a training has come to lies in out/training until it is done.
 import { mkdirSync, rmSync } from "node:fs";
-import { digits, fashion, makeWeights, recipes, ring, trainingProgress } from "scorebook";
+import { digits, fashion, trainWeights, pretrainedConfigs, ring, trainingProgress } from "scorebook";
 
 const data = {
   "digits-7": () => digits({ pool: 4, count: 10_000 }).images,
@@ -11,14 +11,15 @@ const data = {
   fashion: () => fashion().images,
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(recipes);
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(pretrainedConfigs);
 for (const name of names)
-  if (!recipes[name]) throw new RangeError(`no recipe is called ${name}; there are ${Object.keys(recipes).join(", ")}`);
+  if (!pretrainedConfigs[name])
+    throw new RangeError(`no config is called ${name}; there are ${Object.keys(pretrainedConfigs).join(", ")}`);
 mkdirSync("out/training", { recursive: true });
 for (const name of names) {
   const checkpoint = `out/training/${name}.safetensors`;
   const bar = trainingProgress(name);
-  await makeWeights(name, recipes[name], data[name](), { checkpoint, progress: bar.progress });
+  await trainWeights(name, pretrainedConfigs[name], data[name](), { checkpoint, progress: bar.progress });
   bar.stop();
   rmSync(checkpoint, { force: true });
 }

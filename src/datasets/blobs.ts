@@ -26,12 +26,12 @@ export interface BlobOptions {
  *
  * @throws RangeError if side or grid is not a positive integer, the width is not positive, or the range is empty
  */
-export function blobGrid(grid = 25, options: BlobOptions = {}): Blobs {
-  requireCount("blobGrid", "grid", grid);
+export function translatedBlobGrid(grid = 25, options: BlobOptions = {}): Blobs {
+  requireCount("translatedBlobGrid", "grid", grid);
   const { range: [low, high] = [2, 5] } = options;
   const at = (i: number) => (grid === 1 ? (low + high) / 2 : low + (i / (grid - 1)) * (high - low));
   return draw(
-    "blobGrid",
+    "translatedBlobGrid",
     matrix(
       grid * grid,
       2,
@@ -43,8 +43,8 @@ export function blobGrid(grid = 25, options: BlobOptions = {}): Blobs {
   );
 }
 
-/** The same images at `count` random centres, uniform on the square. @throws RangeError as blobGrid does */
-export function blobs(count: number, source: Source, options: BlobOptions = {}): Blobs {
+/** The same images at `count` random centres, uniform on the square. @throws RangeError as translatedBlobGrid does */
+export function translatedBlobs(count: number, source: Source, options: BlobOptions = {}): Blobs {
   requireCount("blobs", "count", count);
   const { range: [low, high] = [2, 5] } = options;
   return draw("blobs", uniform(source, count, 2, { low, high }), options);

@@ -1,5 +1,5 @@
 import { matrix, scale, type Matrix } from "../math/matrix.js";
-import { integrate, last, linspace, rk4, type Method } from "../math/ode.js";
+import { integrate, last, linspace, rk4, type ButcherTableau } from "../math/ode.js";
 import { gaussianLogDensity, isotropicGaussian } from "./distributions/gaussian.js";
 import { together, type Divergence, type ScoreAndDivergence } from "./jacobian.js";
 import { requirePositive, type LogDensity, type Score } from "./score.js";
@@ -10,7 +10,7 @@ export interface LikelihoodOptions {
   readonly sigmaMax?: number;
   /** log density at sigmaMax; without it that of N(0, sigmaMax² I), from which sampling begins */
   readonly prior?: LogDensity;
-  readonly method?: Method;
+  readonly method?: ButcherTableau;
 }
 
 /**

@@ -2,16 +2,16 @@ import type { Series } from "./curves.js";
 import { panelsFigure, type Panel } from "./panels.js";
 import type { Figure, FrameOptions } from "./style.js";
 
-type Measure = "score" | "scoreOfMeans" | "denoiser" | "denoiserOfMeans" | "error";
-type Shares = { readonly [M in Measure]?: { readonly value: number; readonly standardError: number } };
+type UnexplainedMeasure = "score" | "scoreRatioOfMeans" | "denoiser" | "denoiserRatioOfMeans" | "error";
+type Shares = { readonly [M in UnexplainedMeasure]?: { readonly value: number; readonly standardError: number } };
 
 /** What each model leaves unexplained over the noise levels. */
-export interface SharesPanel extends Omit<Panel, "series"> {
+export interface UnexplainedPanel extends Omit<Panel, "series"> {
   readonly curves: readonly {
     readonly name: string;
     readonly levels: readonly (Shares & { readonly sigma: number })[];
   }[];
-  readonly measure?: Measure;
+  readonly measure?: UnexplainedMeasure;
   /** further curves, such as a law */
   readonly series?: readonly Series[];
 }
@@ -24,13 +24,13 @@ export interface SharesOptions extends FrameOptions {
 }
 
 /**
- * Unexplained shares against the noise level, both logarithmic, one panel for each data set or measure; error bars are
+ * UnexplainedVariance shares against the noise level, both logarithmic, one panel for each data set or measure; error bars are
  * standard errors over the probes. A share of 1 is what explains nothing.
  *
  * @throws RangeError if there is no panel or no curve in one, or a measure is not in it
  */
 export function unexplainedFigure(
-  panels: readonly SharesPanel[],
+  panels: readonly UnexplainedPanel[],
   { columns, xTitle = "noise level σ", yTitle = "unexplained share", yRange, ...options }: SharesOptions,
 ): Figure {
   const drawn = panels.map(({ curves, measure = "score", series = [], ...panel }) => ({
@@ -65,7 +65,7 @@ export interface StagesCurve {
 }
 
 /**
- * Unexplained shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no
+ * UnexplainedVariance shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no
  * step 0; it is left out.
  *
  * @throws RangeError as unexplainedFigure does
@@ -79,7 +79,7 @@ export function learningFigure(
     yRange,
     measure = "score",
     ...options
-  }: SharesOptions & { readonly measure?: Measure },
+  }: SharesOptions & { readonly measure?: UnexplainedMeasure },
 ): Figure {
   const sigmas = [...new Set(curves.map(({ sigma }) => sigma))];
   const panels = sigmas.map((level) => ({
@@ -111,7 +111,11 @@ export function learningFigure(
 /** Four digits are finer than a pixel, and short in a stored notebook. */
 const rounded = (value: number) => Number(value.toPrecision(4));
 
-function estimates(name: string, shares: readonly Shares[], measure: Measure): { y: number[]; error: number[] } {
+function estimates(
+  name: string,
+  shares: readonly Shares[],
+  measure: UnexplainedMeasure,
+): { y: number[]; error: number[] } {
   const values = shares.map((share) => {
     const found = share[measure];
     if (!found) throw new RangeError(`unexplainedFigure: "${name}" has no ${measure}, expected one at every level`);

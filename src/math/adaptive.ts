@@ -1,11 +1,11 @@
 import type { Matrix } from "./matrix.js";
-import { combine, type Field, type Method } from "./ode.js";
+import { combine, type Field, type ButcherTableau } from "./ode.js";
 
 /**
  * Dormand and Prince's pair 5(4), J. Comput. Appl. Math. 6 (1980): `b` the fifth order, the last row of `a` the same,
  * so the last stage is the next first.
  */
-export const dormandPrince: Method & { readonly errorWeights: readonly number[] } = {
+export const dormandPrince: ButcherTableau & { readonly errorWeights: readonly number[] } = {
   order: 5,
   a: [
     [1 / 5],

@@ -14,13 +14,13 @@ export interface Estimate {
  * A measured value and what each of n seeds adds to it, to first order in 1/n, shape [n]: its standard error is that of
  * their mean.
  */
-export interface Measured {
+export interface InfluenceEstimate {
   readonly value: number;
   readonly influence: Float64Array;
 }
 
 /** The mean of n values, each of a seed. */
-export function meanOfSeeds(values: Float64Array): Measured {
+export function meanWithInfluence(values: Float64Array): InfluenceEstimate {
   const value = mean(values);
   return { value, influence: values.map((one) => one - value) };
 }
@@ -51,20 +51,20 @@ export function resampledRows(where: string, n: number, { source, resamples }: B
  * @throws RangeError if there is no value, the values are of different numbers of seeds, or resamples is not an integer
  * of at least 2
  */
-export function resampledEstimate(
-  measured: readonly Measured[],
+export function bootstrapEstimate(
+  measured: readonly InfluenceEstimate[],
   f: (values: readonly number[]) => number,
   { source, resamples }: BootstrapOptions,
 ): Estimate {
-  if (measured.length === 0) throw new RangeError("resampledEstimate: no values, expected at least one");
+  if (measured.length === 0) throw new RangeError("bootstrapEstimate: no values, expected at least one");
   const seeds = measured[0].influence.length;
   measured.forEach(({ influence }, i) => {
     if (influence.length !== seeds)
       throw new RangeError(
-        `resampledEstimate: value ${i} is of ${influence.length} seeds and value 0 of ${seeds}, expected ${seeds}`,
+        `bootstrapEstimate: value ${i} is of ${influence.length} seeds and value 0 of ${seeds}, expected ${seeds}`,
       );
   });
-  const replicates = resampledRows("resampledEstimate", seeds, { source, resamples }).map((rows) =>
+  const replicates = resampledRows("bootstrapEstimate", seeds, { source, resamples }).map((rows) =>
     f(measured.map(({ value, influence }) => value + rows.reduce((sum, n) => sum + influence[n], 0) / seeds)),
   );
   return {

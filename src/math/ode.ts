@@ -4,16 +4,16 @@ import { matrix, relativeError, requireSameShape, type Matrix } from "./matrix.j
 export type Field = (x: Matrix, t: number) => Matrix;
 
 /** An explicit Runge-Kutta method as its Butcher tableau. Row i of `a` makes stage i + 1 of the stages before it. */
-export interface Method {
+export interface ButcherTableau {
   readonly order: number;
   readonly a: readonly (readonly number[])[];
   readonly b: readonly number[];
   readonly c: readonly number[];
 }
 
-export const euler: Method = { order: 1, a: [], b: [1], c: [0] };
-export const heun: Method = { order: 2, a: [[1]], b: [1 / 2, 1 / 2], c: [0, 1] };
-export const rk4: Method = {
+export const euler: ButcherTableau = { order: 1, a: [], b: [1], c: [0] };
+export const heun: ButcherTableau = { order: 2, a: [[1]], b: [1 / 2, 1 / 2], c: [0, 1] };
+export const rk4: ButcherTableau = {
   order: 4,
   a: [[1 / 2], [0, 1 / 2], [0, 0, 1]],
   b: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
@@ -30,7 +30,7 @@ export function* integrate(
   field: Field,
   x: Matrix,
   times: ArrayLike<number>,
-  method: Method = rk4,
+  method: ButcherTableau = rk4,
 ): Generator<Matrix, void, undefined> {
   if (times.length === 0) throw new RangeError("integrate: no times, expected at least the one of the given state");
   for (let i = 0; i < times.length; i++)
@@ -48,7 +48,7 @@ export function* integrate(
 }
 
 /** One step of an explicit method from t to the next time. */
-export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c }: Method): Matrix {
+export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c }: ButcherTableau): Matrix {
   const h = next - t;
   const stages: Matrix[] = [];
   const along = (weights: readonly number[]) => combine(x, h, weights, stages);
@@ -104,7 +104,7 @@ export function convergence(
   field: Field,
   x: Matrix,
   exact: Matrix,
-  { from, to, steps, method }: { from: number; to: number; steps: readonly number[]; method: Method },
+  { from, to, steps, method }: { from: number; to: number; steps: readonly number[]; method: ButcherTableau },
 ): Convergence {
   const h = steps.map((n) => Math.abs(to - from) / n);
   const error = steps.map((n) => relativeError(last(integrate(field, x, linspace(from, to, n), method)), exact));

@@ -6,10 +6,17 @@ import type { Field } from "./ode.js";
  * g of dx = f(x, t) dt + g(x, t) dW: one number for all, or of every coordinate of every point, shape [n, d] (diagonal
  * noise).
  */
-export type Diffusion = (x: Matrix, t: number) => number | Matrix;
+export type DiffusionCoefficient = (x: Matrix, t: number) => number | Matrix;
 
 /** One step of dx = f dt + g dW from t to t + h; dW of shape [n, d] with variance |h|. */
-export type SdeMethod = (drift: Field, diffusion: Diffusion, x: Matrix, t: number, h: number, dW: Matrix) => Matrix;
+export type SdeMethod = (
+  drift: Field,
+  diffusion: DiffusionCoefficient,
+  x: Matrix,
+  t: number,
+  h: number,
+  dW: Matrix,
+) => Matrix;
 
 /**
  * Euler and Maruyama's method, for the equation in Itô's sense: strong order ½ (1 where g does not depend on x), weak
@@ -50,7 +57,7 @@ export const stochasticHeun: SdeMethod = (drift, diffusion, x, t, h, dW) => {
  */
 export function* integrateSde(
   drift: Field,
-  diffusion: Diffusion,
+  diffusion: DiffusionCoefficient,
   x: Matrix,
   times: ArrayLike<number>,
   source: Source,

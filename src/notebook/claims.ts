@@ -128,5 +128,5 @@ export function claimTable(
       ...columns(index),
     ]),
   );
-  return `<table style="border-collapse:collapse">${row(["Source", "Statement", "Expected", "Measured", "Claim", ...heads], "th")}${rows.join("")}</table>`;
+  return `<table style="border-collapse:collapse">${row(["Source", "Statement", "Expected", "InfluenceEstimate", "Claim", ...heads], "th")}${rows.join("")}</table>`;
 }

@@ -149,7 +149,7 @@ function markdown(
     linked(row.run),
     cell(seedText(row)),
   ]);
-  const heads = ["Paper", "Statement", "Expected", "Measured", "Claim", "Notebook", "Seed"];
+  const heads = ["Paper", "Statement", "Expected", "InfluenceEstimate", "Claim", "Notebook", "Seed"];
   const parts = [
     "# Report",
     head(rows, runs),

@@ -19,7 +19,7 @@ let count = 0;
 
 /**
  * Shows how far a training is, its loss and its rate: in a notebook a line that is replaced (`trainDenoiser(data,
- * recipe, trainingProgress("ring"))`), on a terminal a bar, in a log a line about every half minute and one at the end.
+ * config, trainingProgress("ring"))`), on a terminal a bar, in a log a line about every half minute and one at the end.
  */
 export function trainingProgress(
   name: string,

@@ -11,7 +11,7 @@ import { flipd } from "../../src/analysis/dimension/flipd.js";
 import { levinaBickel } from "../../src/analysis/dimension/levinaBickel.js";
 import { localPca } from "../../src/analysis/dimension/localPca.js";
 import { twoNN } from "../../src/analysis/dimension/twoNN.js";
-import { blobGrid, blobs } from "../../src/datasets/blobs.js";
+import { translatedBlobGrid, translatedBlobs } from "../../src/datasets/blobs.js";
 import { embed } from "../../src/datasets/points.js";
 import { sphere } from "../../src/datasets/sphere.js";
 import { swissRoll } from "../../src/datasets/spiral.js";
@@ -105,7 +105,7 @@ async function times(): Promise<void> {
 
 /** FLIPD at 256 images of a blob, under the mixture of 625 of them. */
 async function flipds(): Promise<void> {
-  const [{ points }, { points: x }] = [blobGrid(), blobs(256, randomSource(SEED))];
+  const [{ points }, { points: x }] = [translatedBlobGrid(), translatedBlobs(256, randomSource(SEED))];
   await give(peer, exchange, { points, x });
   const ours = () =>
     timed(

@@ -7,7 +7,7 @@ import { randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
 import { assertClose } from "../helpers/close.js";
 
-interface Moments {
+interface MeanAndCovariance {
   count: number;
   trace: number;
   traceOfSquare: number;
@@ -16,7 +16,7 @@ interface Moments {
   rank: number;
 }
 const reference = JSON.parse(readFileSync("data/reference/digits.json", "utf8")) as {
-  moments: Record<string, Moments>;
+  moments: Record<string, MeanAndCovariance>;
   "train classes": number[];
   "test classes": number[];
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { blobGrid, blobs } from "../../src/datasets/blobs.js";
+import { translatedBlobGrid, translatedBlobs } from "../../src/datasets/blobs.js";
 import { lollipop, lollipopGrid } from "../../src/datasets/lollipop.js";
 import { embed } from "../../src/datasets/points.js";
 import { gaussianWithSpectrum } from "../../src/datasets/spectrum.js";
@@ -157,19 +157,19 @@ describe("lollipop", () => {
 
 describe("blobs", () => {
   it("are largest at their centre, fall as a Gaussian, and move with it", () => {
-    const { points, centres, side } = blobGrid(4, { range: [2, 5] });
+    const { points, centres, side } = translatedBlobGrid(4, { range: [2, 5] });
     assert.deepEqual([points.rows, points.cols, side], [16, 64, 8]);
     assert.deepEqual([...row(centres, 0), ...row(centres, 1), ...row(centres, 4)], [2, 2, 3, 2, 2, 3]);
     const image = row(points, 1);
     assert.equal(image[2 * 8 + 3], 1);
     assertClose([image[2 * 8 + 4], image[3 * 8 + 3]], [Math.exp(-1 / 2.88), Math.exp(-1 / 2.88)], 1e-15);
-    assert.equal(blobGrid().points.rows, 625);
+    assert.equal(translatedBlobGrid().points.rows, 625);
   });
 
   it("vary in two directions: the Jacobian by the centre has rank 2", () => {
     // centres of a lattice so fine that differences of its images are the derivatives
     const h = 1e-5;
-    const { points } = blobGrid(2, { range: [3.3, 3.3 + h] });
+    const { points } = translatedBlobGrid(2, { range: [3.3, 3.3 + h] });
     const derivative = (to: number) => row(points, to).map((value, p) => (value - row(points, 0)[p]) / h);
     const [dx, dy] = [derivative(1), derivative(2)];
     const { values } = svd(matrix(2, 64, Float64Array.of(...dx, ...dy)));
@@ -177,7 +177,7 @@ describe("blobs", () => {
   });
 
   it("have random centres in the range", () => {
-    const { centres, points } = blobs(2000, randomSource(7), { range: [1, 3] });
+    const { centres, points } = translatedBlobs(2000, randomSource(7), { range: [1, 3] });
     assert.ok(centres.values.every((value) => value >= 1 && value < 3) && points.rows === 2000);
     assertMean(centres.values, 2, "centre");
   });
@@ -275,7 +275,7 @@ describe("point sets", () => {
         spiral(5, { source }),
         swissRoll(5, source),
         lollipop(5, source),
-        blobs(5, source),
+        translatedBlobs(5, source),
         gaussianWithSpectrum(5, [2, 1], source),
       ].map(({ points }) => points.values);
     };
@@ -304,9 +304,12 @@ describe("point sets", () => {
     assert.throws(() => lollipop(1.5, source), /^RangeError: lollipop: count is 1.5, expected a positive integer$/);
     assert.throws(() => lollipopGrid(0), /^RangeError: lollipopGrid: spacing is 0, expected a positive number$/);
     assert.throws(
-      () => blobGrid(3, { range: [5, 2] }),
-      /^RangeError: blobGrid: centres range from 5 to 2, expected low < high$/,
+      () => translatedBlobGrid(3, { range: [5, 2] }),
+      /^RangeError: translatedBlobGrid: centres range from 5 to 2, expected low < high$/,
     );
-    assert.throws(() => blobGrid(3, { width: 0 }), /^RangeError: blobGrid: width is 0, expected a positive number$/);
+    assert.throws(
+      () => translatedBlobGrid(3, { width: 0 }),
+      /^RangeError: translatedBlobGrid: width is 0, expected a positive number$/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { asymmetry } from "../../src/analysis/gauge/asymmetry.js";
-import { flowMap, flowUp } from "../../src/analysis/dimension/flowMap.js";
+import { flowMap, encode } from "../../src/analysis/dimension/flowMap.js";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
 import {
   gaussian,
@@ -178,7 +178,7 @@ describe("the probability flow", () => {
       const { points } = mixtures[name];
       const codes = matrixFromRows(points.map(({ code }) => code));
       assertMatrix(
-        flowUp(mixtureScore(m), matrixFromRows(points.map(({ x }) => x)), sigmaMin, sigmaMax, { stepsPerDecade: 240 }),
+        encode(mixtureScore(m), matrixFromRows(points.map(({ x }) => x)), sigmaMin, sigmaMax, { stepsPerDecade: 240 }),
         codes,
         1e-8,
         name,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
 import {
-  features,
+  principalComponents,
   fitGaussian,
   gaussianFlow,
   isotropicGaussian,
@@ -120,7 +120,7 @@ describe("interpolation between independent codes from N(0, I)", () => {
         ["lerp", lerp, (1 - l) ** 2 + l ** 2],
         ["slerp", slerp, 1],
       ] as const) {
-        const c = features(g, gaussianFlow(g, scale(way(a, b, l), T), T, 0));
+        const c = principalComponents(g, gaussianFlow(g, scale(way(a, b, l), T), T, 0));
         // Codes T z come to the variance λ / (1 + λ / T²). That of slerp is off by ½ / d², a fortieth of a standard
         // error.
         g.lambda.forEach((lambda, k) => {

@@ -32,10 +32,10 @@ describe("unexplainedFigure", () => {
   it("says which measure is missing", () => {
     assert.throws(
       () =>
-        unexplainedFigure([{ title: "one", curves: [{ name: "Gaussian", levels }], measure: "scoreOfMeans" }], {
+        unexplainedFigure([{ title: "one", curves: [{ name: "Gaussian", levels }], measure: "scoreRatioOfMeans" }], {
           title: "t",
         }),
-      /^RangeError: unexplainedFigure: "Gaussian" has no scoreOfMeans, expected one at every level$/,
+      /^RangeError: unexplainedFigure: "Gaussian" has no scoreRatioOfMeans, expected one at every level$/,
     );
   });
 });

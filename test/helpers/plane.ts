@@ -1,4 +1,4 @@
-import { gaugeField, quadraticPotential, quarterTurn, type Potential } from "../../src/analysis/gauge/fields.js";
+import { gaugeField, quadraticPotential, rotation90, type Potential } from "../../src/analysis/gauge/fields.js";
 import { isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
 import {
   gaussianMixture,
@@ -40,7 +40,7 @@ export const planeGradient = (x: Matrix): Matrix => ({
 /** A gauge field of the plane's mixture with a divergence, q = 0.3 x + 0.2 xy. */
 export const planeGauge = gaugeField(
   potentialOf(plane),
-  quarterTurn,
+  rotation90,
   quadraticPotential({ linear: [0.3, 0], quadratic: matrix(2, 2, Float64Array.of(0, 0.2, 0.2, 0)) }),
 );
 

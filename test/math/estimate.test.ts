@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { estimateMean, meanOfSeeds, resampledEstimate } from "../../src/math/estimate.js";
+import { estimateMean, meanWithInfluence, bootstrapEstimate } from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
 
@@ -10,7 +10,7 @@ describe("An estimate", () => {
     assert.deepEqual(estimateMean([1, 3, 5]), { value: 3, standardError: Math.sqrt(4 / 3), count: 3 }));
 
   it("of a mean by the bootstrap is that of the values themselves, its error within that of 400 resamples", () => {
-    const { value, standardError } = resampledEstimate([meanOfSeeds(values)], ([mean]) => mean, {
+    const { value, standardError } = bootstrapEstimate([meanWithInfluence(values)], ([mean]) => mean, {
       source: randomSource(2),
       resamples: 400,
     });
@@ -20,10 +20,10 @@ describe("An estimate", () => {
   });
 
   it("of a difference of equal values is exactly 0", () => {
-    const same = meanOfSeeds(values);
+    const same = meanWithInfluence(values);
     const options = { source: randomSource(2), resamples: 20 };
     assert.deepEqual(
-      resampledEstimate([same, same], ([a, b]) => a - b, options),
+      bootstrapEstimate([same, same], ([a, b]) => a - b, options),
       { value: 0, standardError: 0, count: 200 },
     );
   });

@@ -46,7 +46,7 @@ export function posteriorTrace(divergence: Divergence): DimensionEstimator {
 }
 
 /** The mean of FLIPD over the data of a Gaussian, Σ_i [1 - (σ² / (λ_i + σ²))²] over its variances λ_i. */
-export function gaussianFlipd({ lambda, mean, rest = 0 }: Gaussian, sigma: number): number {
+export function gaussianFlipd({ lambda, mean, residualVariance: rest = 0 }: Gaussian, sigma: number): number {
   const one = (variance: number) => 1 - (sigma ** 2 / (variance + sigma ** 2)) ** 2;
   return lambda.reduce((sum, variance) => sum + one(variance), (mean.length - lambda.length) * one(rest));
 }

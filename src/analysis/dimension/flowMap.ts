@@ -2,7 +2,7 @@ import { inLogSigma, probabilityFlow } from "../../diffusion/flow.js";
 import type { JacobianProduct } from "../../diffusion/jacobian.js";
 import { requirePoints, requirePositive, type Score } from "../../diffusion/score.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
-import { integrate, last, linspace, rk4, type Method } from "../../math/ode.js";
+import { integrate, last, linspace, rk4, type ButcherTableau } from "../../math/ode.js";
 import { svd } from "../../math/svd.js";
 import type { DimensionEstimator } from "./curve.js";
 
@@ -23,7 +23,7 @@ export interface FlowMap {
 export interface FlowMapOptions {
   /** steps in log σ, for each factor of 10 */
   readonly stepsPerDecade?: number;
-  readonly method?: Method;
+  readonly method?: ButcherTableau;
 }
 
 /**
@@ -86,7 +86,7 @@ export function flowSlopes(
     requirePositive("flowSlopes", sigma);
     if (!(sigma < sigmaMax))
       throw new RangeError(`flowSlopes: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
-    const { slopes } = flowMap(score, product, flowUp(score, x, sigma, sigmaMax, options), [sigmaMax, sigma], options);
+    const { slopes } = flowMap(score, product, encode(score, x, sigma, sigmaMax, options), [sigmaMax, sigma], options);
     return Float64Array.from({ length: x.rows }, (_, n) =>
       row(slopes[1], n).reduce((count, slope) => count + (slope < 0.5 ? 1 : 0), 0),
     );
@@ -94,7 +94,7 @@ export function flowSlopes(
 }
 
 /** The state at level `to` of the flow through x at level `from`, by integration in log σ. */
-export function flowUp(score: Score, x: Matrix, from: number, to: number, options: FlowMapOptions = {}): Matrix {
+export function encode(score: Score, x: Matrix, from: number, to: number, options: FlowMapOptions = {}): Matrix {
   return between(inLogSigma(probabilityFlow(score)), x, from, to, options);
 }
 

@@ -12,7 +12,7 @@ export interface Asymmetry {
    */
   readonly relative: number;
   /** standard error of the relative one over points and probes; 0 of one matrix, which is exact */
-  readonly error: number;
+  readonly standardError: number;
 }
 
 /**
@@ -75,7 +75,7 @@ function ratio(where: string, absolute: Float64Array, square: Float64Array): Asy
     );
   const relative = top / (2 * bottom);
   const scatter = absolute.reduce((sum, value, i) => sum + (value / 2 - relative * square[i]) ** 2, 0);
-  return { absolute: top, relative, error: n > 1 ? Math.sqrt(scatter / (n * (n - 1))) / bottom : 0 };
+  return { absolute: top, relative, standardError: n > 1 ? Math.sqrt(scatter / (n * (n - 1))) / bottom : 0 };
 }
 
 /** ½ ‖J - Jᵀ‖² and ‖J‖² */

@@ -9,14 +9,14 @@ import { leastGaugeEnergy } from "./lowerBound.js";
 import { fitPotential, sampledEnergy } from "./galerkin.js";
 import { linePotentialGradient } from "./lineIntegral.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
-import { dataRidges } from "./ridge.js";
+import { sampledNeurons } from "./ridge.js";
 
 /** A denoiser with the products of its Jacobian ∂D/∂x and of its transpose. */
 export interface DifferentiableDenoiser {
   readonly denoise: Denoiser;
   readonly jvp: JacobianProduct;
   readonly vjp: JacobianProduct;
-  readonly denoiseAndPull?: TrainedDenoiser["denoiseAndPull"];
+  readonly denoiseAndPull?: TrainedDenoiser["denoiseAndVjp"];
 }
 
 /**
@@ -65,7 +65,7 @@ export function denoiserGauge(
   const x = addScaled(test, sigma, z);
   const line = linePotentialGradient({ value: denoise, transposed: vjp, both: denoiseAndPull }, columnMeans(fit));
   const rest = addScaled(denoise(noised, sigma), -1, line(noised, sigma));
-  const phi = fitPotential(noised, rest, { basis: dataRidges(source, ridges, noised) });
+  const phi = fitPotential(noised, rest, { basis: sampledNeurons(source, ridges, noised) });
   const gradient = (at: Matrix) => addScaled(line(at, sigma), 1, phi.gradient(at, sigma));
 
   const [D, gradients] = [denoise(x, sigma), gradient(x)];

@@ -59,7 +59,7 @@ export type MatrixAtLevel = Matrix | ((sigma: number) => Matrix);
 /**
  * The plane's J = [[0, -1], [1, 0]], a quarter turn: the one antisymmetric matrix of two dimensions, but for a factor.
  */
-export const quarterTurn: Matrix = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
+export const rotation90: Matrix = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
 
 /**
  * The gauge field r = K (∇q + q s) of the density p with ∇ log p = s, in any dimension; without q it is r = K s, which

@@ -5,7 +5,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { observedOrder, type Convergence } from "../../math/ode.js";
 import type { VectorField } from "./fields.js";
 
-export interface CarriedDensityOptions {
+export interface FlowDensityOptions {
   readonly sigmaMin: number;
   readonly sigmaMax: number;
   /** of Runge and Kutta's method of order 4, in equal ratios of σ; two numbers or more */
@@ -20,11 +20,11 @@ export interface CarriedDensityOptions {
  * @throws RangeError if the levels are not 0 < σ_min < σ_max, fewer than two numbers of steps are given, or a state is
  * not finite
  */
-export function carriedDensity(
+export function flowDensityConvergence(
   truth: LogDensity,
   { value, divergence, both = together(value, divergence) }: Pick<VectorField, "value" | "divergence" | "both">,
   x: Matrix,
-  { sigmaMin, sigmaMax, steps }: CarriedDensityOptions,
+  { sigmaMin, sigmaMax, steps }: FlowDensityOptions,
 ): Convergence {
   const exact = truth(x, sigmaMin);
   const h = steps.map((count) => Math.log(sigmaMax / sigmaMin) / count);

@@ -20,7 +20,7 @@ export interface EdgeField {
 }
 
 /** f = ∇φ + r on a grid. */
-export interface GridSplit {
+export interface GridHelmholtz {
   readonly grid: SquareGrid;
   /** φ at the nodes, row j at y_j, shape [cells + 1, cells + 1]; of mean 0 under the density */
   readonly potential: Matrix;
@@ -49,17 +49,17 @@ const LEAST_WEIGHT = 1e-12;
  * @throws RangeError if the square or its number of cells is none, a density is not finite and positive somewhere, or
  * the field is not finite
  */
-export function gridSplit(
+export function helmholtzGrid(
   logDensity: (x: Matrix) => Float64Array,
   field: (x: Matrix) => Matrix,
   grid: SquareGrid,
   { tolerance = 1e-12 } = {},
-): GridSplit {
+): GridHelmholtz {
   const { from, to, cells } = grid;
   if (!(from < to && Number.isFinite(to - from)))
-    throw new RangeError(`gridSplit: the square is [${from}, ${to}]², expected from < to`);
+    throw new RangeError(`helmholtzGrid: the square is [${from}, ${to}]², expected from < to`);
   if (!(Number.isSafeInteger(cells) && cells >= 2))
-    throw new RangeError(`gridSplit: ${cells} cells, expected an integer of at least 2`);
+    throw new RangeError(`helmholtzGrid: ${cells} cells, expected an integer of at least 2`);
   const n = cells + 1;
   const h = (to - from) / cells;
   const nodes = gridNodes(grid);
@@ -70,7 +70,7 @@ export function gridSplit(
   const least = LEAST_WEIGHT * Math.max(largest(w.along), largest(w.across));
   if (!(least > 0 && least < Infinity))
     throw new RangeError(
-      "gridSplit: the density is 0 or not finite on the whole grid, expected a log density with finite values",
+      "helmholtzGrid: the density is 0 or not finite on the whole grid, expected a log density with finite values",
     );
   for (let k = 0; k < w.along.length; k++) {
     w.along[k] = Math.max(w.along[k], least) * onEdge(Math.floor(k / cells));
@@ -97,7 +97,7 @@ export function gridSplit(
   };
   const right = centred(divergence(f));
   if (!right.every(Number.isFinite))
-    throw new RangeError("gridSplit: the field is not finite somewhere on the grid, expected finite values");
+    throw new RangeError("helmholtzGrid: the field is not finite somewhere on the grid, expected finite values");
   const { x: phi, iteration } = last(
     conjugateGradient(laplacian(w), right, { preconditioner: multigrid(w), tolerance, maxIterations: 200 }),
   );
@@ -206,7 +206,7 @@ function weights(logs: Float64Array): Float64Array {
   const bad = logs.find((value) => Number.isNaN(value) || value === Infinity);
   if (bad !== undefined)
     throw new RangeError(
-      `gridSplit: the log density is ${bad} somewhere on the grid, expected finite numbers or -Infinity`,
+      `helmholtzGrid: the log density is ${bad} somewhere on the grid, expected finite numbers or -Infinity`,
     );
   return logs.map(Math.exp);
 }
@@ -214,7 +214,7 @@ function weights(logs: Float64Array): Float64Array {
 function component(values: Matrix, j: number, rows: number, cols: number): Matrix {
   if (values.rows !== rows * cols || values.cols !== 2)
     throw new RangeError(
-      `gridSplit: the field is ${values.rows} × ${values.cols} at ${rows * cols} points, expected two components at each`,
+      `helmholtzGrid: the field is ${values.rows} × ${values.cols} at ${rows * cols} points, expected two components at each`,
     );
   return matrix(
     rows,

@@ -4,7 +4,7 @@ import { multiply } from "../../math/multiply.js";
 import { solve, squareRoot } from "../../math/solve.js";
 
 /** A x = M x + R x with M x = ∇φ and ∇ · (p R x) = 0. */
-export interface LinearSplit {
+export interface LinearHelmholtz {
   /** M, symmetric, shape [d, d] */
   readonly gradient: Matrix;
   /** R = A - M, shape [d, d]; R S is antisymmetric */
@@ -20,9 +20,9 @@ export interface LinearSplit {
  *
  * @throws RangeError if the shapes differ, or S is not symmetric or has two eigenvalues whose sum is not positive
  */
-export function splitLinear(A: Matrix, S: Matrix): LinearSplit {
-  requireSquare("splitLinear", A);
-  requireColumns("splitLinear", "S", S, A.cols);
+export function helmholtzLinear(A: Matrix, S: Matrix): LinearHelmholtz {
+  requireSquare("helmholtzLinear", A);
+  requireColumns("helmholtzLinear", "S", S, A.cols);
   const M = symmetricPart(multiply(A, S), S);
   const R = addScaled(A, -1, M);
   const energy = (B: Matrix) => multiply(B, S).values.reduce((sum, value, i) => sum + value * B.values[i], 0); // tr B S Bᵀ
@@ -35,7 +35,7 @@ export function symmetricPart(B: Matrix, S: Matrix): Matrix {
   const d = w.length;
   if (!(w[d - 1] + w[Math.max(0, d - 2)] > 0))
     throw new RangeError(
-      `splitLinear: S has the eigenvalues ${w[Math.max(0, d - 2)]} and ${w[d - 1]}, expected positive ones; add the noise σ² I`,
+      `helmholtzLinear: S has the eigenvalues ${w[Math.max(0, d - 2)]} and ${w[d - 1]}, expected positive ones; add the noise σ² I`,
     );
   const inBasis = multiply(multiply(V, addScaled(B, 1, transpose(B)), { transposeA: true }), V);
   for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) inBasis.values[i * d + j] /= w[i] + w[j];
@@ -53,8 +53,8 @@ export function symmetricPart(B: Matrix, S: Matrix): Matrix {
  *
  * @throws RangeError if B is not square, or has two eigenvalues of sum 0
  */
-export function stationaryCovariance(B: Matrix): Matrix {
-  requireSquare("stationaryCovariance", B);
+export function solveLyapunov(B: Matrix): Matrix {
+  requireSquare("solveLyapunov", B);
   const d = B.rows;
   const system = matrix(d * d, d * d);
   const right = matrix(d * d, 1);
@@ -76,9 +76,9 @@ export function stationaryCovariance(B: Matrix): Matrix {
  *
  * @throws RangeError if the shapes differ, or a matrix is not symmetric or not positive definite
  */
-export function kullbackLeibler(P: Matrix, S: Matrix): number {
-  requireSquare("kullbackLeibler", P);
-  requireColumns("kullbackLeibler", "S", S, P.cols);
+export function gaussianKL(P: Matrix, S: Matrix): number {
+  requireSquare("gaussianKL", P);
+  requireColumns("gaussianKL", "S", S, P.cols);
   const root = squareRoot(S);
   const half = solve(root, P);
   const ratio = solve(root, transpose(half)); // S^{-1/2} P S^{-1/2}
@@ -94,7 +94,7 @@ export function kullbackLeibler(P: Matrix, S: Matrix): number {
     ),
   );
   return values.reduce((sum, mu) => {
-    if (!(mu > 0)) throw new RangeError(`kullbackLeibler: S⁻¹ P has the eigenvalue ${mu}, expected positive ones`);
+    if (!(mu > 0)) throw new RangeError(`gaussianKL: S⁻¹ P has the eigenvalue ${mu}, expected positive ones`);
     return sum + 0.5 * (mu - 1 - Math.log1p(mu - 1));
   }, 0);
 }

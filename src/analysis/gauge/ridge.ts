@@ -35,9 +35,9 @@ export interface RidgeBasis {
  *
  * @throws RangeError if the scale is not positive
  */
-export function randomWaves(source: Source, count: number, d: number, scale = 1): RidgeBasis {
+export function randomFourierFeatures(source: Source, count: number, d: number, scale = 1): RidgeBasis {
   if (!(scale > 0 && scale < Infinity))
-    throw new RangeError(`randomWaves: the scale is ${scale}, expected a positive length`);
+    throw new RangeError(`randomFourierFeatures: the scale is ${scale}, expected a positive length`);
   const directions = normal(source, count, d);
   for (let i = 0; i < directions.values.length; i++) directions.values[i] /= scale;
   return {
@@ -54,13 +54,13 @@ export function randomWaves(source: Source, count: number, d: number, scale = 1)
  *
  * @throws RangeError if there are fewer than two points, or too many of them are equal
  */
-export function dataRidges(source: Source, count: number, points: Matrix, { sharpness = 1 } = {}): RidgeBasis {
-  if (points.rows < 2) throw new RangeError(`dataRidges: ${points.rows} points, expected at least two`);
+export function sampledNeurons(source: Source, count: number, points: Matrix, { sharpness = 1 } = {}): RidgeBasis {
+  if (points.rows < 2) throw new RangeError(`sampledNeurons: ${points.rows} points, expected at least two`);
   const directions = matrix(count, points.cols);
   const offsets = new Float64Array(count);
   for (let a = 0, tries = 0; a < count; tries++) {
     if (tries > 10 * count + 100)
-      throw new RangeError("dataRidges: most pairs of points are equal, expected different points");
+      throw new RangeError("sampledNeurons: most pairs of points are equal, expected different points");
     const [x, y] = [row(points, source.integer(points.rows)), row(points, source.integer(points.rows))];
     const square = x.reduce((sum, value, j) => sum + (value - y[j]) ** 2, 0);
     if (square === 0) continue;

@@ -18,16 +18,16 @@ import { columnMeans, covariance } from "../../math/stats.js";
 import { svd } from "../../math/svd.js";
 
 /** The mean, shape [d], and the population covariance (divided by n), shape [d, d], of a set of points. */
-export interface Moments {
+export interface MeanAndCovariance {
   readonly mean: Float64Array;
   readonly covariance: Matrix;
 }
 
 /** The moments of the rows. @throws RangeError if there are no rows or a value is not finite */
-export function moments(points: Matrix): Moments {
+export function meanAndCovariance(points: Matrix): MeanAndCovariance {
   const mean = columnMeans(points);
   const bad = mean.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new RangeError(`moments: the mean of column ${bad} is ${mean[bad]}, expected finite points`);
+  if (bad >= 0) throw new RangeError(`meanAndCovariance: the mean of column ${bad} is ${mean[bad]}, expected finite points`);
   return { mean, covariance: covariance(points, mean) };
 }
 
@@ -38,12 +38,12 @@ export function moments(points: Matrix): Moments {
  *
  * (Dowson and Landau 1982); of an image network's features it is the FID (arXiv 1706.08500), in the unit of the
  * features squared. The last trace is the sum of the singular values of Σ_r^½ Σ^½: unlike the eigenvalues of the
- * product, they keep full precision where a covariance is singular. Moments of n points instead of infinitely many make
- * the distance larger, by O(1/n).
+ * product, they keep full precision where a covariance is singular. MeanAndCovariance of n points instead of infinitely
+ * many make the distance larger, by O(1/n).
  *
  * @throws RangeError if shapes do not fit, or a covariance is not symmetric, finite and without negative eigenvalues
  */
-export function frechetDistance(reference: Moments): (other: Moments) => number {
+export function frechetDistance(reference: MeanAndCovariance): (other: MeanAndCovariance) => number {
   requireMoments("frechetDistance", "the reference", reference);
   const root = squareRoot(reference.covariance);
   const ownTrace = trace(reference.covariance);
@@ -72,10 +72,12 @@ const RANK_TOLERANCE = 1e-12;
  *
  * @throws RangeError as frechetDistance does
  */
-export function frechetInfluence(reference: Moments): (points: Matrix, own?: Moments) => Float64Array {
+export function frechetInfluence(
+  reference: MeanAndCovariance,
+): (points: Matrix, own?: MeanAndCovariance) => Float64Array {
   requireMoments("frechetInfluence", "the reference", reference);
   const root = squareRoot(reference.covariance);
-  return (points, own = moments(points)) => {
+  return (points, own = meanAndCovariance(points)) => {
     requireMoments("frechetInfluence", "the points", own, reference.mean.length);
     const between = multiply(multiply(root, own.covariance), root);
     const { values, vectors } = eigen(scale(addScaled(between, 1, transpose(between)), 0.5));
@@ -94,7 +96,7 @@ export function frechetInfluence(reference: Moments): (points: Matrix, own?: Mom
   };
 }
 
-function requireMoments(where: string, name: string, { mean, covariance }: Moments, d = mean.length): void {
+function requireMoments(where: string, name: string, { mean, covariance }: MeanAndCovariance, d = mean.length): void {
   requireSquare(where, covariance);
   requireColumns(where, `the covariance of ${name}`, covariance, d);
   if (mean.length !== d)

@@ -14,12 +14,12 @@ import {
   resampledRows,
   type BootstrapOptions,
   type Estimate,
-  type Measured,
+  type InfluenceEstimate,
 } from "../../math/estimate.js";
 import { standardError, variance } from "../../math/stats.js";
-import { frechetDistance, frechetInfluence, moments, type Moments } from "./frechet.js";
+import { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 
-export interface FrechetScore extends Estimate, Measured {
+export interface FrechetScore extends Estimate, InfluenceEstimate {
   /** the distance of this set less that of the first one, of the same seeds */
   readonly change: Estimate;
 }
@@ -35,14 +35,14 @@ export interface FrechetScore extends Estimate, Measured {
  */
 export function compareFrechet(
   sets: readonly Matrix[],
-  reference: Moments | Matrix,
+  reference: MeanAndCovariance | Matrix,
   bootstrap?: BootstrapOptions,
 ): FrechetScore[] {
   if (sets.length === 0) throw new RangeError("compareFrechet: no sets, expected at least one");
   const paired = "values" in reference ? reference : undefined;
   for (const set of paired ? [...sets, paired] : sets) requireSameShape("compareFrechet", set, sets[0]);
-  const to = "values" in reference ? moments(reference) : reference;
-  const own = sets.map(moments);
+  const to = "values" in reference ? meanAndCovariance(reference) : reference;
+  const own = sets.map(meanAndCovariance);
   const whole = own.map(frechetDistance(to));
   const influence = frechetInfluence(to);
   const influences = sets.map((set, i) => influence(set, own[i]));
@@ -68,12 +68,12 @@ type Spread = (i: number, less?: number) => number;
 
 function resampled(
   sets: readonly Matrix[],
-  reference: Moments | Matrix,
+  reference: MeanAndCovariance | Matrix,
   { source, resamples }: BootstrapOptions,
 ): Spread {
   const replicates = resampledRows("compareFrechet", sets[0].rows, { source, resamples }).map((rows) => {
-    const distance = frechetDistance("values" in reference ? moments(takeRows(reference, rows)) : reference);
-    return sets.map((set) => distance(moments(takeRows(set, rows))));
+    const distance = frechetDistance("values" in reference ? meanAndCovariance(takeRows(reference, rows)) : reference);
+    return sets.map((set) => distance(meanAndCovariance(takeRows(set, rows))));
   });
   return (i, less) => Math.sqrt(variance(replicates.map((all) => all[i] - (less === undefined ? 0 : all[less]))));
 }
@@ -139,7 +139,7 @@ export function sampleQuality({
   fine,
   bootstrap,
 }: QualityOptions): (sets: readonly Matrix[]) => Quality[] {
-  const reference = moments(features(data));
+  const reference = meanAndCovariance(features(data));
   return (sets) => {
     const frechet = compareFrechet(sets.map(features), reference, bootstrap);
     return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine)) }));

@@ -2,8 +2,8 @@ import type { Score } from "../../diffusion/score.js";
 import type { Solver } from "../../diffusion/sampling/solver.js";
 import type { Statistics } from "../../diffusion/sampling/teleport.js";
 import type { Matrix } from "../../math/matrix.js";
-import { heun, type Method } from "../../math/ode.js";
-import { resampledEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
+import { heun, type ButcherTableau } from "../../math/ode.js";
+import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
 import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
 
@@ -22,7 +22,7 @@ export interface SkipStudyOptions {
   readonly skips: readonly number[];
   /** of all sets of samples at once: the first of them is that of the whole grid */
   readonly quality: (sets: readonly Matrix[]) => Quality[];
-  readonly method?: Method | Solver;
+  readonly method?: ButcherTableau | Solver;
 }
 
 /**
@@ -89,7 +89,7 @@ export function longestSkip(
  * seeds; what is allowed stays that of all seeds. The deviation is 0 where every resample ends at the same one of the
  * skips that were tried.
  *
- * @throws RangeError as longestSkip and resampledEstimate do
+ * @throws RangeError as longestSkip and bootstrapEstimate do
  */
 export function longestSaving(
   results: readonly SkipResult[],
@@ -104,7 +104,7 @@ export function longestSaving(
       ...result,
       frechet: { ...result.frechet, change: { ...result.frechet.change, value: distances[i] - distances[0] } },
     }));
-  const { standardError } = resampledEstimate(
+  const { standardError } = bootstrapEstimate(
     own.map(({ frechet }) => frechet),
     (distances) => longestSkip(changed(distances), name, options).saved,
     bootstrap,

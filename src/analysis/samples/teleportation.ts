@@ -2,9 +2,9 @@ import { karrasSigmas, geometricSigmas } from "../../diffusion/sampling/noiseLev
 import { sample } from "../../diffusion/sampling/sampler.js";
 import { denoiserFromScore, type Score } from "../../diffusion/score.js";
 import type { Solver } from "../../diffusion/sampling/solver.js";
-import { teleport, teleports, type Statistics } from "../../diffusion/sampling/teleport.js";
+import { teleport, teleportToLevels, type Statistics } from "../../diffusion/sampling/teleport.js";
 import { matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
-import { heun, last, type Method } from "../../math/ode.js";
+import { heun, last, type ButcherTableau } from "../../math/ode.js";
 import { squaredErrors } from "../../math/matrix.js";
 
 /** Samples of a network that did not begin at the top. */
@@ -20,7 +20,7 @@ export interface TeleportRun {
 export type Plan = (
   sigmaMax: number,
   evaluations: number,
-) => { readonly sigmas: ArrayLike<number>; readonly method: Method | Solver };
+) => { readonly sigmas: ArrayLike<number>; readonly method: ButcherTableau | Solver };
 
 /** Samples from x at the noise level `from`, teleported to the first of the levels and sampled along them. */
 export function teleportedSamples(
@@ -29,12 +29,12 @@ export function teleportedSamples(
   x: Matrix,
   from: number,
   sigmas: ArrayLike<number>,
-  method: Method | Solver = heun,
+  method: ButcherTableau | Solver = heun,
 ): TeleportRun {
   return sampled(score, teleport(statistics, x, from, sigmas[0]), sigmas, method);
 }
 
-function sampled(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: Method | Solver): TeleportRun {
+function sampled(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: ButcherTableau | Solver): TeleportRun {
   let evaluations = 0;
   const counted: Score = (at, sigma) => (evaluations++, score(at, sigma));
   const samples = last(sample(counted, x, sigmas, method));
@@ -53,12 +53,12 @@ export function skipRuns(
   x: Matrix,
   sigmas: Float64Array,
   skips: readonly number[],
-  method: Method | Solver = heun,
+  method: ButcherTableau | Solver = heun,
 ): TeleportRun[] {
   for (const skip of skips)
     if (!(Number.isSafeInteger(skip) && skip >= 0 && skip <= sigmas.length - 2))
       throw new RangeError(`skipRuns: skip is ${skip}, expected an integer from 0 to ${sigmas.length - 2}`);
-  const starts = teleports(
+  const starts = teleportToLevels(
     statistics,
     x,
     sigmas[0],
@@ -129,7 +129,7 @@ export function multistepPlan(solver: Solver | ((evaluations: number) => Solver)
 export function amplitudeRatios(
   lambda: ArrayLike<number>,
   sigmas: ArrayLike<number>,
-  method: Method | Solver = heun,
+  method: ButcherTableau | Solver = heun,
 ): Float64Array {
   const variances = Float64Array.from(lambda);
   const bad = variances.findIndex((value) => !(value > 0 && value < Infinity));

@@ -1,5 +1,5 @@
 import type { Denoiser } from "../../diffusion/score.js";
-import { probesAt, type Probes } from "./evaluationPoints.js";
+import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { squaredErrors } from "../../math/matrix.js";
 
@@ -8,13 +8,13 @@ import { squaredErrors } from "../../math/matrix.js";
  * points held out of the training it is least for the score of the distribution that they come from, so that it ranks
  * models without knowing that score.
  */
-export function denoisingError(denoiser: Denoiser, probes: Probes, sigmas: ArrayLike<number>): Estimate[] {
+export function denoisingError(denoiser: Denoiser, probes: EvaluationPoints, sigmas: ArrayLike<number>): Estimate[] {
   return Array.from(sigmas, (sigma) => estimateMean(denoisingErrors(denoiser, probes, sigma)));
 }
 
 /** The same probe by probe, shape [n], for a paired comparison. */
-export function denoisingErrors(denoiser: Denoiser, probes: Probes, sigma: number): Float64Array {
-  return squaredErrors(denoiser(probesAt(probes, sigma), sigma), probes.points);
+export function denoisingErrors(denoiser: Denoiser, probes: EvaluationPoints, sigma: number): Float64Array {
+  return squaredErrors(denoiser(noisyAt(probes, sigma), sigma), probes.points);
 }
 
 /** The denoising error of held-out points at one noise level through trainings of one kind. */
@@ -34,7 +34,7 @@ export interface ErrorCurve {
 export function errorCurves(
   name: string,
   trainings: readonly (readonly { readonly step: number; readonly denoise: Denoiser }[])[],
-  probes: Probes,
+  probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
 ): ErrorCurve[] {
   if (trainings.length === 0) throw new RangeError(`errorCurves: no trainings of "${name}", expected at least one`);

@@ -7,7 +7,7 @@ import { normal, permutation, type Source } from "../../math/random.js";
  * depends on y: training points favour the memorising score, and points at 0, x = σ z, favour the Gaussian; a result
  * has to state them.
  */
-export interface Probes {
+export interface EvaluationPoints {
   /** y, shape [n, d] */
   readonly points: Matrix;
   /** z, shape [n, d] */
@@ -17,37 +17,37 @@ export interface Probes {
 }
 
 /**
- * Probes at a random choice of so many of the points, without repetition, or one at each; their noise is drawn from the
- * same source.
+ * EvaluationPoints at a random choice of so many of the points, without repetition, or one at each; their noise is
+ * drawn from the same source.
  *
  * @throws RangeError if count is not an integer from 1 to the number of points
  */
-export function noisedProbes(points: Matrix, source: Source, count = points.rows): Probes {
+export function noisyEvaluationPoints(points: Matrix, source: Source, count = points.rows): EvaluationPoints {
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= points.rows))
     throw new RangeError(
-      `noisedProbes: count is ${count}, expected an integer from 1 to ${points.rows}, the number of points`,
+      `noisyEvaluationPoints: count is ${count}, expected an integer from 1 to ${points.rows}, the number of points`,
     );
   const chosen = count === points.rows ? points : takeRows(points, permutation(source, points.rows).subarray(0, count));
   return { points: chosen, noise: normal(source, count, points.cols) };
 }
 
-/** Probes of a rule with more nodes than this are a slip. */
+/** EvaluationPoints of a rule with more nodes than this are a slip. */
 const MOST = 1e7;
 
 /**
- * Probes whose weighted mean is the expectation over equally likely points and all noise, by Gauss and Hermite's rule
- * with so many nodes in each dimension: exact to round-off where the compared functions are smooth on the scale of the
- * noise.
+ * EvaluationPoints whose weighted mean is the expectation over equally likely points and all noise, by Gauss and
+ * Hermite's rule with so many nodes in each dimension: exact to round-off where the compared functions are smooth on
+ * the scale of the noise.
  *
  * @throws RangeError if that would be more than ten million probes, or nodes is not an integer from 1 to 1000
  */
-export function quadratureProbes(points: Matrix, nodes: number): Probes {
+export function quadratureEvaluationPoints(points: Matrix, nodes: number): EvaluationPoints {
   const { rows: N, cols: d } = points;
   const rule = gaussHermite(nodes);
   const each = nodes ** d;
   if (!(N * each <= MOST))
     throw new RangeError(
-      `quadratureProbes: ${nodes} nodes in each of ${d} dimensions for ${N} points, expected at most ${MOST} probes in all; draw them with noisedProbes`,
+      `quadratureEvaluationPoints: ${nodes} nodes in each of ${d} dimensions for ${N} points, expected at most ${MOST} probes in all; draw them with noisyEvaluationPoints`,
     );
   const probes = {
     points: matrix(N * each, d),
@@ -66,6 +66,6 @@ export function quadratureProbes(points: Matrix, nodes: number): Probes {
 }
 
 /** x = y + σ z, shape [n, d]. */
-export function probesAt({ points, noise }: Probes, sigma: number): Matrix {
+export function noisyAt({ points, noise }: EvaluationPoints, sigma: number): Matrix {
   return addScaled(points, sigma, noise);
 }

@@ -1,23 +1,23 @@
 import { addScaled, addToRows, requireColumns, squaredLengths } from "../../math/matrix.js";
 import { mean } from "../../math/stats.js";
 import { requirePositive, type Score } from "../../diffusion/score.js";
-import { probesAt, type Probes } from "./evaluationPoints.js";
+import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 
 /**
  * What a model leaves unexplained of a score at one noise level; standard errors are standard errors over the probes, 0
  * for a quadrature rule.
  */
-export interface Unexplained {
+export interface UnexplainedVariance {
   readonly sigma: number;
   /** mean of ‖s - m‖² / ‖s‖², the measure of arXiv 2412.09726 */
   readonly score: Estimate;
   /** mean ‖s - m‖² / mean ‖s‖², that of arXiv 2311.10892 */
-  readonly scoreOfMeans: Estimate;
+  readonly scoreRatioOfMeans: Estimate;
   /** mean of ‖D - D_m‖² / ‖D - μ‖² */
   readonly denoiser: Estimate;
   /** mean ‖D - D_m‖² / mean ‖D - μ‖² */
-  readonly denoiserOfMeans: Estimate;
+  readonly denoiserRatioOfMeans: Estimate;
   /** ‖s - m‖² / ‖s‖² of every probe, shape [n]: two models, or two stages of one, are compared probe by probe */
   readonly ratios: Float64Array;
 }
@@ -25,7 +25,7 @@ export interface Unexplained {
 /** One model at all noise levels. */
 export interface UnexplainedCurve {
   readonly name: string;
-  readonly levels: readonly Unexplained[];
+  readonly levels: readonly UnexplainedVariance[];
 }
 
 /**
@@ -41,15 +41,15 @@ export interface UnexplainedCurve {
 export function unexplainedVariance(
   target: Score,
   models: Readonly<Record<string, Score>>,
-  probes: Probes,
+  probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
   mean: Float64Array,
 ): UnexplainedCurve[] {
-  const curves = Object.keys(models).map((name) => ({ name, levels: [] as Unexplained[] }));
+  const curves = Object.keys(models).map((name) => ({ name, levels: [] as UnexplainedVariance[] }));
   requireColumns("unexplainedVariance", "a probe", probes.points, mean.length);
   for (const sigma of Array.from(sigmas)) {
     requirePositive("unexplainedVariance", sigma);
-    const x = probesAt(probes, sigma);
+    const x = noisyAt(probes, sigma);
     const s = target(x, sigma);
     const size = positive("score", squaredLengths(s), sigma);
     const signal = positive(
@@ -64,12 +64,12 @@ export function unexplainedVariance(
       levels.push({
         sigma,
         score: meanOf(ratios, probes.weights),
-        scoreOfMeans: ratioOfMeans(missed, size, probes.weights),
+        scoreRatioOfMeans: ratioOfMeans(missed, size, probes.weights),
         denoiser: meanOf(
           missedDenoiser.map((value, n) => value / signal[n]),
           probes.weights,
         ),
-        denoiserOfMeans: ratioOfMeans(missedDenoiser, signal, probes.weights),
+        denoiserRatioOfMeans: ratioOfMeans(missedDenoiser, signal, probes.weights),
         ratios,
       });
     }
@@ -78,14 +78,14 @@ export function unexplainedVariance(
 }
 
 /** The measures of an unexplained share. */
-export type Measure = "score" | "scoreOfMeans" | "denoiser" | "denoiserOfMeans";
+export type UnexplainedMeasure = "score" | "scoreRatioOfMeans" | "denoiser" | "denoiserRatioOfMeans";
 
 /**
  * The share that a model leaves at one level.
  *
  * @throws RangeError if there is no such model or level
  */
-export function unexplainedAt(curves: readonly UnexplainedCurve[], name: string, sigma: number): Unexplained {
+export function unexplainedAt(curves: readonly UnexplainedCurve[], name: string, sigma: number): UnexplainedVariance {
   const level = curves.find((curve) => curve.name === name)?.levels.find((one) => one.sigma === sigma);
   if (!level)
     throw new RangeError(
@@ -97,7 +97,7 @@ export function unexplainedAt(curves: readonly UnexplainedCurve[], name: string,
 /** A row for each noise level, a column for each model: the values of a measure to three digits. */
 export function unexplainedTable(
   curves: readonly UnexplainedCurve[],
-  measure: Measure = "score",
+  measure: UnexplainedMeasure = "score",
 ): Record<string, number>[] {
   return (curves[0]?.levels ?? []).map(({ sigma }, i) => ({
     σ: sigma,
@@ -109,7 +109,11 @@ export function unexplainedTable(
  * The noise level from which on a model leaves less than a share, linear in log share over log σ between levels; NaN if
  * it never does, or already at the lowest level.
  */
-export function levelOfShare({ levels }: UnexplainedCurve, share: number, measure: Measure = "score"): number {
+export function unexplainedLevel(
+  { levels }: UnexplainedCurve,
+  share: number,
+  measure: UnexplainedMeasure = "score",
+): number {
   const rising = [...levels].sort((a, b) => a.sigma - b.sigma);
   const above = rising.findLastIndex((level) => !(level[measure].value < share));
   if (above < 0 || above === rising.length - 1) return NaN;
@@ -131,7 +135,9 @@ function meanOf(values: Float64Array, weights?: Float64Array): Estimate {
   return weights ? { value: weighted(values, weights), standardError: 0 } : estimateMean(values);
 }
 
-/** R = mean a / mean b of paired values, its standard error by linearisation: that of the mean of (a - R b) / mean b. */
+/**
+ * R = mean a / mean b of paired values, its standard error by linearisation: that of the mean of (a - R b) / mean b.
+ */
 export function ratioOfMeans(a: Float64Array, b: Float64Array, weights?: Float64Array): Estimate {
   if (weights) return { value: weighted(a, weights) / weighted(b, weights), standardError: 0 };
   const size = mean(b);

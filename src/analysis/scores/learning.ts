@@ -1,11 +1,11 @@
 import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
 import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
 import type { Score } from "../../diffusion/score.js";
-import { trainingStates, type Recipe, type TrainingOptions } from "../../diffusion/networks/training.js";
+import { trainingStates, type TrainingConfig, type TrainingOptions } from "../../diffusion/networks/training.js";
 import { loadDenoisers } from "../../diffusion/networks/weights.js";
-import type { Probes } from "./evaluationPoints.js";
+import type { EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
-import { ratioOfMeans, unexplainedVariance, type Unexplained } from "./explainedVariance.js";
+import { ratioOfMeans, unexplainedVariance, type UnexplainedVariance } from "./explainedVariance.js";
 
 /** What a network has learned after so many steps of training. */
 export interface Stage {
@@ -24,12 +24,12 @@ export type TrainedStage = Stage & TrainedDenoiser;
 /** The stages of a training done now, after the given numbers of steps. @throws RangeError as trainingStates does */
 export async function trainedStages(
   data: Matrix,
-  recipe: Recipe,
+  config: TrainingConfig,
   steps: readonly number[],
   options: TrainingOptions = {},
 ): Promise<TrainedStage[]> {
   const stages: TrainedStage[] = [];
-  for await (const state of trainingStates(data, recipe, steps, options))
+  for await (const state of trainingStates(data, config, steps, options))
     stages.push({ step: state.step, ...state.denoiser() });
   return stages;
 }
@@ -39,7 +39,7 @@ export interface LearningCurve {
   readonly name: string;
   readonly sigma: number;
   readonly steps: readonly number[];
-  readonly stages: readonly Unexplained[];
+  readonly stages: readonly UnexplainedVariance[];
 }
 
 /**
@@ -52,7 +52,7 @@ export interface LearningCurve {
 export function learningCurves(
   stages: readonly Stage[],
   models: Readonly<Record<string, Score>>,
-  probes: Probes,
+  probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
   mean: Float64Array,
 ): LearningCurve[] {
@@ -90,11 +90,11 @@ function oncePerLevel(model: Score): Score {
 /**
  * The greatest growth of a learning curve from a stage to any later one; it is negative for a curve that only falls.
  */
-export interface Rise {
+export interface Increase {
   readonly from: number;
   readonly to: number;
   /** of the unexplained share, its standard error that of the difference probe by probe */
-  readonly rise: Estimate;
+  readonly increase: Estimate;
   /** the later share over the earlier, likewise */
   readonly factor: Estimate;
 }
@@ -106,8 +106,8 @@ export interface Rise {
  *
  * @throws RangeError with fewer than two stages
  */
-export function greatestRise({ steps, stages }: LearningCurve): Rise {
-  if (stages.length < 2) throw new RangeError(`greatestRise: ${stages.length} stages, expected at least two`);
+export function largestIncrease({ steps, stages }: LearningCurve): Increase {
+  if (stages.length < 2) throw new RangeError(`largestIncrease: ${stages.length} stages, expected at least two`);
   let [least, from, to, most] = [0, 0, 1, -Infinity];
   for (let i = 1; i < stages.length; i++) {
     const growth = stages[i].score.value - stages[least].score.value;
@@ -118,13 +118,13 @@ export function greatestRise({ steps, stages }: LearningCurve): Rise {
   return {
     from: steps[from],
     to: steps[to],
-    rise: pairedDifference(late.ratios, early.ratios),
+    increase: pairedDifference(late.ratios, early.ratios),
     factor: ratioOfMeans(late.ratios, early.ratios),
   };
 }
 
 /** How far a learning curve ends above its least value. */
-export interface Departure {
+export interface FinalToMinimum {
   /** the step of the least share */
   readonly step: number;
   /** the last share over the least; 1 where the last is the least */
@@ -135,7 +135,7 @@ export interface Departure {
  * The last stage of a learning curve against its least one: a factor well above 1 is the U of a model that is learned
  * first and left again.
  */
-export function departure({ steps, stages }: LearningCurve): Departure {
+export function finalToMinimumRatio({ steps, stages }: LearningCurve): FinalToMinimum {
   const least = stages.reduce((at, stage, i) => (stage.score.value < stages[at].score.value ? i : at), 0);
   return { step: steps[least], factor: ratioOfMeans(stages[stages.length - 1].ratios, stages[least].ratios) };
 }

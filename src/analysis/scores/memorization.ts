@@ -2,9 +2,9 @@ import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { deltaResponsibilities } from "../../diffusion/distributions/delta.js";
 
 /** How many data points the score of the data set really uses at noised points. */
-export interface Memories {
-  /** the least number of data points that hold the given share of the weight, shape [n] */
-  readonly count: Float64Array;
+export interface PosteriorSupport {
+  /** the least number of data points that hold the given mass of the posterior, shape [n] */
+  readonly nucleusSize: Float64Array;
   /** exp(-Σ p log p), the number of equally weighted points with the same entropy, shape [n] */
   readonly perplexity: Float64Array;
 }
@@ -16,22 +16,22 @@ const BLOCK = 2 ** 22;
  * The effective number of memories in D(x, σ) = Σ_i p_i y_i, p_i = softmax_i(-‖x - y_i‖² / 2σ²), of data points y,
  * shape [N, d]: all N at high noise, where nothing is memorised, and 1 where the denoiser is the nearest neighbour.
  *
- * @throws RangeError if the share is not above 0 and below 1, or as deltaResponsibilities does
+ * @throws RangeError if the mass is not above 0 and below 1, or as deltaResponsibilities does
  */
-export function effectiveMemories(points: Matrix, { share = 0.9 } = {}): (x: Matrix, sigma: number) => Memories {
-  if (!(share > 0 && share < 1))
-    throw new RangeError(`effectiveMemories: the share is ${share}, expected one above 0 and below 1`);
+export function posteriorSupport(points: Matrix, { mass = 0.9 } = {}): (x: Matrix, sigma: number) => PosteriorSupport {
+  if (!(mass > 0 && mass < 1))
+    throw new RangeError(`posteriorSupport: the mass is ${mass}, expected one above 0 and below 1`);
   const N = points.rows;
   const responsibilities = deltaResponsibilities(points);
   const size = Math.max(1, Math.floor(BLOCK / N));
   return (x, sigma) => {
-    const found = { count: new Float64Array(x.rows), perplexity: new Float64Array(x.rows) };
+    const found = { nucleusSize: new Float64Array(x.rows), perplexity: new Float64Array(x.rows) };
     for (let from = 0; from < x.rows; from += size) {
       const to = Math.min(from + size, x.rows);
       const p = responsibilities(matrix(to - from, x.cols, x.values.subarray(from * x.cols, to * x.cols)), sigma);
       for (let n = from; n < to; n++) {
         const weights = row(p, n - from);
-        found.count[n] = holding(weights, share);
+        found.nucleusSize[n] = nucleus(weights, mass);
         found.perplexity[n] = Math.exp(
           -weights.reduce((sum, value) => (value > 0 ? sum + value * Math.log(value) : sum), 0),
         );
@@ -41,14 +41,14 @@ export function effectiveMemories(points: Matrix, { share = 0.9 } = {}): (x: Mat
   };
 }
 
-function holding(weights: Float64Array, share: number): number {
-  // Those below (1 - share) / N hold less than 1 - share together: they are never needed, and sorting the others is
+function nucleus(weights: Float64Array, mass: number): number {
+  // Those below (1 - mass) / N hold less than 1 - mass together: they are never needed, and sorting the others is
   // quick.
-  const heavy = weights.filter((value) => value >= (1 - share) / weights.length).sort();
+  const heavy = weights.filter((value) => value >= (1 - mass) / weights.length).sort();
   let sum = 0;
   for (let count = 1; count <= heavy.length; count++) {
     sum += heavy[heavy.length - count];
-    if (sum >= share) return count;
+    if (sum >= mass) return count;
   }
-  return heavy.length; // round-off of a sum that is the share itself
+  return heavy.length; // round-off of a sum that is the mass itself
 }

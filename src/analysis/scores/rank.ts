@@ -1,9 +1,9 @@
 import { addScaled, requireColumns, squaredLengths } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
-import { features, type Gaussian } from "../../diffusion/distributions/gaussian.js";
+import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import { requirePositive, type Score } from "../../diffusion/score.js";
-import { probesAt, type Probes } from "./evaluationPoints.js";
-import { meanOfSeeds, type Measured } from "../../math/estimate.js";
+import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
+import { meanWithInfluence, type InfluenceEstimate } from "../../math/estimate.js";
 
 /**
  * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance
@@ -13,14 +13,14 @@ import { meanOfSeeds, type Measured } from "../../math/estimate.js";
  *
  * @throws RangeError if σ is not positive, or the probes have not the Gaussian's dimension
  */
-export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: number): Measured[] {
+export function rankShares(target: Score, g: Gaussian, probes: EvaluationPoints, sigma: number): InfluenceEstimate[] {
   requirePositive("rankShares", sigma);
   requireColumns("rankShares", "a probe", probes.points, g.mean.length);
-  const x = probesAt(probes, sigma);
+  const x = noisyAt(probes, sigma);
   const s = target(x, sigma);
   const size = squaredLengths(s);
   const rank = g.lambda.length;
-  const c = features(g, x); // Uᵀ (x - μ)
+  const c = principalComponents(g, x); // Uᵀ (x - μ)
   const a = multiply(s, g.U); // Uᵀ s
   const shares = Array.from({ length: rank + 1 }, () => new Float64Array(x.rows));
   // ‖s - m‖² with no eigenvector kept, m = (μ - x) / σ²
@@ -37,7 +37,7 @@ export function rankShares(target: Score, g: Gaussian, probes: Probes, sigma: nu
       shares[k + 1][n] = weight * missed;
     }
   }
-  return shares.map(meanOfSeeds);
+  return shares.map(meanWithInfluence);
 }
 
 /**

@@ -9,15 +9,15 @@ import { requirePositive } from "../../diffusion/score.js";
  *
  * @throws RangeError if σ is not positive, or a direction has another dimension or is not of length 1
  */
-export function denoiserGain(product: JacobianProduct, x: Matrix, sigma: number, directions: Matrix): Matrix {
-  requirePositive("denoiserGain", sigma);
-  requireColumns("denoiserGain", "directions", directions, x.cols);
+export function denoiserShrinkage(product: JacobianProduct, x: Matrix, sigma: number, directions: Matrix): Matrix {
+  requirePositive("denoiserShrinkage", sigma);
+  requireColumns("denoiserShrinkage", "directions", directions, x.cols);
   const gains = matrix(x.rows, directions.rows);
   for (let m = 0; m < directions.rows; m++) {
     const v = row(directions, m);
     const length = Math.hypot(...v);
     if (!(Math.abs(length - 1) < 1e-6))
-      throw new RangeError(`denoiserGain: direction ${m} has the length ${length}, expected 1`);
+      throw new RangeError(`denoiserShrinkage: direction ${m} has the length ${length}, expected 1`);
     const Jv = product(
       x,
       sigma,

@@ -1,4 +1,4 @@
-import { features, type Gaussian } from "../../diffusion/distributions/gaussian.js";
+import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import { column, type Matrix } from "../../math/matrix.js";
 
 /** When one feature, an eigenvector of the covariance, appears in the denoised image along a trajectory. */
@@ -39,8 +39,8 @@ export function emergence(
     throw new RangeError(
       `emergence: feature ${wrong}, expected an integer from 1 to ${rank}, the rank of the Gaussian`,
     );
-  const path = denoised.map((state) => features(g, state));
-  const end = features(g, final);
+  const path = denoised.map((state) => principalComponents(g, state));
+  const end = principalComponents(g, final);
   return ks.map((k) => {
     const lambda = g.lambda[k - 1];
     const last = column(end, k - 1);

@@ -24,7 +24,7 @@ export interface Gaussian {
   /** λ, shape [r], decreasing; λ_k ≥ 0, in the unit of x squared */
   readonly lambda: Float64Array;
   /** the variance in every direction outside the span of U; 0 without it */
-  readonly rest?: number;
+  readonly residualVariance?: number;
 }
 
 export interface FitOptions {
@@ -73,7 +73,7 @@ export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length
 export function isotropicGaussian(mean: Float64Array, variance = 0): Gaussian {
   if (!(variance >= 0 && variance < Infinity))
     throw new RangeError(`isotropicGaussian: the variance is ${variance}, expected a finite number of at least 0`);
-  return { mean, U: matrix(mean.length, 0), lambda: new Float64Array(0), rest: variance };
+  return { mean, U: matrix(mean.length, 0), lambda: new Float64Array(0), residualVariance: variance };
 }
 
 /**
@@ -106,7 +106,7 @@ export function gaussianDenoiser(g: Gaussian): Denoiser {
 export function gaussianScore(g: Gaussian): Score {
   return (x, sigma) => {
     requireRegular("gaussianScore", "score", g, sigma);
-    return applied("gaussianScore", g, precision(g, sigma), x);
+    return applied("gaussianScore", g, scoreOperator(g, sigma), x);
   };
 }
 
@@ -119,7 +119,7 @@ export function gaussianScore(g: Gaussian): Score {
 export function gaussianLogDensity(g: Gaussian): LogDensity {
   return (x, sigma) => {
     requireRegular("gaussianLogDensity", "density", g, sigma);
-    const s = applied("gaussianLogDensity", g, precision(g, sigma), x);
+    const s = applied("gaussianLogDensity", g, scoreOperator(g, sigma), x);
     const d = g.mean.length;
     const constant = d * Math.log(2 * Math.PI) + logDeterminant(g, sigma);
     return Float64Array.from({ length: x.rows }, (_, n) => {
@@ -136,7 +136,7 @@ export function gaussianJacobianProduct(g: Gaussian): JacobianProduct {
   return (x, sigma, v) => {
     requireRegular("gaussianJacobianProduct", "Jacobian", g, sigma);
     requireSameShape("gaussianJacobianProduct", x, v);
-    return applied("gaussianJacobianProduct", centred, precision(g, sigma), v);
+    return applied("gaussianJacobianProduct", centred, scoreOperator(g, sigma), v);
   };
 }
 
@@ -145,7 +145,7 @@ export function gaussianDivergence(g: Gaussian): Divergence {
   return (x, sigma) => {
     requireRegular("gaussianDivergence", "divergence", g, sigma);
     requirePoints("gaussianDivergence", "x", x, g.mean.length);
-    return new Float64Array(x.rows).fill(spectrumTrace(g, precision(g, sigma)));
+    return new Float64Array(x.rows).fill(spectrumTrace(g, scoreOperator(g, sigma)));
   };
 }
 
@@ -188,7 +188,7 @@ export function emergedFraction(lambda: number, sigma: number): number {
 }
 
 /** Uᵀ (x - μ) of every row, shape [n, r]: the coordinates in the eigenvectors. */
-export function features(g: Gaussian, x: Matrix): Matrix {
+export function principalComponents(g: Gaussian, x: Matrix): Matrix {
   requirePoints("features", "x", x, g.mean.length);
   return multiply(addToRows(x, g.mean, -1), g.U);
 }
@@ -199,29 +199,29 @@ export function features(g: Gaussian, x: Matrix): Matrix {
  */
 export interface Spectrum {
   /** f(rest), 0 where the eigenvectors span the space */
-  readonly outside: number;
+  readonly isotropic: number;
   /** f(λ_k) - outside, shape [r]: f(Σ) = outside · I + U diag(gains) Uᵀ */
-  readonly gains: Float64Array;
+  readonly lowRank: Float64Array;
 }
 
 export function spectrum(g: Gaussian, f: (lambda: number) => number): Spectrum {
-  const outside = isFullRank(g) ? 0 : f(g.rest ?? 0);
-  return { outside, gains: g.lambda.map((lambda) => f(lambda) - outside) };
+  const outside = isFullRank(g) ? 0 : f(g.residualVariance ?? 0);
+  return { isotropic: outside, lowRank: g.lambda.map((lambda) => f(lambda) - outside) };
 }
 
 /** -(Σ + σ²I)⁻¹ */
-export function precision(g: Gaussian, sigma: number): Spectrum {
+export function scoreOperator(g: Gaussian, sigma: number): Spectrum {
   return spectrum(g, (lambda) => -1 / (lambda + sigma ** 2));
 }
 
-export function spectrumTrace(g: Gaussian, { outside, gains }: Spectrum): number {
+export function spectrumTrace(g: Gaussian, { isotropic: outside, lowRank: gains }: Spectrum): number {
   return gains.reduce((sum, gain) => sum + gain, outside * g.mean.length);
 }
 
 /** log det (Σ + σ²I) */
 export function logDeterminant(g: Gaussian, sigma: number): number {
   const [d, r] = [g.mean.length, g.lambda.length];
-  const outside = d === r ? 0 : (d - r) * Math.log((g.rest ?? 0) + sigma ** 2);
+  const outside = d === r ? 0 : (d - r) * Math.log((g.residualVariance ?? 0) + sigma ** 2);
   return g.lambda.reduce((sum, lambda) => sum + Math.log(lambda + sigma ** 2), outside);
 }
 
@@ -240,7 +240,7 @@ export function requireRegular(where: string, what: string, g: Gaussian, sigma: 
   const zero = g.lambda.findIndex((lambda) => lambda === 0);
   if (zero >= 0)
     throw new RangeError(`${where}: λ[${zero}] + σ² = 0; the ${what} of a degenerate Gaussian needs σ > 0`);
-  if (!isFullRank(g) && !g.rest)
+  if (!isFullRank(g) && !g.residualVariance)
     throw new RangeError(
       `${where}: σ = ${sigma} and Σ has rank ${g.lambda.length} in ${g.mean.length} dimensions; the ${what} of a degenerate Gaussian needs σ > 0`,
     );
@@ -252,7 +252,7 @@ const NATIVE_FROM = 100_000;
 /** f(Σ) (x - μ) of every row. */
 function applied(where: string, g: Gaussian, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
-  const { outside, gains } = f;
+  const { isotropic: outside, lowRank: gains } = f;
   const fast = x.values.length * gains.length >= NATIVE_FROM ? native() : undefined;
   if (fast) return nativelyApplied(fast, g, f, x);
   const centred = addToRows(x, g.mean, -1);
@@ -262,7 +262,12 @@ function applied(where: string, g: Gaussian, f: Spectrum, x: Matrix): Matrix {
 }
 
 /** By f(Σ) itself where the points are so many that to make it costs less than the second product. */
-function nativelyApplied(native: Native, g: Gaussian, { outside, gains }: Spectrum, x: Matrix): Matrix {
+function nativelyApplied(
+  native: Native,
+  g: Gaussian,
+  { isotropic: outside, lowRank: gains }: Spectrum,
+  x: Matrix,
+): Matrix {
   const [n, d, r] = [x.rows, x.cols, gains.length];
   const dense = n * (2 * r - d) > d * r;
   return native.chain((ops) => {

@@ -15,7 +15,7 @@ import { multiply } from "../../math/multiply.js";
 import { BLOCK_NUMBERS, overRows, rowRange } from "./blocks.js";
 import {
   isFullRank,
-  precision,
+  scoreOperator,
   requireRegular,
   shrinkage,
   spectrum,
@@ -78,12 +78,12 @@ export function mixtureScore(m: GaussianMixture): Score {
     const both = mixtureScoreAndDivergence(m, "mixtureScore");
     return (x, sigma) => both(x, sigma).score;
   }
-  const plain = evaluator("mixtureScore", m, (p, sigma) => mixed(p, (g) => precision(g, sigma), false));
+  const plain = evaluator("mixtureScore", m, (p, sigma) => mixed(p, (g) => scoreOperator(g, sigma), false));
   return natively(
     "mixtureScore",
     m,
     plain,
-    (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => precision(g, sigma)).sum,
+    (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => scoreOperator(g, sigma)).sum,
   );
 }
 
@@ -121,7 +121,7 @@ export function mixtureScoreAndDivergence(
     where,
     m,
     (p, sigma) => {
-      const score = mixed(p, (g) => precision(g, sigma), false);
+      const score = mixed(p, (g) => scoreOperator(g, sigma), false);
       return withColumn(score, divergences(m, p, score, sigma));
     },
     d + 1,
@@ -153,7 +153,7 @@ export function mixtureJacobianProduct(m: GaussianMixture): JacobianProduct {
       const s = matrix(part.rows, part.cols);
       const Jv = matrix(part.rows, part.cols);
       forEachActive(p, (g, k, rows, r) => {
-        const f = precision(g, sigma);
+        const f = scoreOperator(g, sigma);
         const vk = takeRows(part, rows);
         const sk = inSpace(g, f, pick(p.features[k], rows), centred(p.x, rows, g.mean));
         const Jkv = inSpace(g, f, multiply(vk, g.U), vk);
@@ -187,7 +187,7 @@ function divergences(
   sigma: number,
 ): Float64Array {
   const K = components.length;
-  const traces = components.map((g) => spectrumTrace(g, precision(g, sigma)));
+  const traces = components.map((g) => spectrumTrace(g, scoreOperator(g, sigma)));
   return squaredLengths(s).map((square, n) => {
     let sum = -square;
     for (let k = 0; k < K; k++) {
@@ -247,7 +247,7 @@ function mixed(p: Posterior, f: (g: Gaussian) => Spectrum, addMeans: boolean): M
       g,
       form,
       pick(p.features[k], rows),
-      form.outside === 0 ? undefined : centred(p.x, rows, g.mean),
+      form.isotropic === 0 ? undefined : centred(p.x, rows, g.mean),
     );
     for (let i = 0, at = 0; i < rows.length; i++) {
       const share = r[i];
@@ -283,7 +283,7 @@ function pick(m: Matrix, rows: Uint32Array): Matrix {
 }
 
 /** f(Σ) y of every row, of its coordinates c = Uᵀ y and, where f does not vanish outside them, y. */
-function inSpace(g: Gaussian, { outside, gains }: Spectrum, c: Matrix, y?: Matrix): Matrix {
+function inSpace(g: Gaussian, { isotropic: outside, lowRank: gains }: Spectrum, c: Matrix, y?: Matrix): Matrix {
   const scaled = matrix(c.rows, c.cols);
   for (let n = 0, i = 0; n < c.rows; n++)
     for (let j = 0; j < c.cols; j++, i++) scaled.values[i] = gains[j] * c.values[i];

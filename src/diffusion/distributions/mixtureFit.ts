@@ -107,5 +107,5 @@ function weightedGaussian(
       scaled.values.reduce((sum, value) => sum + value * value, 0) / scaled.values.length + floor,
     );
   const spread = gaussian(mean, covariance(scaled, new Float64Array(mean.length)), form === "full" ? {} : form);
-  return { ...spread, lambda: spread.lambda.map((value) => value + floor), rest: floor };
+  return { ...spread, lambda: spread.lambda.map((value) => value + floor), residualVariance: floor };
 }

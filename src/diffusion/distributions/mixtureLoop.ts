@@ -1,5 +1,5 @@
 import { matrix, type Matrix } from "../../math/matrix.js";
-import { logDeterminant, precision, spectrumTrace } from "./gaussian.js";
+import { logDeterminant, scoreOperator, spectrumTrace } from "./gaussian.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
 import type { GaussianMixture } from "./mixture.js";
 
@@ -16,13 +16,13 @@ export function isSmall({ components }: GaussianMixture): boolean {
  */
 export function loopedMixture({ weights, components }: GaussianMixture, x: Matrix, sigma: number): ScoreAndDivergence {
   const [d, K] = [x.cols, components.length];
-  const spectra = components.map((g) => precision(g, sigma));
+  const spectra = components.map((g) => scoreOperator(g, sigma));
   const constants = Float64Array.from(
     components,
     (g, k) => Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma)),
   );
   const traces = Float64Array.from(components, (g, k) => spectrumTrace(g, spectra[k]));
-  const outsides = Float64Array.from(spectra, ({ outside }) => outside);
+  const outsides = Float64Array.from(spectra, ({ isotropic: outside }) => outside);
   const score = matrix(x.rows, d),
     divergence = new Float64Array(x.rows);
   const centred = new Float64Array(d),
@@ -36,7 +36,7 @@ export function loopedMixture({ weights, components }: GaussianMixture, x: Matri
           mean,
           U: { values: U },
         } = components[k],
-        { gains } = spectra[k],
+        { lowRank: gains } = spectra[k],
         r = gains.length,
         outside = outsides[k];
       let exponent = 0; // (x - μ)ᵀ s_k

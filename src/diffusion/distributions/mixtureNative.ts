@@ -78,7 +78,7 @@ export function nativeMixed(
           for (let i = 0; i < count; i++, at++)
             shares.values[at] = Math.exp(logs.values[columns[i] * K + first + j] - reference[columns[i]]);
         const used = few ? ops.takeColumns(c, columns) : c;
-        const factors = ops.multiply(ops.up(diagonal(group.map((g) => f(g).gains))), ops.up(shares));
+        const factors = ops.multiply(ops.up(diagonal(group.map((g) => f(g).lowRank))), ops.up(shares));
         const weighted = ops.times(used, factors);
         const part = ops.multiply(weighted, U, { transposeA: true, transposeB: true });
         if (whole === undefined)

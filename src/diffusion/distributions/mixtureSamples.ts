@@ -15,7 +15,7 @@ export function mixtureSamples(m: GaussianMixture, source: Source, n: number, si
   const d = m.components[0].mean.length;
   const component = choice(source.split(), n, m.weights);
   const z = normal(source, n, d);
-  m.components.forEach(({ mean, U, lambda, rest = 0 }, k) => {
+  m.components.forEach(({ mean, U, lambda, residualVariance: rest = 0 }, k) => {
     const members = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => component[i] === k);
     const outside = Math.sqrt(rest + sigma ** 2);
     const c = multiply(takeRows(z, members), U);

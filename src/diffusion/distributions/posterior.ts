@@ -3,7 +3,7 @@ import { matrix, type Matrix } from "../../math/matrix.js";
 import { keepNative } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
 import { negligible } from "./blocks.js";
-import { isFullRank, logDeterminant, precision, requireRegular } from "./gaussian.js";
+import { isFullRank, logDeterminant, scoreOperator, requireRegular } from "./gaussian.js";
 import type { GaussianMixture } from "./mixture.js";
 import { requirePoints } from "../score.js";
 
@@ -42,7 +42,7 @@ export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, 
     const squaredScores = matrix(x.rows, K);
     const features = components.map((g, k) => {
       const c = multiply(x, g.U);
-      const { outside, gains } = precision(g, sigma);
+      const { isotropic: outside, lowRank: gains } = scoreOperator(g, sigma);
       const inverse = gains.map((gain) => -(gain + outside)); // 1 / (λ + σ²)
       const constant = Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
       const full = isFullRank(g);

@@ -4,17 +4,17 @@ import type { Matrix } from "../../math/matrix.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
 import type { TrainerState } from "./trainer.js";
 
-/** A training on disk, with the recipe and the data it belongs to. */
+/** A training on disk, with the config and the data it belongs to. */
 export class Checkpoint {
-  private readonly recipe: string;
+  private readonly config: string;
   private readonly data: string;
 
   constructor(
     private readonly path: string,
-    recipe: object,
+    config: object,
     data: Matrix,
   ) {
-    this.recipe = canonical(recipe);
+    this.config = canonical(config);
     this.data = fingerprint(data);
   }
 
@@ -22,12 +22,12 @@ export class Checkpoint {
     if (!existsSync(this.path)) return undefined;
     const { tensors, metadata } = readTensors(this.path);
     for (const [name, expected] of [
-      ["recipe", this.recipe],
+      ["recipe", this.config],
       ["data", this.data],
     ] as const)
       if (metadata[name] !== expected)
         throw new RangeError(
-          `trainDenoiser: the checkpoint ${this.path} is of another ${name === "data" ? "data set" : `recipe, ${metadata[name]}`}; remove it or name another file`,
+          `trainDenoiser: the checkpoint ${this.path} is of another ${name === "data" ? "data set" : `config, ${metadata[name]}`}; remove it or name another file`,
         );
     const { parameters, first, second, average, ...states } = tensors;
     return {
@@ -39,7 +39,7 @@ export class Checkpoint {
   write({ step, ...state }: TrainerState, states: ReadonlyMap<number, Float32Array>): void {
     writeTensors(this.path, {
       tensors: { ...state, ...Object.fromEntries(states) },
-      metadata: { recipe: this.recipe, data: this.data, step: String(step) },
+      metadata: { recipe: this.config, data: this.data, step: String(step) },
     });
   }
 }

@@ -15,7 +15,7 @@ export interface Classifier {
   features(images: Matrix): Matrix;
 }
 
-export interface ClassifierRecipe {
+export interface ClassifierConfig {
   readonly seed: number;
   readonly epochs: number;
   readonly batch: number;
@@ -69,14 +69,14 @@ function layers(
 
 /**
  * Trains a classifier by cross entropy with Adam on images, shape [n, side²], and their classes 0 … 9. The first
- * weights and the order of the images are drawn from the recipe's seed.
+ * weights and the order of the images are drawn from the config's seed.
  *
  * @throws RangeError if the images are not square of a side of 28, 14 or 7, or not as many as labels
  */
 export function trainClassifier(
   images: Matrix,
   labels: ArrayLike<number>,
-  { seed, epochs, batch, rate }: ClassifierRecipe,
+  { seed, epochs, batch, rate }: ClassifierConfig,
   progress: (epoch: number, loss: number) => void = () => {},
 ): ClassifierWeights {
   const side = Math.sqrt(images.cols);

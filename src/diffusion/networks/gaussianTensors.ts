@@ -23,7 +23,7 @@ export function gaussianTensors(g: Gaussian): {
   return {
     denoise(tape, x, sigmas) {
       const share = (lambda: number, sigma: number) => lambda / (lambda + sigma * sigma);
-      const outside = r < d ? (g.rest ?? 0) : 0;
+      const outside = r < d ? (g.residualVariance ?? 0) : 0;
       const gains = new Float32Array(sigmas.length * r);
       sigmas.forEach((sigma, n) =>
         g.lambda.forEach((lambda, k) => (gains[n * r + k] = share(lambda, sigma) - share(outside, sigma))),

@@ -30,7 +30,7 @@ export interface TrainedDenoiser {
   /** Jᵀ v, likewise */
   readonly vjp: JacobianProduct;
   /** D and Jᵀ v together, for less than one after the other */
-  readonly denoiseAndPull: (x: Matrix, sigma: number, v: Matrix) => DenoisedAndPulled;
+  readonly denoiseAndVjp: (x: Matrix, sigma: number, v: Matrix) => DenoisedAndPulled;
   /** the product of the score's Jacobian, (J v - v) / σ² */
   readonly jacobianProduct: JacobianProduct;
   /** J itself at every row of x, n matrices of shape [d, d] */
@@ -180,7 +180,7 @@ export function networkDenoiser(
     denoise,
     jvp: product(true),
     vjp: product(false),
-    denoiseAndPull,
+    denoiseAndVjp: denoiseAndPull,
     dispose() {
       disposed = true;
       release();
@@ -213,7 +213,7 @@ export function completeDenoiser({
   jvp,
   vjp,
   dispose,
-  denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }),
+  denoiseAndVjp: denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }),
 }: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose"> &
   Partial<TrainedDenoiser>): TrainedDenoiser {
   return {
@@ -222,7 +222,7 @@ export function completeDenoiser({
     jvp,
     vjp,
     dispose,
-    denoiseAndPull,
+    denoiseAndVjp: denoiseAndPull,
     score: scoreFromDenoiser(denoise),
     jacobianProduct(x, sigma, v) {
       requirePositive("jacobianProduct", sigma);

@@ -2,11 +2,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Matrix } from "../../math/matrix.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
-import { accuracy, classifier, trainClassifier, type Classifier, type ClassifierRecipe } from "./classifier.js";
+import { accuracy, classifier, trainClassifier, type Classifier, type ClassifierConfig } from "./classifier.js";
 
 /** A classifier of `data/weights` and what is known of it. */
 export interface StoredClassifier extends Classifier {
-  readonly recipe: ClassifierRecipe;
+  readonly config: ClassifierConfig;
   /** on the test split, as stored */
   readonly accuracy: number;
 }
@@ -32,15 +32,15 @@ export function makeClassifier(
   name: string,
   train: Labelled,
   test: Labelled,
-  recipe: ClassifierRecipe,
+  config: ClassifierConfig,
   progress?: (epoch: number, loss: number) => void,
 ): StoredClassifier {
-  const { side, values } = trainClassifier(train.images, train.labels, recipe, progress);
+  const { side, values } = trainClassifier(train.images, train.labels, config, progress);
   const tensors = Object.fromEntries(values.map((own, i) => [`layer-${i}`, own]));
   const write = (right: number) =>
     writeTensors(
       path(name, side),
-      { tensors, metadata: { recipe: JSON.stringify(recipe), accuracy: String(right) } },
+      { tensors, metadata: { recipe: JSON.stringify(config), accuracy: String(right) } },
       { half: true },
     );
   write(NaN);
@@ -70,7 +70,7 @@ export function storedClassifier(name: string, side: number): StoredClassifier {
   const values = Object.keys(tensors).map((_, i) => tensors[`layer-${i}`]);
   return {
     ...classifier({ side, values }),
-    recipe: JSON.parse(metadata.recipe) as ClassifierRecipe,
+    config: JSON.parse(metadata.recipe) as ClassifierConfig,
     accuracy: Number(metadata.accuracy),
   };
 }

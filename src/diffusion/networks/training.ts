@@ -8,9 +8,9 @@ import { coordinateDeviation, Trainer, type TrainingSettings } from "./trainer.j
 
 /**
  * What with the data decides a trained denoiser, down to the last bit on one machine. Plain data; defaults in
- * `fullRecipe`.
+ * `withDefaults`.
  */
-export interface Recipe extends Partial<TrainingSettings> {
+export interface TrainingConfig extends Partial<TrainingSettings> {
   readonly network: NetworkSpec;
   readonly batch: number;
   readonly steps: number;
@@ -25,8 +25,8 @@ export interface Recipe extends Partial<TrainingSettings> {
 }
 
 /** Karras et al.'s noise levels and this project's rates. */
-export function fullRecipe(recipe: Recipe): Recipe & TrainingSettings {
-  const full = { pMean: -1.2, pStd: 1.2, learningRate: 1e-3, warmup: 200, ema: 0.999, ...recipe };
+export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingSettings {
+  const full = { pMean: -1.2, pStd: 1.2, learningRate: 1e-3, warmup: 200, ema: 0.999, ...config };
   for (const name of ["batch", "steps"] as const)
     if (!(Number.isSafeInteger(full[name]) && full[name] > 0))
       throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive integer`);
@@ -74,19 +74,19 @@ export interface TrainingOptions {
 /**
  * Trains a denoiser D(x, σ) by denoising score matching: Adam on the mean of ‖F - (x_0 - c_skip x_σ) / c_out‖² over the
  * data x_0, shape [n, d], ln σ ~ N(P_mean, P_std²) and noise, the weight of Karras et al. (arXiv 2206.00364) in terms
- * of D. Gives the denoiser with averaged parameters. The same recipe and data give the same parameters; it lets other
+ * of D. Gives the denoiser with averaged parameters. The same config and data give the same parameters; it lets other
  * work run some twenty times a second.
  *
- * @throws RangeError if the data are not finite, the recipe does not fit them, the loss is no longer finite, or the
- * checkpoint is of another recipe or other data
+ * @throws RangeError if the data are not finite, the config does not fit them, the loss is no longer finite, or the
+ * checkpoint is of another config or other data
  */
 export async function trainDenoiser(
   data: Matrix,
-  recipe: Recipe,
+  config: TrainingConfig,
   options: TrainingOptions = {},
 ): Promise<TrainedDenoiser> {
   let denoiser: TrainedDenoiser | undefined;
-  for await (const state of trainingStates(data, recipe, [recipe.steps], options)) denoiser = state.denoiser();
+  for await (const state of trainingStates(data, config, [config.steps], options)) denoiser = state.denoiser();
   return denoiser!;
 }
 
@@ -94,22 +94,22 @@ export async function trainDenoiser(
  * The same with the states after the given numbers of steps, in increasing order, 0 being birth: how a denoiser comes
  * to be.
  *
- * @throws RangeError as trainDenoiser does, or if the steps do not increase up to the recipe's at most
+ * @throws RangeError as trainDenoiser does, or if the steps do not increase up to the config's at most
  */
 export async function* trainingStates(
   data: Matrix,
-  recipe: Recipe,
+  config: TrainingConfig,
   at: readonly number[],
   { progress, signal, checkpoint, checkpointEvery = 60 }: TrainingOptions = {},
 ): AsyncGenerator<TrainingState, void, undefined> {
-  const full = fullRecipe(recipe);
+  const full = withDefaults(config);
   at.forEach((step, i) => {
-    if (!(Number.isSafeInteger(step) && step >= 0 && step > (at[i - 1] ?? -1) && step <= recipe.steps))
+    if (!(Number.isSafeInteger(step) && step >= 0 && step > (at[i - 1] ?? -1) && step <= config.steps))
       throw new RangeError(
-        `trainingStates: step ${step} after ${at[i - 1] ?? "none"}, expected integers that increase from 0 to ${recipe.steps} at most`,
+        `trainingStates: step ${step} after ${at[i - 1] ?? "none"}, expected integers that increase from 0 to ${config.steps} at most`,
       );
   });
-  const model = denoiserModel(data, recipe);
+  const model = denoiserModel(data, config);
   const file = checkpoint === undefined ? undefined : new Checkpoint(checkpoint, full, data);
   const before = file?.read();
   const states = new Map(before?.states);
@@ -156,8 +156,8 @@ export async function* trainingStates(
   }
 }
 
-/** What the data and the recipe make of a network's denoiser. */
-export function denoiserModel(data: Matrix, { network, sigmaData, gaussian }: Recipe): DenoiserModel {
+/** What the data and the config make of a network's denoiser. */
+export function denoiserModel(data: Matrix, { network, sigmaData, gaussian }: TrainingConfig): DenoiserModel {
   if (data.rows === 0 || data.cols === 0)
     throw new RangeError(
       `trainDenoiser: ${data.rows} points in ${data.cols} dimensions, expected at least one of each`,

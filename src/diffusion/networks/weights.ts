@@ -8,8 +8,8 @@ import type { Precision } from "../../math/backend/tensors.js";
 import { canonical, fingerprint } from "./checkpoint.js";
 import { fitGaussian } from "../distributions/gaussian.js";
 import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
-import { recipes, type StoredRecipe } from "./recipes.js";
-import { denoiserModel, fullRecipe, trainingStates, type TrainingOptions } from "./training.js";
+import { pretrainedConfigs, type PretrainedConfig } from "./pretrained.js";
+import { denoiserModel, withDefaults, trainingStates, type TrainingOptions } from "./training.js";
 
 const folder = path.join(
   path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json")),
@@ -21,17 +21,17 @@ const fileOf = (name: string) => path.join(folder, `${name}.safetensors`);
 export interface LoadOptions {
   /** the number of training steps, one of those stored; without it the last */
   readonly step?: number;
-  /** the recipe that the file must be of, if not the one that `recipes` has under the name */
-  readonly recipe?: StoredRecipe;
-  /** the data, to make sure that they are the ones trained on; needed where the recipe builds their Gaussian in */
+  /** the config that the file must be of, if not the one that `pretrainedConfigs` has under the name */
+  readonly config?: PretrainedConfig;
+  /** the data, to make sure that they are the ones trained on; needed where the config builds their Gaussian in */
   readonly data?: Matrix;
   readonly precision?: Precision;
 }
 
 /**
- * A denoiser trained before: `data/weights/<name>.safetensors`, if it was made by the recipe of this name.
+ * A denoiser trained before: `data/weights/<name>.safetensors`, if it was made by the config of this name.
  *
- * @throws RangeError if there is no such recipe or file, the file is of another recipe or other data, or does not hold
+ * @throws RangeError if there is no such config or file, the file is of another config or other data, or does not hold
  * the step
  */
 export function loadDenoiser(name: string, { step, ...options }: LoadOptions = {}): TrainedDenoiser {
@@ -53,21 +53,21 @@ export function loadDenoisers(
   return steps.map((step) => ({ step, denoiser: denoiserAt(step) }));
 }
 
-function stored(where: string, name: string, { data, precision, recipe = recipes[name] }: LoadOptions) {
-  if (!recipe)
+function stored(where: string, name: string, { data, precision, config = pretrainedConfigs[name] }: LoadOptions) {
+  if (!config)
     throw new RangeError(
-      `${where}: no recipe is called ${JSON.stringify(name)}; there are ${Object.keys(recipes).join(", ")}`,
+      `${where}: no config is called ${JSON.stringify(name)}; there are ${Object.keys(pretrainedConfigs).join(", ")}`,
     );
-  const { tensors, metadata } = readStored(where, name, recipe);
+  const { tensors, metadata } = readStored(where, name, config);
   if (data && fingerprint(data) !== metadata.data)
-    throw new RangeError(`${where}: ${name} was trained on other data than these; take ${recipe.data}`);
-  if (recipe.gaussian && !data)
-    throw new RangeError(`${where}: ${name} has the data's Gaussian built in; give the data, ${recipe.data}`);
+    throw new RangeError(`${where}: ${name} was trained on other data than these; take ${config.data}`);
+  if (config.gaussian && !data)
+    throw new RangeError(`${where}: ${name} has the data's Gaussian built in; give the data, ${config.data}`);
   const model = {
-    network: recipe.network,
+    network: config.network,
     dimension: Number(metadata.dimension),
     sigmaData: Number(metadata.sigmaData),
-    ...(recipe.gaussian && { gaussian: fitGaussian(data!) }),
+    ...(config.gaussian && { gaussian: fitGaussian(data!) }),
   };
   return {
     steps: Object.keys(tensors).map(Number),
@@ -75,42 +75,42 @@ function stored(where: string, name: string, { data, precision, recipe = recipes
   };
 }
 
-/** What makes the file: the script knows the recipes of `recipes` alone. */
-const maker = (name: string) => (name in recipes ? `\`npm run train:weights -- ${name}\`` : "makeWeights");
+/** What makes the file: the script knows the configs of `pretrainedConfigs` alone. */
+const maker = (name: string) => (name in pretrainedConfigs ? `\`npm run train:weights -- ${name}\`` : "trainWeights");
 
-function readStored(where: string, name: string, recipe: StoredRecipe) {
+function readStored(where: string, name: string, config: PretrainedConfig) {
   const file = fileOf(name);
   if (!existsSync(file)) throw new RangeError(`${where}: there is no ${file}; make it with ${maker(name)}`);
   const stored = readTensors(file);
-  if (stored.metadata.recipe !== recorded(recipe))
+  if (stored.metadata.recipe !== recorded(config))
     throw new RangeError(
-      `${where}: ${file} was made by another recipe, ${stored.metadata.recipe}, than the one asked for, ${recorded(recipe)}; make it again with ${maker(name)}`,
+      `${where}: ${file} was made by another config, ${stored.metadata.recipe}, than the one asked for, ${recorded(config)}; make it again with ${maker(name)}`,
     );
   return stored;
 }
 
 /**
- * Trains by the recipe and stores the averaged parameters of its steps in float16, half the bytes of float32; the
+ * Trains by the config and stores the averaged parameters of its steps in float16, half the bytes of float32; the
  * rounding changes D by about 1e-4 of its size and the loss in the fifth digit.
  *
  * @throws as trainDenoiser does
  */
-export async function makeWeights(
+export async function trainWeights(
   name: string,
-  recipe: StoredRecipe,
+  config: PretrainedConfig,
   data: Matrix,
   options: TrainingOptions = {},
 ): Promise<void> {
   const tensors: Record<string, Float32Array> = {};
-  for await (const { step, parameters } of trainingStates(data, recipe, recipe.stored, options))
+  for await (const { step, parameters } of trainingStates(data, config, config.stored, options))
     tensors[step] = parameters;
-  const { dimension, sigmaData } = denoiserModel(data, recipe);
+  const { dimension, sigmaData } = denoiserModel(data, config);
   writeTensors(
     fileOf(name),
     {
       tensors,
       metadata: {
-        recipe: recorded(recipe),
+        config: recorded(config),
         data: fingerprint(data),
         dimension: String(dimension),
         sigmaData: String(sigmaData),
@@ -121,4 +121,4 @@ export async function makeWeights(
   );
 }
 
-const recorded = (recipe: StoredRecipe): string => canonical(fullRecipe(recipe));
+const recorded = (config: PretrainedConfig): string => canonical(withDefaults(config));

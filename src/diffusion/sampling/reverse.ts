@@ -1,7 +1,7 @@
 import { scale, type Matrix } from "../../math/matrix.js";
 import type { Field } from "../../math/ode.js";
 import type { Source } from "../../math/random.js";
-import { integrateSde, type Diffusion } from "../../math/sde.js";
+import { integrateSde, type DiffusionCoefficient } from "../../math/sde.js";
 import { requireLevels } from "./sampler.js";
 import { denoiserFromScore, type Score } from "../score.js";
 
@@ -11,7 +11,7 @@ import { denoiserFromScore, type Score } from "../score.js";
  *
  * @throws RangeError if γ is negative or not finite
  */
-export function reverseEquation(score: Score, gamma = 1): { drift: Field; diffusion: Diffusion } {
+export function reverseEquation(score: Score, gamma = 1): { drift: Field; diffusion: DiffusionCoefficient } {
   if (!(gamma >= 0 && gamma < Infinity))
     throw new RangeError(`reverseEquation: γ is ${gamma}, expected a finite number of at least 0`);
   return {

@@ -1,5 +1,5 @@
 import { addScaled, matrix, row, type Matrix } from "../../math/matrix.js";
-import { heun, type Method } from "../../math/ode.js";
+import { heun, type ButcherTableau } from "../../math/ode.js";
 import { fillNormal, type Source } from "../../math/random.js";
 import { denoiserFromScore, type Score } from "../score.js";
 import { combine, rungeKutta, type Solver } from "./solver.js";
@@ -11,12 +11,12 @@ import { combine, rungeKutta, type Solver } from "./solver.js";
 export interface Churn {
   readonly source: Source;
   /** S_churn: a step begins at σ (1 + γ), γ = min(S_churn / steps, √2 - 1) */
-  readonly amount: number;
+  readonly sChurn: number;
   /** S_min and S_max, between which noise is added; everywhere without them */
-  readonly from?: number;
-  readonly to?: number;
+  readonly sMin?: number;
+  readonly sMax?: number;
   /** S_noise, the standard deviation of the added noise relative to what σ (1 + γ) asks for */
-  readonly noise?: number;
+  readonly sNoise?: number;
 }
 
 /**
@@ -32,7 +32,7 @@ export function* sample(
   score: Score,
   x: Matrix,
   sigmas: ArrayLike<number>,
-  method: Method | Solver = heun,
+  method: ButcherTableau | Solver = heun,
   churn?: Churn,
 ): Generator<Matrix, void, undefined> {
   requireLevels("sample", sigmas);
@@ -73,7 +73,7 @@ export function* sample(
 }
 
 function noising(
-  { source, amount, from = 0, to = Infinity, noise = 1 }: Churn,
+  { source, sChurn: amount, sMin: from = 0, sMax: to = Infinity, sNoise: noise = 1 }: Churn,
   solver: Solver,
   steps: number,
   points: number,

@@ -1,5 +1,5 @@
 import { matrix, matrixFromRows, type Matrix } from "../../math/matrix.js";
-import type { Method } from "../../math/ode.js";
+import type { ButcherTableau } from "../../math/ode.js";
 import { solvePlain } from "../../math/solve.js";
 
 /*
@@ -42,7 +42,7 @@ export interface Solver {
  * An explicit Runge-Kutta method in σ, on dx/dσ = (x - D) / σ: Euler's is DDIM (arXiv 2010.02502), Heun's the one of
  * arXiv 2206.00364.
  */
-export function rungeKutta({ order, a, b, c }: Method): Solver {
+export function rungeKutta({ order, a, b, c }: ButcherTableau): Solver {
   // States and slopes as combinations; entry 0 is the weight of x, entry i + 1 that of D_i.
   const tableau = (from: number, to: number) => {
     const h = to - from;

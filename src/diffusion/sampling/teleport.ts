@@ -23,7 +23,7 @@ export type Statistics = Gaussian | GaussianMixture | Flow;
  *
  * A Gaussian's flow is a closed form, whatever its rank; `isotropicGaussian(mean)` carries by the mean alone. That of a
  * mixture has none: its own score, which is cheap, is integrated as by `scoreFlow`. For data of several classes and a
- * network that is told the class, `classFlow`. On data that have these statistics it is exact.
+ * network that is told the class, `classConditionalFlow`. On data that have these statistics it is exact.
  *
  * @throws RangeError if `to` is above `from`, or as gaussianFlow and scoreFlow do
  */
@@ -38,7 +38,7 @@ export function teleport(statistics: Statistics, x: Matrix, from: number, to: nu
  *
  * @throws RangeError as teleport does
  */
-export function teleports(statistics: Statistics, x: Matrix, from: number, levels: readonly number[]): Matrix[] {
+export function teleportToLevels(statistics: Statistics, x: Matrix, from: number, levels: readonly number[]): Matrix[] {
   if (typeof statistics === "function" || !("components" in statistics))
     return levels.map((to) => teleport(statistics, x, from, to));
   levels.forEach((to) => requireDown(from, to));
@@ -104,18 +104,18 @@ function scorePath(score: Score, x: Matrix, from: number, levels: readonly numbe
  *
  * @throws RangeError if a label has no Gaussian; the flow, if x has not as many rows as there are labels
  */
-export function classFlow(classes: readonly Gaussian[], labels: ArrayLike<number>): Flow {
+export function classConditionalFlow(classes: readonly Gaussian[], labels: ArrayLike<number>): Flow {
   const members = classes.map(() => [] as number[]);
   for (let n = 0; n < labels.length; n++) {
     if (!(labels[n] in members))
       throw new RangeError(
-        `classFlow: label ${n} is ${labels[n]}, expected one of the ${classes.length} classes from 0 on`,
+        `classConditionalFlow: label ${n} is ${labels[n]}, expected one of the ${classes.length} classes from 0 on`,
       );
     members[labels[n]].push(n);
   }
   return (x, from, to) => {
     if (x.rows !== labels.length)
-      throw new RangeError(`classFlow: ${x.rows} states and ${labels.length} labels, expected as many`);
+      throw new RangeError(`classConditionalFlow: ${x.rows} states and ${labels.length} labels, expected as many`);
     const result = matrix(x.rows, x.cols);
     members.forEach((rows, k) => {
       if (rows.length === 0) return;
@@ -132,36 +132,36 @@ export function classFlow(classes: readonly Gaussian[], labels: ArrayLike<number
  *
  * @throws RangeError if σ is not a noise level or the Gaussian has no variance
  */
-export function decidedShare(g: Gaussian, sigma: number): number {
-  requireSigma("decidedShare", sigma);
+export function explainedVarianceRatio(g: Gaussian, sigma: number): number {
+  requireSigma("explainedVarianceRatio", sigma);
   const outside = g.mean.length - g.lambda.length;
-  const rest = g.rest ?? 0;
+  const rest = g.residualVariance ?? 0;
   const sum = (f: (lambda: number) => number) =>
     g.lambda.reduce(
       (total, lambda) => total + (lambda === 0 ? 0 : f(lambda)),
       outside === 0 || rest === 0 ? 0 : outside * f(rest),
     );
   const all = sum((lambda) => lambda);
-  if (!(all > 0)) throw new RangeError("decidedShare: the Gaussian has no variance, nothing is ever decided");
+  if (!(all > 0)) throw new RangeError("explainedVarianceRatio: the Gaussian has no variance, nothing is ever decided");
   return sum((lambda) => lambda ** 2 / (lambda + sigma ** 2)) / all;
 }
 
 /**
  * A noise level to teleport to that is known from the spectrum alone: the one at which the share of the variance that
- * has been decided (`decidedShare`) is the tolerance. The network and the Gaussian can differ only in what is decided,
+ * has been decided (`explainedVarianceRatio`) is the tolerance. The network and the Gaussian can differ only in what is decided,
  * so above this level the Gaussian can be wrong about no more than that share of the image.
  *
- * @throws RangeError if the tolerance is not between 0 and 1, or as decidedShare does
+ * @throws RangeError if the tolerance is not between 0 and 1, or as explainedVarianceRatio does
  */
 export function skipLevel(g: Gaussian, { tolerance = 0.03 } = {}): number {
   if (!(tolerance > 0 && tolerance < 1))
     throw new RangeError(`skipLevel: the tolerance is ${tolerance}, expected a share between 0 and 1`);
-  const largest = Math.sqrt(Math.max(g.rest ?? 0, g.lambda[0] ?? 0));
+  const largest = Math.sqrt(Math.max(g.residualVariance ?? 0, g.lambda[0] ?? 0));
   let [low, high] = [0, Math.max(largest, Number.MIN_VALUE)];
-  while (decidedShare(g, high) > tolerance) [low, high] = [high, 2 * high];
+  while (explainedVarianceRatio(g, high) > tolerance) [low, high] = [high, 2 * high];
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
-    if (decidedShare(g, middle) > tolerance) low = middle;
+    if (explainedVarianceRatio(g, middle) > tolerance) low = middle;
     else high = middle;
   }
   return high;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { flowMap, flowSlopes, flowUp } from "../../../src/analysis/dimension/flowMap.js";
+import { flowMap, flowSlopes, encode } from "../../../src/analysis/dimension/flowMap.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import {
   gaussian,
@@ -205,7 +205,7 @@ describe("the flow map", () => {
   });
 
   it("goes up and comes back", () => {
-    const up = flowUp(score, xT, 0.1, 30, { stepsPerDecade: 60 });
+    const up = encode(score, xT, 0.1, 30, { stepsPerDecade: 60 });
     assertMatrix(flowMap(score, product, up, [30, 0.1], { stepsPerDecade: 60 }).states[1], xT, 1e-7);
   });
 

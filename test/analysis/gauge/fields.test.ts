@@ -7,7 +7,7 @@ import {
   linearField,
   orthogonalField,
   quadraticPotential,
-  quarterTurn,
+  rotation90,
   scaledPotential,
   shearField,
   type Potential,
@@ -150,9 +150,9 @@ describe("a gauge field", () => {
     ];
     const score = sphereScore(ring)(points, level);
     for (const rotation of [
-      linearField((s) => scale(quarterTurn, 3 / s)),
-      shearField(quarterTurn),
-      gaugeField({ gradient: sphereScore(ring), product: sphereJacobianProduct(ring) }, quarterTurn),
+      linearField((s) => scale(rotation90, 3 / s)),
+      shearField(rotation90),
+      gaugeField({ gradient: sphereScore(ring), product: sphereJacobianProduct(ring) }, rotation90),
     ]) {
       assertClose(rotation.divergence(points, level), [0, 0, 0], 1e-12);
       assertClose(rowDots(rotation.value(points, level), score), [0, 0, 0], 1e-12);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { carriedDensity } from "../../../src/analysis/gauge/flowDensity.js";
+import { flowDensityConvergence } from "../../../src/analysis/gauge/flowDensity.js";
 import {
   addFields,
   gaugeField,
@@ -7,7 +7,7 @@ import {
   linearField,
   orthogonalField,
   quadraticPotential,
-  quarterTurn,
+  rotation90,
   scaledPotential,
   type VectorField,
 } from "../../../src/analysis/gauge/fields.js";
@@ -36,7 +36,7 @@ const q = scaledPotential(
   alpha,
 );
 const run = (r?: VectorField) =>
-  carriedDensity(density.value, r ? addFields(score, r) : score, x, {
+  flowDensityConvergence(density.value, r ? addFields(score, r) : score, x, {
     sigmaMin: 0.01,
     sigmaMax: 20,
     steps: [250, 500, 1000],
@@ -45,8 +45,8 @@ const run = (r?: VectorField) =>
 describe("the density that a flow carries", () => {
   for (const [name, r] of Object.entries({
     "of the score": undefined,
-    "with 2 J s": gaugeField(density, scale(quarterTurn, 2)),
-    "with J (∇q + q s)": gaugeField(density, quarterTurn, q),
+    "with 2 J s": gaugeField(density, scale(rotation90, 2)),
+    "with J (∇q + q s)": gaugeField(density, rotation90, q),
   }))
     it(`is exact to the order of the method: ${name}`, () => {
       const { error, order } = run(r);
@@ -57,8 +57,8 @@ describe("the density that a flow carries", () => {
     Float64Array.of(0.3, 0.15),
   );
   for (const [name, r] of Object.entries({
-    "α² J x": linearField((sigma) => scale(quarterTurn, alpha(sigma) ** 2)),
-    "q J s": orthogonalField(density, quarterTurn, q),
+    "α² J x": linearField((sigma) => scale(rotation90, alpha(sigma) ** 2)),
+    "q J s": orthogonalField(density, rotation90, q),
     "∇ (0.3 sin αx - 0.15 cos αy)": gradientField(scaledPotential(bend, alpha)),
   }))
     it(`is wrong, whatever the steps, with a field that is no gauge field: ${name}`, () => {

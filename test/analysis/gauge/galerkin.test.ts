@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { quadraticPotential } from "../../../src/analysis/gauge/fields.js";
 import { fitPotential, sampledEnergy } from "../../../src/analysis/gauge/galerkin.js";
-import { splitLinear } from "../../../src/analysis/gauge/linear.js";
+import { helmholtzLinear } from "../../../src/analysis/gauge/linear.js";
 import {
-  dataRidges,
+  sampledNeurons,
   logCosh,
-  randomWaves,
+  randomFourierFeatures,
   ridgePotential,
   ridgeValues,
   wave,
@@ -24,13 +24,13 @@ import { plane, planeField, planeGauge, planeGradient } from "../../helpers/plan
 
 const x = mixtureSamples(plane, randomSource(1), 20_000);
 const other = mixtureSamples(plane, randomSource(2), 20_000);
-const waves = randomWaves(randomSource(3), 60, 2, 2.5);
+const waves = randomFourierFeatures(randomSource(3), 60, 2, 2.5);
 
 describe("a ridge potential", () => {
   const points = normal(randomSource(4), 5, 3);
   for (const [name, basis] of Object.entries({
-    waves: randomWaves(randomSource(5), 7, 3, 0.8),
-    ridges: dataRidges(randomSource(6), 7, normal(randomSource(7), 20, 3)),
+    waves: randomFourierFeatures(randomSource(5), 7, 3, 0.8),
+    ridges: sampledNeurons(randomSource(6), 7, normal(randomSource(7), 20, 3)),
   }))
     it(`has the derivatives of its value: ${name}`, () => {
       const phi = ridgePotential(basis, normal(randomSource(8), 7, 1).values);
@@ -44,7 +44,7 @@ describe("a ridge potential", () => {
     });
   it("made of pairs of points goes from slope -1 to 1 between them", () => {
     const pair = matrix(2, 2, Float64Array.of(1, 2, 3, -1));
-    const basis = dataRidges(randomSource(1), 4, pair);
+    const basis = sampledNeurons(randomSource(1), 4, pair);
     for (const slope of ridgeValues(basis, pair, "slope").values)
       assert.ok(Math.abs(Math.abs(slope) - Math.tanh(1)) < 1e-12);
   });
@@ -75,7 +75,7 @@ describe("a potential fitted to samples", () => {
       d,
       points.values.map((value, i) => value - means[i % d]),
     );
-    const { gradient: M } = splitLinear(A, multiply(centred, centred, { transposeA: true }));
+    const { gradient: M } = helmholtzLinear(A, multiply(centred, centred, { transposeA: true }));
     const f = multiply(centred, A, { transposeB: true });
     assertMatrix(fitPotential(points, f).gradient(points, 0), multiply(centred, M), 1e-10);
   });
@@ -94,7 +94,7 @@ describe("a potential fitted to samples", () => {
 
   const fitted = fitPotential(x, planeField(x), { basis: waves });
   it("leaves nothing that its basis could take: orthogonal in the samples to round-off, without damping", () => {
-    const few = randomWaves(randomSource(13), 12, 2, 1.5);
+    const few = randomFourierFeatures(randomSource(13), 12, 2, 1.5);
     const r = addScaled(planeField(x), -1, fitPotential(x, planeField(x), { basis: few, damping: 0 }).gradient(x, 0));
     const z = weakGaugeTest(x, r, few);
     assert.ok(Math.max(...z.map(Math.abs)) < 1e-6, `${Math.max(...z.map(Math.abs))}`);
@@ -133,18 +133,19 @@ describe("a potential fitted to samples", () => {
       /^RangeError: ridgePotential: 3 coefficients for 60 functions, expected one each$/,
     );
     assert.throws(
-      () => dataRidges(randomSource(1), 3, matrix(5, 2)),
-      /^RangeError: dataRidges: most pairs of points are equal, expected different points$/,
+      () => sampledNeurons(randomSource(1), 3, matrix(5, 2)),
+      /^RangeError: sampledNeurons: most pairs of points are equal, expected different points$/,
     );
     assert.throws(
-      () => randomWaves(randomSource(1), 3, 2, 0),
-      /^RangeError: randomWaves: the scale is 0, expected a positive length$/,
+      () => randomFourierFeatures(randomSource(1), 3, 2, 0),
+      /^RangeError: randomFourierFeatures: the scale is 0, expected a positive length$/,
     );
   });
 });
 
 describe("the weak form", () => {
-  const test = (r: Matrix) => Math.max(...weakGaugeTest(x, r, randomWaves(randomSource(20), 20, 2, 2)).map(Math.abs));
+  const test = (r: Matrix) =>
+    Math.max(...weakGaugeTest(x, r, randomFourierFeatures(randomSource(20), 20, 2, 2)).map(Math.abs));
   const score = mixtureScore(plane)(x, 0);
   const turn = (m: Matrix) => ({ ...m, values: m.values.map((_, i, all) => (i % 2 === 0 ? -all[i + 1] : all[i - 1])) });
   it("passes gauge fields", () => {

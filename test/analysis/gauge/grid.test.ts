@@ -3,7 +3,7 @@ import {
   edgeError,
   edgeVectors,
   gridNodes,
-  gridSplit,
+  helmholtzGrid,
   lattice,
   type SquareGrid,
 } from "../../../src/analysis/gauge/grid.js";
@@ -17,7 +17,7 @@ import { plane, planeField, planeGauge, planeGradient } from "../../helpers/plan
 
 const logDensity = (x: Matrix) => mixtureLogDensity(plane)(x, 0);
 const box = (cells: number): SquareGrid => ({ from: -6, to: 6, cells });
-const splits = [60, 120, 240].map((cells) => gridSplit(logDensity, planeField, box(cells)));
+const splits = [60, 120, 240].map((cells) => helmholtzGrid(logDensity, planeField, box(cells)));
 
 describe("the decomposition on a grid", () => {
   for (const split of splits)
@@ -44,8 +44,8 @@ describe("the decomposition on a grid", () => {
 
   it("leaves a gradient and a gauge field as they are, and split twice the parts stay", () => {
     const grid = box(120);
-    const gradient = gridSplit(logDensity, planeGradient, grid);
-    const gauge = gridSplit(logDensity, (x) => planeGauge.value(x, 0), grid);
+    const gradient = helmholtzGrid(logDensity, planeGradient, grid);
+    const gauge = helmholtzGrid(logDensity, (x) => planeGauge.value(x, 0), grid);
     assert.ok(gradient.energy.gauge < 1e-5 * gradient.energy.field, `${gradient.energy.gauge}`); // (h²)² = 1e-4 squared, times derivatives
     assert.ok(gauge.energy.gradient < 1e-5 * gauge.energy.field, `${gauge.energy.gradient}`);
     const [a, b] = [gradient, gauge].map(({ gradient }) => gradient.along.values);
@@ -95,32 +95,32 @@ describe("the decomposition on a grid", () => {
   it("refuses a grid that is none, a density that is none and a field of another shape", () => {
     const few = box(8);
     assert.throws(
-      () => gridSplit(logDensity, planeField, { from: 1, to: 1, cells: 8 }),
-      /^RangeError: gridSplit: the square is \[1, 1\]², expected from < to$/,
+      () => helmholtzGrid(logDensity, planeField, { from: 1, to: 1, cells: 8 }),
+      /^RangeError: helmholtzGrid: the square is \[1, 1\]², expected from < to$/,
     );
     assert.throws(
-      () => gridSplit(logDensity, planeField, box(1)),
-      /^RangeError: gridSplit: 1 cells, expected an integer of at least 2$/,
+      () => helmholtzGrid(logDensity, planeField, box(1)),
+      /^RangeError: helmholtzGrid: 1 cells, expected an integer of at least 2$/,
     );
     assert.throws(
-      () => gridSplit(logDensity, planeField, box(101)),
+      () => helmholtzGrid(logDensity, planeField, box(101)),
       /^RangeError: multigrid: 101 cells are left of the halving, expected at most 40; take a power of 2 times a small number of cells$/,
     );
     assert.throws(
-      () => gridSplit((x) => new Float64Array(x.rows).fill(NaN), planeField, few),
-      /^RangeError: gridSplit: the log density is NaN somewhere on the grid, expected finite numbers or -Infinity$/,
+      () => helmholtzGrid((x) => new Float64Array(x.rows).fill(NaN), planeField, few),
+      /^RangeError: helmholtzGrid: the log density is NaN somewhere on the grid, expected finite numbers or -Infinity$/,
     );
     assert.throws(
-      () => gridSplit((x) => new Float64Array(x.rows).fill(-Infinity), planeField, few),
-      /^RangeError: gridSplit: the density is 0 or not finite on the whole grid/,
+      () => helmholtzGrid((x) => new Float64Array(x.rows).fill(-Infinity), planeField, few),
+      /^RangeError: helmholtzGrid: the density is 0 or not finite on the whole grid/,
     );
     assert.throws(
-      () => gridSplit(logDensity, (x) => matrix(x.rows, 3), few),
-      /^RangeError: gridSplit: the field is 72 × 3 at 72 points, expected two components at each$/,
+      () => helmholtzGrid(logDensity, (x) => matrix(x.rows, 3), few),
+      /^RangeError: helmholtzGrid: the field is 72 × 3 at 72 points, expected two components at each$/,
     );
     assert.throws(
-      () => gridSplit(logDensity, (x) => scale(x, NaN), few),
-      /^RangeError: gridSplit: the field is not finite somewhere on the grid, expected finite values$/,
+      () => helmholtzGrid(logDensity, (x) => scale(x, NaN), few),
+      /^RangeError: helmholtzGrid: the field is not finite somewhere on the grid, expected finite values$/,
     );
     assert.throws(
       () => edgeVectors(splits[0].gradient, box(60), 0),

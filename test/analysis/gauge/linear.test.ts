@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { gaugeField, linearField, quarterTurn } from "../../../src/analysis/gauge/fields.js";
-import { kullbackLeibler, splitLinear, stationaryCovariance } from "../../../src/analysis/gauge/linear.js";
+import { gaugeField, linearField, rotation90 } from "../../../src/analysis/gauge/fields.js";
+import { gaussianKL, helmholtzLinear, solveLyapunov } from "../../../src/analysis/gauge/linear.js";
 import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
 import { gaussian, gaussianJacobianProduct, gaussianScore } from "../../../src/diffusion/distributions/gaussian.js";
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
@@ -30,11 +30,11 @@ const A = matrixFromRows([
   [0.3, -1],
   [0.8, -0.4],
 ]);
-const J = quarterTurn;
+const J = rotation90;
 
 describe("a linear field of a Gaussian", () => {
   it("splits into the known parts and energies", () => {
-    const { gradient, gauge, energy } = splitLinear(A, S);
+    const { gradient, gauge, energy } = helmholtzLinear(A, S);
     assertMatrix(
       gradient,
       matrixFromRows([
@@ -59,18 +59,18 @@ describe("a linear field of a Gaussian", () => {
     const B = normal(randomSource(1), d, d);
     const spread = normal(randomSource(2), d, 9);
     const C = multiply(spread, spread, { transposeB: true });
-    const { gradient, gauge, energy } = splitLinear(B, C);
+    const { gradient, gauge, energy } = helmholtzLinear(B, C);
     assertMatrix(gradient, transpose(gradient), 0);
     const RS = multiply(gauge, C);
     assertMatrix(RS, scale(transpose(RS), -1), 1e-11);
     assert.ok(Math.abs(energy.field / (energy.gradient + energy.gauge) - 1) < 1e-12);
-    assert.ok(splitLinear(gradient, C).energy.gauge < 1e-24 * energy.field);
-    assert.ok(splitLinear(gauge, C).energy.gradient < 1e-24 * energy.field);
+    assert.ok(helmholtzLinear(gradient, C).energy.gauge < 1e-24 * energy.field);
+    assert.ok(helmholtzLinear(gauge, C).energy.gradient < 1e-24 * energy.field);
   });
 
   it("has no gauge part if it is symmetric, and no other if it is an antisymmetric matrix times the score", () => {
     assert.ok(
-      splitLinear(
+      helmholtzLinear(
         matrixFromRows([
           [1, 2],
           [2, -3],
@@ -79,15 +79,15 @@ describe("a linear field of a Gaussian", () => {
       ).energy.gauge < 1e-28,
     );
     const Ks = multiply(scale(J, 1.5), solve(S, scale(identity(2), -1)));
-    assert.ok(splitLinear(Ks, S).energy.gradient < 1e-28);
-    assert.ok(splitLinear(multiply(S, J), S).energy.gradient < 1e-28); // ω S J x
+    assert.ok(helmholtzLinear(Ks, S).energy.gradient < 1e-28);
+    assert.ok(helmholtzLinear(multiply(S, J), S).energy.gradient < 1e-28); // ω S J x
   });
 
   it("refuses covariances that do not fit or have two directions without variance", () => {
-    assert.throws(() => splitLinear(A, identity(3)), /^RangeError: splitLinear: S has 3 columns, expected 2$/);
+    assert.throws(() => helmholtzLinear(A, identity(3)), /^RangeError: helmholtzLinear: S has 3 columns, expected 2$/);
     assert.throws(
-      () => splitLinear(identity(3), diagonal([1, 0, 0])),
-      /^RangeError: splitLinear: S has the eigenvalues 0 and 0, expected positive ones; add the noise σ² I$/,
+      () => helmholtzLinear(identity(3), diagonal([1, 0, 0])),
+      /^RangeError: helmholtzLinear: S has the eigenvalues 0 and 0, expected positive ones; add the noise σ² I$/,
     );
   });
 });
@@ -122,7 +122,7 @@ describe("the flow of a Gaussian with a field added to its score", () => {
     it(`carries the right covariance if it is a gauge field: ${name}`, () => {
       const { seen, exact } = carried(r);
       assertMatrix(seen, exact, 1e-10); // 4000 steps of order 4 in ln σ over a range of 9.6
-      assert.ok(kullbackLeibler(seen, exact) < 1e-14);
+      assert.ok(gaussianKL(seen, exact) < 1e-14);
     });
 
   // Known to three digits from a Runge-Kutta integration of the covariance's equation in t.
@@ -140,7 +140,7 @@ describe("the flow of a Gaussian with a field added to its score", () => {
   ] as const)
     it(`carries another if it is none: ${name}`, () => {
       const { seen, exact } = carried(linearField((sigma) => scale(A, share(sigma))).value);
-      assert.ok(Math.abs(kullbackLeibler(seen, exact) - divergence) < 6e-4, `${kullbackLeibler(seen, exact)}`);
+      assert.ok(Math.abs(gaussianKL(seen, exact) - divergence) < 6e-4, `${gaussianKL(seen, exact)}`);
       const worst =
         Math.max(...addScaled(seen, -1, exact).values.map(Math.abs)) * share(variancePreserving().noiseLevel(1e-3));
       assert.ok(Math.abs(worst - error) < 6e-4, `${worst}`);
@@ -148,7 +148,7 @@ describe("the flow of a Gaussian with a field added to its score", () => {
 
   it("carries another if the score is 5 % too large: 0.05 s", () => {
     const { seen, exact } = carried((x, sigma) => scale(gaussianScore(g)(x, sigma), 0.05));
-    assert.ok(Math.abs(kullbackLeibler(seen, exact) - 0.113) < 6e-4, `${kullbackLeibler(seen, exact)}`);
+    assert.ok(Math.abs(gaussianKL(seen, exact) - 0.113) < 6e-4, `${gaussianKL(seen, exact)}`);
   });
 });
 
@@ -160,7 +160,7 @@ describe("Langevin's equation with a gauge field", () => {
     assertClose(rates(1.5).real, [1.953, 1.953], 1e-3);
     assertClose(rates(1.5).imaginary, [1.124, -1.124], 1e-3);
     for (const omega of [0, 1.5, 7])
-      assertMatrix(stationaryCovariance(multiply(addScaled(identity(2), omega, J), precision)), S, 1e-12);
+      assertMatrix(solveLyapunov(multiply(addScaled(identity(2), omega, J), precision)), S, 1e-12);
   });
 });
 
@@ -168,18 +168,18 @@ describe("the Kullback-Leibler divergence", () => {
   it("is that of one dimension in each eigenvector, and 0 between equals", () => {
     assert.ok(
       Math.abs(
-        kullbackLeibler(diagonal([2, 3]), diagonal([1, 4])) - 0.5 * (2 - 1 - Math.log(2) + 0.75 - 1 - Math.log(0.75)),
+        gaussianKL(diagonal([2, 3]), diagonal([1, 4])) - 0.5 * (2 - 1 - Math.log(2) + 0.75 - 1 - Math.log(0.75)),
       ) < 1e-14,
     );
-    assert.ok(kullbackLeibler(S, S) < 1e-15);
+    assert.ok(gaussianKL(S, S) < 1e-15);
     const C = normal(randomSource(3), 2, 2);
     const turn = (m: Matrix) => multiply(multiply(C, m), C, { transposeB: true }); // invariant under linear maps
-    assert.ok(Math.abs(kullbackLeibler(turn(S), turn(identity(2))) - kullbackLeibler(S, identity(2))) < 1e-10);
+    assert.ok(Math.abs(gaussianKL(turn(S), turn(identity(2))) - gaussianKL(S, identity(2))) < 1e-10);
   });
   it("refuses a covariance that is singular", () =>
     assert.throws(
-      () => kullbackLeibler(matrix(2, 2), S),
-      /^RangeError: kullbackLeibler: S⁻¹ P has the eigenvalue 0, expected positive ones$/,
+      () => gaussianKL(matrix(2, 2), S),
+      /^RangeError: gaussianKL: S⁻¹ P has the eigenvalue 0, expected positive ones$/,
     ));
 });
 

@@ -9,7 +9,7 @@ import {
 } from "../../../src/analysis/gauge/fields.js";
 import { leastGaugeEnergy } from "../../../src/analysis/gauge/lowerBound.js";
 import { linePotentialGradient } from "../../../src/analysis/gauge/lineIntegral.js";
-import { randomWaves, ridgePotential } from "../../../src/analysis/gauge/ridge.js";
+import { randomFourierFeatures, ridgePotential } from "../../../src/analysis/gauge/ridge.js";
 import {
   gaussianJacobianProduct,
   gaussianScore,
@@ -67,7 +67,9 @@ describe("the least gauge energy", () => {
       const { value, standardError: error } = bound(
         addFields(
           r,
-          gradientField(ridgePotential(randomWaves(randomSource(5), 4, d), normal(randomSource(6), 4, 1).values)),
+          gradientField(
+            ridgePotential(randomFourierFeatures(randomSource(5), 4, d), normal(randomSource(6), 4, 1).values),
+          ),
         ),
         x,
       );
@@ -91,7 +93,7 @@ describe("the line integral of a field", () => {
   const x = normal(randomSource(8), 5, d);
   const centre = Float64Array.of(0.3, -0.2, 0.5);
   it("of a gradient is that gradient", () => {
-    const phi = ridgePotential(randomWaves(randomSource(9), 6, d), normal(randomSource(10), 6, 1).values);
+    const phi = ridgePotential(randomFourierFeatures(randomSource(9), 6, d), normal(randomSource(10), 6, 1).values);
     assertMatrix(
       linePotentialGradient({ value: phi.gradient, transposed: phi.product }, centre, { nodes: 16 })(x, 1),
       phi.gradient(x, 1),

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { frechetDistance, frechetInfluence, moments, type Moments } from "../../../src/analysis/samples/frechet.js";
+import {
+  frechetDistance,
+  frechetInfluence,
+  meanAndCovariance,
+  type MeanAndCovariance,
+} from "../../../src/analysis/samples/frechet.js";
 import {
   addScaled,
   addToRows,
@@ -15,19 +20,19 @@ import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
-const between = (a: Moments, b: Moments) => frechetDistance(a)(b);
+const between = (a: MeanAndCovariance, b: MeanAndCovariance) => frechetDistance(a)(b);
 const d = 40;
-const one = moments(
+const one = meanAndCovariance(
   scaleColumns(
     normal(randomSource(1), 300, d),
     Float64Array.from({ length: d }, (_, j) => 1 / (1 + j)),
   ),
 );
-const other = moments(addToRows(normal(randomSource(2), 300, d), new Float64Array(d).fill(0.3)));
+const other = meanAndCovariance(addToRows(normal(randomSource(2), 300, d), new Float64Array(d).fill(0.3)));
 
 describe("moments", () => {
   it("are the mean and the covariance divided by n", () => {
-    const { mean, covariance } = moments(
+    const { mean, covariance } = meanAndCovariance(
       matrixFromRows([
         [0, 1],
         [2, 1],
@@ -46,19 +51,19 @@ describe("moments", () => {
   });
   it("refuse what is not finite, and nothing", () => {
     assert.throws(
-      () => moments(matrixFromRows([[0, NaN]])),
-      /^RangeError: moments: the mean of column 1 is NaN, expected finite points$/,
+      () => meanAndCovariance(matrixFromRows([[0, NaN]])),
+      /^RangeError: meanAndCovariance: the mean of column 1 is NaN, expected finite points$/,
     );
-    assert.throws(() => moments(matrix(0, 2)), /^RangeError: columnMeans: no points/);
+    assert.throws(() => meanAndCovariance(matrix(0, 2)), /^RangeError: columnMeans: no points/);
   });
 });
 
 describe("frechetDistance", () => {
   it("is 0 of a set to itself, also where its covariance is singular", () => {
     assert.ok(between(one, one) < 1e-12 * d);
-    const few = moments(normal(randomSource(3), 10, d)); // rank 9
+    const few = meanAndCovariance(normal(randomSource(3), 10, d)); // rank 9
     assert.ok(between(few, few) < 1e-12 * d);
-    const point = moments(matrix(1, 3));
+    const point = meanAndCovariance(matrix(1, 3));
     assert.equal(between(point, point), 0);
   });
 
@@ -94,11 +99,11 @@ describe("frechetDistance", () => {
   it("does not change when both are rotated and moved, nor when they change places, and grows with the square of a scale", () => {
     const R = randomOrthogonal(randomSource(4), d);
     const shift = normal(randomSource(5), 1, d).values;
-    const moved = ({ mean, covariance }: Moments): Moments => ({
+    const moved = ({ mean, covariance }: MeanAndCovariance): MeanAndCovariance => ({
       mean: addToRows(multiply(matrix(1, d, mean), R), shift).values,
       covariance: symmetric(multiply(transpose(R), multiply(covariance, R))),
     });
-    const larger = ({ mean, covariance }: Moments): Moments => ({
+    const larger = ({ mean, covariance }: MeanAndCovariance): MeanAndCovariance => ({
       mean: mean.map((value) => 3 * value),
       covariance: scale(covariance, 9),
     });
@@ -112,8 +117,8 @@ describe("frechetDistance", () => {
   });
 
   it("is the square of a distance: the triangle inequality holds", () => {
-    const third = moments(scale(normal(randomSource(6), 300, d), 0.5));
-    const length = (a: Moments, b: Moments) => Math.sqrt(between(a, b));
+    const third = meanAndCovariance(scale(normal(randomSource(6), 300, d), 0.5));
+    const length = (a: MeanAndCovariance, b: MeanAndCovariance) => Math.sqrt(between(a, b));
     assert.ok(length(one, other) <= length(one, third) + length(third, other));
     assert.ok(length(one, third) <= length(one, other) + length(other, third));
   });
@@ -122,7 +127,7 @@ describe("frechetDistance", () => {
     const truth = { mean: new Float64Array(10), covariance: diagonal(new Float64Array(10).fill(1)) };
     const average = (n: number) =>
       [1, 2, 3, 4, 5, 6, 7, 8].reduce(
-        (sum, seed) => sum + between(truth, moments(normal(randomSource(seed, n), n, 10))) / 8,
+        (sum, seed) => sum + between(truth, meanAndCovariance(normal(randomSource(seed, n), n, 10))) / 8,
         0,
       );
     // d/n of the mean and d (d + 1) / 4n of the covariance to first order, Var(Σ_ij) = (1 + δ_ij) / n; eight sets, 65
@@ -133,7 +138,7 @@ describe("frechetDistance", () => {
 
   it("refuses moments that do not fit together", () => {
     assert.throws(
-      () => between(one, moments(matrix(2, 3))),
+      () => between(one, meanAndCovariance(matrix(2, 3))),
       /^RangeError: frechetDistance: the covariance of the other has 3 columns, expected 40$/,
     );
     assert.throws(
@@ -145,14 +150,14 @@ describe("frechetDistance", () => {
 
 describe("frechetInfluence", () => {
   const points = scaleColumns(addToRows(normal(randomSource(7), 200, 6), [1, 0, 0, 0, 0, 0]), [1, 2, 3, 1, 1, 0]); // one column without variance
-  const reference = moments(scaleColumns(normal(randomSource(8), 300, 6), [2, 1, 1, 1, 3, 0]));
+  const reference = meanAndCovariance(scaleColumns(normal(randomSource(8), 300, 6), [2, 1, 1, 1, 3, 0]));
   it("is the derivative of the distance by the weight of a point", () => {
     const influence = frechetInfluence(reference)(points);
     const n = points.rows;
     for (const k of [0, 17, 199]) {
       const at = (h: number) => {
         // moments of weights (1 - h) / n, and h more on point k
-        const own = moments(points);
+        const own = meanAndCovariance(points);
         const delta = points.values.subarray(6 * k, 6 * k + 6).map((value, j) => value - own.mean[j]);
         const covariance = addScaled(
           scale(own.covariance, 1 - h),

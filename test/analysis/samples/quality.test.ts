@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { frechetDistance, moments } from "../../../src/analysis/samples/frechet.js";
+import { frechetDistance, meanAndCovariance } from "../../../src/analysis/samples/frechet.js";
 import { compareFrechet, nearestDistances } from "../../../src/analysis/samples/quality.js";
-import { resampledEstimate } from "../../../src/math/estimate.js";
+import { bootstrapEstimate } from "../../../src/math/estimate.js";
 import { addToRows, diagonal, matrix, row, scale, takeRows } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { variance } from "../../../src/math/stats.js";
@@ -16,7 +16,7 @@ describe("compareFrechet", () => {
   const scores = compareFrechet(shifted(1), truth);
 
   it("has the distances of the whole sets and their differences from the first", () => {
-    const expected = shifted(1).map((set) => frechetDistance(truth)(moments(set)));
+    const expected = shifted(1).map((set) => frechetDistance(truth)(meanAndCovariance(set)));
     assertClose(
       scores.map(({ value }) => value),
       expected,
@@ -33,7 +33,7 @@ describe("compareFrechet", () => {
 
   const spread = (values: number[]) => Math.sqrt(variance(values));
   const many = Array.from({ length: 400 }, (_, seed) =>
-    shifted(seed + 100).map((set) => frechetDistance(truth)(moments(set))),
+    shifted(seed + 100).map((set) => frechetDistance(truth)(meanAndCovariance(set))),
   );
   const [own, change] = [spread(many.map(([first]) => first)), spread(many.map(([first, second]) => second - first))];
   // A standard deviation of 400 values is known to 3.5 %, one of 200 resamples to 5 %, and it differs from set to set
@@ -65,17 +65,17 @@ describe("compareFrechet", () => {
     it("has the same distances as to its moments", () =>
       assertClose(
         found(1).map(({ value }) => value),
-        sets.map((set) => frechetDistance(moments(z))(moments(set))),
+        sets.map((set) => frechetDistance(meanAndCovariance(z))(meanAndCovariance(set))),
         1e-14,
       ));
     it("has smaller standard errors, those that independent sets of seeds have", () => {
       const seen = found(1).map(({ standardError }) => standardError);
       const others = Array.from({ length: 400 }, (_, seed) => paired(seed + 100)).map(({ sets, z }) =>
-        sets.map((set) => frechetDistance(moments(z))(moments(set))),
+        sets.map((set) => frechetDistance(meanAndCovariance(z))(meanAndCovariance(set))),
       );
       const expected = [0, 1].map((i) => spread(others.map((values) => values[i])));
       seen.forEach((value, i) => assert.ok(Math.abs(value / expected[i] - 1) < 0.3, `${value}, ${expected[i]}`));
-      compareFrechet(sets, moments(z)).forEach(({ standardError }, i) =>
+      compareFrechet(sets, meanAndCovariance(z)).forEach(({ standardError }, i) =>
         assert.ok(seen[i] < 0.7 * standardError, `${seen[i]}, ${standardError}`),
       );
     });
@@ -104,14 +104,14 @@ describe("compareFrechet", () => {
   });
 });
 
-describe("resampledEstimate", () => {
+describe("bootstrapEstimate", () => {
   const truth = { mean: new Float64Array(3), covariance: diagonal([1, 1, 1]) };
   const sets = (seed: number) =>
     [0, 2, 4].map((shift) => addToRows(normal(randomSource(seed, 9), 400, 3), [shift, 0, 0]));
   const scores = compareFrechet(sets(1), truth);
   const bootstrap = () => ({ source: randomSource(2), resamples: 400 });
   it("gives a difference the standard error of the infinitesimal jackknife", () => {
-    const { value, standardError } = resampledEstimate(scores, ([none, some]) => some - none, bootstrap());
+    const { value, standardError } = bootstrapEstimate(scores, ([none, some]) => some - none, bootstrap());
     assertClose([value], [scores[1].change.value], 1e-14);
     assert.ok(
       Math.abs(standardError / scores[1].change.standardError - 1) < 0.15,
@@ -120,9 +120,9 @@ describe("resampledEstimate", () => {
   });
   it("gives a ratio of changes the standard deviation that independent sets of seeds have", () => {
     const ratio = ([none, some, more]: readonly number[]) => (more - none) / (some - none);
-    const { value, standardError } = resampledEstimate(scores, ratio, bootstrap());
+    const { value, standardError } = bootstrapEstimate(scores, ratio, bootstrap());
     const others = Array.from({ length: 400 }, (_, seed) =>
-      ratio(sets(seed + 100).map((set) => frechetDistance(truth)(moments(set)))),
+      ratio(sets(seed + 100).map((set) => frechetDistance(truth)(meanAndCovariance(set)))),
     );
     assertClose([value], [ratio(scores.map((score) => score.value))], 1e-14);
     assert.ok(
@@ -132,16 +132,16 @@ describe("resampledEstimate", () => {
   });
   it("refuses no values, other numbers of seeds and one resample", () => {
     assert.throws(
-      () => resampledEstimate([], () => 0, bootstrap()),
-      /^RangeError: resampledEstimate: no values, expected at least one$/,
+      () => bootstrapEstimate([], () => 0, bootstrap()),
+      /^RangeError: bootstrapEstimate: no values, expected at least one$/,
     );
     assert.throws(
-      () => resampledEstimate([scores[0], { value: 1, influence: new Float64Array(3) }], () => 0, bootstrap()),
-      /^RangeError: resampledEstimate: value 1 is of 3 seeds and value 0 of 400, expected 400$/,
+      () => bootstrapEstimate([scores[0], { value: 1, influence: new Float64Array(3) }], () => 0, bootstrap()),
+      /^RangeError: bootstrapEstimate: value 1 is of 3 seeds and value 0 of 400, expected 400$/,
     );
     assert.throws(
-      () => resampledEstimate(scores, () => 0, { source: randomSource(2), resamples: 1 }),
-      /^RangeError: resampledEstimate: resamples is 1, expected an integer of at least 2$/,
+      () => bootstrapEstimate(scores, () => 0, { source: randomSource(2), resamples: 1 }),
+      /^RangeError: bootstrapEstimate: resamples is 1, expected an integer of at least 2$/,
     );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { denoisingError, denoisingErrors, errorCurves } from "../../../src/analysis/scores/denoisingError.js";
-import { noisedProbes, quadratureProbes } from "../../../src/analysis/scores/evaluationPoints.js";
+import { noisyEvaluationPoints, quadratureEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { deltaDenoiser } from "../../../src/diffusion/distributions/delta.js";
 import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { matrixFromRows, takeRows } from "../../../src/math/matrix.js";
@@ -17,7 +17,7 @@ const g = fitGaussian(three);
 
 describe("denoisingError", () => {
   it("of a Gaussian's denoiser is the variance that noise hides, Σ λσ²/(λ + σ²) / d", () => {
-    const probes = quadratureProbes(three, 5);
+    const probes = quadratureEvaluationPoints(three, 5);
     for (const sigma of [0.3, 1, 5]) {
       const weighted = denoisingErrors(gaussianDenoiser(g), probes, sigma).reduce(
         (sum, value, n) => sum + value * probes.weights![n],
@@ -36,14 +36,14 @@ describe("denoisingError", () => {
       ),
     );
     const at = (denoiser: ReturnType<typeof gaussianDenoiser>, points: typeof seen) =>
-      denoisingError(denoiser, noisedProbes(points, randomSource(2)), [0.5])[0].value;
+      denoisingError(denoiser, noisyEvaluationPoints(points, randomSource(2)), [0.5])[0].value;
     const [delta, gaussian] = [deltaDenoiser(seen), gaussianDenoiser(fitGaussian(seen))];
     assert.ok(at(delta, seen) < at(gaussian, seen));
     assert.ok(at(delta, held) > at(gaussian, held));
   });
 
   it("is the mean over the probes", () => {
-    const probes = noisedProbes(three, randomSource(3));
+    const probes = noisyEvaluationPoints(three, randomSource(3));
     assert.equal(
       denoisingError(gaussianDenoiser(g), probes, [1])[0].value,
       mean(denoisingErrors(gaussianDenoiser(g), probes, 1)),
@@ -52,7 +52,7 @@ describe("denoisingError", () => {
 });
 
 describe("errorCurves", () => {
-  const probes = noisedProbes(three, randomSource(4));
+  const probes = noisyEvaluationPoints(three, randomSource(4));
   const stage = (step: number, variance: number) => ({
     step,
     denoise: gaussianDenoiser(isotropicGaussian(g.mean, variance)),

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { noisedProbes, probesAt, quadratureProbes } from "../../../src/analysis/scores/evaluationPoints.js";
 import {
-  levelOfShare,
+  noisyEvaluationPoints,
+  noisyAt,
+  quadratureEvaluationPoints,
+} from "../../../src/analysis/scores/evaluationPoints.js";
+import {
+  unexplainedLevel,
   unexplainedAt,
   unexplainedTable,
   unexplainedVariance,
@@ -24,8 +28,8 @@ const [l1, l2] = g.lambda;
 
 describe("probes", () => {
   it("of a quadrature rule have the moments of the noised points", () => {
-    const probes = quadratureProbes(three, 6);
-    const x = probesAt(probes, 3);
+    const probes = quadratureEvaluationPoints(three, 6);
+    const x = noisyAt(probes, 3);
     const moment = (f: (a: number, b: number) => number) =>
       probes.weights!.reduce((sum, w, n) => sum + w * f(x.values[2 * n], x.values[2 * n + 1]), 0);
     // of N(y, 9 I), mean over the three y: E a = 1/3, E b = 2/3, E a² = 1/3 + 9, E ab = 0, E b⁴ = (16 + 6·4·9)/3 + 3·81
@@ -44,10 +48,10 @@ describe("probes", () => {
   });
 
   it("keep point and noise apart from the level", () => {
-    const probes = noisedProbes(three, randomSource(1));
-    assert.deepEqual(probesAt(probes, 0), three);
+    const probes = noisyEvaluationPoints(three, randomSource(1));
+    assert.deepEqual(noisyAt(probes, 0), three);
     assertClose(
-      probesAt(probes, 2).values,
+      noisyAt(probes, 2).values,
       three.values.map((y, i) => y + 2 * probes.noise.values[i]),
       0,
     );
@@ -59,39 +63,44 @@ describe("probes", () => {
       1,
       Float64Array.from({ length: 9 }, (_, i) => i),
     );
-    const { points, noise } = noisedProbes(line, randomSource(3), 5);
+    const { points, noise } = noisyEvaluationPoints(line, randomSource(3), 5);
     assert.equal(new Set(points.values).size, 5);
     assert.deepEqual([noise.rows, noise.cols], [5, 1]);
-    assert.notDeepEqual(points, noisedProbes(line, randomSource(4), 5).points);
+    assert.notDeepEqual(points, noisyEvaluationPoints(line, randomSource(4), 5).points);
     assert.throws(
-      () => noisedProbes(line, randomSource(3), 10),
-      /^RangeError: noisedProbes: count is 10, expected an integer from 1 to 9, the number of points$/,
+      () => noisyEvaluationPoints(line, randomSource(3), 10),
+      /^RangeError: noisyEvaluationPoints: count is 10, expected an integer from 1 to 9, the number of points$/,
     );
   });
 
   it("of a rule that is too large are refused", () => {
     assert.throws(
-      () => quadratureProbes(matrix(3, 10), 6),
-      /^RangeError: quadratureProbes: 6 nodes in each of 10 dimensions for 3 points, expected at most 10000000 probes in all; draw them with noisedProbes$/,
+      () => quadratureEvaluationPoints(matrix(3, 10), 6),
+      /^RangeError: quadratureEvaluationPoints: 6 nodes in each of 10 dimensions for 3 points, expected at most 10000000 probes in all; draw them with noisedProbes$/,
     );
   });
 });
 
 describe("unexplainedVariance", () => {
-  const exact = quadratureProbes(three, 8);
+  const exact = quadratureEvaluationPoints(three, 8);
 
   it("is 0 of a score by itself and 1 by nothing", () => {
     const [same, none] = unexplainedVariance(
       deltaScore(three),
       { same: deltaScore(three), none: (x) => matrix(x.rows, x.cols) },
-      noisedProbes(three, randomSource(1)),
+      noisyEvaluationPoints(three, randomSource(1)),
       [0.1, 1, 10],
       g.mean,
     );
-    for (const { score, scoreOfMeans, denoiser, denoiserOfMeans } of same.levels)
-      for (const { value } of [score, scoreOfMeans, denoiser, denoiserOfMeans]) assert.equal(value, 0);
-    for (const { score, scoreOfMeans } of none.levels)
-      for (const { value } of [score, scoreOfMeans]) assert.ok(Math.abs(value - 1) < 1e-14);
+    for (const {
+      score,
+      scoreRatioOfMeans: scoreRatioOfMeans,
+      denoiser,
+      denoiserRatioOfMeans: denoiserRatioOfMeans,
+    } of same.levels)
+      for (const { value } of [score, scoreRatioOfMeans, denoiser, denoiserRatioOfMeans]) assert.equal(value, 0);
+    for (const { score, scoreRatioOfMeans: scoreRatioOfMeans } of none.levels)
+      for (const { value } of [score, scoreRatioOfMeans]) assert.ok(Math.abs(value - 1) < 1e-14);
   });
 
   it("weights probes alike as a mean of ratios, and by their score as a ratio of means", () => {
@@ -105,7 +114,7 @@ describe("unexplainedVariance", () => {
       },
     ] = unexplainedVariance(target, { model }, probes, [2], new Float64Array(2));
     assertClose(
-      [found.score.value, found.scoreOfMeans.value, found.denoiser.value, found.denoiserOfMeans.value],
+      [found.score.value, found.scoreRatioOfMeans.value, found.denoiser.value, found.denoiserRatioOfMeans.value],
       [1 / 2, 1 / 5, 16 / 20 / 2, 16 / (20 + 68)],
       1e-14,
     );
@@ -126,9 +135,9 @@ describe("unexplainedVariance", () => {
         const sum = (f: (lambda: number) => number) => [l1, l2].reduce((total, lambda) => total + f(lambda), 0);
         // x - μ has the covariance Λ + σ² I, exactly, since g has that of the points
         const missed = sum((l) => (l + sigma ** 2) * (1 / (l + sigma ** 2) - 1 / (variance + sigma ** 2)) ** 2);
-        assertClose([curve.levels[i].scoreOfMeans.value], [missed / sum((l) => 1 / (l + sigma ** 2))], 1e-10);
+        assertClose([curve.levels[i].scoreRatioOfMeans.value], [missed / sum((l) => 1 / (l + sigma ** 2))], 1e-10);
         assertClose(
-          [curve.levels[i].denoiserOfMeans.value],
+          [curve.levels[i].denoiserRatioOfMeans.value],
           [(sigma ** 4 * missed) / sum((l) => l ** 2 / (l + sigma ** 2))],
           1e-10,
         );
@@ -139,7 +148,7 @@ describe("unexplainedVariance", () => {
 
   it("has the errors of independent probes", () => {
     const repeats = Array.from({ length: 300 }, (_, seed) => {
-      const probes = noisedProbes(normal(randomSource(seed, 1), 100, 2), randomSource(seed, 2));
+      const probes = noisyEvaluationPoints(normal(randomSource(seed, 1), 100, 2), randomSource(seed, 2));
       return unexplainedVariance(
         gaussianScore(isotropicGaussian(new Float64Array(2), 1)),
         { other: gaussianScore(g) },
@@ -148,7 +157,7 @@ describe("unexplainedVariance", () => {
         new Float64Array(2),
       )[0].levels[0];
     });
-    for (const measure of ["scoreOfMeans", "denoiserOfMeans"] as const) {
+    for (const measure of ["scoreRatioOfMeans", "denoiserRatioOfMeans"] as const) {
       const spread = standardError(repeats.map((one) => one[measure].value)) * Math.sqrt(300);
       const said = mean(repeats.map((one) => one[measure].standardError));
       // the spread of 300 is known to 1/√600 of itself; four of that
@@ -157,7 +166,7 @@ describe("unexplainedVariance", () => {
   });
 
   it("is refused where a share is not defined", () => {
-    const probes = noisedProbes(three, randomSource(1));
+    const probes = noisyEvaluationPoints(three, randomSource(1));
     assert.throws(
       () => unexplainedVariance(deltaScore(three), {}, probes, [1, 0], g.mean),
       /^RangeError: unexplainedVariance: σ is 0, expected a positive noise level$/,
@@ -177,7 +186,7 @@ describe("A curve of unexplained shares", () => {
   const curves = unexplainedVariance(
     deltaScore(three),
     { mean: gaussianScore(isotropicGaussian(g.mean)), Gaussian: gaussianScore(g) },
-    quadratureProbes(three, 40),
+    quadratureEvaluationPoints(three, 40),
     [80, 40, 20],
     g.mean,
   );
@@ -198,9 +207,9 @@ describe("A curve of unexplained shares", () => {
     const expected = (g.lambda.reduce((sum, l) => sum + l * l, 0) / 2e-6) ** 0.25;
     assert.ok(expected > 20 && expected < 40);
     assert.ok(
-      Math.abs(levelOfShare(curves[0], 1e-6) / expected - 1) < 2e-3,
-      `${levelOfShare(curves[0], 1e-6)}, expected ${expected}`,
+      Math.abs(unexplainedLevel(curves[0], 1e-6) / expected - 1) < 2e-3,
+      `${unexplainedLevel(curves[0], 1e-6)}, expected ${expected}`,
     );
-    assert.ok(Number.isNaN(levelOfShare(curves[0], 1)) && Number.isNaN(levelOfShare(curves[0], 1e-30)));
+    assert.ok(Number.isNaN(unexplainedLevel(curves[0], 1)) && Number.isNaN(unexplainedLevel(curves[0], 1e-30)));
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { farField, farFieldShares } from "../../../src/analysis/scores/farField.js";
-import { quadratureProbes } from "../../../src/analysis/scores/evaluationPoints.js";
+import { quadratureEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { deltaScore } from "../../../src/diffusion/distributions/delta.js";
@@ -24,9 +24,17 @@ function measured(points: Matrix, sigmas: readonly number[]) {
     isotropic: gaussianScore(isotropicGaussian(g.mean, variance)),
     meanOnly: gaussianScore(isotropicGaussian(g.mean)),
   };
-  const curves = unexplainedVariance(deltaScore(points), models, quadratureProbes(points, 60), sigmas, g.mean);
+  const curves = unexplainedVariance(
+    deltaScore(points),
+    models,
+    quadratureEvaluationPoints(points, 60),
+    sigmas,
+    g.mean,
+  );
   return (name: string) =>
-    curves.find((curve) => curve.name === name)!.levels.map(({ scoreOfMeans }) => scoreOfMeans.value);
+    curves
+      .find((curve) => curve.name === name)!
+      .levels.map(({ scoreRatioOfMeans: scoreRatioOfMeans }) => scoreRatioOfMeans.value);
 }
 
 describe("farField", () => {

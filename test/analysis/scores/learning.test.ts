@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { departure, greatestRise, learningCurves, pairedDifference } from "../../../src/analysis/scores/learning.js";
-import { noisedProbes } from "../../../src/analysis/scores/evaluationPoints.js";
+import {
+  finalToMinimumRatio,
+  largestIncrease,
+  learningCurves,
+  pairedDifference,
+} from "../../../src/analysis/scores/learning.js";
+import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -8,7 +13,7 @@ import { assertClose } from "../../helpers/close.js";
 
 const mean = new Float64Array(3);
 const score = (variance: number) => gaussianScore(isotropicGaussian(mean, variance));
-const probes = noisedProbes(normal(randomSource(1), 50, 3), randomSource(2));
+const probes = noisyEvaluationPoints(normal(randomSource(1), 50, 3), randomSource(2));
 // a pupil whose variance grows, past that of one model and towards that of the other
 const stages = [0.2, 0.6, 1, 2, 3].map((variance, i) => ({ step: 10 ** i, score: score(variance) }));
 const curves = learningCurves(stages, { passed: score(1), end: score(3.5) }, probes, [0.5, 2], mean);
@@ -43,10 +48,10 @@ describe("learningCurves", () => {
   });
 });
 
-describe("greatestRise", () => {
+describe("largestIncrease", () => {
   it("begins where a model was passed, and is that of the means", () => {
     for (const curve of [curves[0], curves[2]]) {
-      const { from, to, rise, factor } = greatestRise(curve);
+      const { from, to, increase: rise, factor } = largestIncrease(curve);
       assert.deepEqual([from, to, factor.value], [100, 10000, Infinity]); // the model itself is one of the stages
       assertClose([rise.value], [curve.stages[4].score.value - curve.stages[2].score.value], 1e-12);
     }
@@ -56,7 +61,7 @@ describe("greatestRise", () => {
     for (const curve of [curves[1], curves[3]]) {
       const values = curve.stages.map((stage) => stage.score.value);
       const falls = values.slice(1).map((value, i) => value - values[i]);
-      const { rise, factor } = greatestRise(curve);
+      const { increase: rise, factor } = largestIncrease(curve);
       assertClose([rise.value], [Math.max(...falls)], 1e-12);
       assert.ok(rise.value < 0 && factor.value < 1);
     }
@@ -64,8 +69,8 @@ describe("greatestRise", () => {
 
   it("refuses a single stage", () => {
     assert.throws(
-      () => greatestRise({ ...curves[0], stages: curves[0].stages.slice(0, 1) }),
-      /^RangeError: greatestRise: 1 stages, expected at least two$/,
+      () => largestIncrease({ ...curves[0], stages: curves[0].stages.slice(0, 1) }),
+      /^RangeError: largestIncrease: 1 stages, expected at least two$/,
     );
   });
 });
@@ -80,14 +85,14 @@ describe("departure", () => {
       mean,
     );
     const values = passed.stages.map((stage) => stage.score.value);
-    const { step, factor } = departure(passed);
+    const { step, factor } = finalToMinimumRatio(passed);
     assert.equal(step, passed.steps[values.indexOf(Math.min(...values))]);
     assertClose([factor.value], [values[3] / Math.min(...values)], 1e-12);
     assert.ok(factor.value > 1 && factor.standardError > 0);
   });
 
   it("is 1 where a curve only falls", () =>
-    assert.deepEqual(departure(curves[1]), { step: 10000, factor: { value: 1, standardError: 0 } }));
+    assert.deepEqual(finalToMinimumRatio(curves[1]), { step: 10000, factor: { value: 1, standardError: 0 } }));
 });
 
 describe("pairedDifference", () => {

@@ -1,41 +1,41 @@
 import assert from "node:assert/strict";
-import { effectiveMemories } from "../../../src/analysis/scores/memorization.js";
+import { posteriorSupport } from "../../../src/analysis/scores/memorization.js";
 import { deltaResponsibilities } from "../../../src/diffusion/distributions/delta.js";
 import { matrix, matrixFromRows, row } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
 
-describe("effectiveMemories", () => {
+describe("posteriorSupport", () => {
   const points = normal(randomSource(1), 50, 3);
 
   it("are all points at high noise and one at low noise", () => {
-    const of = effectiveMemories(points);
+    const of = posteriorSupport(points);
     const x = normal(randomSource(2), 4, 3);
-    assert.deepEqual([...of(x, 1e6).count], [45, 45, 45, 45]);
+    assert.deepEqual([...of(x, 1e6).nucleusSize], [45, 45, 45, 45]);
     assertClose(of(x, 1e6).perplexity, [50, 50, 50, 50], 1e-9);
-    assert.deepEqual([...of(points, 1e-3).count], new Array(50).fill(1));
+    assert.deepEqual([...of(points, 1e-3).nucleusSize], new Array(50).fill(1));
     assertClose(of(points, 1e-3).perplexity, new Float64Array(50).fill(1), 1e-12);
   });
 
   it("are what sorting all weights gives", () => {
     const x = normal(randomSource(3), 20, 3);
-    for (const [sigma, share] of [
+    for (const [sigma, mass] of [
       [0.3, 0.5],
       [1, 0.9],
       [3, 0.999],
     ]) {
       const p = deltaResponsibilities(points)(x, sigma);
-      const { count } = effectiveMemories(points, { share })(x, sigma);
+      const { nucleusSize: count } = posteriorSupport(points, { mass })(x, sigma);
       count.forEach((found, n) => {
         const falling = row(p, n).slice().sort().reverse();
-        const holds = (k: number) => falling.subarray(0, k).reduce((sum, value) => sum + value, 0) >= share - 1e-12;
+        const holds = (k: number) => falling.subarray(0, k).reduce((sum, value) => sum + value, 0) >= mass - 1e-12;
         assert.ok(holds(found) && !holds(found - 1), `point ${n} at σ = ${sigma}: ${found}`);
       });
     }
   });
 
   it("have the perplexity of two weights, whichever point is nearer", () => {
-    const two = effectiveMemories(matrixFromRows([[0], [1]]));
+    const two = posteriorSupport(matrixFromRows([[0], [1]]));
     const p = 1 / (1 + Math.exp(-(0.9 ** 2 - 0.1 ** 2) / 2)); // of the nearer point, σ = 1
     const expected = Math.exp(-p * Math.log(p) - (1 - p) * Math.log(1 - p));
     assertClose(two(matrixFromRows([[0.1], [0.9]]), 1).perplexity, [expected, expected], 1e-12);
@@ -44,16 +44,16 @@ describe("effectiveMemories", () => {
   it("are the same in blocks", () => {
     const many = normal(randomSource(4), 40_000, 2);
     const x = normal(randomSource(5), 110, 2); // beyond one block of 104 rows
-    const all = effectiveMemories(many)(x, 0.1);
-    const last = effectiveMemories(many)(matrix(1, 2, row(x, 109)), 0.1);
-    assertClose([all.perplexity[109], all.count[109]], [last.perplexity[0], last.count[0]], 1e-9);
+    const all = posteriorSupport(many)(x, 0.1);
+    const last = posteriorSupport(many)(matrix(1, 2, row(x, 109)), 0.1);
+    assertClose([all.perplexity[109], all.nucleusSize[109]], [last.perplexity[0], last.nucleusSize[0]], 1e-9);
   });
 
-  it("refuse a share that is none", () => {
-    for (const share of [0, 1, NaN])
+  it("refuse a mass that is not between 0 and 1", () => {
+    for (const mass of [0, 1, NaN])
       assert.throws(
-        () => effectiveMemories(points, { share }),
-        new RegExp(`^RangeError: effectiveMemories: the share is ${share}, expected one above 0 and below 1$`),
+        () => posteriorSupport(points, { mass }),
+        new RegExp(`^RangeError: posteriorSupport: the mass is ${mass}, expected one above 0 and below 1$`),
       );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { farField } from "../../../src/analysis/scores/farField.js";
-import { noisedProbes } from "../../../src/analysis/scores/evaluationPoints.js";
+import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import {
   farFieldRank,
   lowRankSampleError,
@@ -27,7 +27,7 @@ const ofRank = (rank: number) =>
 
 describe("rankShares", () => {
   it("are those of Gaussians with fewer eigenvectors, one by one", () => {
-    const probes = noisedProbes(points, randomSource(2));
+    const probes = noisyEvaluationPoints(points, randomSource(2));
     for (const sigma of [0.1, 1, 5]) {
       const target = deltaScore(points);
       const models = Object.fromEntries(
@@ -46,7 +46,7 @@ describe("rankShares", () => {
     }
   });
   it("know what each probe adds to them", () => {
-    const probes = noisedProbes(points, randomSource(2));
+    const probes = noisyEvaluationPoints(points, randomSource(2));
     const [level] = unexplainedVariance(deltaScore(points), { rank3: gaussianScore(ofRank(3)) }, probes, [1], g.mean)[0]
       .levels;
     const { value, influence } = rankShares(deltaScore(points), g, probes, 1)[3];
@@ -93,7 +93,7 @@ describe("farFieldRank", () => {
       skew,
       Uint32Array.from({ length: 6000 }, (_, i) => i % 60),
     );
-    const probes = noisedProbes(many, randomSource(3));
+    const probes = noisyEvaluationPoints(many, randomSource(3));
     const sigmas = [200, 3000, 10_000];
     const ranks = sigmas.map((sigma) => farFieldRank(fitted.lambda, thirdMoment, sigma));
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { denoiserGain } from "../../../src/analysis/scores/shrinkage.js";
+import { denoiserShrinkage } from "../../../src/analysis/scores/shrinkage.js";
 import { gaussianJacobianProduct, gaussianScore } from "../../../src/diffusion/distributions/gaussian.js";
 import { differenceProduct } from "../../../src/diffusion/jacobian.js";
 import { matrixFromRows, transpose } from "../../../src/math/matrix.js";
@@ -7,7 +7,7 @@ import { normal, randomSource } from "../../../src/math/random.js";
 import { assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1 } from "../../helpers/golden.js";
 
-describe("denoiserGain", () => {
+describe("denoiserShrinkage", () => {
   const x = normal(randomSource(1), 3, 2);
   const directions = transpose(golden.U);
 
@@ -15,13 +15,13 @@ describe("denoiserGain", () => {
     for (const sigma of [0.1, 1, 10]) {
       const gains = [4, 0.01].map((lambda) => lambda / (lambda + sigma ** 2));
       assertMatrix(
-        denoiserGain(gaussianJacobianProduct(golden), x, sigma, directions),
+        denoiserShrinkage(gaussianJacobianProduct(golden), x, sigma, directions),
         matrixFromRows([gains, gains, gains]),
         1e-12,
       );
       const across = [gains[0], 0];
       assertMatrix(
-        denoiserGain(differenceProduct(gaussianScore(goldenRank1)), x, sigma, directions),
+        denoiserShrinkage(differenceProduct(gaussianScore(goldenRank1)), x, sigma, directions),
         matrixFromRows([across, across, across]),
         1e-6,
       );
@@ -31,12 +31,12 @@ describe("denoiserGain", () => {
   it("refuses directions that are not unit vectors of the space", () => {
     const product = gaussianJacobianProduct(golden);
     assert.throws(
-      () => denoiserGain(product, x, 1, matrixFromRows([[1, 1]])),
-      /^RangeError: denoiserGain: direction 0 has the length 1.414\d*, expected 1$/,
+      () => denoiserShrinkage(product, x, 1, matrixFromRows([[1, 1]])),
+      /^RangeError: denoiserShrinkage: direction 0 has the length 1.414\d*, expected 1$/,
     );
     assert.throws(
-      () => denoiserGain(product, x, 1, matrixFromRows([[1, 0, 0]])),
-      /^RangeError: denoiserGain: directions has 3 columns, expected 2$/,
+      () => denoiserShrinkage(product, x, 1, matrixFromRows([[1, 0, 0]])),
+      /^RangeError: denoiserShrinkage: directions has 3 columns, expected 2$/,
     );
   });
 });

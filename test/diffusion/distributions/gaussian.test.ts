@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   emergedFraction,
-  features,
+  principalComponents,
   fitGaussian,
   gaussian,
   gaussianDenoiser,
@@ -277,9 +277,9 @@ describe("emergedFraction", () => {
   it("is the share of the final feature in the denoised state", () => {
     const g = someGaussian(5);
     const x = normal(randomSource(6), 1, 5);
-    const final = features(g, gaussianFlow(g, x, 80, 0)).values;
+    const final = principalComponents(g, gaussianFlow(g, x, 80, 0)).values;
     for (const sigma of [0.1, 1, 10]) {
-      const now = features(g, gaussianDenoiser(g)(gaussianFlow(g, x, 80, sigma), sigma)).values;
+      const now = principalComponents(g, gaussianDenoiser(g)(gaussianFlow(g, x, 80, sigma), sigma)).values;
       assertClose(
         now.map((value, k) => value / final[k]),
         g.lambda.map((lambda) => emergedFraction(lambda, sigma)),

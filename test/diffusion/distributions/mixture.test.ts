@@ -68,7 +68,7 @@ const some = (d: number, seed: number, rank = d, rest = 0): Gaussian => {
       addToRows(multiply(normal(source, 3 * d, rank), normal(source, rank, d)), normal(source, 1, d).values),
       { rank },
     ),
-    rest,
+    residualVariance: rest,
   };
 };
 

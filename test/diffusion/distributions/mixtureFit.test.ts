@@ -73,7 +73,7 @@ describe("a fitted mixture", () => {
       [0, 0, 0],
     );
     const full = fitMixture(apart, 3, { source: randomSource(1), floor: 0 });
-    isotropic.components.forEach(({ rest }, k) =>
+    isotropic.components.forEach(({ residualVariance: rest }, k) =>
       assertClose([rest!], [mean(full.components[k].lambda) + 1e-5], 1e-12),
     );
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { accuracy, classifier, trainClassifier } from "../../../src/diffusion/networks/classifier.js";
-import { frechetDistance, moments } from "../../../src/analysis/samples/frechet.js";
+import { frechetDistance, meanAndCovariance } from "../../../src/analysis/samples/frechet.js";
 import { storedClassifier } from "../../../src/diffusion/networks/storedClassifier.js";
 import { digits } from "../../../src/datasets/digits.js";
 import { matrix, takeRows } from "../../../src/math/matrix.js";
@@ -14,18 +14,18 @@ const images = matrix(
   49,
   normal(randomSource(1), 600, 49).values.map((z, i) => 0.3 * z + (i % 49 === 5 * labels[Math.floor(i / 49)] ? 2 : 0)),
 );
-const recipe = { seed: 1, epochs: 4, batch: 50, rate: 0.003 };
+const config = { seed: 1, epochs: 4, batch: 50, rate: 0.003 };
 
 describe("trainClassifier", function () {
   this.timeout(60_000);
-  const found = classifier(trainClassifier(images, labels, recipe));
+  const found = classifier(trainClassifier(images, labels, config));
 
   it("learns classes that can be told apart", () => assert.ok(accuracy(found, images, labels) > 0.98));
 
   it("gives the same network for the same seed, another for another", () => {
-    const again = classifier(trainClassifier(images, labels, recipe));
+    const again = classifier(trainClassifier(images, labels, config));
     assertMatrix(again.logits(images), found.logits(images), 1e-2); // the order of float32 sums is not fixed
-    const different = classifier(trainClassifier(images, labels, { ...recipe, seed: 0 }));
+    const different = classifier(trainClassifier(images, labels, { ...config, seed: 0 }));
     assert.throws(() => assertMatrix(different.logits(images), found.logits(images), 1e-2));
   });
 
@@ -38,11 +38,11 @@ describe("trainClassifier", function () {
 
   it("refuses images and labels that do not fit", () => {
     assert.throws(
-      () => trainClassifier(matrix(2, 50), [0, 1], recipe),
+      () => trainClassifier(matrix(2, 50), [0, 1], config),
       /^RangeError: classifier: images of 7\.07\d* × 7\.07\d* pixels, expected 28, 14 or 7$/,
     );
     assert.throws(
-      () => trainClassifier(matrix(2, 49), [0], recipe),
+      () => trainClassifier(matrix(2, 49), [0], config),
       /^RangeError: trainClassifier: 2 images and 1 labels, expected as many$/,
     );
     assert.throws(() => found.logits(matrix(1, 784)), /^RangeError: classifier: images has 784 columns, expected 49$/);
@@ -75,7 +75,7 @@ describe("storedClassifier", function () {
     const { features } = storedClassifier("digits", 14);
     const { images: some, labels: classes } = digits({ count: 4000, pool: 2, source: randomSource(1) }); // mixed: in the order of the file, even and odd ones come from different writers
     const of = (kept: (label: number, n: number) => boolean) =>
-      moments(
+      meanAndCovariance(
         features(
           takeRows(
             some,

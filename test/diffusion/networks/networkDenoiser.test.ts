@@ -93,7 +93,7 @@ describe("The denoiser of a network", () => {
           assertMatrix(net.jvp(x, sigma, v), differenceProduct(net.denoise)(x, sigma, v), 1e-8);
           assertMatrix(net.jacobianProduct(x, sigma, v), differenceProduct(net.score)(x, sigma, v), 1e-8);
           const [a, b] = [net.jvp(x, sigma, v), net.vjp(x, sigma, u)];
-          assert.deepEqual(net.denoiseAndPull(x, sigma, u), { value: net.denoise(x, sigma), transposed: b });
+          assert.deepEqual(net.denoiseAndVjp(x, sigma, u), { value: net.denoise(x, sigma), transposed: b });
           const dots = (m: typeof x, w: typeof x) =>
             matrix(
               4,

@@ -9,7 +9,7 @@ import { fitGaussian, gaussianDenoiser } from "../../../src/diffusion/distributi
 import {
   trainDenoiser,
   trainingStates,
-  type Recipe,
+  type TrainingConfig,
   type TrainingOptions,
   type TrainingProgress,
 } from "../../../src/diffusion/networks/training.js";
@@ -24,11 +24,11 @@ const folder = mkdtempSync(path.join(tmpdir(), "scorebook-training-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const data = ring(20).points;
-const recipe: Recipe = { network: { kind: "mlp", hidden: [16, 16] }, batch: 64, steps: 60, seed: 3 };
+const config: TrainingConfig = { network: { kind: "mlp", hidden: [16, 16] }, batch: 64, steps: 60, seed: 3 };
 
-async function states(options: TrainingOptions = {}, changes: Partial<Recipe> = {}) {
+async function states(options: TrainingOptions = {}, changes: Partial<TrainingConfig> = {}) {
   const found: [number, Float32Array][] = [];
-  for await (const { step, parameters } of trainingStates(data, { ...recipe, ...changes }, [0, 20, 60], options))
+  for await (const { step, parameters } of trainingStates(data, { ...config, ...changes }, [0, 20, 60], options))
     found.push([step, parameters]);
   return found;
 }
@@ -46,7 +46,7 @@ describe("Training", () => {
 
   it("goes on after a kill as if there had been none", async () => {
     const checkpoint = path.join(folder, "killed.safetensors");
-    const long = { ...recipe, steps: 1500 };
+    const long = { ...config, steps: 1500 };
     const urls = ["diffusion/networks/training.js", "datasets/sphere.js"].map(
       (file) => new URL(`../../../src/${file}`, import.meta.url).href,
     );
@@ -70,7 +70,7 @@ describe("Training", () => {
     const whole = await states({ checkpoint });
     assert.deepEqual(await states({ checkpoint }), whole);
     await assert.rejects(async () => {
-      for await (const _ of trainingStates(data, recipe, [10], { checkpoint })) void _;
+      for await (const _ of trainingStates(data, config, [10], { checkpoint })) void _;
     }, /^RangeError: trainingStates: the checkpoint .*done\.safetensors is at step 60 and does not hold step 10; ask for the same steps as before, or remove it$/);
   });
 
@@ -105,7 +105,7 @@ describe("Training", () => {
     const seen: TrainingProgress[] = [];
     const stop = new AbortController();
     const checkpoint = path.join(folder, "stopped.safetensors");
-    const long: Recipe = { ...recipe, steps: 1_000_000 };
+    const long: TrainingConfig = { ...config, steps: 1_000_000 };
     const promise = trainDenoiser(data, long, {
       checkpoint,
       signal: stop.signal,
@@ -123,17 +123,17 @@ describe("Training", () => {
   it("has a loss of 1 per coordinate at birth", async () => {
     const points = normal(randomSource(1), 2000, 4);
     const losses: number[] = [];
-    for await (const { loss } of trainingStates(points, { ...recipe, batch: 4000, warmup: 1e6, steps: 5 }, [5]))
+    for await (const { loss } of trainingStates(points, { ...config, batch: 4000, warmup: 1e6, steps: 5 }, [5]))
       losses.push(loss);
     assert.ok(Math.abs(losses[0] - 1) < 0.05, `loss ${losses[0]}`);
   });
 
-  it("refuses a checkpoint of another recipe or other data, and recipes that are none", async () => {
+  it("refuses a checkpoint of another config or other data, and configs that are none", async () => {
     const checkpoint = path.join(folder, "stale.safetensors");
     await states({ checkpoint });
     await assert.rejects(
       states({ checkpoint }, { seed: 4 }),
-      /^RangeError: trainDenoiser: the checkpoint .*stale\.safetensors is of another recipe, \{.*"seed":3.*\}; remove it or name another file$/,
+      /^RangeError: trainDenoiser: the checkpoint .*stale\.safetensors is of another config, \{.*"seed":3.*\}; remove it or name another file$/,
     );
     await assert.rejects(
       trainDenoiser(
@@ -142,26 +142,26 @@ describe("Training", () => {
           2,
           data.values.map((v) => 2 * v),
         ),
-        recipe,
+        config,
         { checkpoint },
       ),
       /is of another data set; remove it or name another file$/,
     );
     await assert.rejects(
-      trainDenoiser(data, { ...recipe, steps: 0 }),
+      trainDenoiser(data, { ...config, steps: 0 }),
       /^RangeError: trainDenoiser: steps is 0, expected a positive integer$/,
     );
     await assert.rejects(
-      trainDenoiser(matrix(3, 2, new Float64Array(6).fill(1)), recipe),
+      trainDenoiser(matrix(3, 2, new Float64Array(6).fill(1)), config),
       /^RangeError: trainDenoiser: σ_data is 0, expected a positive number; points that are all the same have none of their own$/,
     );
     await assert.rejects(async () => {
-      for await (const _ of trainingStates(data, recipe, [20, 10])) void _;
+      for await (const _ of trainingStates(data, config, [20, 10])) void _;
     }, /^RangeError: trainingStates: step 10 after 20, expected integers that increase from 0 to 60 at most$/);
   });
 
   it("can be left in the middle, and by differing batches comes to the same states", async () => {
-    for await (const { denoiser } of trainingStates(data, recipe, [0, 60])) {
+    for await (const { denoiser } of trainingStates(data, config, [0, 60])) {
       const net = denoiser();
       assertMatrix(net.denoise(data, 0), data, 0);
       net.dispose();

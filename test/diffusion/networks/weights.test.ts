@@ -4,7 +4,7 @@ import { digits } from "../../../src/datasets/digits.js";
 import { fashion } from "../../../src/datasets/fashion.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import { recipes } from "../../../src/diffusion/networks/recipes.js";
+import { pretrainedConfigs } from "../../../src/diffusion/networks/pretrained.js";
 import type { Denoiser } from "../../../src/diffusion/score.js";
 import { loadDenoiser, loadDenoisers } from "../../../src/diffusion/networks/weights.js";
 import { addScaled, matrix, norm, row, type Matrix } from "../../../src/math/matrix.js";
@@ -23,8 +23,8 @@ function losses(denoise: Denoiser, points: Matrix, sigma: number): Float64Array 
 }
 
 describe("Stored weights", () => {
-  it("are there for every recipe, made by it, and small", () => {
-    for (const [name, { stored }] of Object.entries(recipes))
+  it("are there for every config, made by it, and small", () => {
+    for (const [name, { stored }] of Object.entries(pretrainedConfigs))
       assert.deepEqual(
         loadDenoisers(name).map(({ step }) => step),
         stored,
@@ -79,8 +79,8 @@ describe("Stored weights", () => {
     const points = ring(20).points;
     assert.equal(loadDenoiser("ring", { data: points }).dimension, 2);
     assert.throws(
-      () => loadDenoiser("ring", { recipe: { ...recipes.ring, seed: 2 } }),
-      /^RangeError: loadDenoiser: .*ring\.safetensors was made by another recipe, \{.*"seed":1,.*\}, than the one asked for, \{.*"seed":2,.*\}; make it again with `npm run train:weights -- ring`$/,
+      () => loadDenoiser("ring", { config: { ...pretrainedConfigs.ring, seed: 2 } }),
+      /^RangeError: loadDenoiser: .*ring\.safetensors was made by another config, \{.*"seed":1,.*\}, than the one asked for, \{.*"seed":2,.*\}; make it again with `npm run train:weights -- ring`$/,
     );
     assert.throws(
       () => loadDenoiser("ring", { data: ring(21).points }),
@@ -92,11 +92,11 @@ describe("Stored weights", () => {
     );
     assert.throws(
       () => loadDenoiser("rings"),
-      /^RangeError: loadDenoiser: no recipe is called "rings"; there are digits-7, /,
+      /^RangeError: loadDenoiser: no config is called "rings"; there are digits-7, /,
     );
     assert.throws(
-      () => loadDenoiser("new", { recipe: recipes.ring }),
-      /^RangeError: loadDenoiser: there is no .*new\.safetensors; make it with makeWeights$/,
+      () => loadDenoiser("new", { config: pretrainedConfigs.ring }),
+      /^RangeError: loadDenoiser: there is no .*new\.safetensors; make it with trainWeights$/,
     ); // the script does not know the name
   });
 });

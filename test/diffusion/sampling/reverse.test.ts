@@ -124,7 +124,7 @@ describe("the reverse equations", () => {
 describe("churn", () => {
   it("has the known variance with Heun's method, of the right score and of one too large by 5 %", () => {
     const run = (amount: number) => (score: Score, x: Matrix, d: number) =>
-      last(sample(score, x, karrasSigmas(d - 2), heun, { source: unitNoise(d), amount }));
+      last(sample(score, x, karrasSigmas(d - 2), heun, { source: unitNoise(d), sChurn: amount }));
     assertDigits(
       [ratio(run(0), 18), ratio(run(10), 18), ratio(run(0), 40), ratio(run(10), 40)],
       [1.114, 1.264, 1.02, 1.054],
@@ -142,16 +142,16 @@ describe("churn", () => {
     const score = gaussianScore(isotropicGaussian(Float64Array.of(1, 2), 0.3));
     const x = scale(normal(randomSource(1), 3, 2), 80);
     const end = last(sample(score, x, karrasSigmas(9)));
-    for (const churn of [{ amount: 0 }, { amount: 10, from: 100 }, { amount: 10, to: 1e-3 }])
+    for (const churn of [{ sChurn: 0 }, { sChurn: 10, sMin: 100 }, { sChurn: 10, sMax: 1e-3 }])
       assertMatrix(last(sample(score, x, karrasSigmas(9), heun, { source: randomSource(1), ...churn })), end, 0);
-    assert.notDeepEqual(last(sample(score, x, karrasSigmas(9), heun, { source: randomSource(1), amount: 1 })), end);
+    assert.notDeepEqual(last(sample(score, x, karrasSigmas(9), heun, { source: randomSource(1), sChurn: 1 })), end);
   });
 
   it("draws the same with the same seed, a point alone as among others", () => {
     const score = gaussianScore(isotropicGaussian(Float64Array.of(1, 2), 0.3));
     const x = scale(normal(randomSource(1), 3, 2), 80);
     const run = (points: Matrix) =>
-      last(sample(score, points, karrasSigmas(9), heun, { source: randomSource(5), amount: 10 })).values;
+      last(sample(score, points, karrasSigmas(9), heun, { source: randomSource(5), sChurn: 10 })).values;
     assert.deepEqual(run(x), run(x));
     assertClose(run(matrix(1, 2, x.values.slice(0, 2))), run(x).subarray(0, 2), 1e-13);
   });
@@ -159,11 +159,11 @@ describe("churn", () => {
   it("refuses a negative amount and a method with memory", () => {
     const [score, x] = [gaussianScore(isotropicGaussian(Float64Array.of(1))), identity(1)];
     assert.throws(
-      () => last(sample(score, x, [2, 1], heun, { source: randomSource(1), amount: -1 })),
+      () => last(sample(score, x, [2, 1], heun, { source: randomSource(1), sChurn: -1 })),
       /^RangeError: sample: churn of -1, expected a finite amount of at least 0$/,
     );
     assert.throws(
-      () => last(sample(score, x, [2, 1], dpmSolver(), { source: randomSource(1), amount: 1 })),
+      () => last(sample(score, x, [2, 1], dpmSolver(), { source: randomSource(1), sChurn: 1 })),
       /^RangeError: sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step$/,
     );
   });

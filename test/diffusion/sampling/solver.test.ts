@@ -10,7 +10,7 @@ import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/n
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, rungeKutta, uniPC, type Solver } from "../../../src/diffusion/sampling/solver.js";
 import { diagonal, identity, matrixFromRows, relativeError } from "../../../src/math/matrix.js";
-import { euler, heun, integrate, last, observedOrder, rk4, type Method } from "../../../src/math/ode.js";
+import { euler, heun, integrate, last, observedOrder, rk4, type ButcherTableau } from "../../../src/math/ode.js";
 import { probabilityFlow } from "../../../src/diffusion/flow.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
@@ -25,7 +25,7 @@ const starts = matrixFromRows([
   [-32, 80],
 ]);
 
-const solvers: Record<string, { solver: Solver | Method; evaluations: number; order: number }> = {
+const solvers: Record<string, { solver: Solver | ButcherTableau; evaluations: number; order: number }> = {
   Euler: { solver: euler, evaluations: 1, order: 1 },
   Heun: { solver: heun, evaluations: 2, order: 2 },
   RK4: { solver: rk4, evaluations: 4, order: 4 },
@@ -54,7 +54,7 @@ describe("solvers", () => {
       let count = 0;
       const score = (x: typeof one, sigma: number) => (count++, gaussianScore(unit)(x, sigma));
       const karras = karrasSigmas(Math.floor(N / 2) + 1);
-      const runs: [sigmas: Float64Array, solver: Solver | Method][] = [
+      const runs: [sigmas: Float64Array, solver: Solver | ButcherTableau][] = [
         [N % 2 ? karras : karras.subarray(0, -1), heun],
         ...[dpmSolver(3), uniPC(3, "bh1"), uniPC(3, "bh2")].map((solver): [Float64Array, Solver] => [
           geometricSigmas(N),

@@ -11,13 +11,13 @@ import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/n
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, uniPC, type Solver } from "../../../src/diffusion/sampling/solver.js";
 import {
-  classFlow,
-  decidedShare,
+  classConditionalFlow,
+  explainedVarianceRatio,
   levelsFrom,
   scoreFlow,
   skipLevel,
   teleport,
-  teleports,
+  teleportToLevels,
 } from "../../../src/diffusion/sampling/teleport.js";
 import {
   addScaled,
@@ -29,7 +29,7 @@ import {
   row,
   scale,
 } from "../../../src/math/matrix.js";
-import { heun, last, rk4, type Method } from "../../../src/math/ode.js";
+import { heun, last, rk4, type ButcherTableau } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
@@ -46,7 +46,7 @@ const starts = matrixFromRows([
   [-32, 80],
   [3, 100],
 ]);
-const samplers: Record<string, Method | Solver> = {
+const samplers: Record<string, ButcherTableau | Solver> = {
   Heun: heun,
   RK4: rk4,
   "DPM-Solver++ 2M": dpmSolver(2),
@@ -86,7 +86,10 @@ describe("teleport", () => {
   const worlds: Record<string, { statistics: Gaussian; from: typeof x }> = {
     "a Gaussian": { statistics: golden, from: x80 },
     "a Gaussian of low rank": { statistics: goldenRank1, from: x80 },
-    "a Gaussian of low rank with variance beside it": { statistics: { ...goldenRank1, rest: 0.3 }, from: x80 },
+    "a Gaussian of low rank with variance beside it": {
+      statistics: { ...goldenRank1, residualVariance: 0.3 },
+      from: x80,
+    },
     "a point": { statistics: isotropicGaussian(Float64Array.of(1, -2)), from: x80 },
   };
   for (const [name, { statistics, from }] of Object.entries(worlds))
@@ -150,13 +153,13 @@ describe("teleport", () => {
 describe("teleports", () => {
   const levels = [5, 80, 20, 0.3, 5];
   it("are, by a Gaussian, those to each level, in the order given", () => {
-    teleports(golden, x80, 80, levels).forEach((states, i) =>
+    teleportToLevels(golden, x80, 80, levels).forEach((states, i) =>
       assertMatrix(states, teleport(golden, x80, 80, levels[i]), 0),
     );
   });
   it("are, by a mixture, as near to a fine integration as those to each level", () => {
     const fine = scoreFlow(mixtureScore(mixture), { density: 400 });
-    const states = teleports(mixture, starts, 80, levels);
+    const states = teleportToLevels(mixture, starts, 80, levels);
     assert.equal(states[1], starts);
     assertMatrix(states[4], states[0], 0);
     levels.forEach((to, i) => {
@@ -164,15 +167,15 @@ describe("teleports", () => {
       const error = distance(states[i], fine(starts, 80, to)) / Math.sqrt(starts.values.length);
       assert.ok(error < 2e-3 * to, `σ = ${to}: ${error}`);
     });
-    assert.deepEqual(teleports(mixture, starts, 80, [80]), [starts]);
+    assert.deepEqual(teleportToLevels(mixture, starts, 80, [80]), [starts]);
   });
   it("refuse what teleporting does", () => {
     assert.throws(
-      () => teleports(mixture, starts, 1, [0.5, 80]),
+      () => teleportToLevels(mixture, starts, 1, [0.5, 80]),
       /^RangeError: teleport: from σ = 1 to 80, expected a level that is not higher$/,
     );
     assert.throws(
-      () => teleports(mixture, starts, 80, [1, 0]),
+      () => teleportToLevels(mixture, starts, 80, [1, 0]),
       /^RangeError: scoreFlow: σ is 0, expected a positive noise level$/,
     );
   });
@@ -203,22 +206,22 @@ describe("scoreFlow", () => {
   });
 });
 
-describe("classFlow", () => {
+describe("classConditionalFlow", () => {
   const classes = [golden, isotropicGaussian(Float64Array.of(3, 1), 0.5), goldenRank1];
   it("moves every state by the Gaussian of its class", () => {
     const labels = [1, 0, 1, 0];
     const states = scale(normal(randomSource(1), 4, 2), 80);
-    const moved = classFlow(classes, labels)(states, 80, 2);
+    const moved = classConditionalFlow(classes, labels)(states, 80, 2);
     labels.forEach((k, n) => assertClose(row(moved, n), row(gaussianFlow(classes[k], states, 80, 2), n), 1e-14));
   });
   it("refuses a label without a Gaussian, and other states than were labelled", () => {
     assert.throws(
-      () => classFlow(classes, [0, 3]),
-      /^RangeError: classFlow: label 1 is 3, expected one of the 3 classes from 0 on$/,
+      () => classConditionalFlow(classes, [0, 3]),
+      /^RangeError: classConditionalFlow: label 1 is 3, expected one of the 3 classes from 0 on$/,
     );
     assert.throws(
-      () => classFlow(classes, [0])(starts, 80, 1),
-      /^RangeError: classFlow: 3 states and 1 labels, expected as many$/,
+      () => classConditionalFlow(classes, [0])(starts, 80, 1),
+      /^RangeError: classConditionalFlow: 3 states and 1 labels, expected as many$/,
     );
   });
 });
@@ -234,7 +237,7 @@ describe("skipLevel", () => {
   });
   it("has decided the tolerance, and knows of no unit and no rotation", () => {
     for (const gaussian of [g, golden, { ...goldenRank1, rest: 0.1 }])
-      assertClose([decidedShare(gaussian, skipLevel(gaussian))], [0.03], 1e-12);
+      assertClose([explainedVarianceRatio(gaussian, skipLevel(gaussian))], [0.03], 1e-12);
     assertClose([skipLevel({ ...g, lambda: g.lambda.map((value) => 9 * value) })], [3 * skipLevel(g)], 1e-12);
     assertClose(
       [
@@ -263,7 +266,7 @@ describe("skipLevel", () => {
     );
     const mean = squares.reduce((sum, value) => sum + value, 0) / squares.length / 4.01;
     assert.ok(
-      Math.abs(mean - decidedShare(golden, 1.5)) < (4 * (Math.SQRT2 * mean)) / Math.sqrt(squares.length),
+      Math.abs(mean - explainedVarianceRatio(golden, 1.5)) < (4 * (Math.SQRT2 * mean)) / Math.sqrt(squares.length),
       `${mean}`,
     ); // four standard errors of χ²
   });
@@ -274,7 +277,7 @@ describe("skipLevel", () => {
     );
     assert.throws(
       () => skipLevel(isotropicGaussian(new Float64Array(2))),
-      /^RangeError: decidedShare: the Gaussian has no variance, nothing is ever decided$/,
+      /^RangeError: explainedVarianceRatio: the Gaussian has no variance, nothing is ever decided$/,
     );
   });
 });

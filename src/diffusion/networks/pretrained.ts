@@ -1,7 +1,7 @@
-import type { Recipe } from "./training.js";
+import type { TrainingConfig } from "./training.js";
 
-/** A recipe whose result lies in data/weights. */
-export interface StoredRecipe extends Recipe {
+/** A config whose result lies in data/weights. */
+export interface PretrainedConfig extends TrainingConfig {
   /** the call that gives the data; its points are trained on in full */
   readonly data: string;
   /** the steps whose averaged parameters are stored, increasing, the last one that of the whole training */
@@ -11,7 +11,7 @@ export interface StoredRecipe extends Recipe {
 const digits = (pool: number) => `digits({ pool: ${pool}, count: 10000 }).images`;
 
 /** The trainings whose results are kept: `npm run train:weights` makes them again, all or by name. */
-export const recipes: Readonly<Record<string, StoredRecipe>> = {
+export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
   "digits-7": {
     data: digits(4),
     network: { kind: "mlp", hidden: [128, 128] },

@@ -1,4 +1,4 @@
-import type { StoredRecipe } from "./recipes.js";
+import type { PretrainedConfig } from "./pretrained.js";
 
 /** The manifolds on which small networks are trained; the points are those of `manifoldPoints`. */
 export const trainedManifolds = ["plane", "circle", "sphere"] as const;
@@ -16,7 +16,7 @@ export function manifoldWeights(manifold: TrainedManifold, tied: boolean, seed: 
  * One hidden layer, tied (its score is a gradient) or untied, otherwise the same; noise levels low enough to see the
  * manifold.
  */
-export function manifoldRecipe(manifold: TrainedManifold, tied: boolean, seed: number): StoredRecipe {
+export function manifoldConfig(manifold: TrainedManifold, tied: boolean, seed: number): PretrainedConfig {
   return {
     data: `manifoldPoints("${manifold}").points`,
     network: { kind: "potential", hidden: 128, tied },
