@@ -100,7 +100,7 @@ async function compare({ name, spec, data, batch, steps, target, samples }: Case
   const net = network(spec, d);
   const flat = new Float64Array(parameterCount(net));
   fillNormal(randomSource(2), flat);
-  let at = 0; // away from birth, where everything is 0
+  let at = 0; // away from the initialization, where everything is 0
   for (const { shape, deviation } of net.parameters) {
     const end = at + shape.reduce((product, n) => product * n, 1);
     for (const size = deviation || 0.02; at < end; at++) flat[at] *= size;

@@ -26,7 +26,7 @@ export interface DimensionCurve {
   /** the average over the points at each scale */
   readonly average: Float64Array;
   /** its standard error over the points, as of independent ones; NaN for a single point */
-  readonly error: Float64Array;
+  readonly standardError: Float64Array;
   /** from small scales to large */
   readonly plateaus: readonly Plateau[];
   /** that of the widest plateau; NaN if there is none */
@@ -74,7 +74,7 @@ export function dimensionCurve(
     scales: levels,
     perPoint,
     average: means,
-    error: Float64Array.from(averages, ({ error }) => error),
+    standardError: Float64Array.from(averages, ({ error }) => error),
     plateaus,
     dimension: widest?.dimension ?? NaN,
     ...(warning && { warning }),
@@ -87,7 +87,7 @@ export interface DimensionAt {
   readonly scale: number;
   readonly perPoint: Float64Array;
   readonly average: number;
-  readonly error: number;
+  readonly standardError: number;
   /** there if the scale is on no plateau */
   readonly warning?: string;
 }
@@ -98,7 +98,7 @@ export interface DimensionAt {
  * @throws RangeError if the scale is outside those of the curve
  */
 export function dimensionAt(
-  { scales, perPoint, average, error, plateaus }: DimensionCurve,
+  { scales, perPoint, average, standardError: error, plateaus }: DimensionCurve,
   scale: number,
 ): DimensionAt {
   const [low, high] = [Math.min(...scales), Math.max(...scales)];
@@ -114,7 +114,7 @@ export function dimensionAt(
     scale: scales[i],
     perPoint: row(perPoint, i),
     average: average[i],
-    error: error[i],
+    standardError: error[i],
     ...(warning && { warning }),
   };
 }

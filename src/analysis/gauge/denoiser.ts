@@ -69,14 +69,14 @@ export function denoiserGauge(
   const gradient = (at: Matrix) => addScaled(line(at, sigma), 1, phi.gradient(at, sigma));
 
   const [D, gradients] = [denoise(x, sigma), gradient(x)];
-  const { gauge, gaugeError } = sampledEnergy(D, gradients);
+  const { gauge } = sampledEnergy(D, gradients);
   const losses = squaredDistances(D, test);
   const changes = squaredDistances(gradients, test).map((value, n) => value - losses[n]);
   return {
     sigma,
     asymmetry: stochasticAsymmetry(jvp, vjp, x, sigma, { source }),
     lower: leastGaugeEnergy(jvp, vjp, x, z, sigma, { source }),
-    upper: { value: gauge, standardError: gaugeError },
+    upper: gauge,
     loss: estimateMean(losses),
     lossChange: estimateMean(changes),
     gradient,

@@ -1,7 +1,8 @@
 import { addScaled, addToRows, matrix, requireSameShape, rowDots, trace, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { solve } from "../../math/solve.js";
-import { columnMeans, standardError } from "../../math/stats.js";
+import { columnMeans } from "../../math/stats.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { quadraticPotential, type Potential } from "./fields.js";
 import { symmetricPart } from "./linear.js";
 import { ridgePotential, ridgeValues, requireBasis, type RidgeBasis } from "./ridge.js";
@@ -86,18 +87,16 @@ export function sumOfPotentials(a: Potential, b: Potential): Potential {
   };
 }
 
-/** Mean energies of a field and of its parts, each with a standard error. */
+/** Mean energies of a field and of its parts. */
 export interface SampledEnergy {
   /** E |f|² */
-  readonly field: number;
+  readonly field: Estimate;
   /** E |∇φ|² */
-  readonly gradient: number;
+  readonly gradient: Estimate;
   /** E |f - ∇φ|², at least E |r|² in expectation, on samples to which φ was not fitted */
-  readonly gauge: number;
-  readonly gaugeError: number;
+  readonly gauge: Estimate;
   /** E ∇φ · (f - ∇φ), 0 for the exact φ */
-  readonly product: number;
-  readonly productError: number;
+  readonly product: Estimate;
 }
 
 /**
@@ -106,18 +105,11 @@ export interface SampledEnergy {
  */
 export function sampledEnergy(f: Matrix, gradient: Matrix): SampledEnergy {
   const rest = addScaled(f, -1, gradient);
-  const average = (a: Matrix, b: Matrix) => {
-    const values = rowDots(a, b);
-    return [values.reduce((sum, value) => sum + value, 0) / values.length, standardError(values)];
-  };
-  const [gauge, gaugeError] = average(rest, rest);
-  const [product, productError] = average(gradient, rest);
+  const average = (a: Matrix, b: Matrix) => estimateMean(rowDots(a, b));
   return {
-    field: average(f, f)[0],
-    gradient: average(gradient, gradient)[0],
-    gauge,
-    gaugeError,
-    product,
-    productError,
+    field: average(f, f),
+    gradient: average(gradient, gradient),
+    gauge: average(rest, rest),
+    product: average(gradient, rest),
   };
 }

@@ -27,7 +27,8 @@ export interface MeanAndCovariance {
 export function meanAndCovariance(points: Matrix): MeanAndCovariance {
   const mean = columnMeans(points);
   const bad = mean.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new RangeError(`meanAndCovariance: the mean of column ${bad} is ${mean[bad]}, expected finite points`);
+  if (bad >= 0)
+    throw new RangeError(`meanAndCovariance: the mean of column ${bad} is ${mean[bad]}, expected finite points`);
   return { mean, covariance: covariance(points, mean) };
 }
 

@@ -13,7 +13,7 @@ export interface Stage {
   readonly score: Score;
 }
 
-/** The stored stages of a training, from birth on. @throws RangeError as loadDenoisers does */
+/** The stored stages of a training, from the initialization on. @throws RangeError as loadDenoisers does */
 export function storedStages(name: string): TrainedStage[] {
   return loadDenoisers(name).map(({ step, denoiser }) => ({ step, ...denoiser }));
 }

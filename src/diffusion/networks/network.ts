@@ -10,7 +10,7 @@ export type { Network, Parameter } from "./parameterLayout.js";
 export type NetworkSpec = MlpSpec | PotentialSpec | UNetSpec;
 
 /**
- * The network of a description, for points of d dimensions. Every network is 0 at birth.
+ * The network of a description, for points of d dimensions. Every network is 0 at initialization.
  *
  * @throws RangeError if a size is not a positive integer, or d does not fit it
  */
@@ -33,7 +33,7 @@ export function parameterCount({ parameters }: Network): number {
   return parameters.reduce((sum, { shape }) => sum + count(shape), 0);
 }
 
-/** Parameters at birth, drawn from N(0, deviation²). */
+/** Parameters at initialization, drawn from N(0, deviation²). */
 export function initialParameters(net: Network, source: Source): Float32Array {
   const all = new Float32Array(parameterCount(net));
   let at = 0;

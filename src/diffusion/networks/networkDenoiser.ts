@@ -58,7 +58,7 @@ export interface DenoiserModel {
 
 /**
  * The factors of Karras et al. (arXiv 2206.00364, table 1) in D = skip · x + out · F(in · x, ln σ / 4), which let F
- * have inputs and targets of variance 1. With F = 0, as at birth, D is the denoiser of N(0, σ_data² I).
+ * have inputs and targets of variance 1. With F = 0, as at initialization, D is the denoiser of N(0, σ_data² I).
  */
 export function preconditioning(
   sigmaData: number,

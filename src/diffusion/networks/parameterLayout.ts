@@ -14,7 +14,7 @@ export interface Network {
 
 export interface Parameter {
   readonly shape: readonly number[];
-  /** standard deviation at birth; 0 for biases and for what ends a branch */
+  /** standard deviation at initialization; 0 for biases and for what ends a branch */
   readonly deviation: number;
 }
 
@@ -28,7 +28,7 @@ export class Layout {
     return this.parameters.push({ shape, deviation }) - 1;
   }
 
-  /** x · W + b, W by He (arXiv 1502.01852) with variance 2 / inputs, or 0 at birth. */
+  /** x · W + b, W by He (arXiv 1502.01852) with variance 2 / inputs, or 0 at initialization. */
   dense(
     inputs: number,
     outputs: number,

@@ -71,7 +71,7 @@ export class Trainer {
   private readonly variables: Record<"parameters" | "first" | "second" | "average", Variable>;
   private readonly base?: ReturnType<typeof gaussianTensors>;
 
-  /** Begins at birth, or goes on from a state. */
+  /** Begins at the initialization, or goes on from a state. */
   constructor(
     private readonly model: DenoiserModel,
     private readonly settings: TrainingSettings,
@@ -79,17 +79,17 @@ export class Trainer {
     state?: TrainerState,
   ) {
     this.net = network(model.network, model.dimension);
-    const birth = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
-    const zeros = () => new Float32Array(birth.length);
+    const initial = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
+    const zeros = () => new Float32Array(initial.length);
     this.step = state?.step ?? 0;
     this.rows = data.rows;
     this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
     this.release = releaseWith(this, freeing(this.points));
     this.variables = {
-      parameters: new Variable(birth),
+      parameters: new Variable(initial),
       first: new Variable(state?.first ?? zeros()),
       second: new Variable(state?.second ?? zeros()),
-      average: new Variable(state?.average ?? birth),
+      average: new Variable(state?.average ?? initial),
     };
     if (model.gaussian) this.base = gaussianTensors(model.gaussian);
   }
@@ -98,7 +98,7 @@ export class Trainer {
    * One step of Adam on the mean over a batch of ‖F - target‖²; everything random in it depends on the seed and the
    * step's number alone.
    *
-   * @returns the loss divided by d, 1 at birth if the data are what σ_data says
+   * @returns the loss divided by d, 1 at initialization if the data are what σ_data says
    */
   advance(draws = this.draw()): number {
     const { ema } = this.settings;

@@ -41,7 +41,7 @@ export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingS
 export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
-  /** mean loss per coordinate since the progress before; 1 at birth */
+  /** mean loss per coordinate since the progress before; 1 at initialization */
   readonly loss: number;
   /** steps per second since then */
   readonly rate: number;
@@ -91,7 +91,7 @@ export async function trainDenoiser(
 }
 
 /**
- * The same with the states after the given numbers of steps, in increasing order, 0 being birth: how a denoiser comes
+ * The same with the states after the given numbers of steps, in increasing order, 0 being the initialization: how a denoiser comes
  * to be.
  *
  * @throws RangeError as trainDenoiser does, or if the steps do not increase up to the config's at most

@@ -20,14 +20,14 @@ describe("dimensionCurve", () => {
       scales.map((scale) => steps(matrix(1, 1), scale)[0] + 1),
       1e-12,
     );
-    assertClose(curve.error, new Float64Array(41).fill(standardError([-1, 0, 4])), 1e-12);
-    assert.ok(dimensionCurve(steps, matrix(1, 1), scales).error.every(Number.isNaN));
+    assertClose(curve.standardError, new Float64Array(41).fill(standardError([-1, 0, 4])), 1e-12);
+    assert.ok(dimensionCurve(steps, matrix(1, 1), scales).standardError.every(Number.isNaN));
   });
 
   it("averages harmonically if asked, and the error is that of the mean of the inverses", () => {
     const own = dimensionCurve((points) => points.values.map((value) => value + 2), x, [1, 2], { average: "harmonic" });
     assertClose(own.average, [3 / (1 + 1 / 2 + 1 / 6), 3 / (1 + 1 / 2 + 1 / 6)], 1e-14);
-    assertClose([own.error[0]], [standardError([1, 1 / 2, 1 / 6]) * own.average[0] ** 2], 1e-14);
+    assertClose([own.standardError[0]], [standardError([1, 1 / 2, 1 / 6]) * own.average[0] ** 2], 1e-14);
   });
 
   it("finds the plateaus from small scales to large, in whatever order the scales come", () => {

@@ -27,7 +27,7 @@ const cases: readonly [string, NetworkSpec, number][] = [
 
 const SIGMAS = [0.3, 2];
 
-/** Parameters of which none is 0, unlike at birth. */
+/** Parameters of which none is 0, unlike at initialization. */
 function somewhere(net: Network): Float64Array {
   const p = new Float64Array(parameterCount(net));
   fillNormal(randomSource(5), p);
@@ -112,11 +112,11 @@ describe("Networks", () => {
         }
       });
 
-      it("is 0 at birth, and gives float32 what it gives float64 to round-off", () => {
-        const birth = initialParameters(net, randomSource(1));
-        assert.deepEqual(birth, initialParameters(net, randomSource(1)));
-        assert.notDeepEqual(birth, initialParameters(net, randomSource(2)));
-        assert.ok(output(net, birth, x).every((value) => value === 0));
+      it("is 0 at initialization, and gives float32 what it gives float64 to round-off", () => {
+        const initial = initialParameters(net, randomSource(1));
+        assert.deepEqual(initial, initialParameters(net, randomSource(1)));
+        assert.notDeepEqual(initial, initialParameters(net, randomSource(2)));
+        assert.ok(output(net, initial, x).every((value) => value === 0));
         const single = Float32Array.from(p);
         assertClose(
           output(net, single, Float32Array.from(x), "float32"),

@@ -25,31 +25,31 @@ function somewhere(spec: NetworkSpec, d: number): Float32Array {
 }
 
 describe("The denoiser of a network", () => {
-  it("is at birth that of the isotropic Gaussian with the data's variance", () => {
+  it("is at initialization that of the isotropic Gaussian with the data's variance", () => {
     for (const [spec, d] of [
       [potential, 3],
       [perceptron, 3],
       [unet, 16],
     ] as const) {
       const [x, sigmaData] = [normal(randomSource(1), 5, d), 0.7];
-      const born = networkDenoiser(
+      const initial = networkDenoiser(
         { network: spec, dimension: d, sigmaData },
         initialParameters(network(spec, d), randomSource(1)),
       );
       const exact = gaussianDenoiser(isotropicGaussian(new Float64Array(d), sigmaData ** 2));
-      for (const sigma of [0.002, 1, 80]) assertMatrix(born.denoise(x, sigma), exact(x, sigma), 1e-15);
-      born.dispose();
+      for (const sigma of [0.002, 1, 80]) assertMatrix(initial.denoise(x, sigma), exact(x, sigma), 1e-15);
+      initial.dispose();
     }
   });
 
-  it("is at birth that of the data's Gaussian, where it is built in", () => {
+  it("is at initialization that of the data's Gaussian, where it is built in", () => {
     const g = fitGaussian(normal(randomSource(2), 50, 3));
     const x = normal(randomSource(1), 5, 3);
-    const born = networkDenoiser(
+    const initial = networkDenoiser(
       { network: perceptron, dimension: 3, sigmaData: 1, gaussian: g },
       initialParameters(network(perceptron, 3), randomSource(1)),
     );
-    assertMatrix(born.denoise(x, 0.5), gaussianDenoiser(g)(x, 0.5), 1e-15);
+    assertMatrix(initial.denoise(x, 0.5), gaussianDenoiser(g)(x, 0.5), 1e-15);
   });
 
   it("outlives its object in a function taken out of it", async () => {

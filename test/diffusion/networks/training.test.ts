@@ -120,7 +120,7 @@ describe("Training", () => {
     );
   });
 
-  it("has a loss of 1 per coordinate at birth", async () => {
+  it("has a loss of 1 per coordinate at initialization", async () => {
     const points = normal(randomSource(1), 2000, 4);
     const losses: number[] = [];
     for await (const { loss } of trainingStates(points, { ...config, batch: 4000, warmup: 1e6, steps: 5 }, [5]))

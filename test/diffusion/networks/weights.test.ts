@@ -64,12 +64,12 @@ describe("Stored weights", () => {
 
   it("begin as the isotropic Gaussian, step 0 of a training", () => {
     const { images } = digits({ pool: 4, count: 10_000 });
-    const born = loadDenoiser("digits-7", { step: 0 });
+    const initial = loadDenoiser("digits-7", { step: 0 });
     const g = fitGaussian(images);
     const variance = g.lambda.reduce((sum, value) => sum + value, 0) / 49; // σ_data², the mean variance of a pixel
     const x = matrix(5, 49, images.values.slice(0, 5 * 49));
     assertMatrix(
-      born.denoise(x, 0.7),
+      initial.denoise(x, 0.7),
       gaussianDenoiser(isotropicGaussian(new Float64Array(49), variance))(x, 0.7),
       1e-9,
     );
