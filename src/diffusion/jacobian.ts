@@ -17,15 +17,6 @@ export interface ScoreAndDivergence {
   readonly divergence: Float64Array;
 }
 
-/** The two together; the first may be a function that gives both already, for less. */
-export function together(
-  first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence),
-  divergence?: Divergence,
-): (x: Matrix, sigma: number) => ScoreAndDivergence {
-  if (!divergence) return first as (x: Matrix, sigma: number) => ScoreAndDivergence;
-  return (x, sigma) => ({ score: (first as Score)(x, sigma), divergence: divergence(x, sigma) });
-}
-
 /** The Jacobian at every row of x, n matrices of shape [d, d]: d products. */
 export function jacobians(product: JacobianProduct, x: Matrix, sigma: number): Matrix[] {
   const d = x.cols;

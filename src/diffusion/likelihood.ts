@@ -1,38 +1,29 @@
-import { matrix, scale, type Matrix } from "../math/matrix.js";
+import { matrix, scale, squaredLengths, type Matrix } from "../math/matrix.js";
 import { integrate, last, linspace, rk4, type ButcherTableau } from "../math/ode.js";
-import { gaussianLogDensity, isotropicGaussian } from "./distributions/gaussian.js";
-import { together, type Divergence, type ScoreAndDivergence } from "./jacobian.js";
-import { requirePositive, type LogDensity, type Score } from "./score.js";
+import type { Distribution, VectorField } from "./distribution.js";
+import { requirePositive, type LogDensity } from "./score.js";
 
 export interface LikelihoodOptions {
   /** steps in equal ratios of σ */
   readonly steps?: number;
   readonly sigmaMax?: number;
-  /** log density at sigmaMax; without it that of N(0, sigmaMax² I), from which sampling begins */
-  readonly prior?: LogDensity;
+  /** has the density at sigmaMax; N(0, sigmaMax² I), from which sampling begins, without it */
+  readonly prior?: Pick<Distribution, "logDensity">;
   readonly method?: ButcherTableau;
 }
 
 /**
- * log p(x; σ) by the instantaneous change of variables (arXiv 2011.13456): x is carried up the probability flow to
- * σ_max and log p(x; σ) = log p(x_max; σ_max) - ∫ σ ∇ · s(x_σ, σ) dσ, shape [n]. The divergence may be exact or
- * Hutchinson's; for a score that is not the true one, this is the density that its own flow makes of the prior. A
- * function that gives both, such as `mixtureScoreAndDivergence`, may stand in for the two.
+ * Returns log p(x; σ) by the instantaneous change of variables (arXiv 2011.13456): x is carried up the probability flow
+ * to σ_max and log p(x; σ) = log p(x_max; σ_max) - ∫ σ ∇ · s(x_σ, σ) dσ, shape [n]. The divergence may be exact or
+ * Hutchinson's; for a field that is not the true score, this is the density that its own flow makes of the prior.
  *
  * It throws RangeError if σ is not between 0 and sigmaMax, or a state on the way is not finite.
  */
-export function flowLogDensity(score: Score, divergence: Divergence, options?: LikelihoodOptions): LogDensity;
 export function flowLogDensity(
-  both: (x: Matrix, sigma: number) => ScoreAndDivergence,
-  options?: LikelihoodOptions,
-): LogDensity;
-export function flowLogDensity(
-  first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence),
-  second?: Divergence | LikelihoodOptions,
-  third?: LikelihoodOptions,
+  { scoreAndDivergence }: Pick<VectorField, "scoreAndDivergence">,
+  { steps = 500, sigmaMax = 80, prior, method = rk4 }: LikelihoodOptions = {},
 ): LogDensity {
-  const both = together(first, typeof second === "function" ? second : undefined);
-  const { steps = 500, sigmaMax = 80, prior, method = rk4 } = (typeof second === "function" ? third : second) ?? {};
+  const priorLogDensity = prior?.logDensity ?? pureNoise;
   return (x, sigma) => {
     requirePositive("flowLogDensity", sigma);
     if (!(sigma < sigmaMax))
@@ -42,14 +33,18 @@ export function flowLogDensity(
     state.values.set(x.values);
     const points = ({ values }: Matrix): Matrix => matrix(x.rows, x.cols, values.subarray(0, x.values.length));
     const field = (at: Matrix, u: number): Matrix => {
-      const { score, divergence } = both(points(at), Math.exp(u));
+      const { score, divergence } = scoreAndDivergence(points(at), Math.exp(u));
       const slope = matrix(1, at.cols);
       slope.values.set(score.values);
       slope.values.set(divergence, x.values.length);
       return scale(slope, -Math.exp(2 * u));
     };
     const end = last(integrate(field, state, linspace(Math.log(sigma), Math.log(sigmaMax), steps), method));
-    const top = (prior ?? gaussianLogDensity(isotropicGaussian(new Float64Array(x.cols))))(points(end), sigmaMax);
+    const top = priorLogDensity(points(end), sigmaMax);
     return top.map((value, n) => value + end.values[x.values.length + n]);
   };
 }
+
+/** The log density of N(0, σ² I). */
+const pureNoise: LogDensity = (x, sigma) =>
+  squaredLengths(x).map((square) => -0.5 * (x.cols * Math.log(2 * Math.PI * sigma ** 2) + square / sigma ** 2));

@@ -122,7 +122,7 @@ export function scheduledDenoiser(
   return (x, t) => denoiser(fromSchedule(schedule, x, t), schedule.noiseLevel(t));
 }
 
-/** A flow between noise levels, gaussianFlow's say, as the flow of x_t between times. */
+/** A flow between noise levels, a Gaussian's say, as the flow of x_t between times. */
 export function scheduledFlow(
   schedule: Schedule,
   flow: (x: Matrix, from: number, to: number) => Matrix,

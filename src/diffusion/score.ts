@@ -1,4 +1,4 @@
-import { addScaled, requireColumns, scale, type Matrix } from "../math/matrix.js";
+import { requireColumns, type Matrix } from "../math/matrix.js";
 
 /*
  * THE CONVENTION. Every formula of this project is in it; others' (t, α, β, g) are translated once, where schedules
@@ -21,33 +21,13 @@ export type Denoiser = (x: Matrix, sigma: number) => Matrix;
 /** log p(x; σ) of every row of x, shape [n]. */
 export type LogDensity = (x: Matrix, sigma: number) => Float64Array;
 
-/** Denoisers by the scores that were made of them: there and back is no work, and no round-off. */
-const denoisers = new WeakMap<Score, Denoiser>();
-
-/** Tweedie's formula, D = x + σ² s; of a score that was made of a denoiser, that one. */
-export function denoiserFromScore(score: Score): Denoiser {
-  return denoisers.get(score) ?? ((x, sigma) => addScaled(x, sigma * sigma, score(x, sigma)));
-}
-
-/**
- * s = (D - x) / σ².
- *
- * The score throws RangeError at σ = 0, where a denoiser says nothing of it.
- */
-export function scoreFromDenoiser(denoiser: Denoiser): Score {
-  const score: Score = (x, sigma) => {
-    requirePositive("scoreFromDenoiser", sigma);
-    return scale(addScaled(denoiser(x, sigma), -1, x), 1 / (sigma * sigma));
-  };
-  denoisers.set(score, denoiser);
-  return score;
-}
-
+/** @throws RangeError if σ is not a finite number of at least 0 */
 export function requireSigma(where: string, sigma: number): void {
   if (!(sigma >= 0 && sigma < Infinity))
     throw new RangeError(`${where}: σ is ${sigma}, expected a finite noise level of at least 0`);
 }
 
+/** @throws RangeError if σ is not a finite number above 0 */
 export function requirePositive(where: string, sigma: number): void {
   if (!(sigma > 0 && sigma < Infinity))
     throw new RangeError(`${where}: σ is ${sigma}, expected a positive noise level`);

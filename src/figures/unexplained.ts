@@ -24,7 +24,7 @@ export interface SharesOptions extends FrameOptions {
 }
 
 /**
- * UnexplainedVariance shares against the noise level, both logarithmic, one panel for each data set or measure; error bars are
+ * Unexplained shares against the noise level, both logarithmic, one panel for each data set or measure; error bars are
  * standard errors over the probes. A share of 1 is what explains nothing.
  *
  * @throws RangeError if there is no panel or no curve in one, or a measure is not in it
@@ -65,7 +65,7 @@ export interface StagesCurve {
 }
 
 /**
- * UnexplainedVariance shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no
+ * Unexplained shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no
  * step 0; it is left out.
  *
  * @throws RangeError as unexplainedFigure does

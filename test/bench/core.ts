@@ -10,16 +10,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { digits } from "../../src/datasets/digits.js";
-import { deltaScore } from "../../src/diffusion/distributions/delta.js";
-import { gaussianScore, isotropicGaussian, type Gaussian } from "../../src/diffusion/distributions/gaussian.js";
+import { gaussianFromSpectrum, isotropicGaussian, type Gaussian } from "../../src/diffusion/distributions/gaussian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
-import {
-  gaussianMixture,
-  mixtureLogDensity,
-  mixtureScore,
-  mixtureScoreAndDivergence,
-  type GaussianMixture,
-} from "../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture, type GaussianMixture } from "../../src/diffusion/distributions/mixture.js";
 import { karrasSigmas } from "../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../src/diffusion/sampling/sampler.js";
 import type { Score } from "../../src/diffusion/score.js";
@@ -33,6 +26,7 @@ import { columnMeans, covariance } from "../../src/math/stats.js";
 import { svd, svdPlain } from "../../src/math/svd.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
 import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
+import { empiricalDistribution } from "../../src/index.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const mnist = path.join(
@@ -56,7 +50,7 @@ if (process.argv[2] === "--memory") {
     784,
     images.values.slice(0, batch * 784).map((value) => value + SIGMA),
   );
-  deltaScore(images)(x, SIGMA);
+  empiricalDistribution(images).score(x, SIGMA);
   // getrusage would count the parent too, as it was before this program took its place
   console.log(Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))![1]) * 1024);
   process.exit();
@@ -253,7 +247,7 @@ async function scores(): Promise<void> {
     const { values, vectors } = eigen(covariance(images, mean));
     await run(
       names[0],
-      gaussianScore({ mean, U: vectors, lambda: values.map((value) => Math.max(value, 0)) }),
+      gaussianFromSpectrum({ mean, U: vectors, lambda: values.map((value) => Math.max(value, 0)) }).score,
       "gaussian",
       { mean: matrix(1, 784, mean), U: vectors, values: matrix(1, 784, values) },
       [SIGMA],
@@ -265,7 +259,7 @@ async function scores(): Promise<void> {
   ] as const) {
     if (!only.test(name)) continue;
     const m = digitMixture(K, images);
-    await run(name, mixtureScore(m), "mixture", sideBySide(m));
+    await run(name, m.score, "mixture", sideBySide(m));
   }
   growth("growth with K: mixture score", [10, 100], (K) => `mixture score, K = ${K}, ${sized(64)}`);
   for (const [N, name] of [
@@ -282,7 +276,7 @@ async function scores(): Promise<void> {
         (_, i) => norm(matrix(1, 784, points.values.subarray(784 * i, 784 * (i + 1)))) ** 2,
       ),
     );
-    await run(name, deltaScore(points), "delta", { points, squares });
+    await run(name, empiricalDistribution(points).score, "delta", { points, squares });
   }
   growth(
     "growth with N: delta score",
@@ -327,7 +321,7 @@ function digitMixture(K: number, images: Matrix): GaussianMixture {
       base,
       Array.from({ length: d }, (_, i) => (i + 7 * k) % d),
     );
-    return { mean: images.values.slice(k * d, (k + 1) * d), U, lambda };
+    return gaussianFromSpectrum({ mean: images.values.slice(k * d, (k + 1) * d), U, lambda });
   });
   return gaussianMixture(new Float64Array(K).fill(1 / K), components);
 }
@@ -348,7 +342,6 @@ async function sampling(): Promise<void> {
   const name = "18-step Heun, mixture K = 10";
   if (!only.test(name)) return;
   const m = digitMixture(10, digits({ count: 10 }).images);
-  const score = mixtureScore(m);
   const sigmas = karrasSigmas(18);
   const start = normal(randomSource(SEED), 1024, 784);
   const x = { ...start, values: start.values.map((value) => sigmas[0] * value) };
@@ -360,7 +353,7 @@ async function sampling(): Promise<void> {
     peerName: "JAX",
     target: 1,
     repeats: 3,
-    ours: () => timed(() => last(sample(score, x, sigmas)), norm),
+    ours: () => timed(() => last(sample(m, x, sigmas)), norm),
     peer: () => peer.ask({ case: "sample", fixed: Object.keys(fixed) }),
   });
   await peer.ask({ case: "forget" });
@@ -383,10 +376,10 @@ async function likelihood(): Promise<void> {
     weights,
     means.map((mean) => isotropicGaussian(Float64Array.from(mean), variance)),
   );
-  const logDensity = flowLogDensity(mixtureScoreAndDivergence(m), {
+  const logDensity = flowLogDensity(m, {
     steps: 500,
     sigmaMax: 80,
-    prior: mixtureLogDensity(m),
+    prior: m,
   });
   const x = normal(randomSource(SEED), 200, 2);
   const fixed = {

@@ -150,7 +150,7 @@ async function compare({ name, spec, data, batch, steps, target, samples }: Case
     }
   };
   const denoiser = networkDenoiser({ network: spec, dimension: d, sigmaData }, parameters);
-  const draw = () => timed(() => last(sample(denoiser.score, x, sigmas)), norm);
+  const draw = () => timed(() => last(sample(denoiser, x, sigmas)), norm);
 
   for (const [library, least] of [
     ["PyTorch", target],

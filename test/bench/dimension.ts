@@ -15,12 +15,12 @@ import { translatedBlobGrid, translatedBlobs } from "../../src/datasets/blobs.js
 import { embed } from "../../src/datasets/points.js";
 import { sphere } from "../../src/datasets/sphere.js";
 import { swissRoll } from "../../src/datasets/spiral.js";
-import { deltaScoreAndDivergence } from "../../src/diffusion/distributions/delta.js";
 import { matrix, norm, type Matrix } from "../../src/math/matrix.js";
 import { randomSource } from "../../src/math/random.js";
 import { mean } from "../../src/math/stats.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
 import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
+import { empiricalDistribution } from "../../src/index.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const SEED = 0;
@@ -109,7 +109,7 @@ async function flipds(): Promise<void> {
   await give(peer, exchange, { points, x });
   const ours = () =>
     timed(
-      () => flipd(deltaScoreAndDivergence(points))(x, 0.15),
+      () => flipd(empiricalDistribution(points))(x, 0.15),
       (values) => norm(matrix(1, values.length, values)),
     );
   await compare("FLIPD, 625 images", "256 × 64-D", "JAX grad", ours, () => peer.ask({ case: "flipd", sigma: 0.15 }));

@@ -3,19 +3,8 @@ import { readFileSync } from "node:fs";
 import { asymmetry } from "../../src/analysis/gauge/asymmetry.js";
 import { flowMap, encode } from "../../src/analysis/dimension/flowMap.js";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
-import {
-  gaussian,
-  gaussianFlow,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../src/diffusion/distributions/gaussian.js";
-import {
-  gaussianMixture,
-  mixtureJacobianProduct,
-  mixtureScore,
-  type GaussianMixture,
-} from "../../src/diffusion/distributions/mixture.js";
-import { mixtureSamples } from "../../src/diffusion/distributions/mixtureSamples.js";
+import { gaussian, isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
+import { gaussianMixture, type GaussianMixture } from "../../src/diffusion/distributions/mixture.js";
 import { identity, matrix, matrixFromRows, type Matrix } from "../../src/math/matrix.js";
 import { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4 } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/multiply.js";
@@ -62,13 +51,9 @@ const antisymmetry = (Y: Matrix) => Math.sqrt(2 * asymmetry(Y).relative);
  */
 const onSupport = (m: GaussianMixture, n = 400) => {
   const [coarse, sizes] = [20, 40].map((stepsPerDecade) => {
-    const { derivatives } = flowMap(
-      mixtureScore(m),
-      mixtureJacobianProduct(m),
-      mixtureSamples(m, randomSource(4), n, sigmaMax),
-      [sigmaMax, sigmaMin],
-      { stepsPerDecade },
-    );
+    const { derivatives } = flowMap(m, m.sample(randomSource(4), n, sigmaMax), [sigmaMax, sigmaMin], {
+      stepsPerDecade,
+    });
     return derivatives[1].map(antisymmetry);
   });
   return { sizes, median: quantiles(sizes, [0.5])[0], change: worst(sizes, coarse) };
@@ -78,8 +63,8 @@ describe("probabilityFlow", () => {
   for (const [name, method] of Object.entries({ euler, heun, rk4 }))
     it(`has the exact solution as the limit of ${name}, at its order ${method.order}`, () => {
       const steps = [5, 6, 7, 8].map((k) => 2.5 * 2 ** k);
-      const start = gaussianFlow(golden, x80, 80, 3);
-      const { order } = convergence(probabilityFlow(gaussianScore(golden)), start, gaussianFlow(golden, x80, 80, 0.5), {
+      const start = golden.flow(x80, 80, 3);
+      const { order } = convergence(probabilityFlow(golden), start, golden.flow(x80, 80, 0.5), {
         from: 3,
         to: 0.5,
         steps,
@@ -90,7 +75,7 @@ describe("probabilityFlow", () => {
 });
 
 describe("inLogSigma", () => {
-  const flow = inLogSigma(probabilityFlow(gaussianScore(golden)));
+  const flow = inLogSigma(probabilityFlow(golden));
   const range = { from: Math.log(80), to: Math.log(1e-3) };
 
   // Errors of the same integrations in NumPy.
@@ -101,7 +86,7 @@ describe("inLogSigma", () => {
   };
   for (const [name, method] of Object.entries({ euler, heun, rk4 }))
     it(`meets the exact solution from σ = 80 to 0.001 with ${name} at its order ${method.order}, at the known distance`, () => {
-      const { error, order } = convergence(flow, x80, gaussianFlow(golden, x80, 80, 1e-3), {
+      const { error, order } = convergence(flow, x80, golden.flow(x80, 80, 1e-3), {
         ...range,
         steps: [250, 500, 1000],
         method,
@@ -113,10 +98,8 @@ describe("inLogSigma", () => {
     });
 
   it("meets the exact solution of a low rank within 1e-6", () => {
-    const end = last(
-      integrate(inLogSigma(probabilityFlow(gaussianScore(goldenRank1))), x80, linspace(range.from, range.to, 500)),
-    );
-    assertMatrix(end, gaussianFlow(goldenRank1, x80, 80, 1e-3), 1e-6);
+    const end = last(integrate(inLogSigma(probabilityFlow(goldenRank1)), x80, linspace(range.from, range.to, 500)));
+    assertMatrix(end, goldenRank1.flow(x80, 80, 1e-3), 1e-6);
   });
 });
 
@@ -138,7 +121,7 @@ describe("the probability flow", () => {
           0,
         ),
       );
-    const flow = inLogSigma(probabilityFlow(mixtureScore(m)));
+    const flow = inLogSigma(probabilityFlow(m));
     const start = matrix(41, 1, linspace(-2, 2, 40));
     const steps = [200, 400, 800];
     const found = steps.map((n) => {
@@ -168,7 +151,7 @@ describe("the probability flow", () => {
     const g = gaussian(new Float64Array(2), S(0));
     const at = normal(randomSource(3), 5, 2);
     const A = solve(squareRoot(S(0)), squareRoot(S(80))); // S_0^-½ S_T^½, which commute
-    assertMatrix(gaussianFlow(g, at, 0, 80), multiply(at, A), 1e-12);
+    assertMatrix(g.flow(at, 0, 80), multiply(at, A), 1e-12);
     assertClose([A.values[1]], [A.values[2]], 1e-12);
   });
 
@@ -178,12 +161,12 @@ describe("the probability flow", () => {
       const { points } = mixtures[name];
       const codes = matrixFromRows(points.map(({ code }) => code));
       assertMatrix(
-        encode(mixtureScore(m), matrixFromRows(points.map(({ x }) => x)), sigmaMin, sigmaMax, { stepsPerDecade: 240 }),
+        encode(m, matrixFromRows(points.map(({ x }) => x)), sigmaMin, sigmaMax, { stepsPerDecade: 240 }),
         codes,
         1e-8,
         name,
       );
-      const { derivatives } = flowMap(mixtureScore(m), mixtureJacobianProduct(m), codes, [sigmaMax, sigmaMin], {
+      const { derivatives } = flowMap(m, codes, [sigmaMax, sigmaMin], {
         stepsPerDecade: 240,
       });
       derivatives[1].forEach((Y, n) => {

@@ -3,12 +3,11 @@ import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
 import {
   principalComponents,
   fitGaussian,
-  gaussianFlow,
   isotropicGaussian,
-  type Gaussian,
+  gaussianFromSpectrum,
 } from "../../src/diffusion/distributions/gaussian.js";
 import { slerp } from "../../src/diffusion/interpolate.js";
-import { gaussianMixture, mixtureScore } from "../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture } from "../../src/diffusion/distributions/mixture.js";
 import {
   addScaled,
   addToRows,
@@ -114,13 +113,13 @@ describe("interpolation between independent codes from N(0, I)", () => {
   it("decodes to Gaussian data by slerp, and by lerp to data of (1 - l)² + l² times their variance, feature by feature", () => {
     const d = 32;
     const [a, b] = codes(4000, d);
-    const g: Gaussian = { ...fitGaussian(normal(randomSource(3), 100, d)), mean: new Float64Array(d) };
+    const g = gaussianFromSpectrum({ ...fitGaussian(normal(randomSource(3), 100, d)), mean: new Float64Array(d) });
     for (const l of [0.25, 0.5])
       for (const [name, way, factor] of [
         ["lerp", lerp, (1 - l) ** 2 + l ** 2],
         ["slerp", slerp, 1],
       ] as const) {
-        const c = principalComponents(g, gaussianFlow(g, scale(way(a, b, l), T), T, 0));
+        const c = principalComponents(g, g.flow(scale(way(a, b, l), T), T, 0));
         // Codes T z come to the variance λ / (1 + λ / T²). That of slerp is off by ½ / d², a fortieth of a standard
         // error.
         g.lambda.forEach((lambda, k) => {
@@ -147,7 +146,7 @@ describe("interpolation between independent codes from N(0, I)", () => {
       (sum, square, k) => sum + m.weights[k] * (square + 0.05 * d),
       0,
     );
-    const flow = inLogSigma(probabilityFlow(mixtureScore(m)));
+    const flow = inLogSigma(probabilityFlow(m));
     const off = (between: Matrix) =>
       z(
         squaredLengths(

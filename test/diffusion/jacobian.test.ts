@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gaussian, gaussianJacobianProduct, gaussianScore } from "../../src/diffusion/distributions/gaussian.js";
+import { gaussian } from "../../src/diffusion/distributions/gaussian.js";
 import {
   differenceProduct,
   exactDivergence,
@@ -57,9 +57,9 @@ describe("Jacobians from products", () => {
       ]),
     );
     const [at, v] = [normal(randomSource(1), 3, 2), normal(randomSource(2), 3, 2)];
-    assertMatrix(differenceProduct(gaussianScore(g))(at, 0.5, v), gaussianJacobianProduct(g)(at, 0.5, v), 1e-9);
+    assertMatrix(differenceProduct(g.score)(at, 0.5, v), g.jacobianProduct(at, 0.5, v), 1e-9);
     assert.throws(
-      () => differenceProduct(gaussianScore(g), { step: 0 }),
+      () => differenceProduct(g.score, { step: 0 }),
       /^RangeError: differenceProduct: step is 0, expected a positive number$/,
     );
   });

@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
-import {
-  gaussian,
-  gaussianDivergence,
-  gaussianFlow,
-  gaussianJacobianProduct,
-  gaussianLogDensity,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../src/diffusion/distributions/gaussian.js";
-import { hutchinsonDivergence } from "../../src/diffusion/jacobian.js";
+import { gaussian, isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
-import {
-  gaussianMixture,
-  mixtureDivergence,
-  mixtureLogDensity,
-  mixtureScore,
-} from "../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture } from "../../src/diffusion/distributions/mixture.js";
 import type { Score } from "../../src/diffusion/score.js";
 import { addScaled, matrixFromRows, scale } from "../../src/math/matrix.js";
 import { observedOrder } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
+import { fromScore } from "../../src/index.js";
 
 const mixture = gaussianMixture(
   [0.5, 0.3, 0.2],
@@ -31,7 +18,7 @@ const mixture = gaussianMixture(
     [0, -1.5],
   ].map((mean) => isotropicGaussian(Float64Array.from(mean), 0.15)),
 );
-const [score, divergence, logDensity] = [mixtureScore(mixture), mixtureDivergence(mixture), mixtureLogDensity(mixture)];
+const [score, divergence, logDensity] = [mixture.score, mixture.divergence, mixture.logDensity];
 const x = scale(normal(randomSource(1), 50, 2), 1.5);
 const J = matrixFromRows([
   [0, -1],
@@ -45,7 +32,10 @@ const worst = (a: Float64Array, b: Float64Array) =>
   a.reduce((most, value, n) => Math.max(most, Math.abs(value - b[n])), 0);
 const errors = (s: Score, steps: number[], sigmaMax = 80) =>
   steps.map((n) =>
-    worst(flowLogDensity(s, divergence, { prior: logDensity, steps: n, sigmaMax })(x, 0.05), logDensity(x, 0.05)),
+    worst(
+      flowLogDensity(fromScore(2, s, { divergence }), { prior: mixture, steps: n, sigmaMax })(x, 0.05),
+      logDensity(x, 0.05),
+    ),
   );
 
 describe("the likelihood by the flow", () => {
@@ -93,12 +83,12 @@ describe("the likelihood by the flow", () => {
       ]),
     );
     const at = normal(randomSource(2), 3, 2);
-    const found = flowLogDensity(gaussianScore(g), gaussianDivergence(g))(at, 0.1);
-    const top = gaussianFlow(g, at, 0.1, 80);
-    const prior = gaussianLogDensity(isotropicGaussian(new Float64Array(2)))(top, 80);
+    const found = flowLogDensity(g)(at, 0.1);
+    const top = g.flow(at, 0.1, 80);
+    const prior = isotropicGaussian(new Float64Array(2)).logDensity(top, 80);
     assertClose(
       found,
-      gaussianLogDensity(g)(at, 0.1).map((value, n) => value + prior[n] - gaussianLogDensity(g)(top, 80)[n]),
+      g.logDensity(at, 0.1).map((value, n) => value + prior[n] - g.logDensity(top, 80)[n]),
       1e-8,
     );
   });
@@ -114,25 +104,27 @@ describe("the likelihood by the flow", () => {
     const at = normal(randomSource(2), 2, 2);
     const run = (seed: number) =>
       flowLogDensity(
-        gaussianScore(g),
-        hutchinsonDivergence(gaussianJacobianProduct(g), 2, { source: randomSource(seed) }),
-        { prior: gaussianLogDensity(g), steps: 100 },
+        fromScore(2, g.score, { jacobianProduct: g.jacobianProduct, hutchinson: { source: randomSource(seed) } }),
+        {
+          prior: g,
+          steps: 100,
+        },
       )(at, 0.1);
     assert.deepEqual(run(1), run(1));
     // In the plane εᵀ J ε = tr J ± 2 J_12, one sign for either kind of probe: their mean is exact.
     const found = new Set(Array.from({ length: 12 }, (_, seed) => run(seed)[0].toFixed(9)));
     assert.equal(found.size, 2);
     const [a, b] = [...found].map(Number);
-    assertClose([(a + b) / 2], [gaussianLogDensity(g)(at, 0.1)[0]], 1e-6);
+    assertClose([(a + b) / 2], [g.logDensity(at, 0.1)[0]], 1e-6);
   });
 
   it("refuses σ = 0 and a level above σ_max", () => {
     assert.throws(
-      () => flowLogDensity(score, divergence)(x, 0),
+      () => flowLogDensity(mixture)(x, 0),
       /^RangeError: flowLogDensity: σ is 0, expected a positive noise level$/,
     );
     assert.throws(
-      () => flowLogDensity(score, divergence)(x, 80),
+      () => flowLogDensity(mixture)(x, 80),
       /^RangeError: flowLogDensity: σ is 80, expected a level below sigmaMax = 80$/,
     );
   });

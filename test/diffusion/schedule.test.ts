@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gaussianDenoiser, gaussianFlow, gaussianScore, gaussian } from "../../src/diffusion/distributions/gaussian.js";
+import { gaussian, gaussianFromSpectrum } from "../../src/diffusion/distributions/gaussian.js";
 import {
   ddpmSchedule,
   fromSchedule,
@@ -104,24 +104,20 @@ describe("the translation of a schedule", () => {
   it("makes the score of N(αμ, α²Σ + σ_t² I)", () => {
     for (const t of [0.05, 0.5, 1]) {
       const [alpha, variance] = [vp.alpha(t), 1 - vp.alpha(t) ** 2];
-      const noised = {
-        ...golden,
+      const noised = gaussianFromSpectrum({
         mean: golden.mean.map((value) => alpha * value),
+        U: golden.U,
         lambda: golden.lambda.map((value) => alpha ** 2 * value),
-      };
-      assertMatrix(
-        scheduledScore(vp, gaussianScore(golden))(x, t),
-        gaussianScore(noised)(x, Math.sqrt(variance)),
-        1e-12,
-      );
+      });
+      assertMatrix(scheduledScore(vp, golden.score)(x, t), noised.score(x, Math.sqrt(variance)), 1e-12);
       assertMatrix(toSchedule(vp, fromSchedule(vp, x, t), t), x, 1e-15);
     }
   });
 
   it("makes the known states and endpoint estimates of the variance-preserving flow", () => {
     const [flow, denoise] = [
-      scheduledFlow(vp, (y, from, to) => gaussianFlow(golden, y, from, to)),
-      scheduledDenoiser(vp, gaussianDenoiser(golden)),
+      scheduledFlow(vp, (y, from, to) => golden.flow(y, from, to)),
+      scheduledDenoiser(vp, golden.denoiser),
     ];
     const start = matrixFromRows([[1, -0.5]]);
     // Computed once in NumPy from the closed forms.
@@ -147,7 +143,7 @@ describe("the translation of a schedule", () => {
       [0, -1],
       [1, 0],
     ]);
-    const score = scheduledScore(vp, gaussianScore(gaussian(new Float64Array(2), S0)));
+    const score = scheduledScore(vp, gaussian(new Float64Array(2), S0).score);
     const S = (t: number) => addScaled(scale(S0, vp.alpha(t) ** 2), 1 - vp.alpha(t) ** 2, identity(2));
     const byRows = (A: Matrix, m: Matrix) => multiply(m, A, { transposeB: true }); // A x of every row
     const fields: [name: string, G: (x: Matrix, t: number) => Matrix, difference: number, KL: number][] = [

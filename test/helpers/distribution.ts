@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  differenceProduct,
-  exactDivergence,
-  jacobians,
-  type Divergence,
-  type JacobianProduct,
-} from "../../src/diffusion/jacobian.js";
-import { denoiserFromScore, type Denoiser, type LogDensity, type Score } from "../../src/diffusion/score.js";
+import { differenceProduct, exactDivergence, jacobians } from "../../src/diffusion/jacobian.js";
 import { addScaled, matrix, row, transpose, type Matrix } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "./close.js";
-
-export interface Distribution {
-  readonly score: Score;
-  readonly denoiser: Denoiser;
-  readonly logDensity: LogDensity;
-  readonly product: JacobianProduct;
-  readonly divergence: Divergence;
-}
+import type { Distribution } from "../../src/index.js";
 
 /** ∇ f of every row by central differences. */
 export function gradient(f: (x: Matrix) => Float64Array, x: Matrix, h = 1e-5): Matrix {
@@ -39,7 +25,7 @@ export function gradient(f: (x: Matrix) => Float64Array, x: Matrix, h = 1e-5): M
  * small.
  */
 export function isDistribution(
-  { score, denoiser, logDensity, product, divergence }: Distribution,
+  { score, denoiser, logDensity, jacobianProduct: product, divergence }: Distribution,
   x: Matrix,
   sigmas: readonly number[],
 ): void {
@@ -52,7 +38,7 @@ export function isDistribution(
         1e-6,
       ));
     it(`denoises by Tweedie's formula ${at}`, () =>
-      assertMatrix(denoiser(x, sigma), denoiserFromScore(score)(x, sigma), 1e-10));
+      assertMatrix(denoiser(x, sigma), addScaled(x, sigma ** 2, score(x, sigma)), 1e-10));
     it(`has a symmetric Jacobian, the derivative of its score, and its trace as divergence ${at}`, () => {
       const v = normal(randomSource(77), x.rows, x.cols);
       assertMatrix(product(x, sigma, v), differenceProduct(score)(x, sigma, v), 1e-6, "product");
@@ -74,18 +60,18 @@ export function isDistribution(
     for (const f of [score, denoiser, logDensity, divergence]) {
       assert.throws(
         () => f(matrix(1, x.cols + 1), 1),
-        new RegExp(`^RangeError: \\w+: x has ${x.cols + 1} columns, expected ${x.cols}$`),
+        new RegExp(`^RangeError: [\\w.]+: x has ${x.cols + 1} columns, expected ${x.cols}$`),
       );
-      assert.throws(() => f(bad, 1), /^RangeError: \w+: x holds NaN in row 1, column 1, expected finite values$/);
+      assert.throws(() => f(bad, 1), /^RangeError: [\w.]+: x holds NaN in row 1, column 1, expected finite values$/);
       for (const sigma of [-1, NaN, Infinity])
         assert.throws(
           () => f(x, sigma),
-          new RegExp(`^RangeError: \\w+: σ is ${sigma}, expected a finite noise level of at least 0$`),
+          new RegExp(`^RangeError: [\\w.]+: σ is ${sigma}, expected a finite noise level of at least 0$`),
         );
     }
     assert.throws(
       () => product(x, 1, matrix(1, 1)),
-      /^RangeError: \w+: \d+ × \d+ and 1 × 1 matrices, expected one shape$/,
+      /^RangeError: [\w.]+: \d+ × \d+ and 1 × 1 matrices, expected one shape$/,
     );
   });
 }

@@ -1,12 +1,6 @@
-import { gaugeField, quadraticPotential, rotation90, type Potential } from "../../src/analysis/gauge/fields.js";
+import { gaugeField, quadraticPotential, rotation90 } from "../../src/analysis/gauge/fields.js";
 import { isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
-import {
-  gaussianMixture,
-  mixtureJacobianProduct,
-  mixtureLogDensity,
-  mixtureScore,
-  type GaussianMixture,
-} from "../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture, type GaussianMixture } from "../../src/diffusion/distributions/mixture.js";
 import { addScaled, matrix, type Matrix } from "../../src/math/matrix.js";
 
 /** Three Gaussians of a variance in the plane, with weights ½, 0.3 and 0.2. */
@@ -21,12 +15,6 @@ export function threeModes(variance: number): GaussianMixture {
   );
 }
 
-export const potentialOf = (m: GaussianMixture): Potential => ({
-  value: mixtureLogDensity(m),
-  gradient: mixtureScore(m),
-  product: mixtureJacobianProduct(m),
-});
-
 export const plane = threeModes(0.6);
 
 /** ∇ (sin x + ½ x cos y). */
@@ -39,9 +27,9 @@ export const planeGradient = (x: Matrix): Matrix => ({
 
 /** A gauge field of the plane's mixture with a divergence, q = 0.3 x + 0.2 xy. */
 export const planeGauge = gaugeField(
-  potentialOf(plane),
+  plane,
   rotation90,
   quadraticPotential({ linear: [0.3, 0], quadratic: matrix(2, 2, Float64Array.of(0, 0.2, 0.2, 0)) }),
 );
 
-export const planeField = (x: Matrix): Matrix => addScaled(planeGradient(x), 1, planeGauge.value(x, 0));
+export const planeField = (x: Matrix): Matrix => addScaled(planeGradient(x), 1, planeGauge.score(x, 0));

@@ -1,28 +1,20 @@
-import { together, type Divergence, type ScoreAndDivergence } from "../../diffusion/jacobian.js";
-import { requirePositive, type Score } from "../../diffusion/score.js";
-import type { Gaussian } from "../../diffusion/distributions/gaussian.js";
-import type { Matrix } from "../../math/matrix.js";
+import type { VectorField } from "../../diffusion/distribution.js";
+import { requirePositive } from "../../diffusion/score.js";
+import type { GaussianParameters } from "../../diffusion/distributions/gaussianSpectrum.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /**
  * FLIPD (Kamkari et al., arXiv 2406.03537): D + σ² (∇ · s + ‖s‖²) at x itself, a point of the data. By the heat
  * equation it is D + ∂ log p(x; σ) / ∂ log σ: the noised density of a k-dimensional set in D dimensions goes as
  * σ^{k-D}. Of the points x_σ with noise it says nothing: its mean over p(·; σ) is D, whatever the data. The divergence
- * may be exact or Hutchinson's. A function that gives both, such as `deltaScoreAndDivergence`, may stand in for the
- * two.
+ * may be exact or Hutchinson's.
  *
  * The estimator throws RangeError if σ is not positive, and as score and divergence do.
  */
-export function flipd(score: Score, divergence: Divergence): DimensionEstimator;
-export function flipd(both: (x: Matrix, sigma: number) => ScoreAndDivergence): DimensionEstimator;
-export function flipd(
-  first: Score | ((x: Matrix, sigma: number) => ScoreAndDivergence),
-  second?: Divergence,
-): DimensionEstimator {
-  const both = together(first, second);
+export function flipd({ scoreAndDivergence }: Pick<VectorField, "scoreAndDivergence">): DimensionEstimator {
   return (x, sigma) => {
     requirePositive("flipd", sigma);
-    const { score: s, divergence: trace } = both(x, sigma);
+    const { score: s, divergence: trace } = scoreAndDivergence(x, sigma);
     return trace.map((value, n) => {
       let square = 0;
       for (let j = n * x.cols; j < (n + 1) * x.cols; j++) square += s.values[j] ** 2;
@@ -38,7 +30,7 @@ export function flipd(
  *
  * The estimator throws RangeError if σ is not positive, and as the divergence does.
  */
-export function posteriorTrace(divergence: Divergence): DimensionEstimator {
+export function posteriorTrace({ divergence }: Pick<VectorField, "divergence">): DimensionEstimator {
   return (x, sigma) => {
     requirePositive("posteriorTrace", sigma);
     return divergence(x, sigma).map((value) => x.cols + sigma ** 2 * value);
@@ -46,7 +38,7 @@ export function posteriorTrace(divergence: Divergence): DimensionEstimator {
 }
 
 /** The mean of FLIPD over the data of a Gaussian, Σ_i [1 - (σ² / (λ_i + σ²))²] over its variances λ_i. */
-export function gaussianFlipd({ lambda, mean, residualVariance: rest = 0 }: Gaussian, sigma: number): number {
+export function gaussianFlipd({ lambda, mean, residualVariance: rest = 0 }: GaussianParameters, sigma: number): number {
   const one = (variance: number) => 1 - (sigma ** 2 / (variance + sigma ** 2)) ** 2;
   return lambda.reduce((sum, variance) => sum + one(variance), (mean.length - lambda.length) * one(rest));
 }

@@ -1,6 +1,7 @@
 import { inLogSigma, probabilityFlow } from "../../diffusion/flow.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 import type { JacobianProduct } from "../../diffusion/jacobian.js";
-import { requirePoints, requirePositive, type Score } from "../../diffusion/score.js";
+import { requirePoints, requirePositive } from "../../diffusion/score.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { integrate, last, linspace, rk4, type ButcherTableau } from "../../math/ode.js";
 import { svd } from "../../math/svd.js";
@@ -36,8 +37,7 @@ export interface FlowMapOptions {
  * a state on the way is not
  */
 export function flowMap(
-  score: Score,
-  product: JacobianProduct,
+  field: Pick<VectorField, "score" | "jacobianProduct">,
   xT: Matrix,
   sigmas: ArrayLike<number>,
   options: FlowMapOptions = {},
@@ -51,11 +51,11 @@ export function flowMap(
   });
   requirePoints("flowMap", "x", xT, xT.cols);
   const d = xT.cols;
-  const field = inLogSigma((both, sigma) => variational(score, product, both, d, sigma));
+  const motion = inLogSigma((both, sigma) => variational(field, both, d, sigma));
   const paths = [withIdentity(xT)];
-  for (let i = 1; i < levels.length; i++) paths.push(between(field, paths[i - 1], levels[i - 1], levels[i], options));
+  for (let i = 1; i < levels.length; i++) paths.push(between(motion, paths[i - 1], levels[i - 1], levels[i], options));
   const parts = paths.map((both) => separated(both, d));
-  const spectra = parts.map(({ x, Y }, i) => spectrum(product, x, Y, levels[i]));
+  const spectra = parts.map(({ x, Y }, i) => spectrum(field.jacobianProduct, x, Y, levels[i]));
   return {
     sigmas: levels,
     states: parts.map(({ x }) => x),
@@ -78,24 +78,32 @@ export interface FlowSlopesOptions extends FlowMapOptions {
  * The estimator throws RangeError if σ is not between 0 and sigmaMax, and as flowMap does.
  */
 export function flowSlopes(
-  score: Score,
-  product: JacobianProduct,
+  field: Pick<VectorField, "score" | "jacobianProduct">,
   { sigmaMax = 80, ...options }: FlowSlopesOptions = {},
 ): DimensionEstimator {
   return (x, sigma) => {
     requirePositive("flowSlopes", sigma);
     if (!(sigma < sigmaMax))
       throw new RangeError(`flowSlopes: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
-    const { slopes } = flowMap(score, product, encode(score, x, sigma, sigmaMax, options), [sigmaMax, sigma], options);
+    const { slopes } = flowMap(field, encode(field, x, sigma, sigmaMax, options), [sigmaMax, sigma], options);
     return Float64Array.from({ length: x.rows }, (_, n) =>
       row(slopes[1], n).reduce((count, slope) => count + (slope < 0.5 ? 1 : 0), 0),
     );
   };
 }
 
-/** The state at level `to` of the flow through x at level `from`, by integration in log σ. */
-export function encode(score: Score, x: Matrix, from: number, to: number, options: FlowMapOptions = {}): Matrix {
-  return between(inLogSigma(probabilityFlow(score)), x, from, to, options);
+/**
+ * Carries x from one noise level to another along the probability flow, by integration in log σ; up to σ_max it is the
+ * encoding of x (Song et al., arXiv 2011.13456).
+ */
+export function encode(
+  field: Pick<VectorField, "score">,
+  x: Matrix,
+  from: number,
+  to: number,
+  options: FlowMapOptions = {},
+): Matrix {
+  return between(inLogSigma(probabilityFlow(field)), x, from, to, options);
 }
 
 function between(
@@ -114,7 +122,12 @@ function between(
  */
 
 /** (dx, dY)/dσ = (-σ s, -σ J Y) */
-function variational(score: Score, product: JacobianProduct, both: Matrix, d: number, sigma: number): Matrix {
+function variational(
+  { score, jacobianProduct }: Pick<VectorField, "score" | "jacobianProduct">,
+  both: Matrix,
+  d: number,
+  sigma: number,
+): Matrix {
   const width = d + d * d;
   const [x, at, v] = [matrix(both.rows, d), matrix(both.rows * d, d), matrix(both.rows * d, d)];
   for (let n = 0; n < both.rows; n++) {
@@ -123,7 +136,7 @@ function variational(score: Score, product: JacobianProduct, both: Matrix, d: nu
     for (let j = 0; j < d; j++) at.values.set(point, (n * d + j) * d);
     v.values.set(both.values.subarray(n * width + d, (n + 1) * width), n * d * d);
   }
-  const [s, Jv] = [score(x, sigma), product(at, sigma, v)];
+  const [s, Jv] = [score(x, sigma), jacobianProduct(at, sigma, v)];
   const change = matrix(both.rows, width);
   for (let n = 0, i = 0; n < both.rows; n++) {
     for (let j = 0; j < d; j++, i++) change.values[i] = -sigma * s.values[n * d + j];

@@ -1,9 +1,10 @@
-import { jacobians, type JacobianProduct } from "../../diffusion/jacobian.js";
-import { rowRange } from "../../diffusion/distributions/blocks.js";
+import { jacobians } from "../../diffusion/jacobian.js";
 import { requirePositive } from "../../diffusion/score.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { stackedEigenvalues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
+import type { VectorField } from "../../index.js";
+import { rowRange } from "../../math/rowBlocks.js";
 
 /** Numbers of the Jacobians held at a time: 32 MB. */
 const BLOCK_NUMBERS = 2 ** 22;
@@ -15,8 +16,8 @@ const BLOCK_NUMBERS = 2 ** 22;
  *
  * The estimator throws RangeError if σ is not positive, and as the product does.
  */
-export function jacobianSpectrum(product: JacobianProduct): DimensionEstimator {
-  const values = scaledHessianSpectrum(product);
+export function jacobianSpectrum(field: Pick<VectorField, "jacobianProduct">): DimensionEstimator {
+  const values = scaledHessianSpectrum(field);
   return (x, sigma) => {
     const spectra = values(x, sigma);
     const counts = new Float64Array(x.rows);
@@ -31,7 +32,9 @@ export function jacobianSpectrum(product: JacobianProduct): DimensionEstimator {
  * The eigenvalues of the symmetric part of σ² J at every row of x, decreasing, shape [n, D]: D products. It throws as
  * jacobianSpectrum does.
  */
-export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sigma: number) => Matrix {
+export function scaledHessianSpectrum({
+  jacobianProduct,
+}: Pick<VectorField, "jacobianProduct">): (x: Matrix, sigma: number) => Matrix {
   return (x, sigma) => {
     requirePositive("jacobianSpectrum", sigma);
     const d = x.cols;
@@ -40,7 +43,7 @@ export function scaledHessianSpectrum(product: JacobianProduct): (x: Matrix, sig
     for (let from = 0; from < x.rows; from += size) {
       const part = rowRange(x, from, Math.min(from + size, x.rows));
       const stack = matrix(part.rows * d, d);
-      jacobians(product, part, sigma).forEach((J, n) =>
+      jacobians(jacobianProduct, part, sigma).forEach((J, n) =>
         putSymmetric(J, sigma ** 2, stack.values.subarray(n * d * d, (n + 1) * d * d)),
       );
       spectra.values.set(stackedEigenvalues(stack).values, from * d);

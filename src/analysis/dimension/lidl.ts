@@ -1,4 +1,5 @@
-import { requirePositive, type LogDensity } from "../../diffusion/score.js";
+import type { Distribution } from "../../diffusion/distribution.js";
+import { requirePositive } from "../../diffusion/score.js";
 import type { DimensionEstimator } from "./curve.js";
 
 export interface LidlOptions {
@@ -14,7 +15,7 @@ export interface LidlOptions {
  * @throws RangeError if there are fewer than two levels, or one is not positive; the estimator as the density does
  */
 export function lidl(
-  logDensity: LogDensity,
+  { logDensity }: Pick<Distribution, "logDensity">,
   { levels = Float64Array.from({ length: 8 }, (_, i) => 10 ** (i / 7 - 0.5)) }: LidlOptions = {},
 ): DimensionEstimator {
   const logs = Float64Array.from(levels, Math.log);

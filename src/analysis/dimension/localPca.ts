@@ -1,8 +1,8 @@
-import { overRows } from "../../diffusion/distributions/blocks.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { stackedSquaredSingularValues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
 import { neighbourhoods } from "./neighbourhoods.js";
+import { overRows } from "../../math/rowBlocks.js";
 
 /** Numbers of the neighbourhoods held at a time: 16 MB. */
 const BLOCK_NUMBERS = 2 ** 21;

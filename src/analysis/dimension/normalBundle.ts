@@ -1,9 +1,10 @@
-import { overRows } from "../../diffusion/distributions/blocks.js";
-import { requirePoints, requirePositive, type Score } from "../../diffusion/score.js";
+import { requirePoints, requirePositive } from "../../diffusion/score.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
 import { stackedSingularValues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
+import type { VectorField } from "../../index.js";
+import { overRows } from "../../math/rowBlocks.js";
 
 export interface NormalBundleOptions {
   readonly source: Source;
@@ -20,13 +21,16 @@ const BLOCK_NUMBERS = 2 ** 20;
  * argmax_i (s_i - s_{i+1}): an integer from 1 to D - 1. The noise is drawn here, once, the same for every point and σ.
  * It needs k σ far below the radius of curvature, else the mean drift towards the centre is the largest value of all.
  *
- * @throws RangeError if D is not an integer of at least 2 or copies · D is less than D; the estimator, if x has not D
+ * @throws RangeError if the dimension D is below 2 or copies · D is less than D; the estimator, if x has not D
  * columns, σ is not positive, and as the score does
  */
-export function normalBundle(score: Score, D: number, options: NormalBundleOptions): DimensionEstimator {
-  if (!(Number.isSafeInteger(D) && D >= 2))
-    throw new RangeError(`normalBundle: D is ${D}, expected an integer of at least 2`);
-  const values = normalSpectrum(score, D, options);
+export function normalBundle(
+  field: Pick<VectorField, "dimension" | "score">,
+  options: NormalBundleOptions,
+): DimensionEstimator {
+  const D = field.dimension;
+  if (D < 2) throw new RangeError(`normalBundle: D is ${D}, expected a space of at least 2 dimensions`);
+  const values = normalSpectrum(field, options);
   return (x, sigma) => {
     const spectra = values(x, sigma);
     return Float64Array.from({ length: x.rows }, (_, n) => D - largestGap(row(spectra, n)));
@@ -38,8 +42,7 @@ export function normalBundle(score: Score, D: number, options: NormalBundleOptio
  * throws as normalBundle does.
  */
 export function normalSpectrum(
-  score: Score,
-  D: number,
+  { dimension: D, score }: Pick<VectorField, "dimension" | "score">,
   { source, copies = Math.max(4, 100 / D) }: NormalBundleOptions,
 ): (x: Matrix, sigma: number) => Matrix {
   const count = Math.ceil(copies * D);

@@ -1,4 +1,5 @@
-import { jacobians, type JacobianProduct } from "../../diffusion/jacobian.js";
+import { jacobians } from "../../diffusion/jacobian.js";
+import type { VectorField, DifferentiableDenoiser } from "../../index.js";
 import { requireSameShape, requireSquare, type Matrix } from "../../math/matrix.js";
 import { signs, type Source } from "../../math/random.js";
 
@@ -28,8 +29,12 @@ export function asymmetry(J: Matrix): Asymmetry {
  * The asymmetry of a field's Jacobians at the rows of x, exact at each of them: d products. @throws RangeError as
  * asymmetry does
  */
-export function fieldAsymmetry(product: JacobianProduct, x: Matrix, sigma: number): Asymmetry {
-  const each = jacobians(product, x, sigma).map(parts);
+export function fieldAsymmetry(
+  { jacobianProduct }: Pick<VectorField, "jacobianProduct">,
+  x: Matrix,
+  sigma: number,
+): Asymmetry {
+  const each = jacobians(jacobianProduct, x, sigma).map(parts);
   return ratio(
     "fieldAsymmetry",
     Float64Array.from(each, ({ absolute }) => absolute),
@@ -44,8 +49,7 @@ export function fieldAsymmetry(product: JacobianProduct, x: Matrix, sigma: numbe
  * @throws RangeError if there are fewer than two points times probes, or all products are 0
  */
 export function stochasticAsymmetry(
-  product: JacobianProduct,
-  transposed: JacobianProduct,
+  { jvp, vjp }: Pick<DifferentiableDenoiser, "jvp" | "vjp">,
   x: Matrix,
   sigma: number,
   { source, probes = 1 }: { source: Source; probes?: number },
@@ -53,7 +57,7 @@ export function stochasticAsymmetry(
   const [absolute, square] = [new Float64Array(x.rows), new Float64Array(x.rows)];
   for (let probe = 0; probe < probes; probe++) {
     const v = signs(source, x.rows, x.cols);
-    const [Jv, JTv] = [product(x, sigma, v), transposed(x, sigma, v)];
+    const [Jv, JTv] = [jvp(x, sigma, v), vjp(x, sigma, v)];
     requireSameShape("stochasticAsymmetry", Jv, JTv);
     for (let n = 0, i = 0; n < x.rows; n++)
       for (let j = 0; j < x.cols; j++, i++) {

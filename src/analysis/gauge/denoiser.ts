@@ -1,5 +1,4 @@
-import type { JacobianProduct } from "../../diffusion/jacobian.js";
-import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
+import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
 import type { Denoiser } from "../../diffusion/score.js";
 import { addScaled, squaredDistances, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
@@ -10,14 +9,6 @@ import { fitPotential, sampledEnergy } from "./galerkin.js";
 import { linePotentialGradient } from "./lineIntegral.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { sampledNeurons } from "./ridge.js";
-
-/** A denoiser with the products of its Jacobian ∂D/∂x and of its transpose. */
-export interface DifferentiableDenoiser {
-  readonly denoise: Denoiser;
-  readonly jvp: JacobianProduct;
-  readonly vjp: JacobianProduct;
-  readonly denoiseAndPull?: TrainedDenoiser["denoiseAndVjp"];
-}
 
 /**
  * The gauge part R of a denoiser D = ∇Φ + R at one noise level; R = σ² r of its score's. Energies are sums over
@@ -54,7 +45,7 @@ export interface DenoiserGaugeOptions {
  * @throws RangeError if the data differ in dimension, or are too few for the fit
  */
 export function denoiserGauge(
-  { denoise, jvp, vjp, denoiseAndPull }: DifferentiableDenoiser,
+  net: DifferentiableDenoiser,
   fit: Matrix,
   test: Matrix,
   sigma: number,
@@ -63,19 +54,19 @@ export function denoiserGauge(
   const noised = addScaled(fit, sigma, normal(source, fit.rows, fit.cols));
   const z = normal(source, test.rows, test.cols);
   const x = addScaled(test, sigma, z);
-  const line = linePotentialGradient({ value: denoise, transposed: vjp, both: denoiseAndPull }, columnMeans(fit));
-  const rest = addScaled(denoise(noised, sigma), -1, line(noised, sigma));
+  const line = linePotentialGradient(net, columnMeans(fit));
+  const rest = addScaled(net.denoiser(noised, sigma), -1, line(noised, sigma));
   const phi = fitPotential(noised, rest, { basis: sampledNeurons(source, ridges, noised) });
   const gradient = (at: Matrix) => addScaled(line(at, sigma), 1, phi.gradient(at, sigma));
 
-  const [D, gradients] = [denoise(x, sigma), gradient(x)];
+  const [D, gradients] = [net.denoiser(x, sigma), gradient(x)];
   const { gauge } = sampledEnergy(D, gradients);
   const losses = squaredDistances(D, test);
   const changes = squaredDistances(gradients, test).map((value, n) => value - losses[n]);
   return {
     sigma,
-    asymmetry: stochasticAsymmetry(jvp, vjp, x, sigma, { source }),
-    lower: leastGaugeEnergy(jvp, vjp, x, z, sigma, { source }),
+    asymmetry: stochasticAsymmetry(net, x, sigma, { source }),
+    lower: leastGaugeEnergy(net, x, z, sigma, { source }),
     upper: gauge,
     loss: estimateMean(losses),
     lossChange: estimateMean(changes),

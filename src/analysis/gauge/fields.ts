@@ -1,10 +1,5 @@
-import {
-  exactDivergence,
-  together,
-  type Divergence,
-  type JacobianProduct,
-  type ScoreAndDivergence,
-} from "../../diffusion/jacobian.js";
+import { fromScore, type Distribution, type VectorField } from "../../diffusion/distribution.js";
+import type { JacobianProduct } from "../../diffusion/jacobian.js";
 import type { LogDensity, Score } from "../../diffusion/score.js";
 import {
   addScaled,
@@ -14,6 +9,7 @@ import {
   requireSquare,
   rowDots,
   scale,
+  trace,
   type Matrix,
 } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
@@ -28,30 +24,20 @@ import { multiply } from "../../math/multiply.js";
  * q), K a constant antisymmetric matrix and q a function.
  */
 
-/** A scalar function of x at every noise level, with two derivatives: log p is one. */
+/** A scalar function q of x at every noise level, with two derivatives. */
 export interface Potential {
+  /** d */
+  readonly dimension: number;
   /** q(x, σ) of every row of x, shape [n] */
   readonly value: LogDensity;
   /** ∇q of every row, shape [n, d] */
   readonly gradient: Score;
   /** the Hessian of q times a vector of each row, shape [n, d] */
-  readonly product: JacobianProduct;
+  readonly hessianProduct: JacobianProduct;
 }
 
-/**
- * A vector field at every noise level, with what its likelihood and its linearised flow need; a score with its product
- * and divergence is one.
- */
-export interface VectorField {
-  /** f(x, σ) of every row of x, shape [n, d] */
-  readonly value: Score;
-  /** ∂f_i/∂x_j times a vector of each row, shape [n, d] */
-  readonly product: JacobianProduct;
-  /** ∇ · f of every row, shape [n] */
-  readonly divergence: Divergence;
-  /** the value as `score` and the divergence, where the two together cost less than one after the other */
-  readonly both?: (x: Matrix, sigma: number) => ScoreAndDivergence;
-}
+/** The score of a density and its derivative, of which gauge fields are made. */
+type ScoreWithProduct = Pick<Distribution, "dimension" | "score" | "jacobianProduct">;
 
 /** A matrix, or one for every noise level. */
 export type MatrixAtLevel = Matrix | ((sigma: number) => Matrix);
@@ -69,11 +55,11 @@ export const rotation90: Matrix = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
  * It throws RangeError if K is not square and antisymmetric, or x has not as many columns.
  */
 export function gaugeField(
-  logDensity: Pick<Potential, "gradient" | "product">,
+  p: ScoreWithProduct,
   K: MatrixAtLevel,
-  q?: Potential,
+  q?: Pick<Potential, "value" | "gradient" | "hessianProduct">,
 ): VectorField {
-  return turned("gaugeField", logDensity, K, q, true);
+  return turned("gaugeField", p, K, q, true);
 }
 
 /**
@@ -82,11 +68,11 @@ export function gaugeField(
  * throws as gaugeField does.
  */
 export function orthogonalField(
-  logDensity: Pick<Potential, "gradient" | "product">,
+  p: ScoreWithProduct,
   K: MatrixAtLevel,
   q: Pick<Potential, "value" | "gradient">,
 ): VectorField {
-  return turned("orthogonalField", logDensity, K, q, false);
+  return turned("orthogonalField", p, K, q, false);
 }
 
 /** A function h(log p) of the density and its derivative by log p. */
@@ -99,17 +85,16 @@ export interface LevelSpeed {
  * The gauge field r = h(log p) K s, a motion within the level sets of p: free of divergence and at right angles to the
  * score. It throws as gaugeField does.
  */
-export function levelSetRotation(logDensity: Potential, K: MatrixAtLevel, h: LevelSpeed): VectorField {
-  return turned(
-    "levelSetRotation",
-    logDensity,
-    K,
-    {
-      value: (x, sigma) => logDensity.value(x, sigma).map(h.value),
-      gradient: (x, sigma) => scaleRows(logDensity.gradient(x, sigma), logDensity.value(x, sigma).map(h.slope)),
-    },
-    false,
-  );
+export function levelSetRotation(
+  p: ScoreWithProduct & Pick<Distribution, "logDensity">,
+  K: MatrixAtLevel,
+  h: LevelSpeed,
+): VectorField {
+  const speed = {
+    value: (x: Matrix, sigma: number) => p.logDensity(x, sigma).map(h.value),
+    gradient: (x: Matrix, sigma: number) => scaleRows(p.score(x, sigma), p.logDensity(x, sigma).map(h.slope)),
+  };
+  return turned("levelSetRotation", p, K, speed, false);
 }
 
 /**
@@ -124,19 +109,14 @@ export function linearField(A: MatrixAtLevel): VectorField {
     requireColumns("linearField", "x", x, a.cols);
     return a;
   };
-  return {
-    value: (x, sigma) => multiply(x, at(x, sigma), { transposeB: true }),
-    product: (x, sigma, v) => {
+  const dimension = (typeof A === "function" ? A(1) : A).cols;
+  return fromScore(dimension, (x, sigma) => multiply(x, at(x, sigma), { transposeB: true }), {
+    jacobianProduct: (x, sigma, v) => {
       requireSameShape("linearField", x, v);
       return multiply(v, at(x, sigma), { transposeB: true });
     },
-    divergence: (x, sigma) => {
-      const a = at(x, sigma);
-      let trace = 0;
-      for (let i = 0; i < a.rows; i++) trace += a.values[i * a.cols + i];
-      return new Float64Array(x.rows).fill(trace);
-    },
-  };
+    divergence: (x, sigma) => new Float64Array(x.rows).fill(trace(at(x, sigma))),
+  });
 }
 
 /**
@@ -144,43 +124,38 @@ export function linearField(A: MatrixAtLevel): VectorField {
  * on which an antisymmetric A turns. It throws as linearField does.
  */
 export function shearField(A: MatrixAtLevel): VectorField {
-  const { value: along, product: alongProduct } = linearField(A);
-  const product: JacobianProduct = (x, sigma, v) => {
-    const [Ax, Av] = [along(x, sigma), alongProduct(x, sigma, v)];
-    return addScaled(scaleRows(Av, rowDots(Ax, Ax)), 2, scaleRows(Ax, rowDots(Ax, Av)));
-  };
-  return {
-    value: (x, sigma) => {
+  const { dimension, score: along, jacobianProduct: alongProduct } = linearField(A);
+  return fromScore(
+    dimension,
+    (x, sigma) => {
       const Ax = along(x, sigma);
       return scaleRows(Ax, rowDots(Ax, Ax));
     },
-    product,
-    divergence: exactDivergence(product),
-  };
+    {
+      jacobianProduct: (x, sigma, v) => {
+        const [Ax, Av] = [along(x, sigma), alongProduct(x, sigma, v)];
+        return addScaled(scaleRows(Av, rowDots(Ax, Ax)), 2, scaleRows(Ax, rowDots(Ax, Av)));
+      },
+    },
+  );
 }
 
-/** ∇φ as a field, with the Hessian's trace as its divergence: as many products as there are dimensions. */
-export function gradientField(phi: Pick<Potential, "gradient" | "product">): VectorField {
-  return { value: phi.gradient, product: phi.product, divergence: exactDivergence(phi.product) };
+/** Returns ∇φ as a field, with the Hessian's trace as its divergence: d products. */
+export function gradientField({ dimension, gradient, hessianProduct }: Omit<Potential, "value">): VectorField {
+  return fromScore(dimension, gradient, { jacobianProduct: hessianProduct });
 }
 
-/** f + factor · g with all derivatives. */
+/** Returns f + factor · g with all derivatives. */
 export function addFields(f: VectorField, g: VectorField, factor = 1): VectorField {
-  return {
-    value: (x, sigma) => addScaled(f.value(x, sigma), factor, g.value(x, sigma)),
-    product: (x, sigma, v) => addScaled(f.product(x, sigma, v), factor, g.product(x, sigma, v)),
-    divergence: (x, sigma) => {
-      const of = g.divergence(x, sigma);
-      return f.divergence(x, sigma).map((value, n) => value + factor * of[n]);
+  const sum = (a: Float64Array, b: Float64Array) => a.map((value, n) => value + factor * b[n]);
+  return fromScore(f.dimension, (x, sigma) => addScaled(f.score(x, sigma), factor, g.score(x, sigma)), {
+    jacobianProduct: (x, sigma, v) => addScaled(f.jacobianProduct(x, sigma, v), factor, g.jacobianProduct(x, sigma, v)),
+    divergence: (x, sigma) => sum(f.divergence(x, sigma), g.divergence(x, sigma)),
+    scoreAndDivergence: (x, sigma) => {
+      const [a, b] = [f.scoreAndDivergence(x, sigma), g.scoreAndDivergence(x, sigma)];
+      return { score: addScaled(a.score, factor, b.score), divergence: sum(a.divergence, b.divergence) };
     },
-    both: (x, sigma) => {
-      const [a, b] = [f, g].map(({ value, divergence, both = together(value, divergence) }) => both(x, sigma));
-      return {
-        score: addScaled(a.score, factor, b.score),
-        divergence: a.divergence.map((value, n) => value + factor * b.divergence[n]),
-      };
-    },
-  };
+  });
 }
 
 /**
@@ -212,10 +187,11 @@ export function quadraticPotential({
     return result;
   };
   return {
+    dimension: d,
     value: (x, sigma) =>
       rowDots(x, addScaled(gradient(x, sigma), 1, rows(x.rows, b))).map((value) => constant + value / 2),
     gradient,
-    product: (x, _, v) => {
+    hessianProduct: (x, _, v) => {
       requireSameShape("quadraticPotential", x, v);
       return multiply(v, symmetric);
     },
@@ -228,16 +204,17 @@ export function quadraticPotential({
  */
 export function scaledPotential(q: Potential, c: (sigma: number) => number): Potential {
   return {
+    dimension: q.dimension,
     value: (x, sigma) => q.value(scale(x, c(sigma)), sigma),
     gradient: (x, sigma) => scale(q.gradient(scale(x, c(sigma)), sigma), c(sigma)),
-    product: (x, sigma, v) => scale(q.product(scale(x, c(sigma)), sigma, v), c(sigma) ** 2),
+    hessianProduct: (x, sigma, v) => scale(q.hessianProduct(scale(x, c(sigma)), sigma, v), c(sigma) ** 2),
   };
 }
 
 /** K (∇q + q s) or, without its first term, q K s. */
 function turned(
   where: string,
-  { gradient: score, product }: Pick<Potential, "gradient" | "product">,
+  { dimension, score, jacobianProduct }: ScoreWithProduct,
   K: MatrixAtLevel,
   q: (Pick<Potential, "value" | "gradient"> & Partial<Potential>) | undefined,
   whole: boolean,
@@ -249,24 +226,26 @@ function turned(
   };
   if (typeof K !== "function") requireAntisymmetric(where, K);
   if (!q)
-    return {
-      value: (x, sigma) => turn(score(x, sigma), sigma),
-      product: (x, sigma, v) => turn(product(x, sigma, v), sigma),
+    return fromScore(dimension, (x, sigma) => turn(score(x, sigma), sigma), {
+      jacobianProduct: (x, sigma, v) => turn(jacobianProduct(x, sigma, v), sigma),
       divergence: (x) => new Float64Array(x.rows),
-    };
-  return {
-    value: (x, sigma) => {
+    });
+  return fromScore(
+    dimension,
+    (x, sigma) => {
       const qs = scaleRows(score(x, sigma), q.value(x, sigma));
       return turn(whole ? addScaled(qs, 1, q.gradient(x, sigma)) : qs, sigma);
     },
-    product: (x, sigma, v) => {
-      const changes = scaleRows(score(x, sigma), rowDots(q.gradient(x, sigma), v));
-      const sum = addScaled(changes, 1, scaleRows(product(x, sigma, v), q.value(x, sigma)));
-      return turn(whole ? addScaled(sum, 1, q.product!(x, sigma, v)) : sum, sigma);
+    {
+      jacobianProduct: (x, sigma, v) => {
+        const changes = scaleRows(score(x, sigma), rowDots(q.gradient(x, sigma), v));
+        const sum = addScaled(changes, 1, scaleRows(jacobianProduct(x, sigma, v), q.value(x, sigma)));
+        return turn(whole ? addScaled(sum, 1, q.hessianProduct!(x, sigma, v)) : sum, sigma);
+      },
+      // K contracted with the Hessians of q and of log p is 0.
+      divergence: (x, sigma) => rowDots(q.gradient(x, sigma), turn(score(x, sigma), sigma)),
     },
-    // K contracted with the Hessians of q and of log p is 0.
-    divergence: (x, sigma) => rowDots(q.gradient(x, sigma), turn(score(x, sigma), sigma)),
-  };
+  );
 }
 
 /** @throws RangeError if K is not square or K + Kᵀ is not 0 */

@@ -1,9 +1,7 @@
-import { together } from "../../diffusion/jacobian.js";
+import type { Distribution, VectorField } from "../../diffusion/distribution.js";
 import { flowLogDensity } from "../../diffusion/likelihood.js";
-import type { LogDensity } from "../../diffusion/score.js";
 import type { Matrix } from "../../math/matrix.js";
 import { observedOrder, type Convergence } from "../../math/ode.js";
-import type { VectorField } from "./fields.js";
 
 export interface FlowDensityOptions {
   readonly sigmaMin: number;
@@ -21,15 +19,15 @@ export interface FlowDensityOptions {
  * not finite
  */
 export function flowDensityConvergence(
-  truth: LogDensity,
-  { value, divergence, both = together(value, divergence) }: Pick<VectorField, "value" | "divergence" | "both">,
+  truth: Pick<Distribution, "logDensity">,
+  field: Pick<VectorField, "scoreAndDivergence">,
   x: Matrix,
   { sigmaMin, sigmaMax, steps }: FlowDensityOptions,
 ): Convergence {
-  const exact = truth(x, sigmaMin);
+  const exact = truth.logDensity(x, sigmaMin);
   const h = steps.map((count) => Math.log(sigmaMax / sigmaMin) / count);
   const error = steps.map((count) => {
-    const seen = flowLogDensity(both, { steps: count, sigmaMax, prior: truth })(x, sigmaMin);
+    const seen = flowLogDensity(field, { steps: count, sigmaMax, prior: truth })(x, sigmaMin);
     return seen.reduce((most, log, n) => Math.max(most, Math.abs(log - exact[n])), 0);
   });
   return { h, error, order: observedOrder(h, error) };

@@ -78,12 +78,13 @@ function fitRidges(x: Matrix, f: Matrix, basis: RidgeBasis, damping: number): Fl
 /** The sum of two potentials. */
 export function sumOfPotentials(a: Potential, b: Potential): Potential {
   return {
+    dimension: a.dimension,
     value: (x, sigma) => {
       const other = b.value(x, sigma);
       return a.value(x, sigma).map((value, n) => value + other[n]);
     },
     gradient: (x, sigma) => addScaled(a.gradient(x, sigma), 1, b.gradient(x, sigma)),
-    product: (x, sigma, v) => addScaled(a.product(x, sigma, v), 1, b.product(x, sigma, v)),
+    hessianProduct: (x, sigma, v) => addScaled(a.hessianProduct(x, sigma, v), 1, b.hessianProduct(x, sigma, v)),
   };
 }
 

@@ -1,19 +1,11 @@
-import type { JacobianProduct } from "../../diffusion/jacobian.js";
+import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
 import type { Score } from "../../diffusion/score.js";
-import { addToRows, matrix, scale, type Matrix } from "../../math/matrix.js";
+import { addToRows, matrix, scale } from "../../math/matrix.js";
 import { gaussLegendre } from "../../math/quadrature.js";
 
-/** A field with the products of its transposed Jacobian, all that a line integral needs. */
-export interface PulledField {
-  readonly value: Score;
-  /** Jᵀ v of every row */
-  readonly transposed: JacobianProduct;
-  /** the two together, where that costs less than one after the other */
-  readonly both?: (x: Matrix, sigma: number, v: Matrix) => { readonly value: Matrix; readonly transposed: Matrix };
-}
-
 /**
- * The gradient of the potential φ(x) = ∫₀¹ (x - c) · f(c + t (x - c)) dt, which is that of f where f has one:
+ * Returns the gradient of the potential φ(x) = ∫₀¹ (x - c) · f(c + t (x - c)) dt of a denoiser f, which is f where f is
+ * a gradient:
  *
  *     ∇φ(x) = ∫₀¹ f(x_t) + t J(x_t)ᵀ (x - c) dt = f(x) - ∫₀¹ t (J - Jᵀ)(x_t) (x - c) dt,   x_t = c + t (x - c)
  *
@@ -25,10 +17,10 @@ export interface PulledField {
  */
 export function linePotentialGradient(
   {
-    value,
-    transposed,
-    both = (x, sigma, v) => ({ value: value(x, sigma), transposed: transposed(x, sigma, v) }),
-  }: PulledField,
+    denoiser,
+    vjp,
+    denoiserAndVjp = (x, sigma, v) => ({ denoised: denoiser(x, sigma), vjp: vjp(x, sigma, v) }),
+  }: Omit<DifferentiableDenoiser, "jvp">,
   centre: Float64Array,
   { nodes = 8 } = {},
 ): Score {
@@ -38,9 +30,9 @@ export function linePotentialGradient(
     const sum = matrix(x.rows, x.cols);
     rule.nodes.forEach((t, k) => {
       const at = addToRows(scale(way, t), centre);
-      const here = both(at, sigma, way);
+      const here = denoiserAndVjp(at, sigma, way);
       for (let i = 0; i < sum.values.length; i++)
-        sum.values[i] += rule.weights[k] * (here.value.values[i] + t * here.transposed.values[i]);
+        sum.values[i] += rule.weights[k] * (here.denoised.values[i] + t * here.vjp.values[i]);
     });
     return sum;
   };

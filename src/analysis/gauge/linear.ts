@@ -1,7 +1,6 @@
 import { eigen } from "../../math/eigen.js";
 import { addScaled, matrix, requireColumns, requireSquare, transpose, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
-import { solve, squareRoot } from "../../math/solve.js";
 
 /** A x = M x + R x with M x = ∇φ and ∇ · (p R x) = 0. */
 export interface LinearHelmholtz {
@@ -45,56 +44,4 @@ export function symmetricPart(B: Matrix, S: Matrix): Matrix {
     d,
     M.values.map((value, i) => (value + M.values[(i % d) * d + Math.floor(i / d)]) / 2),
   ); // exactly symmetric
-}
-
-/**
- * The covariance P of the stationary law of dx = -B x dt + √2 dW, B P + P Bᵀ = 2 I, as d² linear equations: for small
- * d.
- *
- * @throws RangeError if B is not square, or has two eigenvalues of sum 0
- */
-export function solveLyapunov(B: Matrix): Matrix {
-  requireSquare("solveLyapunov", B);
-  const d = B.rows;
-  const system = matrix(d * d, d * d);
-  const right = matrix(d * d, 1);
-  for (let i = 0; i < d; i++) {
-    right.values[i * d + i] = 2;
-    for (let j = 0; j < d; j++)
-      for (let k = 0; k < d; k++) {
-        const equation = (i * d + j) * d * d; // (B P)_ij + (P Bᵀ)_ij
-        system.values[equation + k * d + j] += B.values[i * d + k];
-        system.values[equation + i * d + k] += B.values[j * d + k];
-      }
-  }
-  return matrix(d, d, solve(system, right).values);
-}
-
-/**
- * The Kullback-Leibler divergence of N(0, P) from N(0, S), Σ ½ (μ - 1 - ln μ) over the eigenvalues μ of S⁻¹ P, exact to
- * round-off near 0.
- *
- * @throws RangeError if the shapes differ, or a matrix is not symmetric or not positive definite
- */
-export function gaussianKL(P: Matrix, S: Matrix): number {
-  requireSquare("gaussianKL", P);
-  requireColumns("gaussianKL", "S", S, P.cols);
-  const root = squareRoot(S);
-  const half = solve(root, P);
-  const ratio = solve(root, transpose(half)); // S^{-1/2} P S^{-1/2}
-  const { values } = eigen(
-    addScaled(
-      matrix(
-        P.rows,
-        P.cols,
-        ratio.values.map((value) => value / 2),
-      ),
-      0.5,
-      transpose(ratio),
-    ),
-  );
-  return values.reduce((sum, mu) => {
-    if (!(mu > 0)) throw new RangeError(`gaussianKL: S⁻¹ P has the eigenvalue ${mu}, expected positive ones`);
-    return sum + 0.5 * (mu - 1 - Math.log1p(mu - 1));
-  }, 0);
 }

@@ -1,7 +1,7 @@
-import type { JacobianProduct } from "../../diffusion/jacobian.js";
 import { addScaled, requireSameShape, rowDots, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { signs, type Source } from "../../math/random.js";
 import type { Estimate } from "../../math/estimate.js";
+import type { DifferentiableDenoiser } from "../../index.js";
 
 export interface GaugeBoundOptions {
   readonly source: Source;
@@ -12,7 +12,7 @@ export interface GaugeBoundOptions {
 }
 
 /**
- * The gauge energy that a field has at least, from its Jacobian products at noised data x = x_0 + σ z, with neither the
+ * The gauge energy that a field has at least, from the products of its Jacobian at noised data x = x_0 + σ z, with neither the
  * score nor a fit:
  *
  *     E |r|² ≥ (E ‖A‖²)² / E |∇ · A - A z / σ|²,   A = (J - Jᵀ) / 2
@@ -25,8 +25,7 @@ export interface GaugeBoundOptions {
  * @throws RangeError if the shapes differ, or there are fewer than two points
  */
 export function leastGaugeEnergy(
-  product: JacobianProduct,
-  transposed: JacobianProduct,
+  { jvp, vjp }: Pick<DifferentiableDenoiser, "jvp" | "vjp">,
   x: Matrix,
   z: Matrix,
   sigma: number,
@@ -35,7 +34,7 @@ export function leastGaugeEnergy(
   requireSameShape("leastGaugeEnergy", x, z);
   const n = x.rows;
   if (n < 2) throw new RangeError(`leastGaugeEnergy: ${n} points, expected at least two`);
-  const turn = (at: Matrix, v: Matrix) => scale(addScaled(product(at, sigma, v), -1, transposed(at, sigma, v)), 0.5); // A v
+  const turn = (at: Matrix, v: Matrix) => scale(addScaled(jvp(at, sigma, v), -1, vjp(at, sigma, v)), 0.5); // A v
   const [square, below] = [new Float64Array(n), new Float64Array(n)];
   const Az = scale(turn(x, z), -1 / sigma);
   for (let probe = 0; probe < probes; probe++) {

@@ -102,12 +102,13 @@ export function ridgePotential(basis: RidgeBasis, coefficients: Float64Array): P
     return values;
   };
   return {
+    dimension: basis.directions.cols,
     value: (x) => {
       const psi = ridgeValues(basis, x, "value");
       return multiply(psi, matrix(m, 1, coefficients)).values;
     },
     gradient: (x) => multiply(weighted(ridgeValues(basis, x, "slope")), basis.directions),
-    product: (x, _, v) => {
+    hessianProduct: (x, _, v) => {
       requireSameShape("ridgePotential", x, v);
       const along = multiply(v, basis.directions, { transposeB: true });
       const curvature = weighted(ridgeValues(basis, x, "curvature"));

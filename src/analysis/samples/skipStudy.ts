@@ -1,4 +1,3 @@
-import type { Score } from "../../diffusion/score.js";
 import type { Solver } from "../../diffusion/sampling/solver.js";
 import type { Statistics } from "../../diffusion/sampling/teleport.js";
 import type { Matrix } from "../../math/matrix.js";
@@ -6,6 +5,7 @@ import { heun, type ButcherTableau } from "../../math/ode.js";
 import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
 import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
+import type { VectorField } from "../../index.js";
 
 /** What skipping some levels of a grid comes to. */
 export interface SkipResult extends TeleportRun, Quality {
@@ -32,16 +32,16 @@ export interface SkipStudyOptions {
  * @throws RangeError as skipRuns does, or if a skip is 0: that one is always there
  */
 export function skipStudy(
-  score: Score,
+  field: Pick<VectorField, "denoiser">,
   x: Matrix,
   sigmas: Float64Array,
   { statistics, skips, quality, method = heun }: SkipStudyOptions,
 ): SkipResult[] {
   if (skips.includes(0)) throw new RangeError("skipStudy: a skip of 0, which is measured always; leave it out");
   const names = Object.keys(statistics);
-  const [whole] = skipRuns(score, statistics[names[0]], x, sigmas, [0], method);
+  const [whole] = skipRuns(field, statistics[names[0]], x, sigmas, [0], method);
   const runs = names.flatMap((name) =>
-    skipRuns(score, statistics[name], x, sigmas, skips, method).map((run, i) => ({ ...run, name, skip: skips[i] })),
+    skipRuns(field, statistics[name], x, sigmas, skips, method).map((run, i) => ({ ...run, name, skip: skips[i] })),
   );
   const [first, ...others] = quality([whole.samples, ...runs.map(({ samples }) => samples)]);
   const results = runs.map((run, i) => ({ ...run, ...others[i], saved: 1 - run.evaluations / whole.evaluations }));

@@ -1,11 +1,13 @@
 import { karrasSigmas, geometricSigmas } from "../../diffusion/sampling/noiseLevels.js";
 import { sample } from "../../diffusion/sampling/sampler.js";
-import { denoiserFromScore, type Score } from "../../diffusion/score.js";
+import { type Denoiser, type Score } from "../../diffusion/score.js";
 import type { Solver } from "../../diffusion/sampling/solver.js";
 import { teleport, teleportToLevels, type Statistics } from "../../diffusion/sampling/teleport.js";
 import { matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
 import { heun, last, type ButcherTableau } from "../../math/ode.js";
 import { squaredErrors } from "../../math/matrix.js";
+import { fromScore } from "../../diffusion/distribution.js";
+import type { VectorField } from "../../index.js";
 
 /** Samples of a network that did not begin at the top. */
 export interface TeleportRun {
@@ -24,19 +26,24 @@ export type Plan = (
 
 /** Samples from x at the noise level `from`, teleported to the first of the levels and sampled along them. */
 export function teleportedSamples(
-  score: Score,
+  field: Pick<VectorField, "denoiser">,
   statistics: Statistics,
   x: Matrix,
   from: number,
   sigmas: ArrayLike<number>,
   method: ButcherTableau | Solver = heun,
 ): TeleportRun {
-  return sampled(score, teleport(statistics, x, from, sigmas[0]), sigmas, method);
+  return sampled(field, teleport(statistics, x, from, sigmas[0]), sigmas, method);
 }
 
-function sampled(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: ButcherTableau | Solver): TeleportRun {
+function sampled(
+  { denoiser }: Pick<VectorField, "denoiser">,
+  x: Matrix,
+  sigmas: ArrayLike<number>,
+  method: ButcherTableau | Solver,
+): TeleportRun {
   let evaluations = 0;
-  const counted: Score = (at, sigma) => (evaluations++, score(at, sigma));
+  const counted = { denoiser: (at: Matrix, sigma: number) => (evaluations++, denoiser(at, sigma)) };
   const samples = last(sample(counted, x, sigmas, method));
   return { sigma: sigmas[0], evaluations, samples };
 }
@@ -48,7 +55,7 @@ function sampled(score: Score, x: Matrix, sigmas: ArrayLike<number>, method: But
  * @throws RangeError if a skip is not an integer from 0 to the number of levels - 2, or as teleport and sample do
  */
 export function skipRuns(
-  score: Score,
+  field: Pick<VectorField, "denoiser">,
   statistics: Statistics,
   x: Matrix,
   sigmas: Float64Array,
@@ -64,7 +71,7 @@ export function skipRuns(
     sigmas[0],
     skips.map((skip) => sigmas[skip]),
   );
-  return skips.map((skip, i) => sampled(score, starts[i], sigmas.subarray(skip), method));
+  return skips.map((skip, i) => sampled(field, starts[i], sigmas.subarray(skip), method));
 }
 
 export interface SkipMapOptions<T> {
@@ -82,7 +89,7 @@ export interface SkipMapOptions<T> {
  * @throws RangeError if a plan takes another number of evaluations, or as teleport and sample do
  */
 export function skipMap<T>(
-  score: Score,
+  field: Pick<VectorField, "denoiser">,
   statistics: Statistics,
   x: Matrix,
   from: number,
@@ -91,7 +98,7 @@ export function skipMap<T>(
   return levels.flatMap((level) =>
     budgets.map((budget) => {
       const { sigmas, method } = plan(level, budget);
-      const { evaluations, samples } = teleportedSamples(score, statistics, x, from, sigmas, method);
+      const { evaluations, samples } = teleportedSamples(field, statistics, x, from, sigmas, method);
       if (evaluations !== budget)
         throw new RangeError(`skipMap: the plan for ${budget} evaluations from σ = ${level} took ${evaluations}`);
       return measure(samples);
@@ -144,7 +151,7 @@ export function amplitudeRatios(
       variances.length,
       variances.map((value) => Math.sqrt(value + sigma ** 2)),
     );
-  const end = last(sample(score, scaleAt(sigmas[0]), sigmas, method));
+  const end = last(sample(fromScore(variances.length, score), scaleAt(sigmas[0]), sigmas, method));
   const exact = scaleAt(sigmas[sigmas.length - 1]);
   return end.values.map((value, i) => value / exact.values[i]);
 }
@@ -166,32 +173,30 @@ export function amplitudeError(lambda: ArrayLike<number>, ratios: ArrayLike<numb
 export interface PathError {
   /** mean over the samples of the mean squared difference of a coordinate of x_σ, shape [levels] */
   readonly state: Float64Array;
-  /** the same of D(x_σ, σ), each by its own score, at the levels above 0 */
+  /** the same of D(x_σ, σ), each by its own denoiser, at the levels above 0 */
   readonly denoised: Float64Array;
 }
 
 /**
- * The mean squared differences between two paths, each with the score that made it, at the levels both have.
+ * The mean squared differences between two paths, each with the denoiser that made it, at the levels both have.
  *
  * @throws RangeError if a path has not as many states as there are levels
  */
 export function pathError(
-  a: { readonly path: readonly Matrix[]; readonly score: Score },
-  b: { readonly path: readonly Matrix[]; readonly score: Score },
+  a: { readonly path: readonly Matrix[]; readonly denoiser: Denoiser },
+  b: { readonly path: readonly Matrix[]; readonly denoiser: Denoiser },
   sigmas: ArrayLike<number>,
 ): PathError {
   for (const { path } of [a, b])
     if (path.length !== sigmas.length)
-      throw new RangeError(`pathError: ${path.length} states and ${sigmas.length} levels, expected as many`);
+      throw new RangeError(
+        `pathError: ${path.length} states and ${sigmas.length} levels, expected ${sigmas.length} states`,
+      );
   requireSameShape("pathError", a.path[0], b.path[0]);
   const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const state = Float64Array.from(a.path, (x, i) => average(squaredErrors(x, b.path[i])));
   const denoised = Float64Array.from(sigmas)
     .filter((sigma) => sigma > 0)
-    .map((sigma, i) =>
-      average(
-        squaredErrors(denoiserFromScore(a.score)(a.path[i], sigma), denoiserFromScore(b.score)(b.path[i], sigma)),
-      ),
-    );
+    .map((sigma, i) => average(squaredErrors(a.denoiser(a.path[i], sigma), b.denoiser(b.path[i], sigma))));
   return { state, denoised };
 }

@@ -1,4 +1,4 @@
-import type { Denoiser } from "../../diffusion/score.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { squaredErrors } from "../../math/matrix.js";
@@ -8,12 +8,20 @@ import { squaredErrors } from "../../math/matrix.js";
  * points held out of the training it is least for the score of the distribution that they come from, so that it ranks
  * models without knowing that score.
  */
-export function denoisingError(denoiser: Denoiser, probes: EvaluationPoints, sigmas: ArrayLike<number>): Estimate[] {
-  return Array.from(sigmas, (sigma) => estimateMean(denoisingErrors(denoiser, probes, sigma)));
+export function denoisingError(
+  model: Pick<VectorField, "denoiser">,
+  probes: EvaluationPoints,
+  sigmas: ArrayLike<number>,
+): Estimate[] {
+  return Array.from(sigmas, (sigma) => estimateMean(denoisingErrors(model, probes, sigma)));
 }
 
 /** The same probe by probe, shape [n], for a paired comparison. */
-export function denoisingErrors(denoiser: Denoiser, probes: EvaluationPoints, sigma: number): Float64Array {
+export function denoisingErrors(
+  { denoiser }: Pick<VectorField, "denoiser">,
+  probes: EvaluationPoints,
+  sigma: number,
+): Float64Array {
   return squaredErrors(denoiser(noisyAt(probes, sigma), sigma), probes.points);
 }
 
@@ -33,7 +41,7 @@ export interface ErrorCurve {
  */
 export function errorCurves(
   name: string,
-  trainings: readonly (readonly { readonly step: number; readonly denoise: Denoiser }[])[],
+  trainings: readonly (readonly (Pick<VectorField, "denoiser"> & { readonly step: number })[])[],
   probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
 ): ErrorCurve[] {
@@ -45,7 +53,7 @@ export function errorCurves(
         `errorCurves: training ${i} of "${name}" has the stages ${stages.map(({ step }) => step).join(", ")}, expected ${steps.join(", ")} like training 0`,
       );
   });
-  const errors = trainings.map((stages) => stages.map(({ denoise }) => denoisingError(denoise, probes, sigmas)));
+  const errors = trainings.map((stages) => stages.map((stage) => denoisingError(stage, probes, sigmas)));
   return Array.from(sigmas, (sigma, level) => ({
     name,
     sigma,

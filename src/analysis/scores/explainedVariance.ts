@@ -1,6 +1,7 @@
 import { addScaled, addToRows, requireColumns, squaredLengths } from "../../math/matrix.js";
 import { mean } from "../../math/stats.js";
-import { requirePositive, type Score } from "../../diffusion/score.js";
+import type { VectorField } from "../../diffusion/distribution.js";
+import { requirePositive } from "../../diffusion/score.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 
@@ -39,8 +40,8 @@ export interface UnexplainedCurve {
  * share is defined
  */
 export function unexplainedVariance(
-  target: Score,
-  models: Readonly<Record<string, Score>>,
+  target: Pick<VectorField, "score">,
+  models: Readonly<Record<string, Pick<VectorField, "score">>>,
   probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
   mean: Float64Array,
@@ -50,7 +51,7 @@ export function unexplainedVariance(
   for (const sigma of Array.from(sigmas)) {
     requirePositive("unexplainedVariance", sigma);
     const x = noisyAt(probes, sigma);
-    const s = target(x, sigma);
+    const s = target.score(x, sigma);
     const size = positive("score", squaredLengths(s), sigma);
     const signal = positive(
       "centred denoiser",
@@ -58,7 +59,7 @@ export function unexplainedVariance(
       sigma,
     );
     for (const { name, levels } of curves) {
-      const missed = squaredLengths(addScaled(s, -1, models[name](x, sigma)));
+      const missed = squaredLengths(addScaled(s, -1, models[name].score(x, sigma)));
       const missedDenoiser = missed.map((value) => sigma ** 4 * value);
       const ratios = missed.map((value, n) => value / size[n]);
       levels.push({

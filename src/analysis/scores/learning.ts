@@ -1,6 +1,6 @@
 import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
 import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
-import type { Score } from "../../diffusion/score.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 import { trainingStates, type TrainingConfig, type TrainingOptions } from "../../diffusion/networks/training.js";
 import { loadDenoisers } from "../../diffusion/networks/weights.js";
 import type { EvaluationPoints } from "./evaluationPoints.js";
@@ -8,9 +8,8 @@ import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { ratioOfMeans, unexplainedVariance, type UnexplainedVariance } from "./explainedVariance.js";
 
 /** What a network has learned after so many steps of training. */
-export interface Stage {
+export interface Stage extends Pick<VectorField, "score"> {
   readonly step: number;
-  readonly score: Score;
 }
 
 /** The stored stages of a training, from the initialization on. @throws RangeError as loadDenoisers does */
@@ -51,7 +50,7 @@ export interface LearningCurve {
  */
 export function learningCurves(
   stages: readonly Stage[],
-  models: Readonly<Record<string, Score>>,
+  models: Readonly<Record<string, Pick<VectorField, "score">>>,
   probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
   mean: Float64Array,
@@ -63,7 +62,7 @@ export function learningCurves(
       );
   });
   const known = Object.fromEntries(Object.entries(models).map(([name, model]) => [name, oncePerLevel(model)]));
-  const found = stages.map(({ score }) => unexplainedVariance(score, known, probes, sigmas, mean));
+  const found = stages.map((stage) => unexplainedVariance(stage, known, probes, sigmas, mean));
   const steps = stages.map(({ step }) => step);
   return Array.from(sigmas).flatMap((sigma, level) =>
     Object.keys(models).map((name, model) => ({
@@ -76,14 +75,14 @@ export function learningCurves(
 }
 
 /** A score that is always asked at the same points of a noise level, where it has to be found only once. */
-function oncePerLevel(model: Score): Score {
+function oncePerLevel({ score }: Pick<VectorField, "score">): Pick<VectorField, "score"> {
   const found = new Map<number, Matrix>();
-  return (x, sigma) => {
-    const before = found.get(sigma);
-    if (before) return before;
-    const s = model(x, sigma);
-    found.set(sigma, s);
-    return s;
+  return {
+    score: (x, sigma) => {
+      const s = found.get(sigma) ?? score(x, sigma);
+      found.set(sigma, s);
+      return s;
+    },
   };
 }
 

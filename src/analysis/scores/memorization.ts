@@ -1,5 +1,5 @@
 import { matrix, row, type Matrix } from "../../math/matrix.js";
-import { deltaResponsibilities } from "../../diffusion/distributions/delta.js";
+import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
 
 /** How many data points the score of the data set really uses at noised points. */
 export interface PosteriorSupport {
@@ -16,13 +16,15 @@ const BLOCK = 2 ** 22;
  * The effective number of memories in D(x, σ) = Σ_i p_i y_i, p_i = softmax_i(-‖x - y_i‖² / 2σ²), of data points y,
  * shape [N, d]: all N at high noise, where nothing is memorised, and 1 where the denoiser is the nearest neighbour.
  *
- * @throws RangeError if the mass is not above 0 and below 1, or as deltaResponsibilities does
+ * @throws RangeError if the mass is not above 0 and below 1, or as the responsibilities do
  */
-export function posteriorSupport(points: Matrix, { mass = 0.9 } = {}): (x: Matrix, sigma: number) => PosteriorSupport {
+export function posteriorSupport(
+  { points, responsibilities }: Pick<EmpiricalDistribution, "points" | "responsibilities">,
+  { mass = 0.9 } = {},
+): (x: Matrix, sigma: number) => PosteriorSupport {
   if (!(mass > 0 && mass < 1))
     throw new RangeError(`posteriorSupport: the mass is ${mass}, expected one above 0 and below 1`);
   const N = points.rows;
-  const responsibilities = deltaResponsibilities(points);
   const size = Math.max(1, Math.floor(BLOCK / N));
   return (x, sigma) => {
     const found = { nucleusSize: new Float64Array(x.rows), perplexity: new Float64Array(x.rows) };

@@ -1,7 +1,8 @@
 import { addScaled, requireColumns, squaredLengths } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
-import { requirePositive, type Score } from "../../diffusion/score.js";
+import type { VectorField } from "../../diffusion/distribution.js";
+import { requirePositive } from "../../diffusion/score.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { meanWithInfluence, type InfluenceEstimate } from "../../math/estimate.js";
 
@@ -13,11 +14,16 @@ import { meanWithInfluence, type InfluenceEstimate } from "../../math/estimate.j
  *
  * @throws RangeError if σ is not positive, or the probes have not the Gaussian's dimension
  */
-export function rankShares(target: Score, g: Gaussian, probes: EvaluationPoints, sigma: number): InfluenceEstimate[] {
+export function rankShares(
+  { score }: Pick<VectorField, "score">,
+  g: Gaussian,
+  probes: EvaluationPoints,
+  sigma: number,
+): InfluenceEstimate[] {
   requirePositive("rankShares", sigma);
   requireColumns("rankShares", "a probe", probes.points, g.mean.length);
   const x = noisyAt(probes, sigma);
-  const s = target(x, sigma);
+  const s = score(x, sigma);
   const size = squaredLengths(s);
   const rank = g.lambda.length;
   const c = principalComponents(g, x); // Uᵀ (x - μ)

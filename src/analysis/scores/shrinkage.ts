@@ -1,5 +1,5 @@
 import { matrix, requireColumns, row, type Matrix } from "../../math/matrix.js";
-import type { JacobianProduct } from "../../diffusion/jacobian.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 import { requirePositive } from "../../diffusion/score.js";
 
 /**
@@ -9,7 +9,12 @@ import { requirePositive } from "../../diffusion/score.js";
  *
  * @throws RangeError if σ is not positive, or a direction has another dimension or is not of length 1
  */
-export function denoiserShrinkage(product: JacobianProduct, x: Matrix, sigma: number, directions: Matrix): Matrix {
+export function denoiserShrinkage(
+  { jacobianProduct }: Pick<VectorField, "jacobianProduct">,
+  x: Matrix,
+  sigma: number,
+  directions: Matrix,
+): Matrix {
   requirePositive("denoiserShrinkage", sigma);
   requireColumns("denoiserShrinkage", "directions", directions, x.cols);
   const gains = matrix(x.rows, directions.rows);
@@ -18,7 +23,7 @@ export function denoiserShrinkage(product: JacobianProduct, x: Matrix, sigma: nu
     const length = Math.hypot(...v);
     if (!(Math.abs(length - 1) < 1e-6))
       throw new RangeError(`denoiserShrinkage: direction ${m} has the length ${length}, expected 1`);
-    const Jv = product(
+    const Jv = jacobianProduct(
       x,
       sigma,
       matrix(

@@ -1,5 +1,22 @@
 import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
+import { requireSigma } from "../../diffusion/score.js";
 import { column, type Matrix } from "../../math/matrix.js";
+
+/**
+ * The fraction of its final size that a feature of variance λ has reached in the denoised D(x_σ, σ) along the flow to σ
+ * = 0, √(λ / (λ + σ²)): a function of σ / √λ alone, 1/√2 at the feature's critical noise level σ = √λ (arXiv
+ * 2412.09726, 2303.02490).
+ *
+ * @throws RangeError if λ is not positive or σ is not a noise level
+ */
+export function emergedFraction(lambda: number, sigma: number): number {
+  requireSigma("emergedFraction", sigma);
+  if (!(lambda > 0))
+    throw new RangeError(
+      `emergedFraction: λ is ${lambda}, expected a positive variance: a feature without variance never emerges`,
+    );
+  return 1 / Math.sqrt(1 + sigma ** 2 / lambda);
+}
 
 /** When one feature, an eigenvector of the covariance, appears in the denoised image along a trajectory. */
 export interface Emergence {

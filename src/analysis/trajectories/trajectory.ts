@@ -1,4 +1,4 @@
-import type { Flow } from "../../diffusion/sampling/teleport.js";
+import type { Flow } from "../../diffusion/flow.js";
 import { eigen } from "../../math/eigen.js";
 import { addScaled, addToRows, matrix, requireSameShape, row, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";

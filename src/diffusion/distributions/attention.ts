@@ -1,11 +1,12 @@
 import { matrix, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { native, type Native } from "../../math/backend/native.js";
 import { block, nativeSums, plainSums } from "./attentionSums.js";
-import { BLOCK_NUMBERS, rowRange } from "./blocks.js";
-import { requireWeights } from "./mixture.js";
+import { BLOCK_NUMBERS } from "./blocks.js";
+import { requireWeights } from "./mixtureParameters.js";
 import { requirePoints, requirePositive, requireSigma } from "../score.js";
+import { rowRange } from "../../math/rowBlocks.js";
 
-export interface DeltaOptions {
+export interface EmpiricalOptions {
   /** w, shape [N], positive, of sum 1; equal without it */
   readonly weights?: ArrayLike<number>;
   /** the variance of every point, in the unit of x squared */
@@ -48,12 +49,13 @@ const QUERIES = 512;
 /**
  * Softmax attention with the points as keys and values. The data are multiplied in blocks that stay native, and of the
  * points without weight nothing is multiplied twice: memory is that of the data, twice, and of one block's weights.
+ * `where` and `at` name the constructor and the function in errors.
  */
 export function attention(
   where: string,
   points: Matrix,
-  { weights, variance: own = 0 }: DeltaOptions,
-): (x: Matrix, sigma: number, options?: AttendOptions) => Attended {
+  { weights, variance: own = 0 }: EmpiricalOptions,
+): (at: string, x: Matrix, sigma: number, options?: AttendOptions) => Attended {
   if (points.rows === 0 || points.cols === 0)
     throw new RangeError(`${where}: ${points.rows} points in ${points.cols} dimensions, expected at least one of each`);
   requirePoints(where, "the data", points, points.cols);
@@ -71,11 +73,11 @@ export function attention(
     ...part,
     logWeights: logWeights.subarray(part.from, part.from + part.y.rows),
   }));
-  return (x, sigma, options = {}) => {
-    requireSigma(where, sigma);
+  return (at, x, sigma, options = {}) => {
+    requireSigma(at, sigma);
     const variance = sigma ** 2 + own;
-    if (!(options.atZero && variance === 0)) requirePositive(where, Math.sqrt(variance));
-    requirePoints(where, "x", x, d);
+    if (!(options.atZero && variance === 0)) requirePositive(at, Math.sqrt(variance));
+    requirePoints(at, "x", x, d);
     const result = {
       variance,
       logDensity: new Float64Array(x.rows),
@@ -124,28 +126,10 @@ function putDivided(result: Matrix, first: number, sums: Matrix, total: Float64A
     for (let j = 0; j < d; j++) result.values[(first + k) * d + j] = sums.values[j * n + k] / total[k];
 }
 
-type Cut = ReturnType<typeof block>;
-
-/**
- * The blocks of data that some function has cut already, so that score, density and divergence share their native
- * copies.
- */
-const known = new WeakMap<Float64Array, { readonly fingerprint: Float64Array; readonly blocks: readonly Cut[] }>();
-
-/** The points in blocks; those of before, if the same array still holds the same numbers. */
-function cut(points: Matrix): readonly Cut[] {
+/** The points in blocks. */
+function cut(points: Matrix): ReturnType<typeof block>[] {
   const size = Math.max(1, Math.floor(DATA_NUMBERS / points.cols));
-  const fingerprint = Float64Array.of(points.cols, 0, 0);
-  for (let i = 0; i < points.values.length; i++) {
-    fingerprint[1] += points.values[i] * (1 + (i % 1021));
-    fingerprint[2] += points.values[i] ** 2 * (1 + (i % 1019));
-  }
-  const before = known.get(points.values);
-  if (before?.fingerprint.every((value, i) => value === fingerprint[i])) return before.blocks;
-  const blocks: Cut[] = [];
-  for (let from = 0; from < points.rows; from += size) {
-    blocks.push(block(points, from, Math.min(from + size, points.rows)));
-  }
-  known.set(points.values, { fingerprint, blocks });
-  return blocks;
+  return Array.from({ length: Math.ceil(points.rows / size) }, (_, k) =>
+    block(points, k * size, Math.min((k + 1) * size, points.rows)),
+  );
 }

@@ -1,7 +1,8 @@
 import { matrix, scaleColumns, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
 import { keepNative, type Native } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
-import { negligible, rowRange } from "./blocks.js";
+import { negligible } from "./blocks.js";
+import { rowRange } from "../../math/rowBlocks.js";
 
 /** Some data points that are multiplied at once. */
 export interface Block {

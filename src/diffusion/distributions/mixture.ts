@@ -3,41 +3,53 @@ import {
   matrix,
   matrixFromRows,
   requireSameShape,
-  rowDots,
+  row,
   splitColumn,
-  squaredLengths,
   takeRows,
   withColumn,
   type Matrix,
 } from "../../math/matrix.js";
 import { native, type Native } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
-import { BLOCK_NUMBERS, overRows, rowRange } from "./blocks.js";
+import { choice, normal, type Source } from "../../math/random.js";
+import { fromScore, withParameters, type Distribution } from "../distribution.js";
+import { requirePoints, requireSigma, type Score } from "../score.js";
+import { BLOCK_NUMBERS } from "./blocks.js";
+import type { Gaussian } from "./gaussian.js";
 import {
+  applySpectral,
   isFullRank,
-  scoreOperator,
   requireRegular,
+  scoreOperator,
   shrinkage,
   spectrum,
-  spectrumTrace,
-  type Gaussian,
-  type Spectrum,
-} from "./gaussian.js";
-import type { Divergence, JacobianProduct, ScoreAndDivergence } from "../jacobian.js";
+  type GaussianParameters,
+} from "./gaussianSpectrum.js";
+import { divergences, jacobianProducts, mixComponents } from "./mixtureComponents.js";
 import { isSmall, loopedMixture } from "./mixtureLoop.js";
-import { nativeMixed } from "./mixtureNative.js";
+import { mixComponentsNatively } from "./mixtureNative.js";
+import { requireWeights, type MixtureParameters } from "./mixtureParameters.js";
 import { centresOf, posterior, type Posterior } from "./posterior.js";
-import { requirePoints, type Denoiser, type LogDensity, type Score } from "../score.js";
+import { overRows, rowRange } from "../../math/rowBlocks.js";
 
-/** Σ_k w_k N(μ_k, Σ_k) in d dimensions; the components may differ in rank. */
-export interface GaussianMixture {
-  /** w, shape [K], positive, of sum 1 */
-  readonly weights: Float64Array;
+/**
+ * A mixture Σ_k w_k N(μ_k, Σ_k) of Gaussians, noised Σ_k w_k N(μ_k, Σ_k + σ² I), everything in closed form with the
+ * responsibilities r_k and the components' own scores s_k, Jacobians J_k and denoisers D_k:
+ *
+ *     s = Σ_k r_k s_k,   D = Σ_k r_k D_k,   J v = Σ_k r_k (J_k v + s_k (s_k · v)) - s (s · v)
+ *     ∇ · s = Σ_k r_k (tr J_k + |s_k|²) - |s|²,   log p = log Σ_k w_k N(x; μ_k, Σ_k + σ² I)
+ *
+ * It is finite however far x is. Its functions throw RangeError as those of the components do; at σ = 0 all of them
+ * need components that are not singular.
+ */
+export interface GaussianMixture extends MixtureParameters, Distribution {
   readonly components: readonly Gaussian[];
+  /** r_k = w_k N(x; μ_k, Σ_k + σ² I) / p, the probability that x came from component k, shape [n, K]; rows sum to 1 */
+  readonly responsibilities: (x: Matrix, sigma: number) => Matrix;
 }
 
 /**
- * The mixture of the given weights and components.
+ * Returns the mixture of the given weights and components.
  *
  * @throws RangeError if there is no component, their number is not that of the weights, they differ in dimension, or
  * the weights are not positive with sum 1
@@ -55,147 +67,100 @@ export function gaussianMixture(weights: ArrayLike<number>, components: readonly
         `gaussianMixture: component ${k} has ${mean.length} dimensions, expected ${d} like component 0`,
       );
   });
-  return { weights: Float64Array.from(weights), components };
-}
-
-/** @throws RangeError if a weight is not positive, or their sum is not 1 to the round-off of a long sum */
-export function requireWeights(where: string, weights: ArrayLike<number>): void {
-  let sum = 0;
-  for (let k = 0; k < weights.length; k++) {
-    if (!(weights[k] > 0 && weights[k] < Infinity))
-      throw new RangeError(`${where}: weight ${k} is ${weights[k]}, expected a positive number`);
-    sum += weights[k];
-  }
-  if (!(Math.abs(sum - 1) <= 1e-9))
-    throw new RangeError(`${where}: the weights sum to ${sum}, expected 1; divide them by their sum`);
-}
-
-/**
- * s = Σ_k r_k s_k, the components' scores by their responsibilities. The score throws as those of the components do.
- */
-export function mixtureScore(m: GaussianMixture): Score {
-  if (isSmall(m)) {
-    const both = mixtureScoreAndDivergence(m, "mixtureScore");
-    return (x, sigma) => both(x, sigma).score;
-  }
-  const plain = evaluator("mixtureScore", m, (p, sigma) => mixed(p, (g) => scoreOperator(g, sigma), false));
-  return natively(
-    "mixtureScore",
-    m,
-    plain,
-    (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => scoreOperator(g, sigma)).sum,
-  );
-}
-
-/**
- * D = Σ_k r_k D_k, the components' denoisers by their responsibilities. At σ = 0 it needs components that are not
- * singular.
- */
-export function mixtureDenoiser(m: GaussianMixture): Denoiser {
-  const gains = (g: Gaussian, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
-  const plain = evaluator("mixtureDenoiser", m, (p, sigma) => mixed(p, (g) => gains(g, sigma), true));
-  const means = matrixFromRows(m.components.map(({ mean }) => mean));
-  return natively("mixtureDenoiser", m, plain, (fast, centres, x, sigma) => {
-    const { sum, responsibilities } = nativeMixed(fast, m, centres, x, sigma, (g) => gains(g, sigma));
-    return addScaled(sum, 1, multiply(responsibilities, means));
+  const m = { weights: Float64Array.from(weights), components };
+  let kept: Float64Array[] | undefined;
+  const centres = () => (kept ??= centresOf(m));
+  const inBlocks = blockwise(m, posterior(m, centres));
+  const scoreAndDivergence = scoresAndDivergences(m, inBlocks);
+  return withParameters(m, {
+    ...fromScore(d, scores(m, inBlocks, centres, scoreAndDivergence), {
+      denoiser: denoisers(m, inBlocks, centres, scoreAndDivergence),
+      jacobianProduct: (x, sigma, v) => {
+        requireSameShape("GaussianMixture.jacobianProduct", x, v);
+        requirePoints("GaussianMixture.jacobianProduct", "v", v, d);
+        return inBlocks("GaussianMixture.jacobianProduct", x, sigma, (p, from) =>
+          jacobianProducts(p, sigma, rowRange(v, from, from + p.x.rows)),
+        );
+      },
+      divergence: (x, sigma) => scoreAndDivergence(x, sigma, "GaussianMixture.divergence").divergence,
+      scoreAndDivergence: (x, sigma) => scoreAndDivergence(x, sigma),
+    }),
+    logDensity: (x: Matrix, sigma: number) =>
+      inBlocks("GaussianMixture.logDensity", x, sigma, (p) => matrix(p.x.rows, 1, p.logDensity), 1).values,
+    responsibilities: (x: Matrix, sigma: number) =>
+      inBlocks("GaussianMixture.responsibilities", x, sigma, (p) => p.responsibilities, components.length),
+    sample: (source: Source, n: number, sigma = 0) => samples(m, source, n, sigma),
   });
 }
 
-/**
- * The score and its divergence together, as likelihoods need them, for about the cost of one.
- * It throws as the components' scores do.
- */
-export function mixtureScoreAndDivergence(
-  m: GaussianMixture,
-  where = "mixtureScoreAndDivergence",
-): (x: Matrix, sigma: number) => ScoreAndDivergence {
+/** What f makes of the posterior of the rows of x, so many rows at a time that their features fit into a block. */
+type InBlocks = (
+  where: string,
+  x: Matrix,
+  sigma: number,
+  f: (p: Posterior, from: number) => Matrix,
+  cols?: number,
+) => Matrix;
+
+function blockwise(m: MixtureParameters, of: ReturnType<typeof posterior>): InBlocks {
+  const d = m.components[0].mean.length;
+  const numbers = m.components.reduce((sum, { lambda }) => sum + lambda.length + 2, 0);
+  const size = Math.max(1, Math.floor(BLOCK_NUMBERS / numbers));
+  return (where, x, sigma, f, cols = d) => overRows(x, size, cols, (part, from) => f(of(where, part, sigma), from));
+}
+
+type Both = (x: Matrix, sigma: number, where?: string) => { readonly score: Matrix; readonly divergence: Float64Array };
+
+function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
   const d = m.components[0].mean.length;
   if (isSmall(m))
-    return (x, sigma) => {
-      for (const g of m.components) requireRegular(where, "density", g, sigma);
-      requirePoints(where, "x", x, d);
+    return (x, sigma, where = "GaussianMixture.scoreAndDivergence") => {
+      requireRegularAt(where, m, x, sigma);
       return loopedMixture(m, x, sigma);
     };
-  // side by side, one column more than the score has
-  const evaluate = evaluator(
-    where,
-    m,
-    (p, sigma) => {
-      const score = mixed(p, (g) => scoreOperator(g, sigma), false);
-      return withColumn(score, divergences(m, p, score, sigma));
-    },
-    d + 1,
-  );
-  return (x, sigma) => {
-    const [score, divergence] = splitColumn(evaluate(x, sigma));
+  return (x, sigma, where = "GaussianMixture.scoreAndDivergence") => {
+    // side by side, one column more than the score has
+    const sideBySide = inBlocks(
+      where,
+      x,
+      sigma,
+      (p) => {
+        const score = mixComponents(p, (g) => scoreOperator(g, sigma), false);
+        return withColumn(score, divergences(p, score, sigma));
+      },
+      d + 1,
+    );
+    const [score, divergence] = splitColumn(sideBySide);
     return { score, divergence };
   };
 }
 
-/** log p = log Σ_k w_k N(x; μ_k, Σ_k + σ²I), finite however far x is. It throws as the components' densities do. */
-export function mixtureLogDensity(m: GaussianMixture): LogDensity {
-  const evaluate = evaluator("mixtureLogDensity", m, ({ logDensity }) => matrix(logDensity.length, 1, logDensity), 1);
-  return (x, sigma) => evaluate(x, sigma).values;
+function scores(m: MixtureParameters, inBlocks: InBlocks, centres: () => Float64Array[], both: Both): Score {
+  const where = "GaussianMixture.score";
+  if (isSmall(m)) return (x, sigma) => both(x, sigma, where).score;
+  const f = (g: GaussianParameters, sigma: number) => scoreOperator(g, sigma);
+  return withNative(
+    where,
+    m,
+    (x, sigma) => inBlocks(where, x, sigma, (p) => mixComponents(p, (g) => f(g, sigma), false)),
+    (fast, x, sigma) => mixComponentsNatively(fast, m, centres(), x, sigma, (g) => f(g, sigma)).sum,
+  );
 }
 
-/** r_k = w_k N(x; μ_k, Σ_k + σ²I) / p, the probability that x came from component k, shape [n, K]; rows sum to 1. */
-export function mixtureResponsibilities(m: GaussianMixture): (x: Matrix, sigma: number) => Matrix {
-  return evaluator("mixtureResponsibilities", m, ({ responsibilities }) => responsibilities, m.weights.length);
-}
-
-/** J v = Σ_k r_k (J_k v + s_k (s_k · v)) - s (s · v). */
-export function mixtureJacobianProduct(m: GaussianMixture): JacobianProduct {
-  return (x, sigma, v) => {
-    requireSameShape("mixtureJacobianProduct", x, v);
-    requirePoints("mixtureJacobianProduct", "v", v, x.cols);
-    return evaluator("mixtureJacobianProduct", m, (p, _, from) => {
-      const part = rowRange(v, from, from + p.x.rows);
-      const s = matrix(part.rows, part.cols);
-      const Jv = matrix(part.rows, part.cols);
-      forEachActive(p, (g, k, rows, r) => {
-        const f = scoreOperator(g, sigma);
-        const vk = takeRows(part, rows);
-        const sk = inSpace(g, f, pick(p.features[k], rows), centred(p.x, rows, g.mean));
-        const Jkv = inSpace(g, f, multiply(vk, g.U), vk);
-        const along = rowDots(sk, vk);
-        const d = s.cols;
-        rows.forEach((n, i) => {
-          for (let j = 0; j < d; j++) {
-            s.values[n * d + j] += r[i] * sk.values[i * d + j];
-            Jv.values[n * d + j] += r[i] * (Jkv.values[i * d + j] + along[i] * sk.values[i * d + j]);
-          }
-        });
-      });
-      const along = rowDots(s, part);
-      for (let n = 0, i = 0; n < s.rows; n++)
-        for (let j = 0; j < s.cols; j++, i++) Jv.values[i] -= along[n] * s.values[i];
-      return Jv;
-    })(x, sigma);
-  };
-}
-
-/** ∇ · s = Σ_k r_k (tr J_k + |s_k|²) - |s|². */
-export function mixtureDivergence(m: GaussianMixture): Divergence {
-  const both = mixtureScoreAndDivergence(m, "mixtureDivergence");
-  return (x, sigma) => both(x, sigma).divergence;
-}
-
-function divergences(
-  { components }: GaussianMixture,
-  { responsibilities, squaredScores }: Posterior,
-  s: Matrix,
-  sigma: number,
-): Float64Array {
-  const K = components.length;
-  const traces = components.map((g) => spectrumTrace(g, scoreOperator(g, sigma)));
-  return squaredLengths(s).map((square, n) => {
-    let sum = -square;
-    for (let k = 0; k < K; k++) {
-      const r = responsibilities.values[n * K + k];
-      if (r > 0) sum += r * (traces[k] + squaredScores.values[n * K + k]);
-    }
-    return sum;
-  });
+function denoisers(m: MixtureParameters, inBlocks: InBlocks, centres: () => Float64Array[], both: Both): Score {
+  const where = "GaussianMixture.denoiser";
+  if (isSmall(m)) return (x, sigma) => addScaled(x, sigma * sigma, both(x, sigma, where).score);
+  const f = (g: GaussianParameters, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
+  const means = matrixFromRows(m.components.map(({ mean }) => mean));
+  return withNative(
+    where,
+    m,
+    (x, sigma) => inBlocks(where, x, sigma, (p) => mixComponents(p, (g) => f(g, sigma), true)),
+    (fast, x, sigma) => {
+      const { sum, responsibilities } = mixComponentsNatively(fast, m, centres(), x, sigma, (g) => f(g, sigma));
+      return addScaled(sum, 1, multiply(responsibilities, means));
+    },
+  );
 }
 
 /** Multiplications a component from which products stay native. */
@@ -204,96 +169,44 @@ const NATIVE_FROM = 100_000;
 /** Points that are taken at once natively. */
 const POINTS = 1024;
 
-/** `plain`, or natively where there is enough to multiply and every component has full rank. */
-function natively(
+/** `reference`, or natively where there is enough to multiply and every component has full rank. */
+function withNative(
   where: string,
-  m: GaussianMixture,
-  plain: Score,
-  f: (fast: Native, centres: readonly Float64Array[], x: Matrix, sigma: number) => Matrix,
+  m: MixtureParameters,
+  reference: Score,
+  f: (fast: Native, x: Matrix, sigma: number) => Matrix,
 ): Score {
   const d = m.components[0].mean.length;
-  if (!m.components.every(isFullRank)) return plain;
-  let centres: Float64Array[] | undefined;
+  if (!m.components.every(isFullRank)) return reference;
   return (x, sigma) => {
     const fast = x.rows * d * d >= NATIVE_FROM ? native() : undefined;
-    if (!fast) return plain(x, sigma);
-    for (const g of m.components) requireRegular(where, "density", g, sigma);
-    requirePoints(where, "x", x, d);
-    centres ??= centresOf(m);
-    return overRows(x, POINTS, d, (part) => f(fast, centres!, part, sigma));
+    if (!fast) return reference(x, sigma);
+    requireRegularAt(where, m, x, sigma);
+    return overRows(x, POINTS, d, (part) => f(fast, part, sigma));
   };
 }
 
-/** What f makes of the posterior of the rows of x, so many rows at a time that their features fit into a block. */
-function evaluator(
-  where: string,
-  m: GaussianMixture,
-  f: (p: Posterior, sigma: number, from: number) => Matrix,
-  cols = m.components[0].mean.length,
-) {
-  const of = posterior(where, m);
-  const numbers = m.components.reduce((sum, { lambda }) => sum + lambda.length + 2, 0);
-  const size = Math.max(1, Math.floor(BLOCK_NUMBERS / numbers));
-  return (x: Matrix, sigma: number): Matrix => overRows(x, size, cols, (part, from) => f(of(part, sigma), sigma, from));
+function requireRegularAt(where: string, { components }: MixtureParameters, x: Matrix, sigma: number): void {
+  for (const g of components) requireRegular(where, "density", g, sigma);
+  requirePoints(where, "x", x, components[0].mean.length);
 }
 
-/** Σ_k r_k [f(Σ_k) (x - μ_k) + μ_k, this one if asked]. */
-function mixed(p: Posterior, f: (g: Gaussian) => Spectrum, addMeans: boolean): Matrix {
-  const d = p.x.cols;
-  const sum = matrix(p.x.rows, d);
-  forEachActive(p, (g, k, rows, r) => {
-    const form = f(g);
-    const part = inSpace(
-      g,
-      form,
-      pick(p.features[k], rows),
-      form.isotropic === 0 ? undefined : centred(p.x, rows, g.mean),
+/** x = μ_k + (Σ_k + σ²I)^½ z with component k by its weight. */
+function samples(m: MixtureParameters, source: Source, n: number, sigma: number): Matrix {
+  requireSigma("GaussianMixture.sample", sigma);
+  const d = m.components[0].mean.length;
+  const component = choice(source.split(), n, m.weights);
+  const z = normal(source, n, d);
+  m.components.forEach((g, k) => {
+    const members = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => component[i] === k);
+    const root = spectrum(g, (lambda) => Math.sqrt(lambda + sigma ** 2));
+    const spread = applySpectral(
+      "GaussianMixture.sample",
+      { ...g, mean: new Float64Array(d) },
+      root,
+      takeRows(z, members),
     );
-    for (let i = 0, at = 0; i < rows.length; i++) {
-      const share = r[i];
-      const to = rows[i] * d;
-      if (addMeans) for (let j = 0; j < d; j++) sum.values[to + j] += share * g.mean[j];
-      for (let j = 0; j < d; j++, at++) sum.values[to + j] += share * part.values[at];
-    }
+    members.forEach((i, at) => row(z, i).forEach((_, j, point) => (point[j] = g.mean[j] + spread.values[at * d + j])));
   });
-  return sum;
-}
-
-/** Visits every component with the points that it is responsible for; the others cost nothing. */
-function forEachActive(
-  { mixture: { components }, responsibilities: { values, rows: count } }: Posterior,
-  visit: (g: Gaussian, k: number, rows: Uint32Array, r: Float64Array) => void,
-): void {
-  const K = components.length;
-  components.forEach((g, k) => {
-    const [all, r] = [new Uint32Array(count), new Float64Array(count)];
-    let active = 0;
-    for (let n = 0; n < count; n++) {
-      if (!(values[n * K + k] > 0)) continue;
-      all[active] = n;
-      r[active++] = values[n * K + k];
-    }
-    if (active > 0) visit(g, k, all.subarray(0, active), r);
-  });
-}
-
-/** The given rows; all of them are m itself. */
-function pick(m: Matrix, rows: Uint32Array): Matrix {
-  return rows.length === m.rows ? m : takeRows(m, rows);
-}
-
-/** f(Σ) y of every row, of its coordinates c = Uᵀ y and, where f does not vanish outside them, y. */
-function inSpace(g: Gaussian, { isotropic: outside, lowRank: gains }: Spectrum, c: Matrix, y?: Matrix): Matrix {
-  const scaled = matrix(c.rows, c.cols);
-  for (let n = 0, i = 0; n < c.rows; n++)
-    for (let j = 0; j < c.cols; j++, i++) scaled.values[i] = gains[j] * c.values[i];
-  const result = multiply(scaled, g.U, { transposeB: true });
-  if (y && outside !== 0) for (let i = 0; i < y.values.length; i++) result.values[i] += outside * y.values[i];
-  return result;
-}
-
-function centred(x: Matrix, rows: Uint32Array, mean: Float64Array): Matrix {
-  const taken = takeRows(x, rows);
-  for (let n = 0, i = 0; n < taken.rows; n++) for (let j = 0; j < taken.cols; j++, i++) taken.values[i] -= mean[j];
-  return taken;
+  return z;
 }

@@ -2,7 +2,7 @@ import { kMeans, type ClusterOptions } from "../../math/kMeans.js";
 import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { covariance } from "../../math/stats.js";
-import { gaussian, isotropicGaussian, type Gaussian } from "./gaussian.js";
+import { gaussian, gaussianFromSpectrum, isotropicGaussian, type Gaussian } from "./gaussian.js";
 import { gaussianMixture, type GaussianMixture } from "./mixture.js";
 import { posterior } from "./posterior.js";
 
@@ -45,7 +45,7 @@ export function fitMixtureByLikelihood(
   let mixture = fitMixture(points, K, options);
   let before = -Infinity;
   for (let i = 0; i < iterations; i++) {
-    const { logDensity, responsibilities } = posterior("fitMixtureByLikelihood", mixture)(points, 0);
+    const { logDensity, responsibilities } = posterior(mixture)("fitMixtureByLikelihood", points, 0);
     const mean = logDensity.reduce((sum, value) => sum + value, 0) / points.rows;
     if (mean - before < tolerance) break;
     before = mean;
@@ -107,5 +107,10 @@ function weightedGaussian(
       scaled.values.reduce((sum, value) => sum + value * value, 0) / scaled.values.length + floor,
     );
   const spread = gaussian(mean, covariance(scaled, new Float64Array(mean.length)), form === "full" ? {} : form);
-  return { ...spread, lambda: spread.lambda.map((value) => value + floor), residualVariance: floor };
+  return gaussianFromSpectrum({
+    mean,
+    U: spread.U,
+    lambda: spread.lambda.map((value) => value + floor),
+    residualVariance: floor,
+  });
 }

@@ -1,20 +1,24 @@
 import { matrix, type Matrix } from "../../math/matrix.js";
-import { logDeterminant, scoreOperator, spectrumTrace } from "./gaussian.js";
+import { logDeterminant, scoreOperator, spectrumTrace } from "./gaussianSpectrum.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
-import type { GaussianMixture } from "./mixture.js";
+import type { MixtureParameters } from "./mixtureParameters.js";
 
 /** Multiplications a point up to which a loop over points beats products of matrices. */
 const LOOP_UP_TO = 1024;
 
 /** Whether points have so few dimensions that `loopedMixture` is the faster way. */
-export function isSmall({ components }: GaussianMixture): boolean {
+export function isSmall({ components }: MixtureParameters): boolean {
   return components.reduce((sum, { lambda, mean }) => sum + (lambda.length + 1) * mean.length, 0) <= LOOP_UP_TO;
 }
 
 /**
  * s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between.
  */
-export function loopedMixture({ weights, components }: GaussianMixture, x: Matrix, sigma: number): ScoreAndDivergence {
+export function loopedMixture(
+  { weights, components }: MixtureParameters,
+  x: Matrix,
+  sigma: number,
+): ScoreAndDivergence {
   const [d, K] = [x.cols, components.length];
   const spectra = components.map((g) => scoreOperator(g, sigma));
   const constants = Float64Array.from(

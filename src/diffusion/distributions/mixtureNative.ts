@@ -1,8 +1,8 @@
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { keepNative, type Native } from "../../math/backend/native.js";
 import { negligible } from "./blocks.js";
-import { logDeterminant, type Gaussian, type Spectrum } from "./gaussian.js";
-import type { GaussianMixture } from "./mixture.js";
+import { logDeterminant, type GaussianParameters, type Spectrum } from "./gaussianSpectrum.js";
+import type { MixtureParameters } from "./mixtureParameters.js";
 import { softmaxInPlace } from "./posterior.js";
 
 /** How far a logarithm may rise above its reference before sums of exponentials are scaled anew. */
@@ -17,13 +17,13 @@ const [FEW_POINTS, GROUP] = [256, 10];
  * at once, and the points for which they are negligible beside earlier ones are left out of the second product.
  * `centres` are U_kᵀ μ_k. Within, points are columns: of few points that is the faster way round.
  */
-export function nativeMixed(
+export function mixComponentsNatively(
   native: Native,
-  { weights, components }: GaussianMixture,
+  { weights, components }: MixtureParameters,
   centres: readonly Float64Array[],
   x: Matrix,
   sigma: number,
-  f: (g: Gaussian) => Spectrum,
+  f: (g: GaussianParameters) => Spectrum,
 ): { sum: Matrix; responsibilities: Matrix } {
   const [n, d, K] = [x.rows, x.cols, components.length];
   const least = negligible(K);

@@ -3,13 +3,13 @@ import { matrix, type Matrix } from "../../math/matrix.js";
 import { keepNative } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
 import { negligible } from "./blocks.js";
-import { isFullRank, logDeterminant, scoreOperator, requireRegular } from "./gaussian.js";
-import type { GaussianMixture } from "./mixture.js";
+import { isFullRank, logDeterminant, scoreOperator, requireRegular } from "./gaussianSpectrum.js";
+import type { MixtureParameters } from "./mixtureParameters.js";
 import { requirePoints } from "../score.js";
 
 /** What the components of a mixture make of n noised points. */
 export interface Posterior {
-  readonly mixture: GaussianMixture;
+  readonly mixture: MixtureParameters;
   readonly x: Matrix;
   /** log p(x; σ), shape [n] */
   readonly logDensity: Float64Array;
@@ -22,7 +22,7 @@ export interface Posterior {
 }
 
 /** U_kᵀ μ_k of every component */
-export function centresOf({ components }: GaussianMixture): Float64Array[] {
+export function centresOf({ components }: MixtureParameters): Float64Array[] {
   return components.map(({ mean, U }) => multiply(matrix(1, mean.length, mean), keepNative(U)).values);
 }
 
@@ -30,26 +30,28 @@ export function centresOf({ components }: GaussianMixture): Float64Array[] {
  * Two passes over the eigenvectors are all that a mixture costs: here Uᵀ, in the scores U. They stay native between
  * calls.
  */
-export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, sigma: number) => Posterior {
+export function posterior(
+  mixture: MixtureParameters,
+  centres = () => centresOf(mixture),
+): (where: string, x: Matrix, sigma: number) => Posterior {
   const { weights, components } = mixture;
   const [K, d] = [components.length, components[0].mean.length];
-  const centres = centresOf(mixture);
-
-  return (x, sigma) => {
+  return (where, x, sigma) => {
     for (const g of components) requireRegular(where, "density", g, sigma);
     requirePoints(where, "x", x, d);
+    const shifts = centres();
     const logs = matrix(x.rows, K);
     const squaredScores = matrix(x.rows, K);
     const features = components.map((g, k) => {
       const c = multiply(x, g.U);
-      const { isotropic: outside, lowRank: gains } = scoreOperator(g, sigma);
-      const inverse = gains.map((gain) => -(gain + outside)); // 1 / (λ + σ²)
+      const { isotropic, lowRank } = scoreOperator(g, sigma);
+      const inverse = lowRank.map((value) => -(value + isotropic)); // 1 / (λ + σ²)
       const constant = Math.log(weights[k]) - 0.5 * (d * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
       const full = isFullRank(g);
       for (let n = 0, i = 0; n < x.rows; n++) {
         let [squares, scores, spanned] = [0, 0, 0];
         for (let j = 0; j < inverse.length; j++, i++) {
-          const value = (c.values[i] -= centres[k][j]);
+          const value = (c.values[i] -= shifts[k][j]);
           const weighted = value * inverse[j];
           squares += value * weighted;
           scores += weighted * weighted;
@@ -59,8 +61,8 @@ export function posterior(where: string, mixture: GaussianMixture): (x: Matrix, 
           let length = 0;
           for (let j = 0, at = n * d; j < d; j++, at++) length += (x.values[at] - g.mean[j]) ** 2;
           const beyond = Math.max(length - spanned, 0); // ‖(I - U Uᵀ)(x - μ)‖², which round-off can leave below 0
-          squares -= outside * beyond;
-          scores += outside ** 2 * beyond;
+          squares -= isotropic * beyond;
+          scores += isotropic ** 2 * beyond;
         }
         logs.values[n * K + k] = constant - 0.5 * squares;
         squaredScores.values[n * K + k] = scores;

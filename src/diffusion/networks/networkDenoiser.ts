@@ -1,48 +1,22 @@
 import { addScaled, matrix, requireSameShape, row, scale, type Matrix } from "../../math/matrix.js";
 import { Tape } from "../../math/backend/tape.js";
 import { free, keep, releaseWith, tidy, upload, type Precision, type Tensor } from "../../math/backend/tensors.js";
-import { rowRange } from "../distributions/blocks.js";
-import { gaussianDenoiser, gaussianJacobianProduct, type Gaussian } from "../distributions/gaussian.js";
+import type { Gaussian } from "../distributions/gaussian.js";
+import { fromDenoiser, type DenoiserAndVjp, type DifferentiableDenoiser, type VectorField } from "../distribution.js";
 import type { JacobianProduct } from "../jacobian.js";
 import { network, noiseFeatures, parameterCount, type NetworkSpec } from "./network.js";
-import {
-  requirePoints,
-  requirePositive,
-  requireSigma,
-  scoreFromDenoiser,
-  type Denoiser,
-  type Score,
-} from "../score.js";
+import { requirePoints, requirePositive, requireSigma, type Denoiser } from "../score.js";
+import { rowRange } from "../../math/rowBlocks.js";
 
 /**
  * A denoiser that holds native memory, with its derivatives. All of its functions split a batch that would take too
- * much memory.
+ * much memory; they compute in float64 outside, whatever the network's precision is inside.
  */
-export interface TrainedDenoiser {
-  /** d */
-  readonly dimension: number;
-  /** D(x, σ), float64 outside whatever the network's precision is inside */
-  readonly denoise: Denoiser;
-  /** s = (D - x) / σ² */
-  readonly score: Score;
-  /** J v with J = ∂D/∂x at every row of x, v a vector for each */
-  readonly jvp: JacobianProduct;
-  /** Jᵀ v, likewise */
-  readonly vjp: JacobianProduct;
-  /** D and Jᵀ v together, for less than one after the other */
-  readonly denoiseAndVjp: (x: Matrix, sigma: number, v: Matrix) => DenoisedAndPulled;
-  /** the product of the score's Jacobian, (J v - v) / σ² */
-  readonly jacobianProduct: JacobianProduct;
-  /** J itself at every row of x, n matrices of shape [d, d] */
+export interface TrainedDenoiser extends VectorField, Required<DifferentiableDenoiser> {
+  /** J = ∂D/∂x itself at every row of x, n matrices of shape [d, d] */
   jacobians(x: Matrix, sigma: number): Matrix[];
   /** Gives the native memory back, at the latest when the denoiser is collected; its functions throw afterwards. */
   dispose(): void;
-}
-
-/** D and Jᵀ v at the same points, each of shape [n, d]. */
-export interface DenoisedAndPulled {
-  readonly value: Matrix;
-  readonly transposed: Matrix;
 }
 
 /** What a network is to a denoiser. */
@@ -102,10 +76,7 @@ export function networkDenoiser(
     });
   });
   const rows = Math.max(1, Math.floor(NUMBERS / net.perPoint / (precision === "float64" ? 2 : 1)));
-  const base = model.gaussian && {
-    denoise: gaussianDenoiser(model.gaussian),
-    product: gaussianJacobianProduct(model.gaussian),
-  };
+  const base = model.gaussian;
 
   /** start + factor · of(the network's output) for each of the outputs, the network evaluated once */
   const evaluate = (x: Matrix, sigma: number, outputs: readonly Output[]): Matrix[] => {
@@ -138,12 +109,12 @@ export function networkDenoiser(
   /** D: c_skip x, or the Gaussian's denoiser, and c_out F */
   const whole = (x: Matrix, sigma: number): Output => {
     const { skip, out } = preconditioning(sigmaData, sigma);
-    return { start: base ? base.denoise(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
+    return { start: base ? base.denoiser(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
   };
   /** J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric */
   const derivative = (x: Matrix, sigma: number, v: Matrix, push: boolean): Output => {
     const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
-    const start = base ? addScaled(v, sigma * sigma, base.product(x, sigma, v)) : scale(v, skip);
+    const start = base ? addScaled(v, sigma * sigma, base.jacobianProduct(x, sigma, v)) : scale(v, skip);
     return {
       start,
       factor: out * scaleIn,
@@ -151,7 +122,7 @@ export function networkDenoiser(
     };
   };
 
-  const denoise: Denoiser = (x, sigma) => {
+  const denoiser: Denoiser = (x, sigma) => {
     check(x, sigma);
     return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
   };
@@ -162,12 +133,12 @@ export function networkDenoiser(
       requireSameShape(push ? "jvp" : "vjp", x, v);
       return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
     };
-  const denoiseAndPull = (x: Matrix, sigma: number, v: Matrix): DenoisedAndPulled => {
+  const denoiserAndVjp = (x: Matrix, sigma: number, v: Matrix): DenoiserAndVjp => {
     check(x, sigma);
     requireSameShape("vjp", x, v);
-    const [value, transposed] =
+    const [denoised, vjp] =
       sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
-    return { value, transposed };
+    return { denoised, vjp };
   };
   const check = (x: Matrix, sigma: number) => {
     if (disposed) throw new Error("networkDenoiser: the denoiser is disposed of");
@@ -175,20 +146,12 @@ export function networkDenoiser(
     requirePoints("networkDenoiser", "x", x, d);
   };
   let disposed = false;
-  const denoiser = completeDenoiser({
-    dimension: d,
-    denoise,
-    jvp: product(true),
-    vjp: product(false),
-    denoiseAndVjp: denoiseAndPull,
-    dispose() {
-      disposed = true;
-      release();
-    },
-  });
   // The owner is what every function of the denoiser holds: a score taken out of it lives on without it.
   const release = releaseWith(evaluate, freeing(pieces));
-  return denoiser;
+  return completeDenoiser(d, { denoiser, jvp: product(true), vjp: product(false), denoiserAndVjp }, () => {
+    disposed = true;
+    release();
+  });
 }
 
 /** A function of the network's output, on top of a matrix of its own that it is added to. */
@@ -206,28 +169,22 @@ function freeing(tensors: readonly Tensor[]): () => void {
   return () => tensors.forEach(free);
 }
 
-/** The functions of a denoiser that follow from others. */
-export function completeDenoiser({
-  dimension,
-  denoise,
-  jvp,
-  vjp,
-  dispose,
-  denoiseAndVjp: denoiseAndPull = (x, sigma, v) => ({ value: denoise(x, sigma), transposed: vjp(x, sigma, v) }),
-}: Pick<TrainedDenoiser, "dimension" | "denoise" | "jvp" | "vjp" | "dispose"> &
-  Partial<TrainedDenoiser>): TrainedDenoiser {
+/** Completes a denoiser by the functions that follow from its own. */
+export function completeDenoiser(
+  dimension: number,
+  { denoiser, jvp, vjp, denoiserAndVjp }: DifferentiableDenoiser,
+  dispose: () => void,
+): TrainedDenoiser {
+  const jacobianProduct: JacobianProduct = (x, sigma, v) => {
+    requirePositive("jacobianProduct", sigma);
+    return scale(addScaled(jvp(x, sigma, v), -1, v), 1 / (sigma * sigma));
+  };
   return {
-    dimension,
-    denoise,
+    ...fromDenoiser(dimension, denoiser, { jacobianProduct }),
     jvp,
     vjp,
+    denoiserAndVjp: denoiserAndVjp ?? ((x, sigma, v) => ({ denoised: denoiser(x, sigma), vjp: vjp(x, sigma, v) })),
     dispose,
-    denoiseAndVjp: denoiseAndPull,
-    score: scoreFromDenoiser(denoise),
-    jacobianProduct(x, sigma, v) {
-      requirePositive("jacobianProduct", sigma);
-      return scale(addScaled(jvp(x, sigma, v), -1, v), 1 / (sigma * sigma));
-    },
     jacobians: (x, sigma) =>
       Array.from({ length: x.rows }, (_, n) => {
         const [at, units] = [matrix(dimension, dimension), matrix(dimension, dimension)];

@@ -1,9 +1,9 @@
 import { addScaled, matrix, norm, requireSameShape, row, scale, type Matrix } from "../../math/matrix.js";
 import { tensorflow } from "../../math/backend/tensorflow.js";
-import { overRows } from "../distributions/blocks.js";
 import type { JacobianProduct } from "../jacobian.js";
 import { completeDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
 import { requirePoints, requirePositive } from "../score.js";
+import { overRows } from "../../math/rowBlocks.js";
 
 export interface SavedModelOptions {
   /**
@@ -84,14 +84,14 @@ export async function savedModelDenoiser(
       return matrix(n, d, values);
     });
   };
-  const denoise = (x: Matrix, sigma: number) => run(models.denoise, x, sigma);
+  const denoiser = (x: Matrix, sigma: number) => run(models.denoise, x, sigma);
   const difference: JacobianProduct = (x, sigma, v) => {
     requireSameShape("savedModelDenoiser", x, v);
     const size = norm(v) / Math.sqrt(Math.max(1, v.rows));
     if (size === 0) return matrix(v.rows, v.cols);
     const step = (0.01 * sigma) / size; // the cube root of float32's round-off, in the unit in which D changes
     return scale(
-      addScaled(denoise(addScaled(x, step, v), sigma), -1, denoise(addScaled(x, -step, v), sigma)),
+      addScaled(denoiser(addScaled(x, step, v), sigma), -1, denoiser(addScaled(x, -step, v), sigma)),
       1 / (2 * step),
     );
   };
@@ -107,15 +107,11 @@ export async function savedModelDenoiser(
     }
     return result;
   };
-  return completeDenoiser({
-    dimension: d,
-    denoise,
-    jvp: models.jvp ? (x, sigma, v) => run(models.jvp!, x, sigma, v) : difference,
-    vjp: models.vjp ? (x, sigma, v) => run(models.vjp!, x, sigma, v) : transposed,
-    dispose() {
-      if (disposed) return;
-      disposed = true;
-      for (const model of Object.values(models)) model?.dispose();
-    },
+  const jvp: JacobianProduct = models.jvp ? (x, sigma, v) => run(models.jvp!, x, sigma, v) : difference;
+  const vjp: JacobianProduct = models.vjp ? (x, sigma, v) => run(models.vjp!, x, sigma, v) : transposed;
+  return completeDenoiser(d, { denoiser, jvp, vjp }, () => {
+    if (disposed) return;
+    disposed = true;
+    for (const model of Object.values(models)) model?.dispose();
   });
 }

@@ -5,7 +5,8 @@ import { columnMeans, mean } from "../../math/stats.js";
 import { inLogSigma, probabilityFlow } from "../flow.js";
 import { jacobianDiagonals, type JacobianProduct } from "../jacobian.js";
 import { geometricSigmas } from "./noiseLevels.js";
-import { denoiserFromScore, requirePoints, type Score } from "../score.js";
+import type { VectorField } from "../distribution.js";
+import { requirePoints } from "../score.js";
 
 /**
  * The empirical model statistics of DPM-Solver-v3 (arXiv 2310.13268), coefficients for each column at levels uniform in
@@ -42,15 +43,14 @@ const HALF_STEP = 1e-3;
 const CONSTANT = 1e-16;
 
 /**
- * The statistics of a score on data x_0, shape [N, d], of whose points it samples x_λ = x_0 + σ z. The derivative along
+ * Measures the statistics of a field on data x_0, shape [N, d], of whose points it samples x_λ = x_0 + σ z. The derivative along
  * the flow is the difference between the ends of two steps of the flow, the rest exact.
  *
  * @throws RangeError if there are no data, a value is not finite, or samples, points or probes is not a positive
  * integer
  */
 export function modelStatistics(
-  score: Score,
-  product: JacobianProduct,
+  field: Pick<VectorField, "score" | "denoiser" | "jacobianProduct">,
   data: Matrix,
   { source, samples = 1024, points = 120, sigmaMin = 0.002, sigmaMax = 80, probes }: StatisticsOptions,
 ): ModelStatistics {
@@ -65,7 +65,8 @@ export function modelStatistics(
       throw new RangeError(`modelStatistics: ${name} is ${value}, expected an integer of at least ${least}`);
   const sigmas = geometricSigmas(points - 1, { sigmaMin, sigmaMax });
   const lambda = sigmas.map((sigma) => -Math.log(sigma));
-  const [denoiser, flow] = [denoiserFromScore(score), inLogSigma(probabilityFlow(score))];
+  const { denoiser, jacobianProduct: product } = field;
+  const flow = inLogSigma(probabilityFlow(field));
   const d = data.cols;
   const [l, s, b] = [matrix(points, d), matrix(points, d), matrix(points, d)];
 

@@ -3,7 +3,7 @@ import type { Field } from "../../math/ode.js";
 import type { Source } from "../../math/random.js";
 import { integrateSde, type DiffusionCoefficient } from "../../math/sde.js";
 import { requireLevels } from "./sampler.js";
-import { denoiserFromScore, type Score } from "../score.js";
+import type { VectorField } from "../distribution.js";
 
 /**
  * The family of reverse stochastic equations that all have p(·; σ) at every level, dx = -(1 + γ) σ s dσ + √(2γσ) dW
@@ -11,7 +11,10 @@ import { denoiserFromScore, type Score } from "../score.js";
  *
  * @throws RangeError if γ is negative or not finite
  */
-export function reverseEquation(score: Score, gamma = 1): { drift: Field; diffusion: DiffusionCoefficient } {
+export function reverseEquation(
+  { score }: Pick<VectorField, "score">,
+  gamma = 1,
+): { drift: Field; diffusion: DiffusionCoefficient } {
   if (!(gamma >= 0 && gamma < Infinity))
     throw new RangeError(`reverseEquation: γ is ${gamma}, expected a finite number of at least 0`);
   return {
@@ -32,16 +35,16 @@ export interface ReverseOptions {
  * @throws RangeError if γ is negative, the levels do not decrease to at least 0, or a state is not finite
  */
 export function* sampleReverse(
-  score: Score,
+  field: Pick<VectorField, "score" | "denoiser">,
   x: Matrix,
   sigmas: ArrayLike<number>,
   { source, gamma = 1 }: ReverseOptions,
 ): Generator<Matrix, void, undefined> {
   requireLevels("sampleReverse", sigmas);
-  const { drift, diffusion } = reverseEquation(score, gamma);
+  const { drift, diffusion } = reverseEquation(field, gamma);
   const levels = Array.from(sigmas);
   const toZero = levels.length > 1 && levels[levels.length - 1] === 0;
   for (const state of integrateSde(drift, diffusion, x, toZero ? levels.slice(0, -1) : levels, source))
     yield (x = state);
-  if (toZero) yield denoiserFromScore(score)(x, levels[levels.length - 2]);
+  if (toZero) yield field.denoiser(x, levels[levels.length - 2]);
 }

@@ -1,7 +1,7 @@
 import { addScaled, matrix, row, type Matrix } from "../../math/matrix.js";
 import { heun, type ButcherTableau } from "../../math/ode.js";
 import { fillNormal, type Source } from "../../math/random.js";
-import { denoiserFromScore, type Score } from "../score.js";
+import type { VectorField } from "../distribution.js";
 import { combine, rungeKutta, type Solver } from "./solver.js";
 
 /**
@@ -20,7 +20,7 @@ export interface Churn {
 }
 
 /**
- * Samples of the deterministic process of Karras et al. (arXiv 2206.00364, algorithm 1) or, with churn, of the
+ * Draws samples by the deterministic process of Karras et al. (arXiv 2206.00364, algorithm 1) or, with churn, of the
  * stochastic one: from σ_0 down the given levels, one step of the method between two of them; a step to 0 is the
  * denoiser. Yields x at every level, the given x, shape [n, d], first. Heun's method on N levels and 0 takes 2N - 1
  * evaluations, a multistep one N. Methods with memory begin with low orders and end with them.
@@ -29,7 +29,7 @@ export interface Churn {
  * a method with memory
  */
 export function* sample(
-  score: Score,
+  { denoiser }: Pick<VectorField, "denoiser">,
   x: Matrix,
   sigmas: ArrayLike<number>,
   method: ButcherTableau | Solver = heun,
@@ -38,7 +38,6 @@ export function* sample(
   requireLevels("sample", sigmas);
   const solver = "predict" in method ? method : rungeKutta(method);
   const added = churn && noising(churn, solver, sigmas.length - 1, x.rows);
-  const denoiser = denoiserFromScore(score);
   const evaluate = (at: Matrix, sigma: number) => {
     const denoised = denoiser(at, sigma);
     return { sigma, denoised, model: solver.model ? solver.model(at, denoised, sigma) : denoised };
@@ -67,7 +66,9 @@ export function* sample(
       x = next;
     }
     if (!x.values.every(Number.isFinite))
-      throw new RangeError(`sample: the state is not finite at level ${i}, σ = ${to}; the score is not finite there`);
+      throw new RangeError(
+        `sample: the state is not finite at level ${i}, σ = ${to}; the denoiser is not finite there`,
+      );
     yield x;
   }
 }
@@ -95,6 +96,7 @@ function noising(
   };
 }
 
+/** @throws RangeError if there is no noise level, or they do not decrease to at least 0 */
 export function requireLevels(where: string, sigmas: ArrayLike<number>): void {
   if (sigmas.length === 0 || !(sigmas[0] >= 0 && sigmas[0] < Infinity))
     throw new RangeError(`${where}: level 0 is ${sigmas[0]}, expected a finite noise level`);

@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  deltaField,
-  estimateAll,
-  gaussianField,
-  networkField,
-  pointEstimators,
-  scoreEstimators,
-  sphereField,
-  type FieldWithDerivatives,
-} from "../../../src/analysis/dimension/estimators.js";
+import { estimateAll, pointEstimators, scoreEstimators } from "../../../src/analysis/dimension/estimators.js";
 import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { manifoldPoints } from "../../../src/datasets/manifolds.js";
@@ -18,6 +9,7 @@ import { initialParameters, network, type NetworkSpec } from "../../../src/diffu
 import { diagonal } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { sphereDistribution, empiricalDistribution, type VectorField, type LogDensity } from "../../../src/index.js";
 
 const spec: NetworkSpec = { kind: "mlp", hidden: [8] };
 const net = networkDenoiser(
@@ -28,13 +20,13 @@ const net = networkDenoiser(
 after(() => net.dispose());
 
 describe("a field with its derivatives", () => {
-  const fields: Record<string, FieldWithDerivatives> = {
-    gaussian: gaussianField(gaussian(new Float64Array(3), diagonal([2, 1, 0]))),
-    sphere: sphereField({ dimension: 2 }),
-    points: deltaField(normal(randomSource(2), 30, 3)),
-    network: networkField(net),
+  const fields: Record<string, VectorField & { readonly logDensity?: LogDensity }> = {
+    gaussian: gaussian(new Float64Array(3), diagonal([2, 1, 0])),
+    sphere: sphereDistribution({ dimension: 2 }),
+    points: empiricalDistribution(normal(randomSource(2), 30, 3)),
+    network: net,
   };
-  for (const [name, { value, product, divergence, logDensity }] of Object.entries(fields))
+  for (const [name, { score: value, jacobianProduct: product, divergence, logDensity }] of Object.entries(fields))
     it(`has those of its own value: ${name}`, () => {
       const [x, v] = [normal(randomSource(3), 6, 3), normal(randomSource(4), 6, 3)];
       assertMatrix(product(x, 0.7, v), differenceProduct(value)(x, 0.7, v), 1e-7);
@@ -55,16 +47,16 @@ describe("a field with its derivatives", () => {
 
 describe("all estimators", () => {
   it("of a score agree on a circle, and leave LIDL out where there is no density", () => {
-    const field = sphereField({ dimension: 1, ambient: 3 });
+    const field = sphereDistribution({ dimension: 1, ambient: 3 });
     const { points } = sphere(3, 1, randomSource(1), { ambient: 3 });
     const found = estimateAll(
-      scoreEstimators(field, 3, { source: randomSource(2), sigmaMax: 20, stepsPerDecade: 10 }),
+      scoreEstimators(field, { source: randomSource(2), sigmaMax: 20, stepsPerDecade: 10 }),
       points,
       0.01,
       2,
     );
     assert.deepEqual(found, { "normal bundle": 1, "Jacobian spectrum": 1, FLIPD: 1, LIDL: 1, "flow map": 1 });
-    assert.deepEqual(Object.keys(scoreEstimators(networkField(net), 3, { source: randomSource(2) })), [
+    assert.deepEqual(Object.keys(scoreEstimators(net, { source: randomSource(2) })), [
       "normal bundle",
       "Jacobian spectrum",
       "FLIPD",

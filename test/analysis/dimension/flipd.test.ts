@@ -1,31 +1,12 @@
 import assert from "node:assert/strict";
 import { flipd, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
 import { sphere } from "../../../src/datasets/sphere.js";
-import {
-  deltaDivergence,
-  deltaLogDensity,
-  deltaScore,
-  deltaScoreAndDivergence,
-} from "../../../src/diffusion/distributions/delta.js";
-import {
-  fitGaussian,
-  gaussian,
-  gaussianDivergence,
-  gaussianJacobianProduct,
-  gaussianLogDensity,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
-import { hutchinsonDivergence, type Divergence } from "../../../src/diffusion/jacobian.js";
-import {
-  gaussianMixture,
-  mixtureDivergence,
-  mixtureLogDensity,
-  mixtureScore,
-} from "../../../src/diffusion/distributions/mixture.js";
+import { fitGaussian, gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { type Divergence } from "../../../src/diffusion/jacobian.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
 import type { LogDensity, Score } from "../../../src/diffusion/score.js";
-import { sphereDivergence, sphereLogDensity, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
+import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
 import { addScaled, diagonal, matrix, matrixFromRows, scale, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { multiply } from "../../../src/math/multiply.js";
@@ -33,6 +14,7 @@ import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean, standardError } from "../../../src/math/stats.js";
 import { assertClose, assertDigits } from "../../helpers/close.js";
+import { empiricalDistribution, fromScore } from "../../../src/index.js";
 
 const plane = gaussian(new Float64Array(5), diagonal([1, 1, 0, 0, 0]));
 const cloud = normal(randomSource(1), 40, 3);
@@ -41,10 +23,20 @@ const ball = { dimension: 2, ambient: 3 };
 
 describe("FLIPD", () => {
   const cases: [string, Score, Divergence, LogDensity][] = [
-    ["a Gaussian on a plane", gaussianScore(plane), gaussianDivergence(plane), gaussianLogDensity(plane)],
-    ["a mixture", mixtureScore(mixture), mixtureDivergence(mixture), mixtureLogDensity(mixture)],
-    ["a sphere", sphereScore(ball), sphereDivergence(ball), sphereLogDensity(ball)],
-    ["points", deltaScore(cloud), deltaDivergence(cloud), deltaLogDensity(cloud)],
+    ["a Gaussian on a plane", plane.score, plane.divergence, plane.logDensity],
+    ["a mixture", mixture.score, mixture.divergence, mixture.logDensity],
+    [
+      "a sphere",
+      sphereDistribution(ball).score,
+      sphereDistribution(ball).divergence,
+      sphereDistribution(ball).logDensity,
+    ],
+    [
+      "points",
+      empiricalDistribution(cloud).score,
+      empiricalDistribution(cloud).divergence,
+      empiricalDistribution(cloud).logDensity,
+    ],
   ];
   for (const [name, score, divergence, logDensity] of cases)
     it(`is D + ∂ log p / ∂ log σ: ${name}`, () => {
@@ -54,7 +46,7 @@ describe("FLIPD", () => {
         const at = (factor: number) => logDensity(x, sigma * Math.exp(factor * h));
         const [a, b, c, d] = [-2, -1, 1, 2].map(at);
         assertClose(
-          flipd(score, divergence)(x, sigma),
+          flipd(fromScore(x.cols, score, { divergence }))(x, sigma),
           a.map((value, n) => x.cols + (8 * (c[n] - b[n]) - (d[n] - value)) / (12 * h)),
           1e-8,
           name,
@@ -64,10 +56,7 @@ describe("FLIPD", () => {
 
   it("has the reference values on spheres", () => {
     const at = (k: number, ambient: number, sigma: number) =>
-      flipd(sphereScore({ dimension: k, ambient }), sphereDivergence({ dimension: k, ambient }))(
-        sphere(3, k, randomSource(1), { ambient }).points,
-        sigma,
-      );
+      flipd(sphereDistribution({ dimension: k, ambient }))(sphere(3, k, randomSource(1), { ambient }).points, sigma);
     assertDigits([...at(1, 3, 0.1), ...at(1, 3, 0.01)], [1.0025, 1.0025, 1.0025, 1, 1, 1], 4);
     assertDigits([...at(2, 5, 0.1), ...at(2, 5, 0.01)], [2, 2, 2, 2, 2, 2], 4);
     assertDigits([...at(10, 100, 0.1), ...at(10, 100, 0.01)], [9.798, 9.798, 9.798, 9.998, 9.998, 9.998], 3);
@@ -81,7 +70,7 @@ describe("FLIPD", () => {
       x.values[0] = 1;
       const sigmas = [0.04, 0.08, 0.16].map((sigma) => sigma / Math.sqrt(k));
       const errors = sigmas.map((sigma) =>
-        Math.abs(flipd(sphereScore(unit), sphereDivergence(unit))(x, sigma)[0] - k + (k * (k - 2) * sigma ** 2) / 4),
+        Math.abs(flipd(sphereDistribution(unit))(x, sigma)[0] - k + (k * (k - 2) * sigma ** 2) / 4),
       );
       assert.ok(
         Math.abs(observedOrder(sigmas, errors) - 4) < 0.2,
@@ -92,7 +81,7 @@ describe("FLIPD", () => {
 
   it("has the reference values on a Gaussian in a plane", () => {
     const x = matrixFromRows([[0.7, -0.3, 0, 0, 0]]);
-    const at = (sigma: number) => flipd(gaussianScore(plane), gaussianDivergence(plane))(x, sigma)[0];
+    const at = (sigma: number) => flipd(plane)(x, sigma)[0];
     assertDigits([at(0.5)], [1.6928], 4);
     assertDigits([at(0.1)], [1.98588], 5);
     assertDigits([at(0.01)], [1.999858], 6);
@@ -108,7 +97,7 @@ describe("FLIPD", () => {
     );
     const x = multiply(normal(randomSource(1), 4000, 10), diagonal([...three.lambda].map(Math.sqrt)));
     for (const sigma of [0.01, 0.3, 20]) {
-      const seen = flipd(gaussianScore(three), gaussianDivergence(three))(x, sigma);
+      const seen = flipd(three)(x, sigma);
       assert.ok(
         Math.abs(mean(seen) - gaussianFlipd(three, sigma)) < 4 * standardError(seen),
         `${mean(seen)} at ${sigma}`,
@@ -119,7 +108,7 @@ describe("FLIPD", () => {
   it("is the same after a rotation, and after a scaling of data and noise together", () => {
     const R = randomOrthogonal(randomSource(4), 3);
     const turned = (m: Matrix) => multiply(m, R, { transposeB: true });
-    const of = (points: Matrix) => flipd(deltaScore(points), deltaDivergence(points));
+    const of = (points: Matrix) => flipd(empiricalDistribution(points));
     const x = normal(randomSource(5), 6, 3);
     assertClose(of(turned(cloud))(turned(x), 0.4), of(cloud)(x, 0.4), 1e-10);
     assertClose(of(scale(cloud, 7))(scale(x, 7), 2.8), of(cloud)(x, 0.4), 1e-10);
@@ -127,38 +116,30 @@ describe("FLIPD", () => {
 
   it("of points with noise averages to D whatever the data, the posterior trace to less", () => {
     const x = addScaled(sphere(20000, 2, randomSource(6)).points, 0.1, normal(randomSource(7), 20000, 3));
-    const noisy = flipd(sphereScore(ball), sphereDivergence(ball))(x, 0.1);
+    const noisy = flipd(sphereDistribution(ball))(x, 0.1);
     assert.ok(Math.abs(mean(noisy) - 3) < 4 * standardError(noisy), `${mean(noisy)}`);
-    const traces = posteriorTrace(sphereDivergence(ball))(x, 0.1);
+    const traces = posteriorTrace(sphereDistribution(ball))(x, 0.1);
     assert.ok(Math.abs(mean(traces) - 2) < 0.03, `${mean(traces)}`); // 2 up to k²σ²/4 = 0.01 and as much again in the next order
   });
 
   it("takes Hutchinson's divergence, exact where the Jacobian is diagonal", () => {
     const x = normal(randomSource(8), 5, 5);
-    const probes = hutchinsonDivergence(gaussianJacobianProduct(plane), 5, { source: randomSource(9) });
-    assertClose(
-      flipd(gaussianScore(plane), probes)(x, 0.2),
-      flipd(gaussianScore(plane), gaussianDivergence(plane))(x, 0.2),
-      1e-12,
-    );
+    const estimated = fromScore(5, plane.score, {
+      jacobianProduct: plane.jacobianProduct,
+      hutchinson: { source: randomSource(9) },
+    });
+    assertClose(flipd(estimated)(x, 0.2), flipd(plane)(x, 0.2), 1e-12);
   });
 
   it("takes score and divergence together", () => {
     const x = normal(randomSource(10), 6, 3);
-    assertClose(
-      flipd(deltaScoreAndDivergence(cloud))(x, 0.4),
-      flipd(deltaScore(cloud), deltaDivergence(cloud))(x, 0.4),
-      1e-15,
-    );
+    assertClose(flipd(empiricalDistribution(cloud))(x, 0.4), flipd(empiricalDistribution(cloud))(x, 0.4), 1e-15);
   });
 
   it("refuses no noise", () => {
+    assert.throws(() => flipd(plane)(matrix(1, 5), 0), /^RangeError: flipd: σ is 0, expected a positive noise level$/);
     assert.throws(
-      () => flipd(gaussianScore(plane), gaussianDivergence(plane))(matrix(1, 5), 0),
-      /^RangeError: flipd: σ is 0, expected a positive noise level$/,
-    );
-    assert.throws(
-      () => posteriorTrace(gaussianDivergence(plane))(matrix(1, 5), -1),
+      () => posteriorTrace(plane)(matrix(1, 5), -1),
       /^RangeError: posteriorTrace: σ is -1, expected a positive noise level$/,
     );
   });

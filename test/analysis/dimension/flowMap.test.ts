@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { flowMap, flowSlopes, encode } from "../../../src/analysis/dimension/flowMap.js";
 import { sphere } from "../../../src/datasets/sphere.js";
-import {
-  gaussian,
-  gaussianFlow,
-  gaussianJacobianProduct,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
-import type { JacobianProduct } from "../../../src/diffusion/jacobian.js";
+import { gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { flowLogDensity } from "../../../src/diffusion/likelihood.js";
-import {
-  gaussianMixture,
-  mixtureDivergence,
-  mixtureJacobianProduct,
-  mixtureLogDensity,
-  mixtureScore,
-} from "../../../src/diffusion/distributions/mixture.js";
-import type { Score } from "../../../src/diffusion/score.js";
-import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
+import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
 import { addScaled, diagonal, matrix, row, scale, scaleColumns, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { multiply } from "../../../src/math/multiply.js";
@@ -26,24 +12,26 @@ import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { svd } from "../../../src/math/svd.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { VectorField, fromScore } from "../../../src/index.js";
 
 const lambda = [4, 1, 0, 0];
 const R = randomOrthogonal(randomSource(1), 4);
 const g = gaussian(new Float64Array(4), multiply(multiply(R, diagonal(lambda)), R, { transposeB: true }));
-const [score, product] = [gaussianScore(g), gaussianJacobianProduct(g)];
 const xT = normal(randomSource(2), 3, 4);
 const [T, end] = [50, 0.01];
 
 /** (I + K) times a field: exact sampling, another Jacobian */
-function turned(K: Matrix): { score: Score; product: JacobianProduct } {
+function turned(K: Matrix): VectorField {
   const plus = (v: Matrix) => addScaled(v, 1, multiply(v, K, { transposeB: true }));
-  return { score: (x, sigma) => plus(score(x, sigma)), product: (x, sigma, v) => plus(product(x, sigma, v)) };
+  return fromScore(4, (x, sigma) => plus(g.score(x, sigma)), {
+    jacobianProduct: (x, sigma, v) => plus(g.jacobianProduct(x, sigma, v)),
+  });
 }
 
 describe("the flow map", () => {
   it("of a Gaussian has the singular values and slopes of the closed form, at the order of the method", () => {
     const expected = (sigma: number) => lambda.map((value) => Math.sqrt((value + sigma ** 2) / (value + T ** 2)));
-    const runs = [10, 20, 40].map((stepsPerDecade) => flowMap(score, product, xT, [T, 1, end], { stepsPerDecade }));
+    const runs = [10, 20, 40].map((stepsPerDecade) => flowMap(g, xT, [T, 1, end], { stepsPerDecade }));
     const errors = runs.map(({ singularValues }) =>
       Math.max(...row(singularValues[2], 0).map((value, i) => Math.abs(value / expected(end)[i] - 1))),
     );
@@ -61,7 +49,7 @@ describe("the flow map", () => {
         1e-6,
       );
     }
-    assertMatrix(runs[2].states[2], gaussianFlow(g, xT, T, end), 1e-6);
+    assertMatrix(runs[2].states[2], g.flow(xT, T, end), 1e-6);
   });
 
   it("times the root of the covariance has singular values that no constant gauge changes, whatever its size", () => {
@@ -81,7 +69,7 @@ describe("the flow map", () => {
       );
       const K = { ...skew, values: skew.values.map((value) => (size * value) / svd(skew).values[0]) };
       const fields = turned(K);
-      const { derivatives } = flowMap(fields.score, fields.product, xT, [T, end], { stepsPerDecade: 240 });
+      const { derivatives } = flowMap(fields, xT, [T, end], { stepsPerDecade: 240 });
       const expected = lambda.map((value) => Math.sqrt(value + end ** 2));
       for (const Y of derivatives[1])
         svd(multiply(Y, root)).values.forEach((value, i) =>
@@ -97,13 +85,12 @@ describe("the flow map", () => {
     );
     const start = normal(randomSource(4), 5, 2);
     const { states, singularValues } = flowMap(
-      mixtureScore(m),
-      mixtureJacobianProduct(m),
+      m,
       { ...start, values: start.values.map((value) => 20 * value) },
       [20, 0.05],
       { stepsPerDecade: 60 },
     );
-    const [top, bottom] = [20, 0.05].map((sigma, i) => mixtureLogDensity(m)(states[i], sigma));
+    const [top, bottom] = [20, 0.05].map((sigma, i) => m.logDensity(states[i], sigma));
     assertClose(
       top.map((_, n) => Math.log(singularValues[1].values[2 * n] * singularValues[1].values[2 * n + 1])),
       top.map((value, n) => value - bottom[n]),
@@ -126,16 +113,17 @@ describe("the flow map", () => {
     const [from, to] = [80, 0.05];
     const start = scale(normal(randomSource(4), 50, 2), from);
     for (const turn of [0, 1]) {
-      const s: Score = (x, sigma) => addScaled(mixtureScore(m)(x, sigma), turn, swirl(x, sigma));
-      const Js: JacobianProduct = (x, sigma, v) =>
-        addScaled(mixtureJacobianProduct(m)(x, sigma, v), turn, swirl(v, sigma));
+      const field = fromScore(2, (x, sigma) => addScaled(m.score(x, sigma), turn, swirl(x, sigma)), {
+        jacobianProduct: (x, sigma, v) => addScaled(m.jacobianProduct(x, sigma, v), turn, swirl(v, sigma)),
+        divergence: m.divergence,
+      });
       const errors = [30, 60, 120].map((stepsPerDecade) => {
-        const { states, derivatives } = flowMap(s, Js, start, [from, to], { stepsPerDecade });
+        const { states, derivatives } = flowMap(field, start, [from, to], { stepsPerDecade });
         // With a prior of 1, this is ∫ -σ ∇ · s dσ from `to` up.
-        const expansion = flowLogDensity(s, mixtureDivergence(m), {
+        const expansion = flowLogDensity(field, {
           steps: Math.ceil(stepsPerDecade * Math.log10(from / to)),
           sigmaMax: from,
-          prior: (x) => new Float64Array(x.rows),
+          prior: { logDensity: (x) => new Float64Array(x.rows) },
         })(states[1], to);
         return derivatives[1].reduce((most, { values: [a, b, c, d] }, n) => {
           const determinant = a * d - b * c;
@@ -157,13 +145,7 @@ describe("the flow map", () => {
     );
     const h = 0.01;
     const sigmas = [20, 0.5 * Math.exp(h), 0.5, 0.5 * Math.exp(-h)];
-    const { singularValues: s, slopes } = flowMap(
-      mixtureScore(m),
-      mixtureJacobianProduct(m),
-      normal(randomSource(4), 5, 2),
-      sigmas,
-      { stepsPerDecade: 60 },
-    );
+    const { singularValues: s, slopes } = flowMap(m, normal(randomSource(4), 5, 2), sigmas, { stepsPerDecade: 60 });
     assertClose(
       slopes[2].values,
       s[1].values.map((value, i) => Math.log(value / s[3].values[i]) / (2 * h)),
@@ -179,7 +161,7 @@ describe("the flow map", () => {
         multiply(multiply(R, diagonal(lambda.map((value) => value * unit ** 2))), R, { transposeB: true }),
       );
       assertClose(
-        flowSlopes(gaussianScore(small), gaussianJacobianProduct(small), { sigmaMax: 50 * unit })(
+        flowSlopes(small, { sigmaMax: 50 * unit })(
           { ...on, values: on.values.map((value) => value * unit) },
           0.02 * unit,
         ),
@@ -194,10 +176,7 @@ describe("the flow map", () => {
     ]) {
       const ball = { dimension: k, ambient };
       assertClose(
-        flowSlopes(sphereScore(ball), sphereJacobianProduct(ball))(
-          sphere(3, k, randomSource(6), { ambient }).points,
-          0.05,
-        ),
+        flowSlopes(sphereDistribution(ball))(sphere(3, k, randomSource(6), { ambient }).points, 0.05),
         [k, k, k],
         0,
       );
@@ -205,21 +184,15 @@ describe("the flow map", () => {
   });
 
   it("goes up and comes back", () => {
-    const up = encode(score, xT, 0.1, 30, { stepsPerDecade: 60 });
-    assertMatrix(flowMap(score, product, up, [30, 0.1], { stepsPerDecade: 60 }).states[1], xT, 1e-7);
+    const up = encode(g, xT, 0.1, 30, { stepsPerDecade: 60 });
+    assertMatrix(flowMap(g, up, [30, 0.1], { stepsPerDecade: 60 }).states[1], xT, 1e-7);
   });
 
   it("refuses levels that do not decrease, and a level above the first", () => {
+    assert.throws(() => flowMap(g, xT, [1]), /^RangeError: flowMap: 1 noise levels, expected two or more$/);
+    assert.throws(() => flowMap(g, xT, [1, 2]), /^RangeError: flowMap: σ = 2 after 1, expected levels that decrease$/);
     assert.throws(
-      () => flowMap(score, product, xT, [1]),
-      /^RangeError: flowMap: 1 noise levels, expected two or more$/,
-    );
-    assert.throws(
-      () => flowMap(score, product, xT, [1, 2]),
-      /^RangeError: flowMap: σ = 2 after 1, expected levels that decrease$/,
-    );
-    assert.throws(
-      () => flowSlopes(score, product, { sigmaMax: 1 })(xT, 2),
+      () => flowSlopes(g, { sigmaMax: 1 })(xT, 2),
       /^RangeError: flowSlopes: σ is 2, expected a level below sigmaMax = 1$/,
     );
   });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { flipd } from "../../../src/analysis/dimension/flipd.js";
 import { lidl } from "../../../src/analysis/dimension/lidl.js";
 import { lollipopGrid } from "../../../src/datasets/lollipop.js";
-import { deltaLogDensity } from "../../../src/diffusion/distributions/delta.js";
-import { gaussian, gaussianLogDensity } from "../../../src/diffusion/distributions/gaussian.js";
-import { sphereDivergence, sphereLogDensity, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
+import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
 import { diagonal, matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits } from "../../helpers/close.js";
+import { empiricalDistribution } from "../../../src/index.js";
 
 describe("LIDL", () => {
   it("is the dimension of every linear subspace, up to the noise over its variance", () => {
@@ -19,12 +19,7 @@ describe("LIDL", () => {
       // d log p / d log σ = k - D + Σ σ² (x² - 1) and of higher order
       const square = x.values.reduce((most, value) => Math.max(most, value ** 2), 1);
       for (const scale of [1e-3, 1e-2])
-        assertClose(
-          lidl(gaussianLogDensity(g))(x, scale),
-          new Float64Array(4).fill(k),
-          10 * scale ** 2 * square * 5,
-          `k = ${k}`,
-        );
+        assertClose(lidl(g)(x, scale), new Float64Array(4).fill(k), 10 * scale ** 2 * square * 5, `k = ${k}`);
     }
   });
 
@@ -34,10 +29,10 @@ describe("LIDL", () => {
       [0.9, 0.2, 0.1],
       [0, 0.3, 1.1],
     ]);
-    const exact = flipd(sphereScore(ball), sphereDivergence(ball))(x, 0.3);
+    const exact = flipd(sphereDistribution(ball))(x, 0.3);
     const hs = [0.1, 0.2, 0.4];
     const errors = hs.map((h) =>
-      Math.abs(lidl(sphereLogDensity(ball), { levels: [Math.exp(-h), 1, Math.exp(h)] })(x, 0.3)[1] - exact[1]),
+      Math.abs(lidl(sphereDistribution(ball), { levels: [Math.exp(-h), 1, Math.exp(h)] })(x, 0.3)[1] - exact[1]),
     );
     assert.ok(Math.abs(observedOrder(hs, errors) - 2) < 0.2, `${observedOrder(hs, errors)}`);
   });
@@ -53,11 +48,11 @@ describe("LIDL", () => {
       [edge, edge],
       [1.5, 1.5],
     ]); // candy, stick, dot, 0.1 from the edge, junction, end
-    assertDigits(lidl(deltaLogDensity(points, { weights }))(x, Math.sqrt(0.001)), [2, 1, 0, 1.9323, 1.059, 1], 4);
+    assertDigits(lidl(empiricalDistribution(points, { weights }))(x, Math.sqrt(0.001)), [2, 1, 0, 1.9323, 1.059, 1], 4);
   });
 
   it("refuses levels that make no slope", () => {
-    const density = sphereLogDensity({ dimension: 1 });
+    const density = sphereDistribution({ dimension: 1 });
     assert.throws(
       () => lidl(density, { levels: [1] }),
       /^RangeError: lidl: the levels are 1, expected two or more positive numbers$/,

@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { jacobianSpectrum, scaledHessianSpectrum } from "../../../src/analysis/dimension/jacobianSpectrum.js";
 import { normalBundle, normalSpectrum } from "../../../src/analysis/dimension/normalBundle.js";
 import { sphere } from "../../../src/datasets/sphere.js";
-import {
-  gaussian,
-  gaussianJacobianProduct,
-  gaussianScore,
-  type Gaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
-import { sphereJacobianProduct, sphereScore } from "../../../src/diffusion/distributions/sphere.js";
+import { gaussian, type Gaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
 import { diagonal, matrix, row } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
@@ -36,7 +31,7 @@ describe("the normal bundle", () => {
       for (const unit of [1, 1000]) {
         const g = subspace(k, unit);
         assertClose(
-          normalBundle(gaussianScore(g), D, { source: randomSource(1) })(on(g, 10), 0.01 * unit),
+          normalBundle(g, { source: randomSource(1) })(on(g, 10), 0.01 * unit),
           new Float64Array(10).fill(k),
           0,
         );
@@ -45,7 +40,7 @@ describe("the normal bundle", () => {
 
   it("is that of spheres of 1 to 50 dimensions while the noise is small, and not where k σ is not", () => {
     const at = (k: number, ambient: number, sigma: number) => [
-      ...normalBundle(sphereScore({ dimension: k, ambient }), ambient, { source: randomSource(2) })(
+      ...normalBundle(sphereDistribution({ dimension: k, ambient }), { source: randomSource(2) })(
         sphere(2, k, randomSource(3), { ambient }).points,
         sigma,
       ),
@@ -68,26 +63,26 @@ describe("the normal bundle", () => {
 
   it("has the same singular values for the same source, whatever the other points", () => {
     const g = subspace(3);
-    const of = (n: number) => normalSpectrum(gaussianScore(g), D, { source: randomSource(5) })(on(g, n), 0.1);
+    const of = (n: number) => normalSpectrum(g, { source: randomSource(5) })(on(g, n), 0.1);
     assertClose(row(of(4), 2), row(of(8), 2), 0);
   });
 
   it("refuses what it cannot span", () => {
-    const score = gaussianScore(subspace(2));
+    const g = subspace(2);
     assert.throws(
-      () => normalBundle(score, 1, { source: randomSource(1) }),
-      /^RangeError: normalBundle: D is 1, expected an integer of at least 2$/,
+      () => normalBundle({ dimension: 1, score: g.score }, { source: randomSource(1) }),
+      /^RangeError: normalBundle: D is 1, expected a space of at least 2 dimensions$/,
     );
     assert.throws(
-      () => normalBundle(score, D, { source: randomSource(1), copies: 0.5 }),
+      () => normalBundle(g, { source: randomSource(1), copies: 0.5 }),
       /^RangeError: normalSpectrum: 0\.5 copies per dimension, expected at least 1$/,
     );
     assert.throws(
-      () => normalBundle(score, D, { source: randomSource(1) })(matrix(1, 3), 1),
+      () => normalBundle(g, { source: randomSource(1) })(matrix(1, 3), 1),
       /^RangeError: normalBundle: x has 3 columns, expected 7$/,
     );
     assert.throws(
-      () => normalBundle(score, D, { source: randomSource(1) })(matrix(1, D), 0),
+      () => normalBundle(g, { source: randomSource(1) })(matrix(1, D), 0),
       /^RangeError: normalBundle: σ is 0, expected a positive noise level$/,
     );
   });
@@ -97,10 +92,9 @@ describe("the Jacobian's spectrum", () => {
   it("is exact on every linear subspace, with the eigenvalues -σ² / (λ + σ²)", () => {
     for (let k = 1; k <= D; k++) {
       const g = subspace(k, 3);
-      const product = gaussianJacobianProduct(g);
-      assertClose(jacobianSpectrum(product)(on(g, 3), 0.1), new Float64Array(3).fill(k), 0);
+      assertClose(jacobianSpectrum(g)(on(g, 3), 0.1), new Float64Array(3).fill(k), 0);
       const expected = Array.from({ length: D }, (_, i) => -0.01 / ((g.lambda[i] ?? 0) + 0.01));
-      assertClose(row(scaledHessianSpectrum(product)(on(g, 3), 0.1), 1), expected, 1e-10);
+      assertClose(row(scaledHessianSpectrum(g)(on(g, 3), 0.1), 1), expected, 1e-10);
     }
   });
 
@@ -112,10 +106,10 @@ describe("the Jacobian's spectrum", () => {
       [50, 60, 0.1],
       [50, 60, 0.01],
     ]) {
-      const product = sphereJacobianProduct({ dimension: k, ambient });
+      const p = sphereDistribution({ dimension: k, ambient });
       const { points } = sphere(2, k, randomSource(1), { ambient });
-      assertClose(jacobianSpectrum(product)(points, sigma), [k, k], 0);
-      const largest = scaledHessianSpectrum(product)(points, sigma).values[0];
+      assertClose(jacobianSpectrum(p)(points, sigma), [k, k], 0);
+      const largest = scaledHessianSpectrum(p)(points, sigma).values[0];
       assert.ok(Math.abs(largest / ((-k * sigma ** 2) / 2) - 1) < k * sigma ** 2, `${largest} for k = ${k}`); // next order
     }
   });
@@ -129,16 +123,16 @@ describe("the Jacobian's spectrum", () => {
       A.values.map((value, i) => 2 * (value - A.values[(i % D) * D + Math.floor(i / D)])),
     ); // norm about 20
     const turned = (x: typeof A, sigma: number, v: typeof A) => {
-      const Jv = gaussianJacobianProduct(g)(x, sigma, v);
+      const Jv = g.jacobianProduct(x, sigma, v);
       const KJv = multiply(Jv, K, { transposeB: true });
       return { ...Jv, values: Jv.values.map((value, i) => value + KJv.values[i]) };
     };
-    assertClose(jacobianSpectrum(turned)(on(g, 2), 1e-3), [3, 3], 0);
+    assertClose(jacobianSpectrum({ jacobianProduct: turned })(on(g, 2), 1e-3), [3, 3], 0);
   });
 
   it("refuses no noise", () => {
     assert.throws(
-      () => jacobianSpectrum(gaussianJacobianProduct(subspace(1)))(matrix(1, D), 0),
+      () => jacobianSpectrum(subspace(1))(matrix(1, D), 0),
       /^RangeError: jacobianSpectrum: σ is 0, expected a positive noise level$/,
     );
   });

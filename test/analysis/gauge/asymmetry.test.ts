@@ -39,7 +39,7 @@ describe("asymmetry", () => {
   const field = shearField(antisymmetric);
   const x = normal(randomSource(2), 400, d);
   const transposed: JacobianProduct = (at, sigma, v) => {
-    const all = jacobians(field.product, at, sigma);
+    const all = jacobians(field.jacobianProduct, at, sigma);
     return matrix(
       v.rows,
       d,
@@ -51,24 +51,26 @@ describe("asymmetry", () => {
 
   it("of a field is that of its Jacobians", () => {
     const few = matrix(3, d, x.values.slice(0, 3 * d));
-    const each = jacobians(field.product, few, 1).map(asymmetry);
-    const seen = fieldAsymmetry(field.product, few, 1);
+    const each = jacobians(field.jacobianProduct, few, 1).map(asymmetry);
+    const seen = fieldAsymmetry(field, few, 1);
     assertClose([seen.absolute], [each.reduce((sum, { absolute }) => sum + absolute / 3, 0)], 1e-12);
-    assertClose([fieldAsymmetry(linearField(A).product, few, 1).relative], [asymmetry(A).relative], 1e-12);
+    assertClose([fieldAsymmetry(linearField(A), few, 1).relative], [asymmetry(A).relative], 1e-12);
   });
 
   it("is estimated from products within its error, which falls with the probes", () => {
-    const exact = fieldAsymmetry(field.product, x, 1);
+    const exact = fieldAsymmetry(field, x, 1);
     const runs = [1, 16].map((probes) =>
-      stochasticAsymmetry(field.product, transposed, x, 1, { source: randomSource(3), probes }),
+      stochasticAsymmetry({ jvp: field.jacobianProduct, vjp: transposed }, x, 1, { source: randomSource(3), probes }),
     );
     for (const { relative, standardError: error } of runs)
       assert.ok(Math.abs(relative - exact.relative) < 4 * error, `${relative} ± ${error}, exactly ${exact.relative}`);
     const linear = [1, 16].map((probes) =>
-      stochasticAsymmetry(linearField(A).product, linearField(transpose(A)).product, x, 1, {
-        source: randomSource(4),
-        probes,
-      }),
+      stochasticAsymmetry(
+        { jvp: linearField(A).jacobianProduct, vjp: linearField(transpose(A)).jacobianProduct },
+        x,
+        1,
+        { source: randomSource(4), probes },
+      ),
     );
     assert.ok(
       Math.abs(linear[0].standardError / linear[1].standardError - 4) < 0.8,
@@ -78,8 +80,8 @@ describe("asymmetry", () => {
   });
 
   it("of a symmetric Jacobian is estimated as 0, whatever the probes", () => {
-    const S = linearField(addScaled(A, 1, transpose(A))).product;
-    assert.ok(stochasticAsymmetry(S, S, x, 1, { source: randomSource(5) }).relative < 1e-28);
+    const S = linearField(addScaled(A, 1, transpose(A))).jacobianProduct;
+    assert.ok(stochasticAsymmetry({ jvp: S, vjp: S }, x, 1, { source: randomSource(5) }).relative < 1e-28);
   });
 
   it("refuses a Jacobian of 0 and a matrix that is not square", () => {

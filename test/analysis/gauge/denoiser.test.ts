@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { denoiserGauge, gradientDenoiser } from "../../../src/analysis/gauge/denoiser.js";
-import {
-  fitGaussian,
-  gaussianDenoiser,
-  gaussianJacobianProduct,
-} from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { addScaled, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -35,13 +31,13 @@ const draw = (seed: number, n: number): Matrix => {
   );
 };
 const [fit, test] = [draw(2, 3000), draw(3, 4000)];
-const J = gaussianJacobianProduct(g);
+const J = g.jacobianProduct;
 /** The exact denoiser of a Gaussian plus σ² ω K s. */
 const denoiser = (omega: number) => {
   const turn = (m: Matrix, back = 1) => addScaled(m, omega * back, multiply(m, K, { transposeB: true }));
-  const score = (x: Matrix, level: number) => scale(addScaled(gaussianDenoiser(g)(x, level), -1, x), 1 / level ** 2);
+  const score = (x: Matrix, level: number) => scale(addScaled(g.denoiser(x, level), -1, x), 1 / level ** 2);
   return {
-    denoise: (x: Matrix, level: number) => addScaled(x, level ** 2, turn(score(x, level))),
+    denoiser: (x: Matrix, level: number) => addScaled(x, level ** 2, turn(score(x, level))),
     jvp: (x: Matrix, level: number, v: Matrix) => addScaled(v, level ** 2, turn(J(x, level, v))),
     vjp: (x: Matrix, level: number, v: Matrix) => addScaled(v, level ** 2, J(x, level, turn(v, -1))),
   };

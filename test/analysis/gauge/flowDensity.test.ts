@@ -9,34 +9,22 @@ import {
   quadraticPotential,
   rotation90,
   scaledPotential,
-  type VectorField,
 } from "../../../src/analysis/gauge/fields.js";
 import { ridgePotential, wave } from "../../../src/analysis/gauge/ridge.js";
-import {
-  mixtureDivergence,
-  mixtureJacobianProduct,
-  mixtureScore,
-} from "../../../src/diffusion/distributions/mixture.js";
-import { mixtureSamples } from "../../../src/diffusion/distributions/mixtureSamples.js";
 import { matrix, scale } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
-import { potentialOf, threeModes } from "../../helpers/plane.js";
+import { threeModes } from "../../helpers/plane.js";
+import type { VectorField } from "../../../src/index.js";
 
 const m = threeModes(0.15);
-const density = potentialOf(m);
-const score: VectorField = {
-  value: mixtureScore(m),
-  product: mixtureJacobianProduct(m),
-  divergence: mixtureDivergence(m),
-};
-const x = mixtureSamples(m, randomSource(1), 16);
+const x = m.sample(randomSource(1), 16);
 const alpha = (sigma: number) => 1 / Math.sqrt(1 + sigma ** 2); // what is large at large σ makes the flow stiff
 const q = scaledPotential(
   quadraticPotential({ linear: [0.3, 0], quadratic: matrix(2, 2, Float64Array.of(0, 0.2, 0.2, 0)) }),
   alpha,
 );
 const run = (r?: VectorField) =>
-  flowDensityConvergence(density.value, r ? addFields(score, r) : score, x, {
+  flowDensityConvergence(m, r ? addFields(m, r) : m, x, {
     sigmaMin: 0.01,
     sigmaMax: 20,
     steps: [250, 500, 1000],
@@ -45,8 +33,8 @@ const run = (r?: VectorField) =>
 describe("the density that a flow carries", () => {
   for (const [name, r] of Object.entries({
     "of the score": undefined,
-    "with 2 J s": gaugeField(density, scale(rotation90, 2)),
-    "with J (∇q + q s)": gaugeField(density, rotation90, q),
+    "with 2 J s": gaugeField(m, scale(rotation90, 2)),
+    "with J (∇q + q s)": gaugeField(m, rotation90, q),
   }))
     it(`is exact to the order of the method: ${name}`, () => {
       const { error, order } = run(r);
@@ -58,7 +46,7 @@ describe("the density that a flow carries", () => {
   );
   for (const [name, r] of Object.entries({
     "α² J x": linearField((sigma) => scale(rotation90, alpha(sigma) ** 2)),
-    "q J s": orthogonalField(density, rotation90, q),
+    "q J s": orthogonalField(m, rotation90, q),
     "∇ (0.3 sin αx - 0.15 cos αy)": gradientField(scaledPotential(bend, alpha)),
   }))
     it(`is wrong, whatever the steps, with a field that is no gauge field: ${name}`, () => {

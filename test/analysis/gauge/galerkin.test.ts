@@ -12,8 +12,6 @@ import {
 } from "../../../src/analysis/gauge/ridge.js";
 import { weakGaugeTest } from "../../../src/analysis/gauge/weakForm.js";
 import { differenceProduct } from "../../../src/diffusion/jacobian.js";
-import { mixtureScore } from "../../../src/diffusion/distributions/mixture.js";
-import { mixtureSamples } from "../../../src/diffusion/distributions/mixtureSamples.js";
 import { addScaled, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -22,8 +20,8 @@ import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { gradient } from "../../helpers/distribution.js";
 import { plane, planeField, planeGauge, planeGradient } from "../../helpers/plane.js";
 
-const x = mixtureSamples(plane, randomSource(1), 20_000);
-const other = mixtureSamples(plane, randomSource(2), 20_000);
+const x = plane.sample(randomSource(1), 20_000);
+const other = plane.sample(randomSource(2), 20_000);
 const waves = randomFourierFeatures(randomSource(3), 60, 2, 2.5);
 
 describe("a ridge potential", () => {
@@ -40,7 +38,7 @@ describe("a ridge potential", () => {
         1e-8,
       );
       const v = normal(randomSource(9), 5, 3);
-      assertMatrix(phi.product(points, 1, v), differenceProduct(phi.gradient)(points, 1, v), 1e-8);
+      assertMatrix(phi.hessianProduct(points, 1, v), differenceProduct(phi.gradient)(points, 1, v), 1e-8);
     });
   it("made of pairs of points goes from slope -1 to 1 between them", () => {
     const pair = matrix(2, 2, Float64Array.of(1, 2, 3, -1));
@@ -143,12 +141,12 @@ describe("a potential fitted to samples", () => {
 describe("the weak form", () => {
   const test = (r: Matrix) =>
     Math.max(...weakGaugeTest(x, r, randomFourierFeatures(randomSource(20), 20, 2, 2)).map(Math.abs));
-  const score = mixtureScore(plane)(x, 0);
+  const score = plane.score(x, 0);
   const turn = (m: Matrix) => ({ ...m, values: m.values.map((_, i, all) => (i % 2 === 0 ? -all[i + 1] : all[i - 1])) });
   it("passes gauge fields", () => {
     // 20 tests at |z| < 4 fail by chance once in 800
     assert.ok(test(turn(score)) < 4, `J s: ${test(turn(score))}`);
-    assert.ok(test(planeGauge.value(x, 0)) < 4, `weak: ${test(planeGauge.value(x, 0))}`);
+    assert.ok(test(planeGauge.score(x, 0)) < 4, `weak: ${test(planeGauge.score(x, 0))}`);
   });
   it("finds rotations that are none, gradients, and a gradient in a gauge field", () => {
     assert.ok(test(turn(x)) > 20, `J x: ${test(turn(x))}`);

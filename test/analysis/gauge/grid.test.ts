@@ -8,14 +8,13 @@ import {
   type SquareGrid,
 } from "../../../src/analysis/gauge/grid.js";
 import { laplacian, multigrid } from "../../../src/math/multigrid.js";
-import { mixtureLogDensity } from "../../../src/diffusion/distributions/mixture.js";
 import { matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
 import { plane, planeField, planeGauge, planeGradient } from "../../helpers/plane.js";
 
-const logDensity = (x: Matrix) => mixtureLogDensity(plane)(x, 0);
+const logDensity = (x: Matrix) => plane.logDensity(x, 0);
 const box = (cells: number): SquareGrid => ({ from: -6, to: 6, cells });
 const splits = [60, 120, 240].map((cells) => helmholtzGrid(logDensity, planeField, box(cells)));
 
@@ -32,7 +31,7 @@ describe("the decomposition on a grid", () => {
     const h = splits.map(({ grid }) => 12 / grid.cells);
     for (const [part, field] of [
       ["gradient", planeGradient],
-      ["gauge", (x: Matrix) => planeGauge.value(x, 0)],
+      ["gauge", (x: Matrix) => planeGauge.score(x, 0)],
     ] as const) {
       const errors = splits.map((split) => edgeError(logDensity, split[part], field, split.grid));
       const order = observedOrder(h, errors);
@@ -45,7 +44,7 @@ describe("the decomposition on a grid", () => {
   it("leaves a gradient and a gauge field as they are, and split twice the parts stay", () => {
     const grid = box(120);
     const gradient = helmholtzGrid(logDensity, planeGradient, grid);
-    const gauge = helmholtzGrid(logDensity, (x) => planeGauge.value(x, 0), grid);
+    const gauge = helmholtzGrid(logDensity, (x) => planeGauge.score(x, 0), grid);
     assert.ok(gradient.energy.gauge < 1e-5 * gradient.energy.field, `${gradient.energy.gauge}`); // (h²)² = 1e-4 squared, times derivatives
     assert.ok(gauge.energy.gradient < 1e-5 * gauge.energy.field, `${gauge.energy.gradient}`);
     const [a, b] = [gradient, gauge].map(({ gradient }) => gradient.along.values);

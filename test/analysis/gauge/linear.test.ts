@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { gaugeField, linearField, rotation90 } from "../../../src/analysis/gauge/fields.js";
-import { gaussianKL, helmholtzLinear, solveLyapunov } from "../../../src/analysis/gauge/linear.js";
+import { helmholtzLinear } from "../../../src/analysis/gauge/linear.js";
 import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
-import { gaussian, gaussianJacobianProduct, gaussianScore } from "../../../src/diffusion/distributions/gaussian.js";
+import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
 import type { Score } from "../../../src/diffusion/score.js";
 import { eigenvalues } from "../../../src/math/eigen.js";
@@ -21,6 +21,7 @@ import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { solve, squareRoot } from "../../../src/math/solve.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { gaussianKL, solveLyapunov } from "../../../src/index.js";
 
 const S = matrixFromRows([
   [2, 0.6],
@@ -101,23 +102,27 @@ function carried(r: Score): { seen: Matrix; exact: Matrix } {
   const vp = variancePreserving();
   const [top, bottom] = [vp.noiseLevel(1), vp.noiseLevel(1e-3)];
   const at = (sigma: number) => addScaled(S, sigma ** 2, identity(2));
-  const score: Score = (x, sigma) => addScaled(gaussianScore(g)(x, sigma), 1, r(x, sigma));
+  const score: Score = (x, sigma) => addScaled(g.score(x, sigma), 1, r(x, sigma));
   // Columns of S^½ are points whose second moments are S; a linear flow carries them.
   const end = last(
-    integrate(inLogSigma(probabilityFlow(score)), squareRoot(at(top)), linspace(Math.log(top), Math.log(bottom), 4000)),
+    integrate(
+      inLogSigma(probabilityFlow({ score })),
+      squareRoot(at(top)),
+      linspace(Math.log(top), Math.log(bottom), 4000),
+    ),
   );
   return { seen: multiply(end, end, { transposeA: true }), exact: at(bottom) };
 }
 
 describe("the flow of a Gaussian with a field added to its score", () => {
   const g = gaussian(new Float64Array(2), S);
-  const density = { gradient: gaussianScore(g), product: gaussianJacobianProduct(g) };
+  const density = g;
   const share = (sigma: number) => 1 / (1 + sigma ** 2); // α²: an r of x_t is α r(α x) here
   for (const [name, r] of Object.entries({
-    "1.5 J s": gaugeField(density, scale(J, 1.5)).value,
+    "1.5 J s": gaugeField(density, scale(J, 1.5)).score,
     "1.5 S_t J x": linearField((sigma) =>
       scale(multiply(addScaled(S, sigma ** 2, identity(2)), J), 1.5 * share(sigma) ** 2),
-    ).value,
+    ).score,
   }))
     it(`carries the right covariance if it is a gauge field: ${name}`, () => {
       const { seen, exact } = carried(r);
@@ -139,7 +144,7 @@ describe("the flow of a Gaussian with a field added to its score", () => {
     ],
   ] as const)
     it(`carries another if it is none: ${name}`, () => {
-      const { seen, exact } = carried(linearField((sigma) => scale(A, share(sigma))).value);
+      const { seen, exact } = carried(linearField((sigma) => scale(A, share(sigma))).score);
       assert.ok(Math.abs(gaussianKL(seen, exact) - divergence) < 6e-4, `${gaussianKL(seen, exact)}`);
       const worst =
         Math.max(...addScaled(seen, -1, exact).values.map(Math.abs)) * share(variancePreserving().noiseLevel(1e-3));
@@ -147,7 +152,7 @@ describe("the flow of a Gaussian with a field added to its score", () => {
     });
 
   it("carries another if the score is 5 % too large: 0.05 s", () => {
-    const { seen, exact } = carried((x, sigma) => scale(gaussianScore(g)(x, sigma), 0.05));
+    const { seen, exact } = carried((x, sigma) => scale(g.score(x, sigma), 0.05));
     assert.ok(Math.abs(gaussianKL(seen, exact) - 0.113) < 6e-4, `${gaussianKL(seen, exact)}`);
   });
 });
@@ -160,7 +165,11 @@ describe("Langevin's equation with a gauge field", () => {
     assertClose(rates(1.5).real, [1.953, 1.953], 1e-3);
     assertClose(rates(1.5).imaginary, [1.124, -1.124], 1e-3);
     for (const omega of [0, 1.5, 7])
-      assertMatrix(solveLyapunov(multiply(addScaled(identity(2), omega, J), precision)), S, 1e-12);
+      assertMatrix(
+        solveLyapunov(multiply(addScaled(identity(2), omega, J), precision), scale(identity(2), 2)),
+        S,
+        1e-12,
+      );
   });
 });
 

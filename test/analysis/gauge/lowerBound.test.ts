@@ -5,27 +5,23 @@ import {
   gradientField,
   linearField,
   quadraticPotential,
-  type VectorField,
 } from "../../../src/analysis/gauge/fields.js";
 import { leastGaugeEnergy } from "../../../src/analysis/gauge/lowerBound.js";
 import { linePotentialGradient } from "../../../src/analysis/gauge/lineIntegral.js";
 import { randomFourierFeatures, ridgePotential } from "../../../src/analysis/gauge/ridge.js";
-import {
-  gaussianJacobianProduct,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
+import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { jacobians, type JacobianProduct } from "../../../src/diffusion/jacobian.js";
 import { addScaled, matrix, scale, transpose, type Matrix, rowDots } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertMatrix } from "../../helpers/close.js";
+import type { VectorField } from "../../../src/index.js";
 
 const d = 3;
 const transposedOf =
   (f: VectorField): JacobianProduct =>
   (x, sigma, v) => {
-    const all = jacobians(f.product, x, sigma);
+    const all = jacobians(f.jacobianProduct, x, sigma);
     return matrix(
       v.rows,
       d,
@@ -41,10 +37,10 @@ describe("the least gauge energy", () => {
   const sigma = 0.8;
   const z = normal(randomSource(1), n, d);
   const bound = (f: VectorField, x: Matrix) =>
-    leastGaugeEnergy(f.product, transposedOf(f), x, z, sigma, { source: randomSource(2) });
+    leastGaugeEnergy({ jvp: f.jacobianProduct, vjp: transposedOf(f) }, x, z, sigma, { source: randomSource(2) });
   for (const width of [0, 0.5]) {
     const g = isotropicGaussian(new Float64Array(d), width ** 2);
-    const density = { gradient: gaussianScore(g), product: gaussianJacobianProduct(g) };
+    const density = g;
     const x = addScaled(scale(normal(randomSource(3), n, d), width), sigma, z);
     const total = width ** 2 + sigma ** 2;
     it(`of K s is σ² / (σ² + w²) of its energy, for a Gaussian of width w = ${width}`, () => {
@@ -73,14 +69,18 @@ describe("the least gauge energy", () => {
         ),
         x,
       );
-      const values = r.value(x, sigma);
+      const values = r.score(x, sigma);
       const exact = rowDots(values, values).reduce((sum, square) => sum + square / n, 0);
       assert.ok(value - 4 * error < exact && value > 0.2 * exact, `${value} ± ${error} of ${exact}`);
     });
   }
   it("of a gradient is 0", () => {
     const f = linearField(matrix(d, d, Float64Array.of(1, 2, 3, 2, 4, 5, 3, 5, 6)));
-    assert.equal(leastGaugeEnergy(f.product, f.product, z, z, sigma, { source: randomSource(7) }).value, 0);
+    assert.equal(
+      leastGaugeEnergy({ jvp: f.jacobianProduct, vjp: f.jacobianProduct }, z, z, sigma, { source: randomSource(7) })
+        .value,
+      0,
+    );
   });
   it("needs points", () =>
     assert.throws(
@@ -95,7 +95,7 @@ describe("the line integral of a field", () => {
   it("of a gradient is that gradient", () => {
     const phi = ridgePotential(randomFourierFeatures(randomSource(9), 6, d), normal(randomSource(10), 6, 1).values);
     assertMatrix(
-      linePotentialGradient({ value: phi.gradient, transposed: phi.product }, centre, { nodes: 16 })(x, 1),
+      linePotentialGradient({ denoiser: phi.gradient, vjp: phi.hessianProduct }, centre, { nodes: 16 })(x, 1),
       phi.gradient(x, 1),
       1e-10,
     );
@@ -103,7 +103,7 @@ describe("the line integral of a field", () => {
   it("of a linear field is its symmetric part, seen from the centre", () => {
     const A = normal(randomSource(11), d, d);
     const [f, fT] = [linearField(A), linearField(transpose(A))];
-    const seen = linePotentialGradient({ value: f.value, transposed: fT.product }, centre, { nodes: 2 })(x, 1);
+    const seen = linePotentialGradient({ denoiser: f.score, vjp: fT.jacobianProduct }, centre, { nodes: 2 })(x, 1);
     const way = matrix(
       5,
       d,
@@ -129,15 +129,8 @@ describe("the line integral of a field", () => {
     );
   });
   it("is a gradient: its Jacobian is symmetric, also of a field that is none", () => {
-    const f = gaugeField(
-      {
-        gradient: gaussianScore(isotropicGaussian(centre, 1)),
-        product: gaussianJacobianProduct(isotropicGaussian(centre, 1)),
-      },
-      K,
-      quadraticPotential({ linear: [1, 0, 2], quadratic: K }),
-    );
-    const gradient = linePotentialGradient({ value: f.value, transposed: transposedOf(f) }, new Float64Array(d), {
+    const f = gaugeField(isotropicGaussian(centre, 1), K, quadraticPotential({ linear: [1, 0, 2], quadratic: K }));
+    const gradient = linePotentialGradient({ denoiser: f.score, vjp: transposedOf(f) }, new Float64Array(d), {
       nodes: 12,
     });
     const h = 1e-5;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sampleQuality } from "../../../src/analysis/samples/quality.js";
 import { longestSaving, longestSkip, skipStudy, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
-import { gaussianFlow, gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { addToRows, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -9,9 +9,9 @@ import { mean } from "../../../src/math/stats.js";
 import { golden } from "../../helpers/golden.js";
 
 const x = addToRows(scale(normal(randomSource(1), 500, 2), 80), golden.mean);
-const fine = gaussianFlow(golden, x, 80, 0);
-const data = gaussianFlow(golden, addToRows(scale(normal(randomSource(2), 2000, 2), 80), golden.mean), 80, 0);
-const results = skipStudy(gaussianScore(golden), x, karrasSigmas(18), {
+const fine = golden.flow(x, 80, 0);
+const data = golden.flow(addToRows(scale(normal(randomSource(2), 2000, 2), 80), golden.mean), 80, 0);
+const results = skipStudy(golden, x, karrasSigmas(18), {
   statistics: {
     Gaussian: golden,
     mean: isotropicGaussian(golden.mean),
@@ -50,7 +50,7 @@ describe("skipStudy", () => {
   });
   it("refuses a skip of 0", () =>
     assert.throws(
-      () => skipStudy(gaussianScore(golden), x, karrasSigmas(4), { statistics: {}, skips: [0], quality: () => [] }),
+      () => skipStudy(golden, x, karrasSigmas(4), { statistics: {}, skips: [0], quality: () => [] }),
       /^RangeError: skipStudy: a skip of 0, which is measured always; leave it out$/,
     ));
 });

@@ -9,15 +9,12 @@ import {
   skipRuns,
   teleportedSamples,
 } from "../../../src/analysis/samples/teleportation.js";
-import { gaussianFlow, gaussianScore } from "../../../src/diffusion/distributions/gaussian.js";
 import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, uniPC } from "../../../src/diffusion/sampling/solver.js";
 import { relativeError } from "../../../src/math/matrix.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
 import { golden, x80 } from "../../helpers/golden.js";
-
-const score = gaussianScore(golden);
 
 describe("amplitudeRatios", () => {
   it("are the known ones of Heun's method, mode by mode", () => {
@@ -59,7 +56,7 @@ describe("plans", () => {
       for (const budget of [5, 6, 8, 25])
         for (const level of [80, 5, 1]) {
           const { sigmas, method } = plan(level, budget);
-          const run = teleportedSamples(score, golden, x80, 80, sigmas, method);
+          const run = teleportedSamples(golden, golden, x80, 80, sigmas, method);
           assert.deepEqual([run.evaluations, run.sigma], [budget, level]);
         }
     });
@@ -67,7 +64,7 @@ describe("plans", () => {
 
 describe("skipRuns", () => {
   it("keep the grid and save two evaluations a level", () => {
-    const runs = skipRuns(score, golden, x80, karrasSigmas(18), [0, 3, 5]);
+    const runs = skipRuns(golden, golden, x80, karrasSigmas(18), [0, 3, 5]);
     assert.deepEqual(
       runs.map(({ evaluations }) => evaluations),
       [35, 29, 25],
@@ -77,27 +74,27 @@ describe("skipRuns", () => {
       [80, 28.3746, 12.9095],
       1e-4,
     );
-    assertMatrix(runs[0].samples, [...sample(score, x80, karrasSigmas(18))][18], 0);
+    assertMatrix(runs[0].samples, [...sample(golden, x80, karrasSigmas(18))][18], 0);
   });
   it("are nearer to the flow itself the more of it is in closed form", () => {
-    const exact = gaussianFlow(golden, x80, 80, 0);
-    const errors = skipRuns(score, golden, x80, karrasSigmas(18), [0, 4, 8, 12]).map(({ samples }) =>
+    const exact = golden.flow(x80, 80, 0);
+    const errors = skipRuns(golden, golden, x80, karrasSigmas(18), [0, 4, 8, 12]).map(({ samples }) =>
       relativeError(samples, exact),
     );
     errors.slice(1).forEach((error, i) => assert.ok(error < errors[i], `${errors}`));
   });
   it("refuse to skip everything", () =>
     assert.throws(
-      () => skipRuns(score, golden, x80, karrasSigmas(4), [4]),
+      () => skipRuns(golden, golden, x80, karrasSigmas(4), [4]),
       /^RangeError: skipRuns: skip is 4, expected an integer from 0 to 3$/,
     ));
 });
 
 describe("skipMap", () => {
   it("measures every level with every budget", () => {
-    const exact = gaussianFlow(golden, x80, 80, 0.002);
+    const exact = golden.flow(x80, 80, 0.002);
     const error = (samples: typeof exact) => relativeError(samples, exact);
-    const found = skipMap(score, golden, x80, 80, {
+    const found = skipMap(golden, golden, x80, 80, {
       levels: [80, 5],
       budgets: [6, 10, 20],
       plan: multistepPlan(uniPC()),
@@ -105,7 +102,7 @@ describe("skipMap", () => {
     });
     assert.equal(found.length, 6);
     const { sigmas, method } = multistepPlan(uniPC())(5, 10);
-    assert.equal(found[4], error(teleportedSamples(score, golden, x80, 80, sigmas, method).samples));
+    assert.equal(found[4], error(teleportedSamples(golden, golden, x80, 80, sigmas, method).samples));
   });
 });
 
@@ -113,7 +110,7 @@ describe("skipMap's plans", () => {
   it("are held to their budget", () => {
     const plan = () => ({ sigmas: karrasSigmas(4), method: uniPC() });
     assert.throws(
-      () => skipMap(score, golden, x80, 80, { levels: [80], budgets: [9], plan, measure: () => 0 }),
+      () => skipMap(golden, golden, x80, 80, { levels: [80], budgets: [9], plan, measure: () => 0 }),
       /^RangeError: skipMap: the plan for 9 evaluations from σ = 80 took 4$/,
     );
   });
@@ -121,21 +118,22 @@ describe("skipMap's plans", () => {
 
 describe("pathError", () => {
   const sigmas = karrasSigmas(12);
-  const path = [...sample(score, x80, sigmas)];
+  const { denoiser } = golden;
+  const path = [...sample(golden, x80, sigmas)];
   it("is 0 between a path and itself, and the mean square between a path and a shifted one", () => {
-    const { state, denoised } = pathError({ path, score }, { path, score }, sigmas);
+    const { state, denoised } = pathError({ path, denoiser }, { path, denoiser }, sigmas);
     assert.deepEqual([state.length, denoised.length], [13, 12]);
     assert.ok([...state, ...denoised].every((value) => value === 0));
     const shifted = path.map((x) => ({ ...x, values: x.values.map((value) => value + 2) }));
     assertClose(
-      pathError({ path, score }, { path: shifted, score }, sigmas).state,
+      pathError({ path, denoiser }, { path: shifted, denoiser }, sigmas).state,
       new Float64Array(13).fill(4),
       1e-12,
     );
   });
   it("refuses paths of another length", () =>
     assert.throws(
-      () => pathError({ path, score }, { path: path.slice(1), score }, sigmas),
-      /^RangeError: pathError: 12 states and 13 levels, expected as many$/,
+      () => pathError({ path, denoiser }, { path: path.slice(1), denoiser }, sigmas),
+      /^RangeError: pathError: 12 states and 13 levels, expected 13 states$/,
     ));
 });

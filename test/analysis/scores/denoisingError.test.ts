@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { denoisingError, denoisingErrors, errorCurves } from "../../../src/analysis/scores/denoisingError.js";
 import { noisyEvaluationPoints, quadratureEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
-import { deltaDenoiser } from "../../../src/diffusion/distributions/delta.js";
-import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { matrixFromRows, takeRows } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
+import { empiricalDistribution, type VectorField } from "../../../src/index.js";
 
 const three = matrixFromRows([
   [0, 0],
@@ -19,10 +19,7 @@ describe("denoisingError", () => {
   it("of a Gaussian's denoiser is the variance that noise hides, Σ λσ²/(λ + σ²) / d", () => {
     const probes = quadratureEvaluationPoints(three, 5);
     for (const sigma of [0.3, 1, 5]) {
-      const weighted = denoisingErrors(gaussianDenoiser(g), probes, sigma).reduce(
-        (sum, value, n) => sum + value * probes.weights![n],
-        0,
-      );
+      const weighted = denoisingErrors(g, probes, sigma).reduce((sum, value, n) => sum + value * probes.weights![n], 0);
       assertClose([weighted], [g.lambda.reduce((sum, l) => sum + (l * sigma ** 2) / (l + sigma ** 2), 0) / 2], 1e-12);
     }
   });
@@ -35,19 +32,16 @@ describe("denoisingError", () => {
         Uint32Array.from({ length: 200 }, (_, n) => from + n),
       ),
     );
-    const at = (denoiser: ReturnType<typeof gaussianDenoiser>, points: typeof seen) =>
-      denoisingError(denoiser, noisyEvaluationPoints(points, randomSource(2)), [0.5])[0].value;
-    const [delta, gaussian] = [deltaDenoiser(seen), gaussianDenoiser(fitGaussian(seen))];
+    const at = (model: Pick<VectorField, "denoiser">, points: typeof seen) =>
+      denoisingError(model, noisyEvaluationPoints(points, randomSource(2)), [0.5])[0].value;
+    const [delta, gaussian] = [empiricalDistribution(seen), fitGaussian(seen)];
     assert.ok(at(delta, seen) < at(gaussian, seen));
     assert.ok(at(delta, held) > at(gaussian, held));
   });
 
   it("is the mean over the probes", () => {
     const probes = noisyEvaluationPoints(three, randomSource(3));
-    assert.equal(
-      denoisingError(gaussianDenoiser(g), probes, [1])[0].value,
-      mean(denoisingErrors(gaussianDenoiser(g), probes, 1)),
-    );
+    assert.equal(denoisingError(g, probes, [1])[0].value, mean(denoisingErrors(g, probes, 1)));
   });
 });
 
@@ -55,9 +49,9 @@ describe("errorCurves", () => {
   const probes = noisyEvaluationPoints(three, randomSource(4));
   const stage = (step: number, variance: number) => ({
     step,
-    denoise: gaussianDenoiser(isotropicGaussian(g.mean, variance)),
+    denoiser: isotropicGaussian(g.mean, variance).denoiser,
   });
-  const error = (variance: number) => denoisingError(stage(0, variance).denoise, probes, [0.5, 2])[1];
+  const error = (variance: number) => denoisingError(stage(0, variance), probes, [0.5, 2])[1];
 
   it("are means over trainings, with their spread", () => {
     const [, curve] = errorCurves(

@@ -10,13 +10,13 @@ import {
   unexplainedTable,
   unexplainedVariance,
 } from "../../../src/analysis/scores/explainedVariance.js";
-import { deltaScore } from "../../../src/diffusion/distributions/delta.js";
-import { fitGaussian, gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import type { Score } from "../../../src/diffusion/score.js";
 import { matrix, matrixFromRows, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean, standardError } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
+import { empiricalDistribution } from "../../../src/index.js";
 
 const three = matrixFromRows([
   [0, 0],
@@ -76,7 +76,7 @@ describe("probes", () => {
   it("of a rule that is too large are refused", () => {
     assert.throws(
       () => quadratureEvaluationPoints(matrix(3, 10), 6),
-      /^RangeError: quadratureEvaluationPoints: 6 nodes in each of 10 dimensions for 3 points, expected at most 10000000 probes in all; draw them with noisedProbes$/,
+      /^RangeError: quadratureEvaluationPoints: 6 nodes in each of 10 dimensions for 3 points, expected at most 10000000 probes in all; draw them with noisyEvaluationPoints$/,
     );
   });
 });
@@ -86,20 +86,15 @@ describe("unexplainedVariance", () => {
 
   it("is 0 of a score by itself and 1 by nothing", () => {
     const [same, none] = unexplainedVariance(
-      deltaScore(three),
-      { same: deltaScore(three), none: (x) => matrix(x.rows, x.cols) },
+      empiricalDistribution(three),
+      { same: empiricalDistribution(three), none: { score: (x) => matrix(x.rows, x.cols) } },
       noisyEvaluationPoints(three, randomSource(1)),
       [0.1, 1, 10],
       g.mean,
     );
-    for (const {
-      score,
-      scoreRatioOfMeans: scoreRatioOfMeans,
-      denoiser,
-      denoiserRatioOfMeans: denoiserRatioOfMeans,
-    } of same.levels)
+    for (const { score, scoreRatioOfMeans, denoiser, denoiserRatioOfMeans } of same.levels)
       for (const { value } of [score, scoreRatioOfMeans, denoiser, denoiserRatioOfMeans]) assert.equal(value, 0);
-    for (const { score, scoreRatioOfMeans: scoreRatioOfMeans } of none.levels)
+    for (const { score, scoreRatioOfMeans } of none.levels)
       for (const { value } of [score, scoreRatioOfMeans]) assert.ok(Math.abs(value - 1) < 1e-14);
   });
 
@@ -112,7 +107,7 @@ describe("unexplainedVariance", () => {
       {
         levels: [found],
       },
-    ] = unexplainedVariance(target, { model }, probes, [2], new Float64Array(2));
+    ] = unexplainedVariance({ score: target }, { model: { score: model } }, probes, [2], new Float64Array(2));
     assertClose(
       [found.score.value, found.scoreRatioOfMeans.value, found.denoiser.value, found.denoiserRatioOfMeans.value],
       [1 / 2, 1 / 5, 16 / 20 / 2, 16 / (20 + 68)],
@@ -124,13 +119,7 @@ describe("unexplainedVariance", () => {
   it("of a Gaussian by an isotropic one is the closed form, for the score and the denoiser", () => {
     for (const variance of [0, (l1 + l2) / 2]) {
       const levels = [0.3, 1, 10];
-      const [curve] = unexplainedVariance(
-        gaussianScore(g),
-        { isotropic: gaussianScore(isotropicGaussian(g.mean, variance)) },
-        exact,
-        levels,
-        g.mean,
-      );
+      const [curve] = unexplainedVariance(g, { isotropic: isotropicGaussian(g.mean, variance) }, exact, levels, g.mean);
       levels.forEach((sigma, i) => {
         const sum = (f: (lambda: number) => number) => [l1, l2].reduce((total, lambda) => total + f(lambda), 0);
         // x - μ has the covariance Λ + σ² I, exactly, since g has that of the points
@@ -150,8 +139,8 @@ describe("unexplainedVariance", () => {
     const repeats = Array.from({ length: 300 }, (_, seed) => {
       const probes = noisyEvaluationPoints(normal(randomSource(seed, 1), 100, 2), randomSource(seed, 2));
       return unexplainedVariance(
-        gaussianScore(isotropicGaussian(new Float64Array(2), 1)),
-        { other: gaussianScore(g) },
+        isotropicGaussian(new Float64Array(2), 1),
+        { other: g },
         probes,
         [0.5],
         new Float64Array(2),
@@ -168,15 +157,15 @@ describe("unexplainedVariance", () => {
   it("is refused where a share is not defined", () => {
     const probes = noisyEvaluationPoints(three, randomSource(1));
     assert.throws(
-      () => unexplainedVariance(deltaScore(three), {}, probes, [1, 0], g.mean),
+      () => unexplainedVariance(empiricalDistribution(three), {}, probes, [1, 0], g.mean),
       /^RangeError: unexplainedVariance: σ is 0, expected a positive noise level$/,
     );
     assert.throws(
-      () => unexplainedVariance(deltaScore(three), {}, probes, [1], new Float64Array(3)),
+      () => unexplainedVariance(empiricalDistribution(three), {}, probes, [1], new Float64Array(3)),
       /^RangeError: unexplainedVariance: a probe has 2 columns, expected 3$/,
     );
     assert.throws(
-      () => unexplainedVariance((x) => scale(x, 0), {}, probes, [1], g.mean),
+      () => unexplainedVariance({ score: (x) => scale(x, 0) }, {}, probes, [1], g.mean),
       /^RangeError: unexplainedVariance: the score has the squared length 0 at probe 0, σ = 1; the share of it that a model explains is not defined$/,
     );
   });
@@ -184,8 +173,8 @@ describe("unexplainedVariance", () => {
 
 describe("A curve of unexplained shares", () => {
   const curves = unexplainedVariance(
-    deltaScore(three),
-    { mean: gaussianScore(isotropicGaussian(g.mean)), Gaussian: gaussianScore(g) },
+    empiricalDistribution(three),
+    { mean: isotropicGaussian(g.mean), Gaussian: g },
     quadratureEvaluationPoints(three, 40),
     [80, 40, 20],
     g.mean,

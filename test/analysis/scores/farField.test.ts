@@ -3,12 +3,12 @@ import { farField, farFieldShares } from "../../../src/analysis/scores/farField.
 import { quadratureEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { ring } from "../../../src/datasets/sphere.js";
-import { deltaScore } from "../../../src/diffusion/distributions/delta.js";
-import { fitGaussian, gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { matrix, matrixFromRows, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits } from "../../helpers/close.js";
+import { empiricalDistribution } from "../../../src/index.js";
 
 const three = matrixFromRows([
   [0, 0],
@@ -20,21 +20,19 @@ function measured(points: Matrix, sigmas: readonly number[]) {
   const g = fitGaussian(points);
   const variance = g.lambda.reduce((sum, value) => sum + value, 0) / points.cols;
   const models = {
-    gaussian: gaussianScore(g),
-    isotropic: gaussianScore(isotropicGaussian(g.mean, variance)),
-    meanOnly: gaussianScore(isotropicGaussian(g.mean)),
+    gaussian: g,
+    isotropic: isotropicGaussian(g.mean, variance),
+    meanOnly: isotropicGaussian(g.mean),
   };
   const curves = unexplainedVariance(
-    deltaScore(points),
+    empiricalDistribution(points),
     models,
     quadratureEvaluationPoints(points, 60),
     sigmas,
     g.mean,
   );
   return (name: string) =>
-    curves
-      .find((curve) => curve.name === name)!
-      .levels.map(({ scoreRatioOfMeans: scoreRatioOfMeans }) => scoreRatioOfMeans.value);
+    curves.find((curve) => curve.name === name)!.levels.map(({ scoreRatioOfMeans }) => scoreRatioOfMeans.value);
 }
 
 describe("farField", () => {

@@ -7,16 +7,16 @@ import {
 } from "../../../src/analysis/scores/learning.js";
 import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
-import { gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
 
 const mean = new Float64Array(3);
-const score = (variance: number) => gaussianScore(isotropicGaussian(mean, variance));
+const model = (variance: number) => isotropicGaussian(mean, variance);
 const probes = noisyEvaluationPoints(normal(randomSource(1), 50, 3), randomSource(2));
 // a pupil whose variance grows, past that of one model and towards that of the other
-const stages = [0.2, 0.6, 1, 2, 3].map((variance, i) => ({ step: 10 ** i, score: score(variance) }));
-const curves = learningCurves(stages, { passed: score(1), end: score(3.5) }, probes, [0.5, 2], mean);
+const stages = [0.2, 0.6, 1, 2, 3].map((variance, i) => ({ step: 10 ** i, score: model(variance).score }));
+const curves = learningCurves(stages, { passed: model(1), end: model(3.5) }, probes, [0.5, 2], mean);
 
 describe("learningCurves", () => {
   it("are the unexplained shares of each stage, by level and model", () => {
@@ -30,8 +30,8 @@ describe("learningCurves", () => {
       ],
     );
     const [, { levels }] = unexplainedVariance(
-      stages[3].score,
-      { passed: score(1), end: score(3.5) },
+      stages[3],
+      { passed: model(1), end: model(3.5) },
       probes,
       [0.5, 2],
       mean,
@@ -79,7 +79,7 @@ describe("departure", () => {
   it("is how far a curve ends above its least value", () => {
     const [passed] = learningCurves(
       stages.filter(({ step }) => step !== 100),
-      { passed: score(1.1) },
+      { passed: model(1.1) },
       probes,
       [0.5],
       mean,
@@ -100,6 +100,7 @@ describe("pairedDifference", () => {
     assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), {
       value: 2,
       standardError: 0,
+      count: 3,
     });
     assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).standardError], [1], 1e-14);
   });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { posteriorSupport } from "../../../src/analysis/scores/memorization.js";
-import { deltaResponsibilities } from "../../../src/diffusion/distributions/delta.js";
 import { matrix, matrixFromRows, row } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
+import { empiricalDistribution } from "../../../src/index.js";
 
 describe("posteriorSupport", () => {
   const points = normal(randomSource(1), 50, 3);
 
   it("are all points at high noise and one at low noise", () => {
-    const of = posteriorSupport(points);
+    const of = posteriorSupport(empiricalDistribution(points));
     const x = normal(randomSource(2), 4, 3);
     assert.deepEqual([...of(x, 1e6).nucleusSize], [45, 45, 45, 45]);
     assertClose(of(x, 1e6).perplexity, [50, 50, 50, 50], 1e-9);
@@ -24,8 +24,8 @@ describe("posteriorSupport", () => {
       [1, 0.9],
       [3, 0.999],
     ]) {
-      const p = deltaResponsibilities(points)(x, sigma);
-      const { nucleusSize: count } = posteriorSupport(points, { mass })(x, sigma);
+      const p = empiricalDistribution(points).responsibilities(x, sigma);
+      const { nucleusSize: count } = posteriorSupport(empiricalDistribution(points), { mass })(x, sigma);
       count.forEach((found, n) => {
         const falling = row(p, n).slice().sort().reverse();
         const holds = (k: number) => falling.subarray(0, k).reduce((sum, value) => sum + value, 0) >= mass - 1e-12;
@@ -35,7 +35,7 @@ describe("posteriorSupport", () => {
   });
 
   it("have the perplexity of two weights, whichever point is nearer", () => {
-    const two = posteriorSupport(matrixFromRows([[0], [1]]));
+    const two = posteriorSupport(empiricalDistribution(matrixFromRows([[0], [1]])));
     const p = 1 / (1 + Math.exp(-(0.9 ** 2 - 0.1 ** 2) / 2)); // of the nearer point, σ = 1
     const expected = Math.exp(-p * Math.log(p) - (1 - p) * Math.log(1 - p));
     assertClose(two(matrixFromRows([[0.1], [0.9]]), 1).perplexity, [expected, expected], 1e-12);
@@ -44,15 +44,15 @@ describe("posteriorSupport", () => {
   it("are the same in blocks", () => {
     const many = normal(randomSource(4), 40_000, 2);
     const x = normal(randomSource(5), 110, 2); // beyond one block of 104 rows
-    const all = posteriorSupport(many)(x, 0.1);
-    const last = posteriorSupport(many)(matrix(1, 2, row(x, 109)), 0.1);
+    const all = posteriorSupport(empiricalDistribution(many))(x, 0.1);
+    const last = posteriorSupport(empiricalDistribution(many))(matrix(1, 2, row(x, 109)), 0.1);
     assertClose([all.perplexity[109], all.nucleusSize[109]], [last.perplexity[0], last.nucleusSize[0]], 1e-9);
   });
 
   it("refuse a mass that is not between 0 and 1", () => {
     for (const mass of [0, 1, NaN])
       assert.throws(
-        () => posteriorSupport(points, { mass }),
+        () => posteriorSupport(empiricalDistribution(points), { mass }),
         new RegExp(`^RangeError: posteriorSupport: the mass is ${mass}, expected one above 0 and below 1$`),
       );
   });

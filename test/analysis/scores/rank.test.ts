@@ -9,30 +9,25 @@ import {
   rankShares,
 } from "../../../src/analysis/scores/rank.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
-import { deltaScore } from "../../../src/diffusion/distributions/delta.js";
-import {
-  fitGaussian,
-  gaussianFlow,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, gaussianFromSpectrum, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { distance, matrix, scaleColumns, takeColumns, takeRows, transpose } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
+import { empiricalDistribution } from "../../../src/index.js";
 
 const points = scaleColumns(normal(randomSource(1), 60, 5), [4, 2, 1, 0.3, 0.05]);
 const g = fitGaussian(points);
 const ofRank = (rank: number) =>
-  rank === 0 ? isotropicGaussian(g.mean) : { ...g, U: takeColumns(g.U, rank), lambda: g.lambda.subarray(0, rank) };
+  rank === 0
+    ? isotropicGaussian(g.mean)
+    : gaussianFromSpectrum({ mean: g.mean, U: takeColumns(g.U, rank), lambda: g.lambda.subarray(0, rank) });
 
 describe("rankShares", () => {
   it("are those of Gaussians with fewer eigenvectors, one by one", () => {
     const probes = noisyEvaluationPoints(points, randomSource(2));
     for (const sigma of [0.1, 1, 5]) {
-      const target = deltaScore(points);
-      const models = Object.fromEntries(
-        [0, 1, 2, 3, 4, 5].map((rank) => [`rank ${rank}`, gaussianScore(ofRank(rank))]),
-      );
+      const target = empiricalDistribution(points);
+      const models = Object.fromEntries([0, 1, 2, 3, 4, 5].map((rank) => [`rank ${rank}`, ofRank(rank)]));
       const single = unexplainedVariance(target, models, probes, [sigma], g.mean).map(
         ({ levels }) => levels[0].score.value,
       );
@@ -47,9 +42,9 @@ describe("rankShares", () => {
   });
   it("know what each probe adds to them", () => {
     const probes = noisyEvaluationPoints(points, randomSource(2));
-    const [level] = unexplainedVariance(deltaScore(points), { rank3: gaussianScore(ofRank(3)) }, probes, [1], g.mean)[0]
+    const [level] = unexplainedVariance(empiricalDistribution(points), { rank3: ofRank(3) }, probes, [1], g.mean)[0]
       .levels;
-    const { value, influence } = rankShares(deltaScore(points), g, probes, 1)[3];
+    const { value, influence } = rankShares(empiricalDistribution(points), g, probes, 1)[3];
     assertClose(
       influence,
       level.ratios.map((ratio) => ratio - value),
@@ -97,7 +92,9 @@ describe("farFieldRank", () => {
     const sigmas = [200, 3000, 10_000];
     const ranks = sigmas.map((sigma) => farFieldRank(fitted.lambda, thirdMoment, sigma));
     assert.deepEqual(
-      sigmas.map((sigma) => rankNeeded(rankShares(deltaScore(skew), fitted, probes, sigma).map(({ value }) => value))),
+      sigmas.map((sigma) =>
+        rankNeeded(rankShares(empiricalDistribution(skew), fitted, probes, sigma).map(({ value }) => value)),
+      ),
       ranks,
     );
     assert.ok(ranks[0] < ranks[2], `${ranks}`);
@@ -120,7 +117,7 @@ describe("lowRankSampleError", () => {
         5,
         transpose(g.U).values.map((value, i) => g.mean[i % 5] + 80 * value),
       ); // one unit of noise along each eigenvector
-      const square = distance(gaussianFlow(g, start, 80, 0), gaussianFlow(ofRank(rank), start, 80, 0)) ** 2;
+      const square = distance(g.flow(start, 80, 0), ofRank(rank).flow(start, 80, 0)) ** 2;
       assertClose([lowRankSampleError(g, rank)], [square / 5], 1e-9);
     }
     assert.throws(

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { denoiserShrinkage } from "../../../src/analysis/scores/shrinkage.js";
-import { gaussianJacobianProduct, gaussianScore } from "../../../src/diffusion/distributions/gaussian.js";
-import { differenceProduct } from "../../../src/diffusion/jacobian.js";
 import { matrixFromRows, transpose } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1 } from "../../helpers/golden.js";
+import { fromScore } from "../../../src/index.js";
 
 describe("denoiserShrinkage", () => {
   const x = normal(randomSource(1), 3, 2);
@@ -14,14 +13,10 @@ describe("denoiserShrinkage", () => {
   it("is λ / (λ + σ²) along the eigenvectors of a Gaussian, and 0 across them", () => {
     for (const sigma of [0.1, 1, 10]) {
       const gains = [4, 0.01].map((lambda) => lambda / (lambda + sigma ** 2));
-      assertMatrix(
-        denoiserShrinkage(gaussianJacobianProduct(golden), x, sigma, directions),
-        matrixFromRows([gains, gains, gains]),
-        1e-12,
-      );
+      assertMatrix(denoiserShrinkage(golden, x, sigma, directions), matrixFromRows([gains, gains, gains]), 1e-12);
       const across = [gains[0], 0];
       assertMatrix(
-        denoiserShrinkage(differenceProduct(gaussianScore(goldenRank1)), x, sigma, directions),
+        denoiserShrinkage(fromScore(2, goldenRank1.score), x, sigma, directions),
         matrixFromRows([across, across, across]),
         1e-6,
       );
@@ -29,13 +24,12 @@ describe("denoiserShrinkage", () => {
   });
 
   it("refuses directions that are not unit vectors of the space", () => {
-    const product = gaussianJacobianProduct(golden);
     assert.throws(
-      () => denoiserShrinkage(product, x, 1, matrixFromRows([[1, 1]])),
+      () => denoiserShrinkage(golden, x, 1, matrixFromRows([[1, 1]])),
       /^RangeError: denoiserShrinkage: direction 0 has the length 1.414\d*, expected 1$/,
     );
     assert.throws(
-      () => denoiserShrinkage(product, x, 1, matrixFromRows([[1, 0, 0]])),
+      () => denoiserShrinkage(golden, x, 1, matrixFromRows([[1, 0, 0]])),
       /^RangeError: denoiserShrinkage: directions has 3 columns, expected 2$/,
     );
   });

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { emergence, leadingFeatures } from "../../../src/analysis/trajectories/emergence.js";
-import {
-  emergedFraction,
-  gaussian,
-  gaussianDenoiser,
-  gaussianFlow,
-} from "../../../src/diffusion/distributions/gaussian.js";
+import { emergedFraction, emergence, leadingFeatures } from "../../../src/analysis/trajectories/emergence.js";
+import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { diagonal } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -14,8 +9,8 @@ import { assertClose } from "../../helpers/close.js";
 const g = gaussian(new Float64Array(4), diagonal([9, 4, 1, 0.04]));
 const sigmas = geometricSigmas(400);
 const x = normal(randomSource(1), 3, 4);
-const denoised = Array.from(sigmas, (sigma) => gaussianDenoiser(g)(gaussianFlow(g, x, 80, sigma), sigma));
-const final = gaussianFlow(g, x, 80, 0);
+const denoised = Array.from(sigmas, (sigma) => g.denoiser(g.flow(x, 80, sigma), sigma));
+const final = g.flow(x, 80, 0);
 
 describe("emergence", () => {
   const found = emergence(g, denoised, sigmas, final, [1, 2, 4]);

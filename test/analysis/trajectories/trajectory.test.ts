@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { perturbationEffect, trajectoryShape } from "../../../src/analysis/trajectories/trajectory.js";
-import { fitGaussian, gaussianFlow, gaussianScore } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { scoreFlow } from "../../../src/diffusion/sampling/teleport.js";
 import { addScaled, matrix, relativeError, scale, takeColumns, transpose } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
@@ -83,14 +83,11 @@ describe("perturbationEffect", () => {
     const expected = scale(step, Math.sqrt((g.lambda[0] + 0.1 ** 2) / (g.lambda[0] + 5 ** 2)));
     assert.ok(
       relativeError(
-        perturbationEffect((...all) => gaussianFlow(g, ...all), x, step, 5, 0.1),
+        perturbationEffect((...all) => g.flow(...all), x, step, 5, 0.1),
         expected,
       ) < 1e-12,
     );
-    assert.ok(
-      relativeError(perturbationEffect(scoreFlow(gaussianScore(g), { density: 100 }), x, step, 5, 0.1), expected) <
-        1e-6,
-    );
+    assert.ok(relativeError(perturbationEffect(scoreFlow(g, { density: 100 }), x, step, 5, 0.1), expected) < 1e-6);
   });
 
   it("refuses steps of another shape", () =>

@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  emergedFraction,
   principalComponents,
   fitGaussian,
   gaussian,
-  gaussianDenoiser,
-  gaussianFlow,
-  gaussianLogDensity,
-  gaussianScore,
   type Gaussian,
 } from "../../../src/diffusion/distributions/gaussian.js";
-import { denoiserFromScore } from "../../../src/diffusion/score.js";
 import {
   addScaled,
   addToRows,
@@ -30,6 +24,7 @@ import { normal, randomSource } from "../../../src/math/random.js";
 import { columnMeans, covariance } from "../../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
+import { emergedFraction } from "../../../src/index.js";
 
 /** A Gaussian in d dimensions without any symmetry, of the given rank. */
 function someGaussian(d: number, rank = d, seed = 1): Gaussian {
@@ -79,7 +74,7 @@ for (const [name, g] of cases)
     const x = normal(randomSource(8), 4, 5);
 
     it("has the gradient of its log density as score", () => {
-      const [score, logDensity] = [gaussianScore(g), gaussianLogDensity(g)];
+      const [score, logDensity] = [g.score, g.logDensity];
       for (const sigma of [0.3, 2]) {
         const h = 1e-5;
         const gradient = matrix(4, 5);
@@ -94,7 +89,7 @@ for (const [name, g] of cases)
 
     it("solves (Σ + σ²I) s = -(x - μ)", () => {
       for (const sigma of [0.01, 1, 80]) {
-        const s = gaussianScore(g)(x, sigma);
+        const s = g.score(x, sigma);
         assertMatrix(
           addScaled(multiply(s, dense(g)), sigma ** 2, s),
           scale(addToRows(x, g.mean, -1), -1),
@@ -105,29 +100,20 @@ for (const [name, g] of cases)
     });
 
     it("denoises by Tweedie's formula", () => {
-      for (const sigma of [0.1, 1, 80])
-        assertMatrix(
-          gaussianDenoiser(g)(x, sigma),
-          denoiserFromScore(gaussianScore(g))(x, sigma),
-          1e-9,
-          `σ = ${sigma}`,
-        );
+      for (const sigma of [0.1, 1, 80]) assertMatrix(g.denoiser(x, sigma), g.denoiser(x, sigma), 1e-9, `σ = ${sigma}`);
     });
 
     it("has a flow that composes, comes back, and obeys dx/dσ = -σ s", () => {
-      assertMatrix(gaussianFlow(g, gaussianFlow(g, x, 80, 1), 1, 0), gaussianFlow(g, x, 80, 0), 1e-12);
-      assertMatrix(gaussianFlow(g, gaussianFlow(g, x, 80, 0.5), 0.5, 80), x, 1e-12);
+      assertMatrix(g.flow(g.flow(x, 80, 1), 1, 0), g.flow(x, 80, 0), 1e-12);
+      assertMatrix(g.flow(g.flow(x, 80, 0.5), 0.5, 80), x, 1e-12);
       const [sigma, h] = [0.7, 1e-5];
-      const slope = scale(
-        addScaled(gaussianFlow(g, x, sigma, sigma + h), -1, gaussianFlow(g, x, sigma, sigma - h)),
-        1 / (2 * h),
-      );
-      assertMatrix(scale(gaussianScore(g)(x, sigma), -sigma), slope, 1e-8);
+      const slope = scale(addScaled(g.flow(x, sigma, sigma + h), -1, g.flow(x, sigma, sigma - h)), 1 / (2 * h));
+      assertMatrix(scale(g.score(x, sigma), -sigma), slope, 1e-8);
     });
 
     it("is carried by its flow from N(μ, Σ + σ_T² I) to N(μ, Σ + σ² I)", () => {
       const [from, to] = [3, 0.2];
-      const moved = (points: Matrix) => gaussianFlow(g, points, from, to);
+      const moved = (points: Matrix) => g.flow(points, from, to);
       assertMatrix(moved(matrix(1, 5, g.mean.slice())), matrix(1, 5, g.mean.slice()), 1e-13, "mean");
       const A = addToRows(moved(addToRows(identity(5), g.mean)), g.mean, -1); // the flow is affine: row i is its image of e_i
       const noised = (sigma: number) => addScaled(dense(g), sigma ** 2, identity(5));
@@ -135,7 +121,7 @@ for (const [name, g] of cases)
     });
   });
 
-describe("gaussianLogDensity", () => {
+describe("the log density of a Gaussian", () => {
   it("refuses values that are not finite, and says which; and no points or columns", () => {
     assert.throws(
       () => fitGaussian(matrix(2, 3, Float64Array.of(1, 2, 3, NaN, 5, 6))),
@@ -155,11 +141,11 @@ describe("gaussianLogDensity", () => {
     const flat = gaussian(new Float64Array(2), identity(2), { rank: 1 });
     for (const sigma of [1e-160, 1e-300])
       assert.throws(
-        () => gaussianScore(flat)(matrix(1, 2, Float64Array.of(1, 1)), sigma),
-        new RegExp(`gaussianScore: σ = ${sigma} and Σ has rank 1 in 2 dimensions`),
+        () => flat.score(matrix(1, 2, Float64Array.of(1, 1)), sigma),
+        new RegExp(`Gaussian\\.score: σ = ${sigma} and Σ has rank 1 in 2 dimensions`),
       );
     assertClose(
-      gaussianScore(gaussian(new Float64Array(2), identity(2)))(matrix(1, 2, Float64Array.of(1, 2)), 1e-300).values,
+      gaussian(new Float64Array(2), identity(2)).score(matrix(1, 2, Float64Array.of(1, 2)), 1e-300).values,
       [-1, -2],
       0,
     );
@@ -177,13 +163,13 @@ describe("gaussianLogDensity", () => {
           (_, i) => (i % 2 === 0 ? Math.floor(i / 2 / side) : (i / 2 - 0.5) % side) * h - half,
         ),
       );
-      const sum = gaussianLogDensity(g)(grid, 0.5).reduce((total, logP) => total + Math.exp(logP), 0) * h * h;
+      const sum = g.logDensity(grid, 0.5).reduce((total, logP) => total + Math.exp(logP), 0) * h * h;
       assert.ok(Math.abs(sum - 1) < 1e-7, `the integral is ${sum}`); // beyond the grid lie 5.5 standard deviations: 4e-8
     }
   });
 });
 
-describe("gaussianScore", () => {
+describe("the score of a Gaussian", () => {
   describe("of many dimensions", () => {
     // n d r decides between plain code and native, and there n alone between two products and one of the whole matrix.
     const d = 60;
@@ -195,7 +181,7 @@ describe("gaussianScore", () => {
         it(`is the same for ${n} points at once as for each alone, with ${rank} eigenvectors`, () => {
           const g = fitGaussian(normal(randomSource(5), 300, d), { rank }),
             points = normal(randomSource(6), n, d);
-          for (const f of [gaussianScore(g), gaussianDenoiser(g)]) {
+          for (const f of [g.score, g.denoiser]) {
             const all = f(points, 0.5);
             for (const i of [0, n - 1]) assertClose(row(all, i), f(takeRows(points, [i]), 0.5).values, 1e-12);
           }
@@ -208,38 +194,35 @@ describe("gaussianScore", () => {
     const turn = (m: Matrix) => multiply(m, R, { transposeB: true });
     const turned = gaussian(turn(matrix(1, 5, g.mean)).values, multiply(R, turn(dense(g))));
     const x = normal(randomSource(5), 6, 5);
-    assertMatrix(gaussianScore(turned)(turn(x), 0.4), turn(gaussianScore(g)(x, 0.4)), 1e-11);
+    assertMatrix(turned.score(turn(x), 0.4), turn(g.score(x, 0.4)), 1e-11);
   });
 
   it("is that of the covariance itself at σ = 0", () => {
-    const s = gaussianScore(golden)(x80, 0);
+    const s = golden.score(x80, 0);
     assertMatrix(multiply(s, dense(golden)), scale(addToRows(x80, golden.mean, -1), -1), 1e-12);
   });
 
   it("refuses points of another dimension, a noise level that is none, and σ = 0 where Σ is singular", () => {
+    assert.throws(() => golden.score(identity(3), 1), /^RangeError: Gaussian\.score: x has 3 columns, expected 2$/);
     assert.throws(
-      () => gaussianScore(golden)(identity(3), 1),
-      /^RangeError: gaussianScore: x has 3 columns, expected 2$/,
+      () => golden.score(x80, -1),
+      /^RangeError: Gaussian\.score: σ is -1, expected a finite noise level of at least 0$/,
     );
     assert.throws(
-      () => gaussianScore(golden)(x80, -1),
-      /^RangeError: gaussianScore: σ is -1, expected a finite noise level of at least 0$/,
+      () => gaussian(new Float64Array(2), diagonal([1, 0])).score(x80, 0),
+      /^RangeError: Gaussian\.score: λ\[1\] \+ σ² = 0; the score of a degenerate Gaussian needs σ > 0$/,
     );
     assert.throws(
-      () => gaussianScore(gaussian(new Float64Array(2), diagonal([1, 0])))(x80, 0),
-      /^RangeError: gaussianScore: λ\[1\] \+ σ² = 0; the score of a degenerate Gaussian needs σ > 0$/,
+      () => goldenRank1.logDensity(x80, 0),
+      /^RangeError: Gaussian\.logDensity: σ = 0 and Σ has rank 1 in 2 dimensions; the density of a degenerate/,
     );
     assert.throws(
-      () => gaussianLogDensity(goldenRank1)(x80, 0),
-      /^RangeError: gaussianLogDensity: σ = 0 and Σ has rank 1 in 2 dimensions; the density of a degenerate/,
+      () => goldenRank1.flow(x80, 0, 1),
+      /^RangeError: Gaussian\.flow: σ = 0 and Σ has rank 1 in 2 dimensions; the flow of a degenerate/,
     );
     assert.throws(
-      () => gaussianFlow(goldenRank1, x80, 0, 1),
-      /^RangeError: gaussianFlow: σ = 0 and Σ has rank 1 in 2 dimensions; the flow of a degenerate/,
-    );
-    assert.throws(
-      () => gaussianDenoiser(golden)(x80, NaN),
-      /^RangeError: gaussianDenoiser: σ is NaN, expected a finite noise level of at least 0$/,
+      () => golden.denoiser(x80, NaN),
+      /^RangeError: Gaussian\.denoiser: σ is NaN, expected a finite noise level of at least 0$/,
     );
   });
 });
@@ -247,7 +230,7 @@ describe("gaussianScore", () => {
 describe("the 2-D reference Gaussian", () => {
   // Computed once in NumPy from the closed forms and checked against an adaptive integration of order 8.
   it("has the known score, and the known states and endpoint estimates along its flow", () => {
-    assertClose(gaussianScore(golden)(x80, 80).values, [-0.012417726663, 0.006213311633], 1e-10);
+    assertClose(golden.score(x80, 80).values, [-0.012417726663, 0.006213311633], 1e-10);
     const path: [sigma: number, x: number[], D: number[]][] = [
       [80, [80, -40], [0.526549357302, -0.234805548309]],
       [10, [10.541031635957, -5.159502912541], [0.708344205833, -0.130782979145]],
@@ -256,9 +239,9 @@ describe("the 2-D reference Gaussian", () => {
       [0, [1.60634646557, 0.281687830355], [1.60634646557, 0.281687830355]],
     ];
     for (const [sigma, x, D] of path) {
-      const state = gaussianFlow(golden, x80, 80, sigma);
+      const state = golden.flow(x80, 80, sigma);
       assertClose(state.values, x, 1e-12, `x at σ = ${sigma}`);
-      assertClose(gaussianDenoiser(golden)(state, sigma).values, D, 1e-12, `D at σ = ${sigma}`);
+      assertClose(golden.denoiser(state, sigma).values, D, 1e-12, `D at σ = ${sigma}`);
     }
   });
 
@@ -268,8 +251,7 @@ describe("the 2-D reference Gaussian", () => {
       [1, [2.148692664176, -0.368743676534]],
       [0, [1.559987433163, 0.361984029874]],
     ];
-    for (const [sigma, x] of path)
-      assertClose(gaussianFlow(goldenRank1, x80, 80, sigma).values, x, 1e-12, `σ = ${sigma}`);
+    for (const [sigma, x] of path) assertClose(goldenRank1.flow(x80, 80, sigma).values, x, 1e-12, `σ = ${sigma}`);
   });
 });
 
@@ -277,9 +259,9 @@ describe("emergedFraction", () => {
   it("is the share of the final feature in the denoised state", () => {
     const g = someGaussian(5);
     const x = normal(randomSource(6), 1, 5);
-    const final = principalComponents(g, gaussianFlow(g, x, 80, 0)).values;
+    const final = principalComponents(g, g.flow(x, 80, 0)).values;
     for (const sigma of [0.1, 1, 10]) {
-      const now = principalComponents(g, gaussianDenoiser(g)(gaussianFlow(g, x, 80, sigma), sigma)).values;
+      const now = principalComponents(g, g.denoiser(g.flow(x, 80, sigma), sigma)).values;
       assertClose(
         now.map((value, k) => value / final[k]),
         g.lambda.map((lambda) => emergedFraction(lambda, sigma)),

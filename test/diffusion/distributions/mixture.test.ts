@@ -2,26 +2,12 @@ import assert from "node:assert/strict";
 import {
   fitGaussian,
   gaussian,
-  gaussianDenoiser,
-  gaussianDivergence,
-  gaussianJacobianProduct,
-  gaussianLogDensity,
-  gaussianScore,
+  gaussianFromSpectrum,
   isotropicGaussian,
   type Gaussian,
 } from "../../../src/diffusion/distributions/gaussian.js";
 import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
-import {
-  gaussianMixture,
-  mixtureDenoiser,
-  mixtureDivergence,
-  mixtureJacobianProduct,
-  mixtureLogDensity,
-  mixtureResponsibilities,
-  mixtureScore,
-  mixtureScoreAndDivergence,
-  type GaussianMixture,
-} from "../../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture, type GaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { loopedMixture } from "../../../src/diffusion/distributions/mixtureLoop.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
@@ -44,32 +30,25 @@ import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { covariance } from "../../../src/math/stats.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
-import { integral, isDistribution, type Distribution } from "../../helpers/distribution.js";
+import { integral, isDistribution } from "../../helpers/distribution.js";
 import { golden } from "../../helpers/golden.js";
+import type { Distribution } from "../../../src/index.js";
 
-const distribution = (m: GaussianMixture): Distribution => ({
-  score: mixtureScore(m),
-  denoiser: mixtureDenoiser(m),
-  logDensity: mixtureLogDensity(m),
-  product: mixtureJacobianProduct(m),
-  divergence: mixtureDivergence(m),
-});
+const distribution = (m: GaussianMixture): Distribution => m;
 const goldenMixture = gaussianMixture(
   [0.3, 0.7],
   [
-    { mean: Float64Array.of(-2, 0), U: golden.U, lambda: Float64Array.of(1, 0.25) },
+    gaussianFromSpectrum({ mean: Float64Array.of(-2, 0), U: golden.U, lambda: Float64Array.of(1, 0.25) }),
     isotropicGaussian(Float64Array.of(2, 1), 0.5),
   ],
 );
 const some = (d: number, seed: number, rank = d, rest = 0): Gaussian => {
   const source = randomSource(seed);
-  return {
-    ...fitGaussian(
-      addToRows(multiply(normal(source, 3 * d, rank), normal(source, rank, d)), normal(source, 1, d).values),
-      { rank },
-    ),
-    residualVariance: rest,
-  };
+  const fitted = fitGaussian(
+    addToRows(multiply(normal(source, 3 * d, rank), normal(source, rank, d)), normal(source, 1, d).values),
+    { rank },
+  );
+  return gaussianFromSpectrum({ ...fitted, residualVariance: rest });
 };
 
 describe("a Gaussian and its Jacobian", () => {
@@ -80,19 +59,7 @@ describe("a Gaussian and its Jacobian", () => {
     isotropic: isotropicGaussian(Float64Array.of(1, 2, 3, 4), 0.7),
     "of a mean only": isotropicGaussian(Float64Array.of(1, 2, 3, 4)),
   }))
-    describe(name, () =>
-      isDistribution(
-        {
-          score: gaussianScore(g),
-          denoiser: gaussianDenoiser(g),
-          logDensity: gaussianLogDensity(g),
-          product: gaussianJacobianProduct(g),
-          divergence: gaussianDivergence(g),
-        },
-        normal(randomSource(9), 3, 4),
-        [0.5, 3],
-      ),
-    );
+    describe(name, () => isDistribution(g, normal(randomSource(9), 3, 4), [0.5, 3]));
 
   it("with a rest is the one of the whole covariance", () => {
     const g = some(4, 3, 2, 0.3);
@@ -113,8 +80,8 @@ describe("a Gaussian and its Jacobian", () => {
     });
     const x = normal(randomSource(1), 3, 4);
     for (const sigma of [0, 0.4]) {
-      assertMatrix(gaussianScore(g)(x, sigma), gaussianScore(whole)(x, sigma), 1e-11);
-      assertClose(gaussianLogDensity(g)(x, sigma), gaussianLogDensity(whole)(x, sigma), 1e-12);
+      assertMatrix(g.score(x, sigma), whole.score(x, sigma), 1e-11);
+      assertClose(g.logDensity(x, sigma), whole.logDensity(x, sigma), 1e-12);
     }
   });
 });
@@ -136,17 +103,17 @@ describe("a mixture", () => {
     const one = distribution(gaussianMixture([1], [g]));
     for (const far of [1, 1e4]) {
       const points = scale(x, far);
-      assertMatrix(one.score(points, 0.3), gaussianScore(g)(points, 0.3), 1e-12);
-      assertMatrix(one.denoiser(points, 0.3), gaussianDenoiser(g)(points, 0.3), 1e-12);
-      assertClose(one.logDensity(points, 0.3), gaussianLogDensity(g)(points, 0.3), 1e-12);
+      assertMatrix(one.score(points, 0.3), g.score(points, 0.3), 1e-12);
+      assertMatrix(one.denoiser(points, 0.3), g.denoiser(points, 0.3), 1e-12);
+      assertClose(one.logDensity(points, 0.3), g.logDensity(points, 0.3), 1e-12);
     }
   });
 
   it("of equal components is one of them", () => {
     const g = some(4, 6);
     const m = distribution(gaussianMixture([0.1, 0.9], [g, g]));
-    assertMatrix(m.score(x, 0.3), gaussianScore(g)(x, 0.3), 1e-12);
-    assertMatrix(m.product(x, 0.3, x), gaussianJacobianProduct(g)(x, 0.3, x), 1e-11);
+    assertMatrix(m.score(x, 0.3), g.score(x, 0.3), 1e-12);
+    assertMatrix(m.jacobianProduct(x, 0.3, x), g.jacobianProduct(x, 0.3, x), 1e-11);
   });
 
   it("is finite 10⁴ standard deviations from all of its components, where the nearest has it all", () => {
@@ -157,9 +124,9 @@ describe("a mixture", () => {
     for (const sigma of [0, 1]) {
       const { score, logDensity } = distribution(goldenMixture);
       assert.ok([...score(far, sigma).values, ...logDensity(far, sigma)].every(Number.isFinite));
-      mixtureResponsibilities(goldenMixture)(far, sigma).values.forEach(
-        (r, i, all) => i % 2 || assert.ok(Math.abs(r + all[i + 1] - 1) < 1e-15),
-      );
+      goldenMixture
+        .responsibilities(far, sigma)
+        .values.forEach((r, i, all) => i % 2 || assert.ok(Math.abs(r + all[i + 1] - 1) < 1e-15));
     }
   });
 
@@ -175,9 +142,9 @@ describe("a mixture", () => {
       ["far away", scale(near, 1e4), 1],
     ] as const) {
       it(`is natively, in plain code and in a loop over points the same ${name}`, () => {
-        const [score, denoiser] = [mixtureScore(all), mixtureDenoiser(all)];
+        const [score, denoiser] = [all.score, all.denoiser];
         const looped = loopedMixture(all, points, sigma),
-          both = mixtureScoreAndDivergence(all)(points, sigma);
+          both = all.scoreAndDivergence(points, sigma);
         assertMatrix(score(points, sigma), looped.score, 1e-10);
         assertMatrix(both.score, looped.score, 1e-10);
         if (points === near) assertClose(both.divergence, looped.divergence, 1e-9); // far away |s_k|² - |s|² loses digits
@@ -196,30 +163,28 @@ describe("a mixture", () => {
       const means = [0, 1, 2].map((k) => new Float64Array(d).fill(100 * k));
       const apart = gaussianMixture(
         [0.2, 0.5, 0.3],
-        means.map((mean, k) => ({ ...some(d, k + 1), mean })),
+        means.map((mean, k) => gaussianFromSpectrum({ ...some(d, k + 1), mean })),
       );
       const points = addScaled(matrixFromRows(Array.from({ length: 99 }, (_, n) => means[n % 3])), 1, near99);
-      assertMatrix(mixtureScore(apart)(points, 0.5), loopedMixture(apart, points, 0.5).score, 1e-11);
+      assertMatrix(apart.score(points, 0.5), loopedMixture(apart, points, 0.5).score, 1e-11);
     });
   });
 
   it("integrates to 1", () => {
     for (const sigma of [0, 0.5])
-      assert.ok(Math.abs(integral((y) => mixtureLogDensity(goldenMixture)(y, sigma), 10, 0.1) - 1) < 1e-10);
+      assert.ok(Math.abs(integral((y) => goldenMixture.logDensity(y, sigma), 10, 0.1) - 1) < 1e-10);
   });
 
   it("turns with its components", () => {
     const R = eigen(covariance(normal(randomSource(4), 20, 4))).vectors;
     const turn = (m: Matrix) => multiply(m, R, { transposeB: true });
     const components = [some(4, 1), some(4, 2)];
-    const turned = components.map((g) => ({
-      mean: turn(matrix(1, 4, g.mean)).values,
-      U: multiply(R, g.U),
-      lambda: g.lambda,
-    }));
+    const turned = components.map((g) =>
+      gaussianFromSpectrum({ mean: turn(matrix(1, 4, g.mean)).values, U: multiply(R, g.U), lambda: g.lambda }),
+    );
     assertMatrix(
-      mixtureScore(gaussianMixture([0.4, 0.6], turned))(turn(x), 0.5),
-      turn(mixtureScore(gaussianMixture([0.4, 0.6], components))(x, 0.5)),
+      gaussianMixture([0.4, 0.6], turned).score(turn(x), 0.5),
+      turn(gaussianMixture([0.4, 0.6], components).score(x, 0.5)),
       1e-11,
     );
   });
@@ -232,7 +197,7 @@ describe("a mixture", () => {
       Array.from({ length: K }, (_, k) => some(d, k + 1)),
     );
     const many = normal(randomSource(1), 6000, d);
-    const { score, divergence, product } = distribution(m);
+    const { score, divergence, jacobianProduct: product } = distribution(m);
     const [all, traces, products] = [score(many, 2), divergence(many, 2), product(many, 2, many)];
     for (const n of [0, 2999, 3000, 5999]) {
       const one = matrix(1, d, row(many, n));
@@ -251,9 +216,9 @@ describe("a mixture", () => {
       [5, -5.1539281447668, 0.290381521743, [0.021487011665, 0.012460363663]],
     ];
     for (const [sigma, logP, r, s] of known) {
-      assertDigits(mixtureLogDensity(goldenMixture)(at, sigma), [logP], 13);
-      assertDigits(mixtureResponsibilities(goldenMixture)(at, sigma).values, [r, 1 - r], 12);
-      assertDigits(mixtureScore(goldenMixture)(at, sigma).values, s, 12);
+      assertDigits(goldenMixture.logDensity(at, sigma), [logP], 13);
+      assertDigits(goldenMixture.responsibilities(at, sigma).values, [r, 1 - r], 12);
+      assertDigits(goldenMixture.score(at, sigma).values, s, 12);
     }
   });
 
@@ -264,7 +229,7 @@ describe("a mixture", () => {
   const ends = [2.1748444, 0.72630266, 1.21869502, 1.58007278];
 
   it("has the known states along its probability flow", () => {
-    const flow = inLogSigma(probabilityFlow(mixtureScore(goldenMixture)));
+    const flow = inLogSigma(probabilityFlow(goldenMixture));
     let [x, from] = [starts, 80];
     const known: [sigma: number, states: number[]][] = [
       [10, [6.808552, -2.36854753, -3.32297043, 10.63057549]],
@@ -287,7 +252,7 @@ describe("a mixture", () => {
       320: [7.8e-5, 9.9e-5],
     };
     for (const [steps, errors] of Object.entries(known)) {
-      const end = last(sample(mixtureScore(goldenMixture), starts, karrasSigmas(Number(steps)))).values;
+      const end = last(sample(goldenMixture, starts, karrasSigmas(Number(steps)))).values;
       const seen = [0, 2].map((i) => Math.hypot(end[i] - ends[i], end[i + 1] - ends[i + 1]));
       seen.forEach((error, i) => assertClose([error], [errors[i]], 1e-2, `${steps} steps`)); // known to two or three digits
     }
@@ -312,8 +277,8 @@ describe("a mixture", () => {
       /^RangeError: gaussianMixture: component 1 has 2 dimensions, expected 4 like component 0$/,
     );
     assert.throws(
-      () => mixtureScore(gaussianMixture([1], [some(4, 1, 2)]))(x, 0),
-      /^RangeError: mixtureScore: σ = 0 and Σ has rank 2 in 4 dimensions; the density of a degenerate Gaussian needs σ > 0$/,
+      () => gaussianMixture([1], [some(4, 1, 2)]).score(x, 0),
+      /^RangeError: GaussianMixture\.score: σ = 0 and Σ has rank 2 in 4 dimensions; the density of a degenerate Gaussian needs σ > 0$/,
     );
   });
 });

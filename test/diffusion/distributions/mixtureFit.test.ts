@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import { mixtureLogDensity } from "../../../src/diffusion/distributions/mixture.js";
 import { fitMixture, fitMixtureByLikelihood } from "../../../src/diffusion/distributions/mixtureFit.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
 import { mean } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
 import { apart, touching } from "../../helpers/clusters.js";
+import { gaussianMixture } from "../../../src/index.js";
 
 describe("a fitted mixture", () => {
   it("of one component is the Gaussian of the points", () => {
@@ -26,7 +26,7 @@ describe("a fitted mixture", () => {
   it("by likelihood grows in it at every step, and finds components that touch", () => {
     const at = (iterations: number) =>
       mean(
-        mixtureLogDensity(fitMixtureByLikelihood(touching, 2, { source: randomSource(1), iterations, tolerance: 0 }))(
+        fitMixtureByLikelihood(touching, 2, { source: randomSource(1), iterations, tolerance: 0 }).logDensity(
           touching,
           0,
         ),
@@ -38,32 +38,18 @@ describe("a fitted mixture", () => {
     assertClose(wide.mean, [0, 0], 0.1);
     assertClose(narrow.mean, [2, 0], 0.05);
     assertClose(narrow.lambda, [0.25, 0.25], 0.15);
-    const truth = mean(
-      mixtureLogDensity({
-        weights: Float64Array.of(0.6, 0.4),
-        components: [
-          fitGaussian(
-            matrixFromRows([
-              [1, 1],
-              [-1, 1],
-              [1, -1],
-              [-1, -1],
-            ]),
-          ),
-          {
-            ...fitGaussian(
-              matrixFromRows([
-                [2.5, 0.5],
-                [1.5, 0.5],
-                [2.5, -0.5],
-                [1.5, -0.5],
-              ]),
-            ),
-          },
-        ],
-      })(touching, 0),
+    const corners = [
+      [1, 1],
+      [-1, 1],
+      [1, -1],
+      [-1, -1],
+    ];
+    const exact = gaussianMixture(
+      [0.6, 0.4],
+      [fitGaussian(matrixFromRows(corners)), fitGaussian(matrixFromRows(corners.map(([x, y]) => [2 + x / 2, y / 2])))],
     );
-    assert.ok(mean(mixtureLogDensity(m)(touching, 0)) > truth); // nothing is more likely than the maximum
+    const truth = mean(exact.logDensity(touching, 0));
+    assert.ok(mean(m.logDensity(touching, 0)) > truth); // nothing is more likely than the maximum
   });
 
   it("has the form asked for", () => {

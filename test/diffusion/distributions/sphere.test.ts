@@ -1,35 +1,19 @@
 import assert from "node:assert/strict";
-import { deltaScore } from "../../../src/diffusion/distributions/delta.js";
-import {
-  circle,
-  sphereDenoiser,
-  sphereDivergence,
-  sphereJacobianProduct,
-  sphereLogDensity,
-  sphereScore,
-  type Sphere,
-} from "../../../src/diffusion/distributions/sphere.js";
+import { circle, sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
 import { addScaled, matrix, matrixFromRows, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
-import { integral, isDistribution, type Distribution } from "../../helpers/distribution.js";
-
-const distribution = (s: Sphere): Distribution => ({
-  score: sphereScore(s),
-  denoiser: sphereDenoiser(s),
-  logDensity: sphereLogDensity(s),
-  product: sphereJacobianProduct(s),
-  divergence: sphereDivergence(s),
-});
+import { integral, isDistribution } from "../../helpers/distribution.js";
+import { empiricalDistribution } from "../../../src/index.js";
 
 describe("a sphere", () => {
-  for (const [name, sphere] of Object.entries<Sphere>({
+  for (const [name, p] of Object.entries({
     "a ring": circle(1.5),
     "a blurred ring": circle(5, 0.55),
-    "a sphere in 5 dimensions": { dimension: 2, ambient: 5 },
-    "a 10-sphere": { dimension: 10, ambient: 12, radius: 2 },
+    "a sphere in 5 dimensions": sphereDistribution({ dimension: 2, ambient: 5 }),
+    "a 10-sphere": sphereDistribution({ dimension: 10, ambient: 12, radius: 2 }),
   }))
-    describe(name, () => isDistribution(distribution(sphere), normal(randomSource(1), 4, sphere.ambient!), [0.5, 3]));
+    describe(name, () => isDistribution(p, normal(randomSource(1), 4, p.dimension), [0.5, 3]));
 
   it("is the limit of many points on it", () => {
     const N = 400;
@@ -42,14 +26,14 @@ describe("a sphere", () => {
     );
     const x = normal(randomSource(2), 5, 2);
     for (const sigma of [0.05, 0.5, 5])
-      assertMatrix(sphereScore(circle())(x, sigma), deltaScore(points)(x, sigma), 1e-10); // the spacing is 0.016
+      assertMatrix(circle().score(x, sigma), empiricalDistribution(points).score(x, sigma), 1e-10); // the spacing is 0.016
   });
 
   it("has a closed form without Bessel functions in three dimensions: A = coth κ - 1/κ", () => {
     const x = matrixFromRows([[0.4, -0.3, 1.2]]);
     const [rho, v] = [1.3, 0.49];
     const A = 1 / Math.tanh(rho / v) - v / rho;
-    assertMatrix(sphereDenoiser({ dimension: 2 })(x, 0.7), scale(x, A / rho), 1e-12);
+    assertMatrix(sphereDistribution({ dimension: 2 }).denoiser(x, 0.7), scale(x, A / rho), 1e-12);
   });
 
   it("has the known denoised points", () => {
@@ -59,7 +43,7 @@ describe("a sphere", () => {
       [1, [0.3286898, 0.09391137]],
       [3, [0.03885712, 0.01110203]],
     ] as const)
-      assertDigits(sphereDenoiser(circle())(matrixFromRows([[0.7, 0.2]]), sigma).values, D, 8);
+      assertDigits(circle().denoiser(matrixFromRows([[0.7, 0.2]]), sigma).values, D, 8);
   });
 
   it("integrates to 1", () => {
@@ -68,13 +52,12 @@ describe("a sphere", () => {
       [circle(2, 0.3), 0],
       [circle(2, 0.3), 1],
     ] as const)
-      assert.ok(Math.abs(integral((x) => sphereLogDensity(r)(x, sigma), 10, 0.05) - 1) < 1e-10);
+      assert.ok(Math.abs(integral((x) => r.logDensity(x, sigma), 10, 0.05) - 1) < 1e-10);
   });
 
   it("is smooth at its centre and finite where κ is large", () => {
-    for (const sphere of [circle(), { dimension: 50, ambient: 100 }]) {
-      const [score, divergence, log] = [sphereScore(sphere), sphereDivergence(sphere), sphereLogDensity(sphere)];
-      const d = sphere.ambient!;
+    for (const p of [circle(), sphereDistribution({ dimension: 50, ambient: 100 })]) {
+      const { dimension: d, score, divergence, logDensity: log } = p;
       const [centre, near] = [matrix(1, d), matrix(1, d, new Float64Array(d).fill(1e-6))];
       assertMatrix(score(centre, 0.5), centre, 0);
       assertClose(divergence(near, 0.5), divergence(centre, 0.5), 1e-8);
@@ -99,12 +82,10 @@ describe("a sphere", () => {
     ] as const) {
       const x = matrix(1, d);
       x.values[0] = 1;
-      const s = sphereScore({ dimension: k, ambient: d })(x, sigma);
+      const p = sphereDistribution({ dimension: k, ambient: d });
+      const s = p.score(x, sigma);
       const dimension =
-        d +
-        sigma ** 2 *
-          (sphereDivergence({ dimension: k, ambient: d })(x, sigma)[0] +
-            s.values.reduce((sum, value) => sum + value * value, 0));
+        d + sigma ** 2 * (p.divergence(x, sigma)[0] + s.values.reduce((sum, value) => sum + value * value, 0));
       assert.ok(Math.abs(dimension - known) < tolerance, `S^${k}, σ = ${sigma}: ${dimension}, expected ${known}`);
     }
   });
@@ -118,13 +99,7 @@ describe("a sphere", () => {
       for (const sigma of [1e-3, 1e-5, 1e-7, 1e-9]) {
         const x = matrix(1, d);
         x.values[0] = 1;
-        const [score, divergence, product] = [sphereScore, sphereDivergence, sphereJacobianProduct].map((f) =>
-          f({ dimension: k, ambient: d }),
-        ) as [
-          ReturnType<typeof sphereScore>,
-          ReturnType<typeof sphereDivergence>,
-          ReturnType<typeof sphereJacobianProduct>,
-        ];
+        const { score, divergence, jacobianProduct: product } = sphereDistribution({ dimension: k, ambient: d });
         const s = score(x, sigma).values;
         const dimension = d + sigma ** 2 * (divergence(x, sigma)[0] + s.reduce((sum, value) => sum + value * value, 0));
         const expected = k - (k * (k - 2) * sigma ** 2) / 4;
@@ -136,26 +111,23 @@ describe("a sphere", () => {
 
   it("refuses what is no sphere, and σ = 0 without width", () => {
     assert.throws(
-      () => sphereScore({ dimension: 0 }),
-      /^RangeError: sphereScore: the dimension is 0, expected a positive integer$/,
+      () => sphereDistribution({ dimension: 0 }),
+      /^RangeError: sphereDistribution: the dimension is 0, expected a positive integer$/,
     );
     assert.throws(
-      () => sphereScore({ dimension: 2, ambient: 2 }),
-      /^RangeError: sphereScore: a 2-sphere in 2 dimensions, expected at least 3$/,
+      () => sphereDistribution({ dimension: 2, ambient: 2 }),
+      /^RangeError: sphereDistribution: a 2-sphere in 2 dimensions, expected at least 3$/,
+    );
+    assert.throws(() => circle(-1), /^RangeError: sphereDistribution: the radius is -1, expected a positive number$/);
+    assert.throws(
+      () => circle(1, -1).score,
+      /^RangeError: sphereDistribution: the width is -1, expected a finite number of at least 0$/,
     );
     assert.throws(
-      () => sphereScore(circle(-1)),
-      /^RangeError: sphereScore: the radius is -1, expected a positive number$/,
+      () => circle().score(matrix(1, 2), 0),
+      /^RangeError: sphereDistribution\.score: σ is 0, expected a positive noise level$/,
     );
-    assert.throws(
-      () => sphereScore(circle(1, -1)),
-      /^RangeError: sphereScore: the width is -1, expected a finite number of at least 0$/,
-    );
-    assert.throws(
-      () => sphereScore(circle())(matrix(1, 2), 0),
-      /^RangeError: sphereScore: σ is 0, expected a positive noise level$/,
-    );
-    assertMatrix(sphereScore(circle(1, 0.5))(matrix(1, 2), 0), matrix(1, 2), 0);
+    assertMatrix(circle(1, 0.5).score(matrix(1, 2), 0), matrix(1, 2), 0);
   });
 
   it("is Gaussian in the directions outside", () => {
@@ -166,7 +138,7 @@ describe("a sphere", () => {
       x.values.map((value, i) => (i % 5 < 3 ? 0 : value)),
     );
     const inside = addScaled(x, -1, outside);
-    const s = sphereScore({ dimension: 2, ambient: 5 });
+    const s = sphereDistribution({ dimension: 2, ambient: 5 }).score;
     assertMatrix(addScaled(s(x, 0.6), -1, s(inside, 0.6)), scale(outside, -1 / 0.36), 1e-12);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { differenceProduct } from "../../../src/diffusion/jacobian.js";
 import { networkDenoiser, preconditioning } from "../../../src/diffusion/networks/networkDenoiser.js";
 import {
@@ -36,8 +36,8 @@ describe("The denoiser of a network", () => {
         { network: spec, dimension: d, sigmaData },
         initialParameters(network(spec, d), randomSource(1)),
       );
-      const exact = gaussianDenoiser(isotropicGaussian(new Float64Array(d), sigmaData ** 2));
-      for (const sigma of [0.002, 1, 80]) assertMatrix(initial.denoise(x, sigma), exact(x, sigma), 1e-15);
+      const exact = isotropicGaussian(new Float64Array(d), sigmaData ** 2).denoiser;
+      for (const sigma of [0.002, 1, 80]) assertMatrix(initial.denoiser(x, sigma), exact(x, sigma), 1e-15);
       initial.dispose();
     }
   });
@@ -49,7 +49,7 @@ describe("The denoiser of a network", () => {
       { network: perceptron, dimension: 3, sigmaData: 1, gaussian: g },
       initialParameters(network(perceptron, 3), randomSource(1)),
     );
-    assertMatrix(initial.denoise(x, 0.5), gaussianDenoiser(g)(x, 0.5), 1e-15);
+    assertMatrix(initial.denoiser(x, 0.5), g.denoiser(x, 0.5), 1e-15);
   });
 
   it("outlives its object in a function taken out of it", async () => {
@@ -90,10 +90,10 @@ describe("The denoiser of a network", () => {
         });
         const [x, u, v] = [1, 2, 3].map((seed) => normal(randomSource(seed), 4, d));
         for (const sigma of [0.1, 2]) {
-          assertMatrix(net.jvp(x, sigma, v), differenceProduct(net.denoise)(x, sigma, v), 1e-8);
+          assertMatrix(net.jvp(x, sigma, v), differenceProduct(net.denoiser)(x, sigma, v), 1e-8);
           assertMatrix(net.jacobianProduct(x, sigma, v), differenceProduct(net.score)(x, sigma, v), 1e-8);
           const [a, b] = [net.jvp(x, sigma, v), net.vjp(x, sigma, u)];
-          assert.deepEqual(net.denoiseAndVjp(x, sigma, u), { value: net.denoise(x, sigma), transposed: b });
+          assert.deepEqual(net.denoiserAndVjp(x, sigma, u), { denoised: net.denoiser(x, sigma), vjp: b });
           const dots = (m: typeof x, w: typeof x) =>
             matrix(
               4,
@@ -147,10 +147,10 @@ describe("The denoiser of a network", () => {
       precision: "float64",
     });
     const x = normal(randomSource(1), 230, 2);
-    const all = net.denoise(x, 0.5);
+    const all = net.denoiser(x, 0.5);
     for (const n of [0, 99, 100, 229])
       assertMatrix(
-        net.denoise(matrix(1, 2, x.values.slice(2 * n, 2 * n + 2)), 0.5),
+        net.denoiser(matrix(1, 2, x.values.slice(2 * n, 2 * n + 2)), 0.5),
         matrix(1, 2, all.values.slice(2 * n, 2 * n + 2)),
         1e-12,
       );
@@ -168,20 +168,20 @@ describe("The denoiser of a network", () => {
   it("is x at σ = 0 and refuses what is not a point, not a level, or after its end", () => {
     const net = networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, somewhere(perceptron, 3));
     const x = normal(randomSource(1), 2, 3);
-    assertMatrix(net.denoise(x, 0), x, 0);
+    assertMatrix(net.denoiser(x, 0), x, 0);
     assertMatrix(net.jvp(x, 0, scale(x, 2)), scale(x, 2), 0);
     assert.throws(() => net.score(x, 0), /^RangeError: scoreFromDenoiser: σ is 0, expected a positive noise level$/);
     assert.throws(
-      () => net.denoise(x, -1),
+      () => net.denoiser(x, -1),
       /^RangeError: networkDenoiser: σ is -1, expected a finite noise level of at least 0$/,
     );
-    assert.throws(() => net.denoise(matrix(1, 2), 1), /^RangeError: networkDenoiser: x has 2 columns, expected 3$/);
+    assert.throws(() => net.denoiser(matrix(1, 2), 1), /^RangeError: networkDenoiser: x has 2 columns, expected 3$/);
     assert.throws(
       () => networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, new Float32Array(3)),
       /^RangeError: networkDenoiser: 3 parameters, expected 531 for this network$/,
     );
     net.dispose();
     net.dispose();
-    assert.throws(() => net.denoise(x, 1), /^Error: networkDenoiser: the denoiser is disposed of$/);
+    assert.throws(() => net.denoiser(x, 1), /^Error: networkDenoiser: the denoiser is disposed of$/);
   });
 });

@@ -25,13 +25,13 @@ describe("A SavedModel", () => {
       const net = await savedModelDenoiser(path, { rows });
       assert.equal(net.dimension, 3);
       for (const { sigma, denoised, jvp, vjp } of cases) {
-        assertMatrix(net.denoise(x, sigma), m(denoised), 1e-6);
+        assertMatrix(net.denoiser(x, sigma), m(denoised), 1e-6);
         assertMatrix(net.jvp(x, sigma, v), m(jvp), 1e-6);
         assertMatrix(net.vjp(x, sigma, v), m(vjp), 1e-6);
       }
       net.dispose();
       net.dispose();
-      assert.throws(() => net.denoise(x, 1), /^Error: savedModelDenoiser: the denoiser is disposed of$/);
+      assert.throws(() => net.denoiser(x, 1), /^Error: savedModelDenoiser: the denoiser is disposed of$/);
     }
   });
 
@@ -49,8 +49,11 @@ describe("A SavedModel", () => {
       /^RangeError: savedModelDenoiser: data\/reference\/saved-model has the inputs .* in vjp, expected x and sigma and one output$/,
     );
     const net = await savedModelDenoiser(path);
-    assert.throws(() => net.denoise(x, 0), /^RangeError: savedModelDenoiser: σ is 0, expected a positive noise level$/);
-    assert.throws(() => net.denoise(matrix(1, 2), 1), /^RangeError: savedModelDenoiser: x has 2 columns, expected 3$/);
+    assert.throws(
+      () => net.denoiser(x, 0),
+      /^RangeError: savedModelDenoiser: σ is 0, expected a positive noise level$/,
+    );
+    assert.throws(() => net.denoiser(matrix(1, 2), 1), /^RangeError: savedModelDenoiser: x has 2 columns, expected 3$/);
     net.dispose();
   });
 });

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fitGaussian, gaussianDenoiser } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import {
   trainDenoiser,
   trainingStates,
@@ -80,7 +80,7 @@ describe("Training", () => {
       [0, 0.4],
     ]);
     const points = multiply(normal(randomSource(1), 4000, 2), A);
-    const exact = gaussianDenoiser(fitGaussian(points));
+    const exact = fitGaussian(points).denoiser;
     const x = multiply(normal(randomSource(2), 500, 2), A);
     for (const [gaussian, bound] of [
       [false, 0.05],
@@ -95,7 +95,7 @@ describe("Training", () => {
         gaussian,
       });
       for (const sigma of [0.2, 1]) {
-        const error = relativeError(net.denoise(x, sigma), exact(x, sigma));
+        const error = relativeError(net.denoiser(x, sigma), exact(x, sigma));
         assert.ok(error < bound, `σ = ${sigma}, Gaussian built in: ${gaussian}: relative error ${error}`);
       }
     }
@@ -163,7 +163,7 @@ describe("Training", () => {
   it("can be left in the middle, and by differing batches comes to the same states", async () => {
     for await (const { denoiser } of trainingStates(data, config, [0, 60])) {
       const net = denoiser();
-      assertMatrix(net.denoise(data, 0), data, 0);
+      assertMatrix(net.denoiser(data, 0), data, 0);
       net.dispose();
       break;
     }

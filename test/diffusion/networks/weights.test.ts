@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { digits } from "../../../src/datasets/digits.js";
 import { fashion } from "../../../src/datasets/fashion.js";
 import { ring } from "../../../src/datasets/sphere.js";
-import { fitGaussian, gaussianDenoiser, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { pretrainedConfigs } from "../../../src/diffusion/networks/pretrained.js";
 import type { Denoiser } from "../../../src/diffusion/score.js";
 import { loadDenoiser, loadDenoisers } from "../../../src/diffusion/networks/weights.js";
@@ -50,10 +50,10 @@ describe("Stored weights", () => {
     it(`denoise images that were not trained on better than the Gaussian of the data: ${name}`, () => {
       const { train, test: held } = load();
       const net = loadDenoiser(name, { data: train });
-      const g = gaussianDenoiser(fitGaussian(train));
+      const g = fitGaussian(train).denoiser;
       for (const sigma of [0.5, 1]) {
         const gaussian = losses(g, held, sigma);
-        const gain = losses(net.denoise, held, sigma).map((loss, n) => gaussian[n] - loss);
+        const gain = losses(net.denoiser, held, sigma).map((loss, n) => gaussian[n] - loss);
         assert.ok(
           mean(gain) > 4 * standardError(gain),
           `σ = ${sigma}: better by ${mean(gain)} ± ${standardError(gain)} of ${mean(gaussian)}`,
@@ -68,11 +68,7 @@ describe("Stored weights", () => {
     const g = fitGaussian(images);
     const variance = g.lambda.reduce((sum, value) => sum + value, 0) / 49; // σ_data², the mean variance of a pixel
     const x = matrix(5, 49, images.values.slice(0, 5 * 49));
-    assertMatrix(
-      initial.denoise(x, 0.7),
-      gaussianDenoiser(isotropicGaussian(new Float64Array(49), variance))(x, 0.7),
-      1e-9,
-    );
+    assertMatrix(initial.denoiser(x, 0.7), isotropicGaussian(new Float64Array(49), variance).denoiser(x, 0.7), 1e-9);
   });
 
   it("are refused when stale, unknown or trained on other data", () => {

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
-import { rowRange } from "../../../src/diffusion/distributions/blocks.js";
 import { dpmSolverV3 } from "../../../src/diffusion/sampling/dpmSolverV3.js";
-import {
-  gaussian,
-  gaussianFlow,
-  gaussianJacobianProduct,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
-import { gaussianMixture, mixtureJacobianProduct, mixtureScore } from "../../../src/diffusion/distributions/mixture.js";
+import { gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { modelStatistics, type ModelStatistics } from "../../../src/diffusion/sampling/modelStatistics.js";
 import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
@@ -18,6 +11,7 @@ import { diagonal, matrix, matrixFromRows, relativeError, type Matrix } from "..
 import { last, observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { rowRange } from "../../../src/math/rowBlocks.js";
 
 /** Statistics that are the same at every level and in both columns. */
 function constant(l: number, s: number, b: number): ModelStatistics {
@@ -29,12 +23,11 @@ const mixture = gaussianMixture(
   [0.3, 0.7],
   [gaussian(Float64Array.of(-2, 0), diagonal([1, 0.25])), isotropicGaussian(Float64Array.of(2, 1), 0.5)],
 );
-const score = mixtureScore(mixture);
 const starts = matrixFromRows([
   [48, -24],
   [-32, 80],
 ]);
-const run = (solver: Solver, steps: number) => last(sample(score, starts, geometricSigmas(steps), solver));
+const run = (solver: Solver, steps: number) => last(sample(mixture, starts, geometricSigmas(steps), solver));
 const first = (weight: Weight | undefined) => (typeof weight === "object" ? weight[0] : weight!);
 
 describe("DPM-Solver-v3", () => {
@@ -83,10 +76,10 @@ describe("DPM-Solver-v3", () => {
 
   it("is exact on a Gaussian along the axes but for the grid of its statistics, whose error falls as the square of its step", () => {
     const g = gaussian(Float64Array.of(0.5, -0.3), diagonal([4, 0.01]));
-    const exact = gaussianFlow(g, starts, 80, 0.002);
+    const exact = g.flow(starts, 80, 0.002);
     const points = [121, 241, 481];
     const errors = points.map((count) => {
-      const statistics = modelStatistics(gaussianScore(g), gaussianJacobianProduct(g), normal(randomSource(1), 50, 2), {
+      const statistics = modelStatistics(g, normal(randomSource(1), 50, 2), {
         source: randomSource(2),
         samples: 16,
         points: count,
@@ -99,10 +92,7 @@ describe("DPM-Solver-v3", () => {
         ),
       );
       assert.ok(statistics.s.values.every((value) => value === 0)); // f is one number
-      return relativeError(
-        last(sample(gaussianScore(g), starts, geometricSigmas(5), dpmSolverV3(statistics, { order: 1 }))),
-        exact,
-      );
+      return relativeError(last(sample(g, starts, geometricSigmas(5), dpmSolverV3(statistics, { order: 1 }))), exact);
     });
     const seen = observedOrder(
       points.map((count) => 1 / (count - 1)),
@@ -119,8 +109,7 @@ describe("DPM-Solver-v3", () => {
       Math.floor(i / 2) % 10 < 3 ? [-2 + z, 0.5 * z][i % 2] : [2 + Math.SQRT1_2 * z, 1 + Math.SQRT1_2 * z][i % 2],
     ),
   );
-  const statistics = () =>
-    modelStatistics(score, mixtureJacobianProduct(mixture), data, { source: randomSource(4), samples: 400 });
+  const statistics = () => modelStatistics(mixture, data, { source: randomSource(4), samples: 400 });
 
   it("with the statistics of a mixture is nearer with few evaluations than the solvers without", () => {
     const found = statistics();
@@ -131,7 +120,7 @@ describe("DPM-Solver-v3", () => {
   });
 
   it("has statistics that do not depend on how the diagonals are found, beyond the noise of the probes", () => {
-    const estimated = modelStatistics(score, mixtureJacobianProduct(mixture), data, {
+    const estimated = modelStatistics(mixture, data, {
       source: randomSource(4),
       samples: 400,
       probes: 40,
@@ -143,15 +132,15 @@ describe("DPM-Solver-v3", () => {
 
   it("takes its statistics at its own levels wherever it starts", () => {
     const g = gaussian(Float64Array.of(0.5, -0.3), diagonal([4, 0.01]));
-    const found = modelStatistics(gaussianScore(g), gaussianJacobianProduct(g), normal(randomSource(1), 50, 2), {
+    const found = modelStatistics(g, normal(randomSource(1), 50, 2), {
       source: randomSource(2),
       samples: 16,
       points: 241,
     });
     const sigmas = geometricSigmas(7, { sigmaMax: 1 });
     const end = (statistics: ModelStatistics) =>
-      last(sample(gaussianScore(g), teleport(g, starts, 80, 1), sigmas, dpmSolverV3(statistics)));
-    assertMatrix(end(found), gaussianFlow(g, starts, 80, 0.002), 3e-4);
+      last(sample(g, teleport(g, starts, 80, 1), sigmas, dpmSolverV3(statistics)));
+    assertMatrix(end(found), g.flow(starts, 80, 0.002), 3e-4);
     // Those of the levels below the start are all it looks at, at their own places.
     const first = found.lambda.findLastIndex((lambda) => lambda <= 0);
     const below = (m: Matrix) => rowRange(m, first, m.rows);
@@ -172,23 +161,15 @@ describe("DPM-Solver-v3", () => {
       /^RangeError: dpmSolverV3: s is 9 × 2 for 10 levels, expected one row a level, two at least, and equal columns$/,
     );
     assert.throws(
-      () =>
-        last(
-          sample(
-            gaussianScore(isotropicGaussian(new Float64Array(1))),
-            matrix(1, 1),
-            [80, 1],
-            dpmSolverV3(constant(1, 0, 0)),
-          ),
-        ),
+      () => last(sample(isotropicGaussian(new Float64Array(1)), matrix(1, 1), [80, 1], dpmSolverV3(constant(1, 0, 0)))),
       /^RangeError: dpmSolverV3: x has 1 columns, expected 2$/,
     );
     assert.throws(
-      () => modelStatistics(score, mixtureJacobianProduct(mixture), matrix(0, 2), { source }),
+      () => modelStatistics(mixture, matrix(0, 2), { source }),
       /^RangeError: modelStatistics: no data, expected at least one point$/,
     );
     assert.throws(
-      () => modelStatistics(score, mixtureJacobianProduct(mixture), data, { source, samples: 1 }),
+      () => modelStatistics(mixture, data, { source, samples: 1 }),
       /^RangeError: modelStatistics: samples is 1, expected an integer of at least 2$/,
     );
   });

@@ -1,38 +1,33 @@
 import assert from "node:assert/strict";
-import { gaussianScore, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { reverseEquation, sampleReverse } from "../../../src/diffusion/sampling/reverse.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver } from "../../../src/diffusion/sampling/solver.js";
-import type { Score } from "../../../src/diffusion/score.js";
 import { identity, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { euler, heun, last } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { variance } from "../../../src/math/stats.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
 import { unitNoise } from "../../helpers/unitNoise.js";
+import { type VectorField, fromScore } from "../../../src/index.js";
 
 const variance0 = 0.25;
-const wrong =
-  (score: Score, delta: number): Score =>
-  (x, sigma) =>
-    scale(score(x, sigma), 1 + delta);
+const wrong = ({ dimension, score }: VectorField, delta: number): VectorField =>
+  fromScore(dimension, (x, sigma) => scale(score(x, sigma), 1 + delta));
 
 /** The exact ratio of a sampler's variance to the data's, on one Gaussian, started with that of σ = 80. */
-function ratio(run: (score: Score, x: Matrix, d: number) => Matrix, steps: number, delta = 0): number {
+function ratio(run: (field: VectorField, x: Matrix, d: number) => Matrix, steps: number, delta = 0): number {
   const d = steps + 2;
   const x = matrix(1, d);
   x.values[0] = Math.sqrt(variance0 + 6400);
-  const end = run(wrong(gaussianScore(isotropicGaussian(new Float64Array(d), variance0)), delta), x, d);
+  const end = run(wrong(isotropicGaussian(new Float64Array(d), variance0), delta), x, d);
   return end.values.reduce((sum, value) => sum + value * value, 0) / variance0;
 }
 
 /** That of the reverse equation itself from 80 to 0.002, extrapolated from two step sizes. */
 function limit(gamma: number, delta: number, initial = 1): number {
-  const { drift, diffusion } = reverseEquation(
-    wrong(gaussianScore(isotropicGaussian(new Float64Array(1), variance0)), delta),
-    gamma,
-  );
+  const { drift, diffusion } = reverseEquation(wrong(isotropicGaussian(new Float64Array(1), variance0), delta), gamma);
   const run = (steps: number) => {
     const sigmas = geometricSigmas(steps);
     let v = initial * (variance0 + 6400);
@@ -75,9 +70,9 @@ describe("the reverse equations", () => {
       [40, 0.864, 1.14],
       [400, 0.986, 1.012],
     ] as const) {
-      assertDigits([ratio((score, x) => last(sample(score, x, karrasSigmas(steps), euler)), steps)], [byEuler], 3);
+      assertDigits([ratio((field, x) => last(sample(field, x, karrasSigmas(steps), euler)), steps)], [byEuler], 3);
       assertDigits(
-        [ratio((score, x, d) => last(sampleReverse(score, x, karrasSigmas(steps), { source: unitNoise(d) })), steps)],
+        [ratio((field, x, d) => last(sampleReverse(field, x, karrasSigmas(steps), { source: unitNoise(d) })), steps)],
         [byMaruyama],
         3,
       );
@@ -85,20 +80,20 @@ describe("the reverse equations", () => {
   });
 
   it("at γ = 0 are Euler's method", () => {
-    const score = gaussianScore(isotropicGaussian(Float64Array.of(1, 2), 0.3));
+    const g = isotropicGaussian(Float64Array.of(1, 2), 0.3);
     const x = scale(normal(randomSource(1), 3, 2), 80);
     assertMatrix(
-      last(sampleReverse(score, x, karrasSigmas(9), { source: randomSource(2), gamma: 0 })),
-      last(sample(score, x, karrasSigmas(9), euler)),
+      last(sampleReverse(g, x, karrasSigmas(9), { source: randomSource(2), gamma: 0 })),
+      last(sample(g, x, karrasSigmas(9), euler)),
       1e-12,
     );
   });
 
   it("make of a Gaussian that Gaussian", () => {
     const n = 20_000;
-    const score = gaussianScore(isotropicGaussian(Float64Array.of(1), variance0));
+    const g = isotropicGaussian(Float64Array.of(1), variance0);
     const end = last(
-      sampleReverse(score, scale(normal(randomSource(1), n, 1), 80), karrasSigmas(300), { source: randomSource(2) }),
+      sampleReverse(g, scale(normal(randomSource(1), n, 1), 80), karrasSigmas(300), { source: randomSource(2) }),
     ).values;
     const expected =
       ratio((s, x, d) => last(sampleReverse(s, x, karrasSigmas(300), { source: unitNoise(d) })), 300) * variance0;
@@ -109,13 +104,13 @@ describe("the reverse equations", () => {
   });
 
   it("refuse a γ that is none and levels that do not decrease", () => {
-    const score = gaussianScore(isotropicGaussian(Float64Array.of(1)));
+    const g = isotropicGaussian(Float64Array.of(1));
     assert.throws(
-      () => reverseEquation(score, -1),
+      () => reverseEquation(g, -1),
       /^RangeError: reverseEquation: γ is -1, expected a finite number of at least 0$/,
     );
     assert.throws(
-      () => last(sampleReverse(score, identity(1), [1, 2], { source: randomSource(1) })),
+      () => last(sampleReverse(g, identity(1), [1, 2], { source: randomSource(1) })),
       /^RangeError: sampleReverse: level 1 is 2 after 1, expected levels that decrease to at least 0$/,
     );
   });
@@ -123,8 +118,8 @@ describe("the reverse equations", () => {
 
 describe("churn", () => {
   it("has the known variance with Heun's method, of the right score and of one too large by 5 %", () => {
-    const run = (amount: number) => (score: Score, x: Matrix, d: number) =>
-      last(sample(score, x, karrasSigmas(d - 2), heun, { source: unitNoise(d), sChurn: amount }));
+    const run = (amount: number) => (field: VectorField, x: Matrix, d: number) =>
+      last(sample(field, x, karrasSigmas(d - 2), heun, { source: unitNoise(d), sChurn: amount }));
     assertDigits(
       [ratio(run(0), 18), ratio(run(10), 18), ratio(run(0), 40), ratio(run(10), 40)],
       [1.114, 1.264, 1.02, 1.054],
@@ -139,31 +134,31 @@ describe("churn", () => {
   });
 
   it("of amount 0, or outside its levels, is the deterministic process", () => {
-    const score = gaussianScore(isotropicGaussian(Float64Array.of(1, 2), 0.3));
+    const g = isotropicGaussian(Float64Array.of(1, 2), 0.3);
     const x = scale(normal(randomSource(1), 3, 2), 80);
-    const end = last(sample(score, x, karrasSigmas(9)));
+    const end = last(sample(g, x, karrasSigmas(9)));
     for (const churn of [{ sChurn: 0 }, { sChurn: 10, sMin: 100 }, { sChurn: 10, sMax: 1e-3 }])
-      assertMatrix(last(sample(score, x, karrasSigmas(9), heun, { source: randomSource(1), ...churn })), end, 0);
-    assert.notDeepEqual(last(sample(score, x, karrasSigmas(9), heun, { source: randomSource(1), sChurn: 1 })), end);
+      assertMatrix(last(sample(g, x, karrasSigmas(9), heun, { source: randomSource(1), ...churn })), end, 0);
+    assert.notDeepEqual(last(sample(g, x, karrasSigmas(9), heun, { source: randomSource(1), sChurn: 1 })), end);
   });
 
   it("draws the same with the same seed, a point alone as among others", () => {
-    const score = gaussianScore(isotropicGaussian(Float64Array.of(1, 2), 0.3));
+    const g = isotropicGaussian(Float64Array.of(1, 2), 0.3);
     const x = scale(normal(randomSource(1), 3, 2), 80);
     const run = (points: Matrix) =>
-      last(sample(score, points, karrasSigmas(9), heun, { source: randomSource(5), sChurn: 10 })).values;
+      last(sample(g, points, karrasSigmas(9), heun, { source: randomSource(5), sChurn: 10 })).values;
     assert.deepEqual(run(x), run(x));
     assertClose(run(matrix(1, 2, x.values.slice(0, 2))), run(x).subarray(0, 2), 1e-13);
   });
 
   it("refuses a negative amount and a method with memory", () => {
-    const [score, x] = [gaussianScore(isotropicGaussian(Float64Array.of(1))), identity(1)];
+    const [g, x] = [isotropicGaussian(Float64Array.of(1)), identity(1)];
     assert.throws(
-      () => last(sample(score, x, [2, 1], heun, { source: randomSource(1), sChurn: -1 })),
+      () => last(sample(g, x, [2, 1], heun, { source: randomSource(1), sChurn: -1 })),
       /^RangeError: sample: churn of -1, expected a finite amount of at least 0$/,
     );
     assert.throws(
-      () => last(sample(score, x, [2, 1], dpmSolver(), { source: randomSource(1), sChurn: 1 })),
+      () => last(sample(g, x, [2, 1], dpmSolver(), { source: randomSource(1), sChurn: 1 })),
       /^RangeError: sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step$/,
     );
   });

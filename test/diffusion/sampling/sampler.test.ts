@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  gaussian,
-  gaussianDenoiser,
-  gaussianFlow,
-  gaussianScore,
-} from "../../../src/diffusion/distributions/gaussian.js";
+import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { diagonal, matrix } from "../../../src/math/matrix.js";
@@ -39,8 +34,8 @@ describe("sample", () => {
       const lambda = ratios.map(([variance]) => variance);
       const g = gaussian(new Float64Array(lambda.length), diagonal(lambda));
       const start = matrix(1, lambda.length, new Float64Array(lambda.length).fill(80));
-      const end = last(sample(gaussianScore(g), start, karrasSigmas(Number(steps))));
-      const exact = gaussianFlow(g, start, 80, 0);
+      const end = last(sample(g, start, karrasSigmas(Number(steps))));
+      const exact = g.flow(start, 80, 0);
       ratios.forEach(([variance, ratio], k) =>
         assert.ok(
           Math.abs(end.values[k] / exact.values[k] - ratio) < 1e-6,
@@ -51,10 +46,10 @@ describe("sample", () => {
 
   it("ends with the denoiser, which leaves nothing of a feature without variance", () => {
     const g = gaussian(new Float64Array(2), diagonal([1, 0]));
-    const path = [...sample(gaussianScore(g), x80, karrasSigmas(6))];
+    const path = [...sample(g, x80, karrasSigmas(6))];
     assert.equal(path.length, 7);
     assert.equal(path[0], x80);
-    assertMatrix(path[6], gaussianDenoiser(g)(path[5], 0.002), 1e-15);
+    assertMatrix(path[6], g.denoiser(path[5], 0.002), 1e-15);
     assert.ok(Math.abs(path[6].values[1]) < 1e-15);
   });
 
@@ -64,24 +59,21 @@ describe("sample", () => {
       [euler, 18],
     ] as const) {
       let count = 0;
-      const score = gaussianScore(golden);
-      last(sample((x, sigma) => (count++, score(x, sigma)), x80, karrasSigmas(18), method));
+      const { denoiser } = golden;
+      last(sample({ denoiser: (x, sigma) => (count++, denoiser(x, sigma)) }, x80, karrasSigmas(18), method));
       assert.equal(count, evaluations);
     }
   });
 
   it("stops above 0 where the levels do", () => {
-    assertClose([[...sample(gaussianScore(golden), x80, [80, 70, 60])].length], [3], 0);
+    assertClose([[...sample(golden, x80, [80, 70, 60])].length], [3], 0);
   });
 
   it("refuses levels that do not decrease", () => {
     assert.throws(
-      () => last(sample(gaussianScore(golden), x80, [80, 80])),
+      () => last(sample(golden, x80, [80, 80])),
       /^RangeError: sample: level 1 is 80 after 80, expected levels that decrease to at least 0$/,
     );
-    assert.throws(
-      () => last(sample(gaussianScore(golden), x80, [1, -1])),
-      /^RangeError: sample: level 1 is -1 after 1, expected/,
-    );
+    assert.throws(() => last(sample(golden, x80, [1, -1])), /^RangeError: sample: level 1 is -1 after 1, expected/);
   });
 });

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  gaussian,
-  gaussianFlow,
-  gaussianScore,
-  isotropicGaussian,
-} from "../../../src/diffusion/distributions/gaussian.js";
-import { gaussianMixture, mixtureScore } from "../../../src/diffusion/distributions/mixture.js";
+import { gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, rungeKutta, uniPC, type Solver } from "../../../src/diffusion/sampling/solver.js";
@@ -52,7 +47,7 @@ describe("solvers", () => {
     it(`have the known ends and count with ${evaluations} evaluations`, () => {
       const N = Number(evaluations);
       let count = 0;
-      const score = (x: typeof one, sigma: number) => (count++, gaussianScore(unit)(x, sigma));
+      const counted = { denoiser: (x: typeof one, sigma: number) => (count++, unit.denoiser(x, sigma)) };
       const karras = karrasSigmas(Math.floor(N / 2) + 1);
       const runs: [sigmas: Float64Array, solver: Solver | ButcherTableau][] = [
         [N % 2 ? karras : karras.subarray(0, -1), heun],
@@ -63,7 +58,7 @@ describe("solvers", () => {
       ];
       runs.forEach(([sigmas, solver], i) => {
         count = 0;
-        assertClose(last(sample(score, one, sigmas, solver)).values, [ends[i]], 1e-12, `run ${i}`);
+        assertClose(last(sample(counted, one, sigmas, solver)).values, [ends[i]], 1e-12, `run ${i}`);
         assert.equal(count, N, `run ${i}`);
       });
     });
@@ -73,16 +68,14 @@ describe("solvers", () => {
       [18, 0.013059110497841],
       [40, 0.012598763872843],
     ] as const)
-      assertClose(last(sample(gaussianScore(unit), one, karrasSigmas(steps))).values, [end], 1e-12);
+      assertClose(last(sample(unit, one, karrasSigmas(steps))).values, [end], 1e-12);
   });
 
   for (const [name, { solver, evaluations, order }] of Object.entries(solvers)) {
     it(`${name} has order ${order} on a Gaussian`, () => {
-      const exact = gaussianFlow(unit, one, 80, 0.002);
+      const exact = unit.flow(one, 80, 0.002);
       const steps = [100, 200, 400];
-      const errors = steps.map((n) =>
-        relativeError(last(sample(gaussianScore(unit), one, geometricSigmas(n), solver)), exact),
-      );
+      const errors = steps.map((n) => relativeError(last(sample(unit, one, geometricSigmas(n), solver)), exact));
       const seen = observedOrder(
         steps.map((n) => 1 / n),
         errors,
@@ -92,11 +85,11 @@ describe("solvers", () => {
 
     it(`${name} takes a batch like its points one by one, ${evaluations} evaluations a step, and composes`, () => {
       let count = 0;
-      const score = (x: typeof one, sigma: number) => (count++, mixtureScore(mixture)(x, sigma));
-      const path = [...sample(score, starts, geometricSigmas(8), solver)];
+      const counted = { denoiser: (x: typeof one, sigma: number) => (count++, mixture.denoiser(x, sigma)) };
+      const path = [...sample(counted, starts, geometricSigmas(8), solver)];
       assert.deepEqual([path.length, count], [9, 8 * evaluations]);
       assertClose(
-        last(sample(score, matrixFromRows([[-32, 80]]), geometricSigmas(8), solver)).values,
+        last(sample(counted, matrixFromRows([[-32, 80]]), geometricSigmas(8), solver)).values,
         path[8].values.subarray(2),
         1e-12,
       );
@@ -104,15 +97,15 @@ describe("solvers", () => {
   }
 
   it("of order 1 are all DDIM, which is Euler's method in σ", () => {
-    const end = last(sample(mixtureScore(mixture), starts, geometricSigmas(10), euler));
+    const end = last(sample(mixture, starts, geometricSigmas(10), euler));
     for (const solver of [dpmSolver(1), dpmSolver(1, { multistep: false }), { ...uniPC(1), correct: undefined }])
-      assertMatrix(last(sample(mixtureScore(mixture), starts, geometricSigmas(10), solver)), end, 1e-12);
+      assertMatrix(last(sample(mixture, starts, geometricSigmas(10), solver)), end, 1e-12);
   });
 
   it("without UniPC's corrector and with its order 2 are DPM-Solver++ 2M up to B", () => {
-    const end = last(sample(mixtureScore(mixture), starts, geometricSigmas(10), dpmSolver(2)));
+    const end = last(sample(mixture, starts, geometricSigmas(10), dpmSolver(2)));
     assertMatrix(
-      last(sample(mixtureScore(mixture), starts, geometricSigmas(10), { ...uniPC(2, "bh2"), correct: undefined })),
+      last(sample(mixture, starts, geometricSigmas(10), { ...uniPC(2, "bh2"), correct: undefined })),
       end,
       1e-12,
     );
@@ -122,8 +115,8 @@ describe("solvers", () => {
     const sigmas = [80, 50, 20, 5, 1];
     for (const method of [euler, heun, rk4])
       assertMatrix(
-        last(sample(mixtureScore(mixture), starts, sigmas, rungeKutta(method))),
-        last(integrate(probabilityFlow(mixtureScore(mixture)), starts, sigmas, method)),
+        last(sample(mixture, starts, sigmas, rungeKutta(method))),
+        last(integrate(probabilityFlow(mixture), starts, sigmas, method)),
         1e-12,
       );
   });

@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
 import {
   gaussian,
-  gaussianFlow,
-  gaussianScore,
+  gaussianFromSpectrum,
   isotropicGaussian,
   type Gaussian,
 } from "../../../src/diffusion/distributions/gaussian.js";
-import { gaussianMixture, mixtureScore } from "../../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, uniPC, type Solver } from "../../../src/diffusion/sampling/solver.js";
 import {
   classConditionalFlow,
-  explainedVarianceRatio,
-  levelsFrom,
   scoreFlow,
-  skipLevel,
   teleport,
   teleportToLevels,
 } from "../../../src/diffusion/sampling/teleport.js";
@@ -33,6 +29,7 @@ import { heun, last, rk4, type ButcherTableau } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
+import { skipLevel, explainedVarianceRatio, levelsFrom } from "../../../src/index.js";
 
 const lambda = [100, 10, 1];
 const g = gaussian(new Float64Array(3), diagonal(lambda));
@@ -70,9 +67,9 @@ describe("teleport", () => {
       let count = 0;
       const sigmas = karrasSigmas(18).subarray(Number(skip));
       const end = last(
-        sample((y, sigma) => (count++, gaussianScore(g)(y, sigma)), teleport(g, x, 80, sigmas[0]), sigmas),
+        sample({ denoiser: (y, sigma) => (count++, g.denoiser(y, sigma)) }, teleport(g, x, 80, sigmas[0]), sigmas),
       );
-      const exact = gaussianFlow(g, x, 80, 0);
+      const exact = g.flow(x, 80, 0);
       ratios.forEach((ratio, k) =>
         assert.ok(
           Math.abs(end.values[k] / exact.values[k] - ratio) < 1e-6,
@@ -87,18 +84,18 @@ describe("teleport", () => {
     "a Gaussian": { statistics: golden, from: x80 },
     "a Gaussian of low rank": { statistics: goldenRank1, from: x80 },
     "a Gaussian of low rank with variance beside it": {
-      statistics: { ...goldenRank1, residualVariance: 0.3 },
+      statistics: gaussianFromSpectrum({ ...goldenRank1, residualVariance: 0.3 }),
       from: x80,
     },
     "a point": { statistics: isotropicGaussian(Float64Array.of(1, -2)), from: x80 },
   };
   for (const [name, { statistics, from }] of Object.entries(worlds))
     it(`is, on ${name}, what integrating all the way comes to, before any sampler`, () => {
-      const exact = gaussianFlow(statistics, from, 80, 0.1);
+      const exact = statistics.flow(from, 80, 0.1);
       for (const [sampler, method] of Object.entries(samplers)) {
         const ends = [100, 200].map((steps) => {
           const sigmas = geometricSigmas(steps, { sigmaMax: 5, sigmaMin: 0.1 });
-          return last(sample(gaussianScore(statistics), teleport(statistics, from, 80, 5), sigmas, method));
+          return last(sample(statistics, teleport(statistics, from, 80, 5), sigmas, method));
         });
         const [coarse, fine] = ends.map((end) => relativeError(end, exact));
         assert.ok(fine < 1e-4 && fine < Math.max(0.5 * coarse, 1e-12), `${sampler}: ${coarse}, ${fine}`); // it converges, down to round-off
@@ -106,13 +103,10 @@ describe("teleport", () => {
     });
 
   it("is, on a mixture, what integrating all the way comes to, without the network", () => {
-    const exact = last(sample(mixtureScore(mixture), starts, geometricSigmas(4000), uniPC()));
+    const exact = last(sample(mixture, starts, geometricSigmas(4000), uniPC()));
     for (const [name, method] of Object.entries(samplers)) {
       const sigmas = geometricSigmas(800, { sigmaMax: 2 });
-      const error = relativeError(
-        last(sample(mixtureScore(mixture), teleport(mixture, starts, 80, 2), sigmas, method)),
-        exact,
-      );
+      const error = relativeError(last(sample(mixture, teleport(mixture, starts, 80, 2), sigmas, method)), exact);
       assert.ok(error < 1e-3, `${name}: ${error}`);
     }
   });
@@ -142,7 +136,7 @@ describe("teleport", () => {
       () => teleport(g, x, 80, -1),
       /^RangeError: teleport: σ is -1, expected a finite noise level of at least 0$/,
     );
-    assert.throws(() => teleport(g, x80, 80, 1), /^RangeError: gaussianFlow: x has 2 columns, expected 3$/);
+    assert.throws(() => teleport(g, x80, 80, 1), /^RangeError: Gaussian\.flow: x has 2 columns, expected 3$/);
     assert.throws(
       () => teleport(mixture, starts, 80, 0),
       /^RangeError: scoreFlow: σ is 0, expected a positive noise level$/,
@@ -158,7 +152,7 @@ describe("teleports", () => {
     );
   });
   it("are, by a mixture, as near to a fine integration as those to each level", () => {
-    const fine = scoreFlow(mixtureScore(mixture), { density: 400 });
+    const fine = scoreFlow(mixture, { density: 400 });
     const states = teleportToLevels(mixture, starts, 80, levels);
     assert.equal(states[1], starts);
     assertMatrix(states[4], states[0], 0);
@@ -182,13 +176,13 @@ describe("teleports", () => {
 });
 
 describe("scoreFlow", () => {
-  const flow = scoreFlow(mixtureScore(mixture));
-  const fine = scoreFlow(mixtureScore(mixture), { density: 400 });
+  const flow = scoreFlow(mixture);
+  const fine = scoreFlow(mixture, { density: 400 });
 
   it("meets a fine integration to 2e-3 of σ, and better with more evaluations", () => {
     for (const to of [20, 5, 2, 1]) {
       const exact = fine(starts, 80, to);
-      const [coarse, denser] = [flow, scoreFlow(mixtureScore(mixture), { density: 32 })].map(
+      const [coarse, denser] = [flow, scoreFlow(mixture, { density: 32 })].map(
         (one) => distance(one(starts, 80, to), exact) / Math.sqrt(starts.values.length),
       );
       assert.ok(coarse < 2e-3 * to && denser < coarse / 8, `σ = ${to}: ${coarse}, ${denser}`); // of order 1.5 at least
@@ -199,7 +193,7 @@ describe("scoreFlow", () => {
 
   it("refuses a density and levels that there are not", () => {
     assert.throws(
-      () => scoreFlow(gaussianScore(g), { density: 0 }),
+      () => scoreFlow(g, { density: 0 }),
       /^RangeError: scoreFlow: the density is 0, expected a positive number$/,
     );
     assert.throws(() => flow(starts, 1, 2), /^RangeError: scoreFlow: from σ = 1 to 2, expected a lower level$/);
@@ -212,7 +206,7 @@ describe("classConditionalFlow", () => {
     const labels = [1, 0, 1, 0];
     const states = scale(normal(randomSource(1), 4, 2), 80);
     const moved = classConditionalFlow(classes, labels)(states, 80, 2);
-    labels.forEach((k, n) => assertClose(row(moved, n), row(gaussianFlow(classes[k], states, 80, 2), n), 1e-14));
+    labels.forEach((k, n) => assertClose(row(moved, n), row(classes[k].flow(states, 80, 2), n), 1e-14));
   });
   it("refuses a label without a Gaussian, and other states than were labelled", () => {
     assert.throws(
@@ -221,7 +215,7 @@ describe("classConditionalFlow", () => {
     );
     assert.throws(
       () => classConditionalFlow(classes, [0])(starts, 80, 1),
-      /^RangeError: classConditionalFlow: 3 states and 1 labels, expected as many$/,
+      /^RangeError: classConditionalFlow: 3 states and 1 labels, expected 1 states$/,
     );
   });
 });
@@ -236,7 +230,7 @@ describe("skipLevel", () => {
       );
   });
   it("has decided the tolerance, and knows of no unit and no rotation", () => {
-    for (const gaussian of [g, golden, { ...goldenRank1, rest: 0.1 }])
+    for (const gaussian of [g, golden, { ...goldenRank1, residualVariance: 0.1 }])
       assertClose([explainedVarianceRatio(gaussian, skipLevel(gaussian))], [0.03], 1e-12);
     assertClose([skipLevel({ ...g, lambda: g.lambda.map((value) => 9 * value) })], [3 * skipLevel(g)], 1e-12);
     assertClose(
@@ -255,11 +249,11 @@ describe("skipLevel", () => {
   });
   it("is the share that the denoiser knows of, by the mean square of what it says", () => {
     const states = addScaled(
-      gaussianFlow(golden, scale(normal(randomSource(1), 40000, 2), 1e6), 1e6, 0),
+      golden.flow(scale(normal(randomSource(1), 40000, 2), 1e6), 1e6, 0),
       1.5,
       normal(randomSource(2), 40000, 2),
     );
-    const denoised = addScaled(states, 1.5 ** 2, gaussianScore(golden)(states, 1.5));
+    const denoised = addScaled(states, 1.5 ** 2, golden.score(states, 1.5));
     const squares = Float64Array.from(
       { length: states.rows },
       (_, n) => (row(denoised, n)[0] - 0.5) ** 2 + (row(denoised, n)[1] + 0.25) ** 2,

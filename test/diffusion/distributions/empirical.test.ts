@@ -1,36 +1,17 @@
 import assert from "node:assert/strict";
-import {
-  deltaDenoiser,
-  deltaDivergence,
-  deltaJacobianProduct,
-  deltaLogDensity,
-  deltaResponsibilities,
-  deltaScore,
-} from "../../../src/diffusion/distributions/delta.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import {
-  gaussianMixture,
-  mixtureDenoiser,
-  mixtureLogDensity,
-  mixtureResponsibilities,
-  mixtureScore,
-} from "../../../src/diffusion/distributions/mixture.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { integrateAdaptive } from "../../../src/math/adaptive.js";
 import { addScaled, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../../src/math/matrix.js";
 import { native } from "../../../src/math/backend/native.js";
 import { last } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
-import { integral, isDistribution, type Distribution } from "../../helpers/distribution.js";
+import { integral, isDistribution } from "../../helpers/distribution.js";
 
-const distribution = (...args: Parameters<typeof deltaScore>): Distribution => ({
-  score: deltaScore(...args),
-  denoiser: deltaDenoiser(...args),
-  logDensity: deltaLogDensity(...args),
-  product: deltaJacobianProduct(...args),
-  divergence: deltaDivergence(...args),
-});
+const distribution = empiricalDistribution;
 const triangle = matrixFromRows([
   [0, 0],
   [1, 0],
@@ -70,10 +51,14 @@ describe("points as a distribution", () => {
     );
     const options = { weights, variance: 0.3 };
     for (const sigma of [0, 0.7, 80]) {
-      assertMatrix(deltaScore(points, options)(x, sigma), mixtureScore(m)(x, sigma), 1e-11);
-      assertMatrix(deltaDenoiser(points, options)(x, sigma), mixtureDenoiser(m)(x, sigma), 1e-11);
-      assertClose(deltaLogDensity(points, options)(x, sigma), mixtureLogDensity(m)(x, sigma), 1e-12);
-      assertMatrix(deltaResponsibilities(points, options)(x, sigma), mixtureResponsibilities(m)(x, sigma), 1e-12);
+      assertMatrix(empiricalDistribution(points, options).score(x, sigma), m.score(x, sigma), 1e-11);
+      assertMatrix(empiricalDistribution(points, options).denoiser(x, sigma), m.denoiser(x, sigma), 1e-11);
+      assertClose(empiricalDistribution(points, options).logDensity(x, sigma), m.logDensity(x, sigma), 1e-12);
+      assertMatrix(
+        empiricalDistribution(points, options).responsibilities(x, sigma),
+        m.responsibilities(x, sigma),
+        1e-12,
+      );
     }
   });
 
@@ -82,7 +67,12 @@ describe("points as a distribution", () => {
     const [many, noised] = [normal(randomSource(3), 15_000, d), normal(randomSource(4), 3, d)];
     for (const sigma of [0.05, 1, 3, 80]) {
       const at = addScaled(takeRows(many, [0, 14_000, 7000]), sigma, noised);
-      assertMatrix(deltaDenoiser(many)(at, sigma), plainDenoiser(many, at, sigma), 1e-12, `σ = ${sigma}`);
+      assertMatrix(
+        empiricalDistribution(many).denoiser(at, sigma),
+        plainDenoiser(many, at, sigma),
+        1e-12,
+        `σ = ${sigma}`,
+      );
     }
     const at = addScaled(
       takeRows(
@@ -92,21 +82,20 @@ describe("points as a distribution", () => {
       3,
       normal(randomSource(5), 600, d),
     ); // blocks of 279 points
-    const all = deltaScore(many)(at, 3);
-    for (const n of [0, 299, 300, 599]) assertClose(row(all, n), deltaScore(many)(takeRows(at, [n]), 3).values, 1e-11);
+    const all = empiricalDistribution(many).score(at, 3);
+    for (const n of [0, 299, 300, 599])
+      assertClose(row(all, n), empiricalDistribution(many).score(takeRows(at, [n]), 3).values, 1e-11);
   });
 
-  it("shares one native copy among its functions, and makes another when the points have changed", function () {
+  it("holds one native copy for all of its functions", function () {
     const fast = native();
     if (!fast) this.skip();
     const many = normal(randomSource(3), 2000, 300);
     const at = normal(randomSource(4), 8, 300);
     const before = fast.keptBytes();
-    for (const f of [deltaScore(many), deltaDenoiser(many)]) f(at, 2);
-    deltaDivergence(many)(at, 2);
+    const p = empiricalDistribution(many);
+    for (const f of [p.score, p.denoiser, p.divergence]) f(at, 2);
     assert.equal(fast.keptBytes() - before, 8 * 2000 * 302); // and two columns beside the points
-    many.values.forEach((value, i) => (many.values[i] = -value));
-    assertMatrix(deltaDenoiser(many)(at, 2), plainDenoiser(many, at, 2), 1e-12);
   });
 
   it("is finite far from all points and at levels where every weight but one is below the least float64", () => {
@@ -116,20 +105,24 @@ describe("points as a distribution", () => {
       [1, 1e-4],
     ] as const) {
       assert.ok([...score(scale(x, far), sigma).values, ...logDensity(scale(x, far), sigma)].every(Number.isFinite));
-      assertMatrix(deltaDenoiser(points)(scale(x, far), sigma), deltaDenoiser(points)(scale(x, far), 0), 1e-12);
+      assertMatrix(
+        empiricalDistribution(points).denoiser(scale(x, far), sigma),
+        empiricalDistribution(points).denoiser(scale(x, far), 0),
+        1e-12,
+      );
     }
   });
 
   it("integrates to 1", () => {
-    assert.ok(Math.abs(integral((y) => deltaLogDensity(triangle)(y, 0.4), 6, 0.05) - 1) < 1e-10);
+    assert.ok(Math.abs(integral((y) => empiricalDistribution(triangle).logDensity(y, 0.4), 6, 0.05) - 1) < 1e-10);
   });
 
   it("has probabilities that sum to 1, and the mean of those that are equally near at σ = 0", () => {
-    const p = deltaResponsibilities(points)(x, 0.5);
+    const p = empiricalDistribution(points).responsibilities(x, 0.5);
     assert.deepEqual([p.rows, p.cols], [5, 20]);
     for (let n = 0; n < 5; n++) assertClose([row(p, n).reduce((sum, value) => sum + value, 0)], [1], 1e-14);
     assertMatrix(
-      deltaDenoiser(triangle)(
+      empiricalDistribution(triangle).denoiser(
         matrixFromRows([
           [0.5, 0],
           [0.9, 0.1],
@@ -143,7 +136,7 @@ describe("points as a distribution", () => {
       0,
     );
     assertMatrix(
-      deltaDenoiser(triangle, { weights: [0.25, 0.5, 0.25] })(matrixFromRows([[0.5, 0]]), 0),
+      empiricalDistribution(triangle, { weights: [0.25, 0.5, 0.25] }).denoiser(matrixFromRows([[0.5, 0]]), 0),
       matrixFromRows([[2 / 3, 0]]),
       1e-15,
     );
@@ -152,15 +145,15 @@ describe("points as a distribution", () => {
   it("has the known denoised points and score", () => {
     const at = matrixFromRows([[0.6, 0.4]]);
     // Computed once in NumPy from the closed forms.
-    assertDigits(deltaDenoiser(triangle)(at, 2).values, [0.370667279574, 0.535634497185], 12);
-    assertDigits(deltaDenoiser(triangle)(at, 0.5).values, [0.59671688383, 0.006583654261], 12);
-    assertDigits(deltaScore(triangle)(at, 0.5).values, [-0.013132464679, -1.573665382955], 12);
-    assertDigits(deltaDenoiser(triangle)(at, 0.1).values, [0.9999546021313, 0], 13);
+    assertDigits(empiricalDistribution(triangle).denoiser(at, 2).values, [0.370667279574, 0.535634497185], 12);
+    assertDigits(empiricalDistribution(triangle).denoiser(at, 0.5).values, [0.59671688383, 0.006583654261], 12);
+    assertDigits(empiricalDistribution(triangle).score(at, 0.5).values, [-0.013132464679, -1.573665382955], 12);
+    assertDigits(empiricalDistribution(triangle).denoiser(at, 0.1).values, [0.9999546021313, 0], 13);
     assertClose(fitGaussian(triangle).lambda, [0.95617236, 0.15493875], 1e-8);
   });
 
   it("is where every path of the flow ends: on one of the points", () => {
-    const flow = inLogSigma(probabilityFlow(deltaScore(triangle)));
+    const flow = inLogSigma(probabilityFlow(empiricalDistribution(triangle)));
     const end = (x0: Matrix, to: number) =>
       last(integrateAdaptive(flow, x0, Math.log(80), Math.log(to), { rtol: 1e-10, atol: 1e-11 })).x;
     const start = matrixFromRows([
@@ -181,7 +174,7 @@ describe("points as a distribution", () => {
       5e-4,
     ); // x - y = O(σ)
     assertMatrix(
-      deltaDenoiser(triangle)(near, 1e-4),
+      empiricalDistribution(triangle).denoiser(near, 1e-4),
       matrixFromRows([
         [1, 0],
         [0, 2],
@@ -193,32 +186,32 @@ describe("points as a distribution", () => {
 
   it("refuses what is no data set, and σ = 0", () => {
     assert.throws(
-      () => deltaScore(matrix(0, 2)),
-      /^RangeError: deltaScore: 0 points in 2 dimensions, expected at least one of each$/,
+      () => empiricalDistribution(matrix(0, 2)),
+      /^RangeError: empiricalDistribution: 0 points in 2 dimensions, expected at least one of each$/,
     );
     assert.throws(
-      () => deltaScore(matrixFromRows([[0, NaN]])),
-      /^RangeError: deltaScore: the data holds NaN in row 0, column 1, expected finite values$/,
+      () => empiricalDistribution(matrixFromRows([[0, NaN]])),
+      /^RangeError: empiricalDistribution: the data holds NaN in row 0, column 1, expected finite values$/,
     );
     assert.throws(
-      () => deltaScore(triangle, { weights: [1, 1, 1] }),
-      /^RangeError: deltaScore: the weights sum to 3, expected 1; divide them by their sum$/,
+      () => empiricalDistribution(triangle, { weights: [1, 1, 1] }),
+      /^RangeError: empiricalDistribution: the weights sum to 3, expected 1; divide them by their sum$/,
     );
     assert.throws(
-      () => deltaScore(triangle, { weights: [1] }),
-      /^RangeError: deltaScore: 1 weights for 3 points, expected one each$/,
+      () => empiricalDistribution(triangle, { weights: [1] }),
+      /^RangeError: empiricalDistribution: 1 weights for 3 points, expected one each$/,
     );
     assert.throws(
-      () => deltaScore(triangle, { variance: -1 }),
-      /^RangeError: deltaScore: the variance is -1, expected a finite number of at least 0$/,
+      () => empiricalDistribution(triangle, { variance: -1 }),
+      /^RangeError: empiricalDistribution: the variance is -1, expected a finite number of at least 0$/,
     );
     assert.throws(
-      () => deltaScore(triangle)(triangle, 0),
-      /^RangeError: deltaScore: σ is 0, expected a positive noise level$/,
+      () => empiricalDistribution(triangle).score(triangle, 0),
+      /^RangeError: EmpiricalDistribution\.score: σ is 0, expected a positive noise level$/,
     );
     assert.throws(
-      () => deltaLogDensity(triangle)(triangle, 0),
-      /^RangeError: deltaLogDensity: σ is 0, expected a positive noise level$/,
+      () => empiricalDistribution(triangle).logDensity(triangle, 0),
+      /^RangeError: EmpiricalDistribution\.logDensity: σ is 0, expected a positive noise level$/,
     );
   });
 });

@@ -1,0 +1,34 @@
+/** What models explain of a learned score, and when it is learned (Wang and Vastola, arXiv 2311.10892, 2412.09726). */
+export {
+  noisyAt,
+  noisyEvaluationPoints,
+  quadratureEvaluationPoints,
+  type EvaluationPoints,
+} from "./evaluationPoints.js";
+export {
+  unexplainedAt,
+  unexplainedLevel,
+  unexplainedTable,
+  unexplainedVariance,
+  type UnexplainedCurve,
+  type UnexplainedMeasure,
+  type UnexplainedVariance,
+} from "./explainedVariance.js";
+export { farField, farFieldShares, type FarField, type FarFieldShares } from "./farField.js";
+export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./rank.js";
+export { posteriorSupport, type PosteriorSupport } from "./memorization.js";
+export { denoiserShrinkage } from "./shrinkage.js";
+export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./denoisingError.js";
+export {
+  finalToMinimumRatio,
+  largestIncrease,
+  learningCurves,
+  pairedDifference,
+  storedStages,
+  trainedStages,
+  type FinalToMinimum,
+  type Increase,
+  type LearningCurve,
+  type Stage,
+  type TrainedStage,
+} from "./learning.js";

@@ -1,0 +1,122 @@
+import { matrix, requireSameShape, transpose, type Matrix } from "../../math/matrix.js";
+import { choice, normal, type Source } from "../../math/random.js";
+import { rowRange } from "../../math/rowBlocks.js";
+import { fromScore, type Distribution } from "../distribution.js";
+import type { ScoreAndDivergence } from "../jacobian.js";
+import { requirePoints, requireSigma } from "../score.js";
+import { attention, type EmpiricalOptions } from "./attention.js";
+
+/**
+ * The distribution that has only the given points y_i, shape [N, d], each by its weight: Σ_i w_i δ(x - y_i), what a
+ * network with no error would learn from its training set, and memorise. With a variance, every point is an isotropic
+ * Gaussian of it: a kernel density estimate. Noised, with v = σ² + variance,
+ *
+ *     p_i(x) = softmax_i(log w_i - ‖x - y_i‖² / 2v),   m(x) = Σ_i p_i y_i,   s = (m - x) / v
+ *     ∇ · s = -d / v + Σ_i p_i ‖y_i - m‖² / v²,   J v = -v / v + Cov_p(y) v / v²
+ *
+ * At σ = 0 the denoiser is the nearest point, the mean of those that are equally near. The functions throw RangeError
+ * if x has not d columns or holds a value that is not finite, or if v is 0.
+ */
+export interface EmpiricalDistribution extends Distribution {
+  /** y, shape [N, d] */
+  readonly points: Matrix;
+  /** p_i(x), the probability that x is the noised point i, shape [n, N] */
+  readonly responsibilities: (x: Matrix, sigma: number) => Matrix;
+}
+
+/**
+ * Returns the empirical distribution of points, shape [N, d].
+ *
+ * @throws RangeError if there are no points, a value is not finite, or the weights are not one positive number a point
+ * with sum 1
+ */
+export function empiricalDistribution(points: Matrix, options: EmpiricalOptions = {}): EmpiricalDistribution {
+  const attend = attention("empiricalDistribution", points, options);
+  const both = (where: string) => (x: Matrix, sigma: number) => scoreAndDivergence(attend(where, x, sigma), x);
+  const field = fromScore(
+    points.cols,
+    (x, sigma) => {
+      const { mean, variance } = attend("EmpiricalDistribution.score", x, sigma);
+      return { ...x, values: mean.values.map((m, i) => (m - x.values[i]) / variance) };
+    },
+    {
+      denoiser: (x, sigma) => {
+        const { mean, variance } = attend("EmpiricalDistribution.denoiser", x, sigma, { atZero: !options.variance });
+        if (!options.variance) return mean;
+        const share = sigma ** 2 / variance;
+        return { ...x, values: mean.values.map((m, i) => share * m + (1 - share) * x.values[i]) };
+      },
+      jacobianProduct: (x, sigma, v) => {
+        const where = "EmpiricalDistribution.jacobianProduct";
+        requireSameShape(where, x, v);
+        requirePoints(where, "v", v, points.cols);
+        return jacobianProduct(attend(where, x, sigma, { along: v }), v);
+      },
+      divergence: (x, sigma) => both("EmpiricalDistribution.divergence")(x, sigma).divergence,
+      scoreAndDivergence: both("EmpiricalDistribution.scoreAndDivergence"),
+    },
+  );
+  return {
+    ...field,
+    points,
+    logDensity: (x, sigma) => attend("EmpiricalDistribution.logDensity", x, sigma, { mean: false }).logDensity,
+    responsibilities: (x, sigma) => {
+      const all = matrix(points.rows, x.rows);
+      const visit = (p: Matrix, from: number, first: number) => {
+        for (let i = 0, at = 0; i < p.rows; i++)
+          for (let n = 0; n < p.cols; n++, at++) all.values[(from + i) * x.rows + first + n] = p.values[at];
+      };
+      attend("EmpiricalDistribution.responsibilities", x, sigma, { mean: false, visit });
+      return transpose(all);
+    },
+    sample: (source, n, sigma = 0) => samples(points, options, source, n, sigma),
+  };
+}
+
+/** The attended m, Σ_i p_i ‖y_i‖² and v of x as its score and divergence. */
+function scoreAndDivergence(
+  { mean, square, variance }: ReturnType<ReturnType<typeof attention>>,
+  x: Matrix,
+): ScoreAndDivergence {
+  const [score, divergence] = [matrix(x.rows, x.cols), square];
+  for (let n = 0, at = 0; n < x.rows; n++) {
+    let spread = square[n]; // Σ p_i ‖y_i‖² - ‖m‖², which round-off can leave below 0
+    for (let j = 0; j < x.cols; j++, at++) {
+      const m = mean.values[at];
+      spread -= m ** 2;
+      score.values[at] = (m - x.values[at]) / variance;
+    }
+    divergence[n] = (Math.max(spread, 0) / variance - x.cols) / variance;
+  }
+  return { score, divergence };
+}
+
+/** -v / v + Cov_p(y) v / v², where Cov_p(y) v = Σ_i p_i y_i (y_i · v) - m (m · v) */
+function jacobianProduct({ mean, variance, along }: ReturnType<ReturnType<typeof attention>>, v: Matrix): Matrix {
+  const d = v.cols;
+  const result = matrix(v.rows, d);
+  for (let n = 0; n < v.rows; n++) {
+    const [m, vn] = [rowRange(mean, n, n + 1).values, rowRange(v, n, n + 1).values];
+    const dot = m.reduce((sum, value, j) => sum + value * vn[j], 0);
+    for (let j = 0; j < d; j++)
+      result.values[n * d + j] = ((along!.values[n * d + j] - dot * m[j]) / variance - vn[j]) / variance;
+  }
+  return result;
+}
+
+function samples(
+  points: Matrix,
+  { weights, variance = 0 }: EmpiricalOptions,
+  source: Source,
+  n: number,
+  sigma: number,
+): Matrix {
+  requireSigma("EmpiricalDistribution.sample", sigma);
+  const drawn = choice(source.split(), n, weights ?? new Float64Array(points.rows).fill(1 / points.rows));
+  const spread = Math.sqrt(sigma ** 2 + variance);
+  const z = normal(source, n, points.cols);
+  for (let i = 0; i < z.values.length; i++)
+    z.values[i] =
+      points.values[drawn[Math.floor(i / points.cols)] * points.cols + (i % points.cols)] + spread * z.values[i];
+  return z;
+}
