@@ -32,10 +32,11 @@ export {
   type InfluenceEstimate,
 } from "./math/estimate.js";
 export { multiply } from "./math/multiply.js";
-export { eigen, eigenvalues, type Eigen } from "./math/eigen.js";
+export type { Eigen, Qr, Svd } from "./math/decompositions.js";
+export { eigen, eigenvalues } from "./math/eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./math/batchedSpectra.js";
-export { svd, type Svd } from "./math/svd.js";
-export { qr, randomOrthogonal, type Qr } from "./math/qr.js";
+export { svd } from "./math/svd.js";
+export { qr, randomOrthogonal } from "./math/qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./math/antisymmetric.js";
 export { cholesky, solve, squareRoot } from "./math/solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./math/logSumExp.js";
@@ -72,7 +73,8 @@ export {
   type LinearMap,
 } from "./math/conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./math/lbfgs.js";
-export { nearestNeighbours, type Neighbours } from "./math/neighbours.js";
+export type { Neighbours } from "./math/kdTree.js";
+export { nearestNeighbours } from "./math/neighbours.js";
 export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./math/stats.js";
 
 // datasets

@@ -1,7 +1,8 @@
 import { requireFinite } from "./eigen.js";
 import { matrix, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
 
 /*
  * Spectra without vectors, of many matrices of one shape at once: a stack holds them one below the other, shape [count
@@ -11,6 +12,8 @@ import * as plain from "./backend/mlMatrix.js";
 /** Numbers from which the native decompositions are faster. */
 const NATIVE_FROM = 600;
 
+const worthNative = ({ values }: Matrix): boolean => values.length >= NATIVE_FROM && nativeAvailable();
+
 /**
  * The eigenvalues, decreasing, of the symmetric matrices in a stack, shape [count · n, n]; shape [count, n]. Of each
  * matrix only the lower half is read.
@@ -19,12 +22,13 @@ const NATIVE_FROM = 600;
  */
 export function stackedEigenvalues(stack: Matrix): Matrix {
   requireStack("stackedEigenvalues", stack, stack.cols);
-  const fast = stack.values.length >= NATIVE_FROM ? native() : undefined;
   return decreasing(
     stack,
     stack.cols,
     stack.cols,
-    fast ? fast.eigenvalues(stack) : each(stack, stack.cols, (a) => plain.eigen(mirrored(a)).values),
+    worthNative(stack)
+      ? native.stackedEigenvalues(stack)
+      : each(stack, stack.cols, (a) => mlMatrix.eigen(mirrored(a)).values),
   );
 }
 
@@ -36,12 +40,11 @@ export function stackedEigenvalues(stack: Matrix): Matrix {
  */
 export function stackedSingularValues(stack: Matrix, n: number): Matrix {
   requireStack("stackedSingularValues", stack, n);
-  const fast = stack.values.length >= NATIVE_FROM ? native() : undefined;
   return decreasing(
     stack,
     n,
     Math.min(n, stack.cols),
-    fast ? fast.singularValues(stack, n) : each(stack, n, (a) => plain.svd(a).values),
+    worthNative(stack) ? native.stackedSingularValues(stack, n) : each(stack, n, (a) => mlMatrix.svd(a).values),
   );
 }
 
@@ -53,14 +56,13 @@ export function stackedSingularValues(stack: Matrix, n: number): Matrix {
  */
 export function stackedSquaredSingularValues(stack: Matrix, n: number): Matrix {
   requireStack("stackedSquaredSingularValues", stack, n);
-  const fast = stack.values.length >= NATIVE_FROM ? native() : undefined;
   return decreasing(
     stack,
     n,
     Math.min(n, stack.cols),
-    fast
-      ? fast.squaredSingularValues(stack, n).map((value) => Math.max(value, 0))
-      : each(stack, n, (a) => plain.svd(a).values.map((value) => value ** 2)),
+    worthNative(stack)
+      ? native.stackedSquaredSingularValues(stack, n).map((value) => Math.max(value, 0))
+      : each(stack, n, (a) => mlMatrix.svd(a).values.map((value) => value ** 2)),
   );
 }
 

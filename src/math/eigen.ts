@@ -1,14 +1,8 @@
 import { matrix, norm, requireSquare, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
-
-/** A = V diag(λ) Vᵀ of a symmetric matrix. */
-export interface Eigen {
-  /** λ, shape [n], decreasing */
-  readonly values: Float64Array;
-  /** V, shape [n, n], orthogonal; column k belongs to λ_k, and its entry of largest magnitude is positive */
-  readonly vectors: Matrix;
-}
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
+import type { ComplexEigenvalues, Eigen } from "./decompositions.js";
 
 /** Size from which the native decomposition is faster. */
 const NATIVE_FROM = 32;
@@ -24,17 +18,16 @@ const SYMMETRY_TOLERANCE = 1e-10;
  */
 export function eigen(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
-  const fast = a.rows >= NATIVE_FROM ? native() : undefined;
-  return fast ? ordered(fast.eigen(a)) : eigenPlain(a);
+  return ordered(a.rows >= NATIVE_FROM && nativeAvailable() ? native.eigen(a) : mlMatrix.eigen(a));
 }
 
 /**
  * The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is
  * absent.
  */
-export function eigenPlain(a: Matrix): Eigen {
+export function eigenReference(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
-  return ordered(plain.eigen(a));
+  return ordered(mlMatrix.eigen(a));
 }
 
 /**
@@ -62,11 +55,11 @@ export function requireSymmetric(where: string, a: Matrix): void {
  *
  * @throws RangeError if A is empty, not square or holds a value that is not finite
  */
-export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+export function eigenvalues(a: Matrix): ComplexEigenvalues {
   requireSquare("eigenvalues", a);
   if (a.rows === 0) throw new RangeError("eigenvalues: the matrix is 0 × 0, expected at least one row");
   requireFinite("eigenvalues", a);
-  const { real, imaginary } = plain.eigenvalues(a);
+  const { real, imaginary } = mlMatrix.eigenvalues(a);
   const order = [...real.keys()].sort((i, j) => real[j] - real[i] || imaginary[j] - imaginary[i]);
   return { real: Float64Array.from(order, (i) => real[i]), imaginary: Float64Array.from(order, (i) => imaginary[i]) };
 }

@@ -1,11 +1,18 @@
 import { matrix, type Matrix } from "./matrix.js";
-import type { Neighbours } from "./neighbours.js";
 
 /*
  * A k-d tree (Bentley, 1975) that halves the points at the median of their widest coordinate. It is here because what
  * there is in JavaScript holds points as objects, one by one; over one array a search of few dimensions takes a few
  * microseconds.
  */
+
+/** The k nearest of some points to each of n others, the nearest first. */
+export interface Neighbours {
+  /** rows of the points, shape [n, k], row by row */
+  readonly indices: Uint32Array;
+  /** Euclidean distances, shape [n, k] */
+  readonly distances: Matrix;
+}
 
 /** Points of a leaf at most. */
 const LEAF = 12;

@@ -1,17 +1,10 @@
 import { requireFinite } from "./eigen.js";
 import { matrix, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
+import type { Qr } from "./decompositions.js";
 import { normal, type Source } from "./random.js";
-
-/**
- * A = Q R, thin: Q with orthonormal columns, shape [n, d]; R upper triangular with a diagonal of at least 0, shape [d,
- * d].
- */
-export interface Qr {
-  readonly Q: Matrix;
-  readonly R: Matrix;
-}
 
 /** Entries from which the native decomposition is faster. */
 const NATIVE_FROM = 600;
@@ -23,14 +16,13 @@ const NATIVE_FROM = 600;
  */
 export function qr(a: Matrix): Qr {
   requireTall(a);
-  const fast = a.rows * a.cols >= NATIVE_FROM ? native() : undefined;
-  return signed(fast ? fast.qr(a) : plain.qr(a));
+  return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.qr(a) : mlMatrix.qr(a));
 }
 
 /** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function qrPlain(a: Matrix): Qr {
+export function qrReference(a: Matrix): Qr {
   requireTall(a);
-  return signed(plain.qr(a));
+  return signed(mlMatrix.qr(a));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { eigen, requireFinite, requireSymmetric } from "./eigen.js";
 import { norm, requireSquare, scaleColumns, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
 import { multiply } from "./multiply.js";
 
 /** Multiplications from which the native solution is faster. */
@@ -15,14 +16,14 @@ const NATIVE_FROM = 10_000;
  */
 export function solve(a: Matrix, b: Matrix): Matrix {
   requireSystem(a, b);
-  const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM ? native() : undefined;
-  return requireSolution(fast ? fast.solve(a, b) : plain.solve(a, b));
+  const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM && nativeAvailable();
+  return requireSolution(fast ? native.solve(a, b) : mlMatrix.solve(a, b));
 }
 
 /** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function solvePlain(a: Matrix, b: Matrix): Matrix {
+export function solveReference(a: Matrix, b: Matrix): Matrix {
   requireSystem(a, b);
-  return requireSolution(plain.solve(a, b));
+  return requireSolution(mlMatrix.solve(a, b));
 }
 
 function requireSystem(a: Matrix, b: Matrix): void {
@@ -46,14 +47,14 @@ function requireSolution(x: Matrix | undefined): Matrix {
  */
 export function cholesky(a: Matrix): Matrix {
   requireSymmetric("cholesky", a);
-  const fast = a.rows ** 3 / 3 >= NATIVE_FROM ? native() : undefined;
-  return requireFactor(fast ? fast.cholesky(a) : plain.cholesky(a));
+  const fast = a.rows ** 3 / 3 >= NATIVE_FROM && nativeAvailable();
+  return requireFactor(fast ? native.cholesky(a) : mlMatrix.cholesky(a));
 }
 
 /** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function choleskyPlain(a: Matrix): Matrix {
+export function choleskyReference(a: Matrix): Matrix {
   requireSymmetric("cholesky", a);
-  return requireFactor(plain.cholesky(a));
+  return requireFactor(mlMatrix.cholesky(a));
 }
 
 function requireFactor(L: Matrix | undefined): Matrix {

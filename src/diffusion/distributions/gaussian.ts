@@ -9,7 +9,7 @@ import {
   takeColumns,
   type Matrix,
 } from "../../math/matrix.js";
-import { keepNative, native, type Native } from "../../math/backend/native.js";
+import { cacheOnDevice, nativeAvailable, withNative, type Tensor } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import { columnMeans, covariance } from "../../math/stats.js";
 import type { Divergence, JacobianProduct } from "../jacobian.js";
@@ -253,8 +253,8 @@ const NATIVE_FROM = 100_000;
 function applied(where: string, g: Gaussian, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
   const { isotropic: outside, lowRank: gains } = f;
-  const fast = x.values.length * gains.length >= NATIVE_FROM ? native() : undefined;
-  if (fast) return nativelyApplied(fast, g, f, x);
+  const fast = x.values.length * gains.length >= NATIVE_FROM && nativeAvailable();
+  if (fast) return nativelyApplied(g, f, x);
   const centred = addToRows(x, g.mean, -1);
   if (gains.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(outside));
   const inside = multiply(scaleColumns(multiply(centred, g.U), gains), g.U, { transposeB: true });
@@ -262,26 +262,21 @@ function applied(where: string, g: Gaussian, f: Spectrum, x: Matrix): Matrix {
 }
 
 /** By f(Σ) itself where the points are so many that to make it costs less than the second product. */
-function nativelyApplied(
-  native: Native,
-  g: Gaussian,
-  { isotropic: outside, lowRank: gains }: Spectrum,
-  x: Matrix,
-): Matrix {
+function nativelyApplied(g: Gaussian, { isotropic: outside, lowRank: gains }: Spectrum, x: Matrix): Matrix {
   const [n, d, r] = [x.rows, x.cols, gains.length];
   const dense = n * (2 * r - d) > d * r;
-  return native.chain((ops) => {
-    const U = ops.up(keepNative(g.U));
-    const centred = ops.subtract(ops.up(x), ops.up(matrix(1, d, g.mean)));
-    let result: number;
+  return withNative((ops) => {
+    const U = ops.upload(cacheOnDevice(g.U));
+    const centred = ops.sub(ops.upload(x), ops.upload(matrix(1, d, g.mean)));
+    let result: Tensor;
     if (dense)
-      result = ops.multiply(centred, ops.multiply(ops.times(U, ops.up(matrix(1, r, gains))), U, { transposeB: true }));
+      result = ops.matMul(centred, ops.matMul(ops.mul(U, ops.upload(matrix(1, r, gains))), U, { transposeB: true }));
     else {
       // Points as columns: of few points the faster way round.
-      const c = ops.multiply(U, centred, { transposeA: true, transposeB: true });
-      result = ops.multiply(ops.times(c, ops.up(matrix(r, 1, gains))), U, { transposeA: true, transposeB: true });
+      const c = ops.matMul(U, centred, { transposeA: true, transposeB: true });
+      result = ops.matMul(ops.mul(c, ops.upload(matrix(r, 1, gains))), U, { transposeA: true, transposeB: true });
     }
-    if (outside !== 0) result = ops.add(result, ops.times(centred, ops.up(matrix(1, 1, Float64Array.of(outside)))));
-    return matrix(n, d, ops.down(result));
+    if (outside !== 0) result = ops.add(result, ops.mul(centred, ops.upload(matrix(1, 1, Float64Array.of(outside)))));
+    return matrix(n, d, ops.download(result));
   });
 }

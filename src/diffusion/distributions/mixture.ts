@@ -10,8 +10,8 @@ import {
   withColumn,
   type Matrix,
 } from "../../math/matrix.js";
-import { native, type Native } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
+import { nativeAvailable } from "../../math/native.js";
 import { BLOCK_NUMBERS, overRows, rowRange } from "./blocks.js";
 import {
   isFullRank,
@@ -83,7 +83,7 @@ export function mixtureScore(m: GaussianMixture): Score {
     "mixtureScore",
     m,
     plain,
-    (fast, centres, x, sigma) => nativeMixed(fast, m, centres, x, sigma, (g) => scoreOperator(g, sigma)).sum,
+    (centres, x, sigma) => nativeMixed(m, centres, x, sigma, (g) => scoreOperator(g, sigma)).sum,
   );
 }
 
@@ -95,8 +95,8 @@ export function mixtureDenoiser(m: GaussianMixture): Denoiser {
   const gains = (g: Gaussian, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
   const plain = evaluator("mixtureDenoiser", m, (p, sigma) => mixed(p, (g) => gains(g, sigma), true));
   const means = matrixFromRows(m.components.map(({ mean }) => mean));
-  return natively("mixtureDenoiser", m, plain, (fast, centres, x, sigma) => {
-    const { sum, responsibilities } = nativeMixed(fast, m, centres, x, sigma, (g) => gains(g, sigma));
+  return natively("mixtureDenoiser", m, plain, (centres, x, sigma) => {
+    const { sum, responsibilities } = nativeMixed(m, centres, x, sigma, (g) => gains(g, sigma));
     return addScaled(sum, 1, multiply(responsibilities, means));
   });
 }
@@ -209,18 +209,18 @@ function natively(
   where: string,
   m: GaussianMixture,
   plain: Score,
-  f: (fast: Native, centres: readonly Float64Array[], x: Matrix, sigma: number) => Matrix,
+  f: (centres: readonly Float64Array[], x: Matrix, sigma: number) => Matrix,
 ): Score {
   const d = m.components[0].mean.length;
   if (!m.components.every(isFullRank)) return plain;
   let centres: Float64Array[] | undefined;
   return (x, sigma) => {
-    const fast = x.rows * d * d >= NATIVE_FROM ? native() : undefined;
+    const fast = x.rows * d * d >= NATIVE_FROM && nativeAvailable();
     if (!fast) return plain(x, sigma);
     for (const g of m.components) requireRegular(where, "density", g, sigma);
     requirePoints(where, "x", x, d);
     centres ??= centresOf(m);
-    return overRows(x, POINTS, d, (part) => f(fast, centres!, part, sigma));
+    return overRows(x, POINTS, d, (part) => f(centres!, part, sigma));
   };
 }
 

@@ -141,13 +141,14 @@ export function networkDenoiser(
     return { start: base ? base.denoise(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
   };
   /** J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric */
-  const derivative = (x: Matrix, sigma: number, v: Matrix, push: boolean): Output => {
+  const derivative = (x: Matrix, sigma: number, v: Matrix, mode: "jvp" | "vjp"): Output => {
     const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
     const start = base ? addScaled(v, sigma * sigma, base.product(x, sigma, v)) : scale(v, skip);
     return {
       start,
       factor: out * scaleIn,
-      of: (tape, input, F, rowsOf) => (push ? tape.push(F, input, rowsOf(v)) : tape.pull(F, rowsOf(v), [input])[0]),
+      of: (tape, input, F, rowsOf) =>
+        mode === "jvp" ? tape.jvp(F, input, rowsOf(v)) : tape.vjp(F, rowsOf(v), [input])[0],
     };
   };
 
@@ -156,17 +157,17 @@ export function networkDenoiser(
     return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
   };
   const product =
-    (push: boolean): JacobianProduct =>
+    (mode: "jvp" | "vjp"): JacobianProduct =>
     (x, sigma, v) => {
       check(x, sigma);
-      requireSameShape(push ? "jvp" : "vjp", x, v);
-      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
+      requireSameShape(mode, x, v);
+      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, mode)])[0];
     };
-  const denoiseAndPull = (x: Matrix, sigma: number, v: Matrix): DenoisedAndPulled => {
+  const denoiseAndVjp = (x: Matrix, sigma: number, v: Matrix): DenoisedAndPulled => {
     check(x, sigma);
     requireSameShape("vjp", x, v);
     const [value, transposed] =
-      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
+      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, "vjp")]);
     return { value, transposed };
   };
   const check = (x: Matrix, sigma: number) => {
@@ -178,9 +179,9 @@ export function networkDenoiser(
   const denoiser = completeDenoiser({
     dimension: d,
     denoise,
-    jvp: product(true),
-    vjp: product(false),
-    denoiseAndVjp: denoiseAndPull,
+    jvp: product("jvp"),
+    vjp: product("vjp"),
+    denoiseAndVjp,
     dispose() {
       disposed = true;
       release();

@@ -7,8 +7,7 @@ import {
   SingularValueDecomposition,
 } from "ml-matrix";
 import { matrix, transpose, type Matrix } from "../matrix.js";
-import type { Eigen } from "../eigen.js";
-import type { Svd } from "../svd.js";
+import type { ComplexEigenvalues, Eigen, Qr, Svd } from "../decompositions.js";
 
 /*
  * Factorisations in plain code, by ml-matrix: for small matrices, where TensorFlow is absent, and as the reference of
@@ -25,7 +24,7 @@ export function eigen(a: Matrix): Eigen {
 }
 
 /** Reduction to Hessenberg's form and QR, of a matrix that need not be symmetric; in the library's order. */
-export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+export function eigenvalues(a: Matrix): ComplexEigenvalues {
   const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(to(a), { assumeSymmetric: false });
   return { real: Float64Array.from(realEigenvalues), imaginary: Float64Array.from(imaginaryEigenvalues) };
 }
@@ -64,7 +63,7 @@ export function solve(a: Matrix, b: Matrix): Matrix | undefined {
 }
 
 /** Householder's, thin, in the library's signs; at least as many rows as columns. */
-export function qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix } {
+export function qr(a: Matrix): Qr {
   const { orthogonalMatrix, upperTriangularMatrix } = new QrDecomposition(to(a));
   return { Q: from(orthogonalMatrix), R: from(upperTriangularMatrix) };
 }

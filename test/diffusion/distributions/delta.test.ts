@@ -18,7 +18,7 @@ import {
 } from "../../../src/diffusion/distributions/mixture.js";
 import { integrateAdaptive } from "../../../src/math/adaptive.js";
 import { addScaled, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../../src/math/matrix.js";
-import { native } from "../../../src/math/backend/native.js";
+import { cachedBytes, nativeAvailable } from "../../../src/math/native.js";
 import { last } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
@@ -97,14 +97,13 @@ describe("points as a distribution", () => {
   });
 
   it("shares one native copy among its functions, and makes another when the points have changed", function () {
-    const fast = native();
-    if (!fast) this.skip();
+    if (!nativeAvailable()) this.skip();
     const many = normal(randomSource(3), 2000, 300);
     const at = normal(randomSource(4), 8, 300);
-    const before = fast.keptBytes();
+    const before = cachedBytes();
     for (const f of [deltaScore(many), deltaDenoiser(many)]) f(at, 2);
     deltaDivergence(many)(at, 2);
-    assert.equal(fast.keptBytes() - before, 8 * 2000 * 302); // and two columns beside the points
+    assert.equal(cachedBytes() - before, 8 * 2000 * 302); // and two columns beside the points
     many.values.forEach((value, i) => (many.values[i] = -value));
     assertMatrix(deltaDenoiser(many)(at, 2), plainDenoiser(many, at, 2), 1e-12);
   });
