@@ -6,10 +6,10 @@ import * as native from "./backend/native.js";
 
 /*
  * Spectra without vectors, of many matrices of one shape at once: a stack holds them one below the other, shape [count
- * · n, d]. One by one, small matrices cost more on their way to the native library than in it.
+ * · n, d]. One by one, to hand over small matrices would cost more than to decompose them.
  */
 
-/** Numbers from which the native decompositions are faster. */
+/** Entries from which the native decompositions are faster. */
 const NATIVE_FROM = 600;
 
 const worthNative = ({ values }: Matrix): boolean => values.length >= NATIVE_FROM && nativeAvailable();
@@ -18,7 +18,7 @@ const worthNative = ({ values }: Matrix): boolean => values.length >= NATIVE_FRO
  * The eigenvalues, decreasing, of the symmetric matrices in a stack, shape [count · n, n]; shape [count, n]. Of each
  * matrix only the lower half is read.
  *
- * @throws RangeError if the rows are no multiple of the columns, or a value is not finite
+ * @throws RangeError if the number of rows is not a multiple of that of the columns, or a value is not finite
  */
 export function stackedEigenvalues(stack: Matrix): Matrix {
   requireStack("stackedEigenvalues", stack, stack.cols);
@@ -36,7 +36,7 @@ export function stackedEigenvalues(stack: Matrix): Matrix {
  * The singular values, decreasing, of the matrices of n rows in a stack, shape [count · n, d]; shape [count, min(n,
  * d)].
  *
- * @throws RangeError if the rows of the stack are no multiple of n, or a value is not finite
+ * @throws RangeError if the number of rows is not a multiple of n, or a value is not finite
  */
 export function stackedSingularValues(stack: Matrix, n: number): Matrix {
   requireStack("stackedSingularValues", stack, n);
@@ -49,8 +49,8 @@ export function stackedSingularValues(stack: Matrix, n: number): Matrix {
 }
 
 /**
- * The squares of the same, several times as fast: eigenvalues of AᵀA or AAᵀ, wrong by round-off of the largest. What is
- * to be compared with the largest needs no more.
+ * The squares of the singular values, decreasing, several times as fast: eigenvalues of AᵀA or AAᵀ, wrong by round-off
+ * of the largest. A comparison with the largest needs no more.
  *
  * @throws RangeError as stackedSingularValues does
  */

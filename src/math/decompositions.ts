@@ -1,6 +1,6 @@
 import type { Matrix } from "./matrix.js";
 
-/** What takes the place of a factor of a matrix product. */
+/** Transposes in the place of the factors of a matrix product. */
 export interface ProductOptions {
   /** Aᵀ instead of A */
   readonly transposeA?: boolean;
@@ -16,7 +16,7 @@ export interface Eigen {
   readonly vectors: Matrix;
 }
 
-/** Eigenvalues of a matrix that need not be symmetric. */
+/** Eigenvalues of a square matrix, symmetric or not. */
 export interface ComplexEigenvalues {
   /** real parts, shape [n] */
   readonly real: Float64Array;

@@ -11,7 +11,7 @@ const NATIVE_FROM = 32;
 const SYMMETRY_TOLERANCE = 1e-10;
 
 /**
- * The eigendecomposition of a symmetric matrix, in decreasing order and with a sign that does not depend on the
+ * Decomposes a symmetric matrix into eigenvalues, decreasing, and eigenvectors, their signs independent of the
  * implementation.
  *
  * @throws RangeError if A is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
@@ -21,16 +21,15 @@ export function eigen(a: Matrix): Eigen {
   return ordered(a.rows >= NATIVE_FROM && nativeAvailable() ? native.eigen(a) : mlMatrix.eigen(a));
 }
 
-/**
- * The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is
- * absent.
- */
+/** The reference implementation of `eigen`, without TensorFlow: Householder tridiagonalisation and QL. */
 export function eigenReference(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
   return ordered(mlMatrix.eigen(a));
 }
 
 /**
+ * Checks that a matrix is symmetric.
+ *
  * @throws RangeError if a matrix is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not
  * finite
  */
@@ -74,7 +73,7 @@ function ordered({ values, vectors }: Eigen): Eigen {
   return { values: Float64Array.from(order, (from) => values[from]), vectors: sorted };
 }
 
-/** The norm of a matrix. @throws RangeError if a value is not finite */
+/** Returns the norm of a matrix. @throws RangeError if a value is not finite */
 export function requireFinite(where: string, a: Matrix): number {
   const size = norm(a);
   if (!Number.isFinite(size))
@@ -85,8 +84,8 @@ export function requireFinite(where: string, a: Matrix): number {
 }
 
 /**
- * ±1 by column: the sign of its first entry whose magnitude is the largest up to round-off, so that equal ones are not
- * told apart by noise.
+ * The sign of every column, ±1: that of its first entry of the largest magnitude up to round-off, so that noise does
+ * not tell equal ones apart.
  */
 export function leadingSigns({ rows, cols, values }: Matrix): Float64Array {
   const [largest, signs] = [new Float64Array(cols), new Float64Array(cols)];

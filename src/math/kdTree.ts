@@ -28,7 +28,7 @@ export interface KdTree {
   readonly values: Float64Array;
 }
 
-/** The tree of the points, in N log N steps. */
+/** Builds the tree of the points, in N log N steps. */
 export function kdTree({ rows, cols, values }: Matrix): KdTree {
   const order = Uint32Array.from({ length: rows }, (_, i) => i);
   let nodes = 1;
@@ -50,7 +50,7 @@ export function kdTree({ rows, cols, values }: Matrix): KdTree {
   return { sorted, order, dimensions, values: splits };
 }
 
-/** The k points of the tree that are nearest to each query. */
+/** The k nearest points of the tree to each query. */
 export function searchTree(
   { sorted, order, dimensions, values: splits }: KdTree,
   queries: Matrix,

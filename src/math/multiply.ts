@@ -7,7 +7,7 @@ import type { ProductOptions } from "./decompositions.js";
 const NATIVE_FROM = 60_000;
 
 /**
- * A · B, or with Aᵀ or Bᵀ in their place; the transpose is never formed.
+ * Multiplies matrices: A · B, or with Aᵀ or Bᵀ in their place, without forming the transpose.
  *
  * @throws RangeError if the inner sizes differ
  */
@@ -17,7 +17,7 @@ export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Ma
   return fast ? native.multiply(a, b, options) : multiplyReference(a, b, options);
 }
 
-/** The same in plain loops: the reference, and the way where TensorFlow is absent. */
+/** The reference implementation of `multiply`, without TensorFlow: three loops. */
 export function multiplyReference(
   a: Matrix,
   b: Matrix,

@@ -20,9 +20,7 @@ const TREE_FROM = 4000;
 /** The share of the variance in that many principal axes from which a tree over them is faster, too. */
 const NEARLY_ALL = 0.999;
 
-/**
- * What a variance may be beside the largest and mean nothing: squared distances from products are rounded by as much.
- */
+/** A variance relative to the largest that means nothing: so much are squared distances from products rounded. */
 const ROUND_OFF = 1e-15;
 
 /**
@@ -45,7 +43,7 @@ export function nearestNeighbours(points: Matrix, queries: Matrix, k: number): N
     : nearestNeighboursReference(points, queries, k);
 }
 
-/** The same in plain loops: the reference, and the way where TensorFlow is absent. */
+/** The reference implementation of `nearestNeighbours`, without TensorFlow: a loop over all pairs. */
 export function nearestNeighboursReference(points: Matrix, queries: Matrix, k: number): Neighbours {
   requireSearch(points, queries, k);
   const indices = new Uint32Array(queries.rows * k);
@@ -141,7 +139,7 @@ function requireSearch(points: Matrix, queries: Matrix, k: number): void {
   requireColumns("nearestNeighbours", "a query", queries, points.cols);
   if (!(Number.isSafeInteger(k) && k >= 1 && k <= points.rows))
     throw new RangeError(
-      `nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to that number`,
+      `nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to ${points.rows}`,
     );
   for (const [name, { values }] of [
     ["the points", points],

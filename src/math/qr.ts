@@ -10,7 +10,7 @@ import { normal, type Source } from "./random.js";
 const NATIVE_FROM = 600;
 
 /**
- * The thin QR decomposition of A, shape [n, d], n ≥ d; unique where A has rank d.
+ * Decomposes A, shape [n, d], n ≥ d, into thin Q R; unique where A has rank d.
  *
  * @throws RangeError if A has more columns than rows, or holds a value that is not finite
  */
@@ -19,7 +19,7 @@ export function qr(a: Matrix): Qr {
   return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.qr(a) : mlMatrix.qr(a));
 }
 
-/** The same in plain code: the reference, and the way where TensorFlow is absent. */
+/** The reference implementation of `qr`, without TensorFlow: Householder's. */
 export function qrReference(a: Matrix): Qr {
   requireTall(a);
   return signed(mlMatrix.qr(a));
@@ -35,7 +35,9 @@ export function randomOrthogonal(source: Source, d: number): Matrix {
 
 function requireTall(a: Matrix): void {
   if (!(a.rows >= a.cols && a.cols > 0))
-    throw new RangeError(`qr: the matrix is ${a.rows} × ${a.cols}, expected at least as many rows as columns, and one`);
+    throw new RangeError(
+      `qr: the matrix is ${a.rows} × ${a.cols}, expected at least ${Math.max(a.cols, 1)} rows and one column`,
+    );
   requireFinite("qr", a);
 }
 

@@ -5,14 +5,11 @@ import * as mlMatrix from "./backend/mlMatrix.js";
 import * as native from "./backend/native.js";
 import type { Svd } from "./decompositions.js";
 
-/**
- * Entries from which the native decomposition is faster by more than it costs to be there at all: at 24 × 24, both take
- * about 0.3 ms.
- */
+/** Entries from which the native decomposition is faster; at 24 × 24 both take about 0.3 ms. */
 const NATIVE_FROM = 600;
 
 /**
- * The thin singular value decomposition of A, shape [n, d], with a sign that does not depend on the implementation.
+ * Decomposes A, shape [n, d], into thin U diag(s) Vᵀ, signs independent of the implementation.
  *
  * @throws RangeError if A is empty or holds a value that is not finite
  */
@@ -21,7 +18,7 @@ export function svd(a: Matrix): Svd {
   return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.svd(a) : mlMatrix.svd(a));
 }
 
-/** The same in plain code: the reference, and the way where TensorFlow is absent. */
+/** The reference implementation of `svd`, without TensorFlow. */
 export function svdReference(a: Matrix): Svd {
   requireEntries(a);
   return signed(mlMatrix.svd(a));

@@ -88,7 +88,7 @@ describe("nearestNeighbours", () => {
     ]);
     assert.throws(
       () => nearestNeighbours(two, two, 3),
-      /^RangeError: nearestNeighbours: 3 neighbours among 2 points, expected an integer from 1 to that number$/,
+      /^RangeError: nearestNeighbours: 3 neighbours among 2 points, expected an integer from 1 to 2$/,
     );
     assert.throws(
       () => nearestNeighbours(two, matrix(1, 3), 1),

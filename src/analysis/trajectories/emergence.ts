@@ -1,5 +1,5 @@
 import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
-import { column, type Matrix } from "../../math/matrix.js";
+import { column, dot, type Matrix } from "../../math/matrix.js";
 
 /** When one feature, an eigenvector of the covariance, appears in the denoised image along a trajectory. */
 export interface Emergence {
@@ -103,8 +103,4 @@ function crossing(sigmas: ArrayLike<number>, fraction: Float64Array, value: numb
   const [f0, f1] = [fraction[after - 1], fraction[after]];
   const [u0, u1] = [Math.log(sigmas[after - 1]), Math.log(sigmas[after])];
   return Math.exp(u0 + ((value - f0) / (f1 - f0)) * (u1 - u0));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import { fitGaussian, isotropicGaussian, type Gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture, mixtureResponsibilities } from "../../../src/diffusion/distributions/mixture.js";
 import { mixtureSamples } from "../../../src/diffusion/distributions/mixtureSamples.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -10,14 +10,14 @@ describe("samples of a mixture", () => {
   const d = 3;
   const n = 40_000;
   const full = fitGaussian(normal(randomSource(1), 9, d));
-  const low = { ...fitGaussian(normal(randomSource(2), 9, d), { rank: 1 }), rest: 0.2 };
+  const low = { ...fitGaussian(normal(randomSource(2), 9, d), { rank: 1 }), residualVariance: 0.2 };
   const m = gaussianMixture([0.2, 0.5, 0.3], [full, low, isotropicGaussian(Float64Array.of(4, 0, -4), 0.3)]);
   it("have the covariance of a component", () => {
     for (const g of [full, low])
       for (const sigma of [0, 0.7]) {
         const one = gaussianMixture([1], [g]);
         const seen = covariance(mixtureSamples(one, randomSource(3), n, sigma));
-        const rest = (g as { rest?: number }).rest ?? 0;
+        const rest = (g as Gaussian).residualVariance ?? 0;
         const expected = seen.values.map((_, i) => {
           const [a, b] = [Math.floor(i / d), i % d];
           return g.lambda.reduce(
