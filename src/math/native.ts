@@ -11,7 +11,7 @@ export { nativeAvailable } from "./backend/binding.js";
 export { cachedBytes, cacheOnDevice } from "./backend/residency.js";
 export { liveTensors, type Tensor } from "./backend/tensors.js";
 
-const { add, concat, exp, gather, matMul, max, mul, scatterAdd, sub, sum, topK } = ops;
+const { add, exp, gather, matMul, max, mul, scatterAdd, sub, topK } = ops;
 
 /** Operations whose results stay native, under TensorFlow's names; see `backend/ops.ts`. */
 const nativeOps = {
@@ -24,7 +24,6 @@ const nativeOps = {
   /** frees a result before the end of the computation; a cached matrix stays */
   free: discard,
   add,
-  concat,
   exp,
   gather,
   matMul,
@@ -32,7 +31,6 @@ const nativeOps = {
   mul,
   scatterAdd,
   sub,
-  sum,
   topK,
 };
 

@@ -49,16 +49,15 @@ describe("withNative", () => {
     assertClose(product(a, b, { transposeA: true }), multiplyReference(transpose(a), b).values, 1e-15);
   });
 
-  it("finds the largest and the sums along an axis, which stays", () => {
+  it("finds the largest along an axis, which stays", () => {
     const columns = [0, 1, 2].map((j) => [0, 1, 2, 3].map((i) => at(a, i, j)));
     assert.deepEqual(
       computed((ops) => ops.max(ops.upload(a), 0)),
       columns.map((column) => Math.max(...column)),
     );
-    assertClose(
-      computed((ops) => ops.sub(ops.upload(a), ops.sum(ops.upload(a), [1]))),
-      entries((i, j) => at(a, i, j) - at(a, i, 0) - at(a, i, 1) - at(a, i, 2)),
-      1e-14,
+    assert.deepEqual(
+      computed((ops) => ops.sub(ops.upload(a), ops.max(ops.upload(a), 1))),
+      entries((i, j) => at(a, i, j) - Math.max(at(a, i, 0), at(a, i, 1), at(a, i, 2))),
     );
   });
 
@@ -75,7 +74,7 @@ describe("withNative", () => {
     assert.deepEqual(columns, [1, 2, 0, 2]);
   });
 
-  it("gathers rows and columns, adds to rows and puts side by side", () => {
+  it("gathers rows and columns and adds to rows", () => {
     assert.deepEqual(
       computed((ops) => ops.gather(ops.upload(a), [3, 0, 3])),
       [3, 0, 3].flatMap((i) => [0, 1, 2].map((j) => at(a, i, j))),
@@ -87,10 +86,6 @@ describe("withNative", () => {
     assert.deepEqual(
       computed((ops) => ops.scatterAdd(ops.upload(a), [2], ops.upload(row))),
       entries((i, j) => at(a, i, j) + (i === 2 ? at(row, 0, j) : 0)),
-    );
-    assert.deepEqual(
-      computed((ops) => ops.concat([ops.upload(a), ops.upload(b)], 1)),
-      computed((ops) => ops.upload(a, b)),
     );
   });
 

@@ -1,8 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { DType, flagAttribute, shapeAttribute, textAttribute, typeAttribute, type Attribute } from "./binding.js";
 import { sub } from "./ops.js";
 import { download, execute, free, keep, releaseWith, tidy, upload, type Tensor } from "./tensors.js";
-
-let count = 0;
 
 /** A float32 vector that TensorFlow changes in place; it is gone when disposed of or collected. */
 export class Variable {
@@ -17,7 +16,7 @@ export class Variable {
           typeAttribute("dtype", DType.float32),
           shapeAttribute("shape", [values.length]),
           textAttribute("container", ""),
-          textAttribute("shared_name", `scorebook ${process.pid} ${count++}`),
+          textAttribute("shared_name", randomUUID()),
         ],
         [],
       );
