@@ -1,7 +1,6 @@
-import { matrix } from "../math/matrix.js";
+import { matrix, type Matrix } from "../math/matrix.js";
 import { choice, type Source } from "../math/random.js";
 import { requireCount, requirePositive } from "./points.js";
-import type { Matrix } from "../math/matrix.js";
 
 export interface Lollipop {
   /** shape [n, 2] */

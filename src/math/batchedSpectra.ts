@@ -1,30 +1,34 @@
 import { requireFinite } from "./eigen.js";
 import { matrix, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
 
 /*
  * Spectra without vectors, of many matrices of one shape at once: a stack holds them one below the other, shape [count
- * · n, d]. One by one, small matrices cost more on their way to the native library than in it.
+ * · n, d]. One by one, to hand over small matrices would cost more than to decompose them.
  */
 
-/** Numbers from which the native decompositions are faster. */
+/** Entries from which the native decompositions are faster. */
 const NATIVE_FROM = 600;
+
+const worthNative = ({ values }: Matrix): boolean => values.length >= NATIVE_FROM && nativeAvailable();
 
 /**
  * The eigenvalues, decreasing, of the symmetric matrices in a stack, shape [count · n, n]; shape [count, n]. Of each
  * matrix only the lower half is read.
  *
- * @throws RangeError if the rows are no multiple of the columns, or a value is not finite
+ * @throws RangeError if the number of rows is not a multiple of that of the columns, or a value is not finite
  */
 export function stackedEigenvalues(stack: Matrix): Matrix {
   requireStack("stackedEigenvalues", stack, stack.cols);
-  const fast = stack.values.length >= NATIVE_FROM ? native() : undefined;
   return decreasing(
     stack,
     stack.cols,
     stack.cols,
-    fast ? fast.eigenvalues(stack) : each(stack, stack.cols, (a) => plain.eigen(mirrored(a)).values),
+    worthNative(stack)
+      ? native.stackedEigenvalues(stack)
+      : each(stack, stack.cols, (a) => mlMatrix.eigen(mirrored(a)).values),
   );
 }
 
@@ -32,35 +36,33 @@ export function stackedEigenvalues(stack: Matrix): Matrix {
  * The singular values, decreasing, of the matrices of n rows in a stack, shape [count · n, d]; shape [count, min(n,
  * d)].
  *
- * @throws RangeError if the rows of the stack are no multiple of n, or a value is not finite
+ * @throws RangeError if the number of rows is not a multiple of n, or a value is not finite
  */
 export function stackedSingularValues(stack: Matrix, n: number): Matrix {
   requireStack("stackedSingularValues", stack, n);
-  const fast = stack.values.length >= NATIVE_FROM ? native() : undefined;
   return decreasing(
     stack,
     n,
     Math.min(n, stack.cols),
-    fast ? fast.singularValues(stack, n) : each(stack, n, (a) => plain.svd(a).values),
+    worthNative(stack) ? native.stackedSingularValues(stack, n) : each(stack, n, (a) => mlMatrix.svd(a).values),
   );
 }
 
 /**
- * The squares of the same, several times as fast: eigenvalues of AᵀA or AAᵀ, wrong by round-off of the largest. What is
- * to be compared with the largest needs no more.
+ * The squares of the singular values, decreasing, several times as fast: eigenvalues of AᵀA or AAᵀ, wrong by round-off
+ * of the largest. A comparison with the largest needs no more.
  *
  * @throws RangeError as stackedSingularValues does
  */
 export function stackedSquaredSingularValues(stack: Matrix, n: number): Matrix {
   requireStack("stackedSquaredSingularValues", stack, n);
-  const fast = stack.values.length >= NATIVE_FROM ? native() : undefined;
   return decreasing(
     stack,
     n,
     Math.min(n, stack.cols),
-    fast
-      ? fast.squaredSingularValues(stack, n).map((value) => Math.max(value, 0))
-      : each(stack, n, (a) => plain.svd(a).values.map((value) => value ** 2)),
+    worthNative(stack)
+      ? native.stackedSquaredSingularValues(stack, n).map((value) => Math.max(value, 0))
+      : each(stack, n, (a) => mlMatrix.svd(a).values.map((value) => value ** 2)),
   );
 }
 

@@ -1,6 +1,9 @@
+import { dot } from "./matrix.js";
+
 /** v ↦ A v, for v of shape [n]. */
 export type LinearMap = (v: Float64Array) => Float64Array;
 
+/** The preconditioner and the end of a conjugate gradient iteration. */
 export interface ConjugateGradientOptions {
   /** v ↦ M⁻¹ v for an M near A, symmetric and positive definite; the identity without it */
   readonly preconditioner?: LinearMap;
@@ -10,6 +13,7 @@ export interface ConjugateGradientOptions {
   readonly maxIterations?: number;
 }
 
+/** One iterate of conjugate gradients. */
 export interface ConjugateGradientStep {
   /** shape [n] */
   readonly x: Float64Array;
@@ -32,7 +36,8 @@ export function* conjugateGradient(
 ): Generator<ConjugateGradientStep, void, undefined> {
   const { preconditioner = (v) => v, tolerance = 1e-10, maxIterations = 10 * b.length } = options;
   const target = tolerance * Math.sqrt(dot(b, b));
-  if (!Number.isFinite(target)) throw new RangeError("conjugateGradient: b holds a value that is not finite");
+  if (!Number.isFinite(target))
+    throw new RangeError("conjugateGradient: b holds a value that is not finite, expected finite values");
   const apply = (map: LinearMap, name: string, v: Float64Array): [image: Float64Array, product: number] => {
     const image = map(v);
     if (image.length !== v.length)
@@ -68,10 +73,4 @@ export function* conjugateGradient(
     residual = Math.sqrt(dot(r, r));
     before = rz;
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,14 +1,8 @@
 import { matrix, norm, requireSquare, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
-
-/** A = V diag(λ) Vᵀ of a symmetric matrix. */
-export interface Eigen {
-  /** λ, shape [n], decreasing */
-  readonly values: Float64Array;
-  /** V, shape [n, n], orthogonal; column k belongs to λ_k, and its entry of largest magnitude is positive */
-  readonly vectors: Matrix;
-}
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
+import type { ComplexEigenvalues, Eigen } from "./decompositions.js";
 
 /** Size from which the native decomposition is faster. */
 const NATIVE_FROM = 32;
@@ -17,27 +11,25 @@ const NATIVE_FROM = 32;
 const SYMMETRY_TOLERANCE = 1e-10;
 
 /**
- * The eigendecomposition of a symmetric matrix, in decreasing order and with a sign that does not depend on the
+ * Decomposes a symmetric matrix into eigenvalues, decreasing, and eigenvectors, their signs independent of the
  * implementation.
  *
  * @throws RangeError if A is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not finite
  */
 export function eigen(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
-  const fast = a.rows >= NATIVE_FROM ? native() : undefined;
-  return fast ? ordered(fast.eigen(a)) : eigenPlain(a);
+  return ordered(a.rows >= NATIVE_FROM && nativeAvailable() ? native.eigen(a) : mlMatrix.eigen(a));
 }
 
-/**
- * The same by Householder tridiagonalisation and QL in plain code: the reference, and the way where TensorFlow is
- * absent.
- */
-export function eigenPlain(a: Matrix): Eigen {
+/** The reference implementation of `eigen`, without TensorFlow: Householder tridiagonalisation and QL. */
+export function eigenReference(a: Matrix): Eigen {
   requireSymmetric("eigen", a);
-  return ordered(plain.eigen(a));
+  return ordered(mlMatrix.eigen(a));
 }
 
 /**
+ * Checks that a matrix is symmetric.
+ *
  * @throws RangeError if a matrix is empty, not square, not symmetric to 1e-10 of its norm, or holds a value that is not
  * finite
  */
@@ -62,11 +54,11 @@ export function requireSymmetric(where: string, a: Matrix): void {
  *
  * @throws RangeError if A is empty, not square or holds a value that is not finite
  */
-export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+export function eigenvalues(a: Matrix): ComplexEigenvalues {
   requireSquare("eigenvalues", a);
   if (a.rows === 0) throw new RangeError("eigenvalues: the matrix is 0 × 0, expected at least one row");
   requireFinite("eigenvalues", a);
-  const { real, imaginary } = plain.eigenvalues(a);
+  const { real, imaginary } = mlMatrix.eigenvalues(a);
   const order = [...real.keys()].sort((i, j) => real[j] - real[i] || imaginary[j] - imaginary[i]);
   return { real: Float64Array.from(order, (i) => real[i]), imaginary: Float64Array.from(order, (i) => imaginary[i]) };
 }
@@ -81,7 +73,7 @@ function ordered({ values, vectors }: Eigen): Eigen {
   return { values: Float64Array.from(order, (from) => values[from]), vectors: sorted };
 }
 
-/** The norm of a matrix. @throws RangeError if a value is not finite */
+/** Returns the norm of a matrix. @throws RangeError if a value is not finite */
 export function requireFinite(where: string, a: Matrix): number {
   const size = norm(a);
   if (!Number.isFinite(size))
@@ -92,8 +84,8 @@ export function requireFinite(where: string, a: Matrix): number {
 }
 
 /**
- * ±1 by column: the sign of its first entry whose magnitude is the largest up to round-off, so that equal ones are not
- * told apart by noise.
+ * The sign of every column, ±1: that of its first entry of the largest magnitude up to round-off, so that noise does
+ * not tell equal ones apart.
  */
 export function leadingSigns({ rows, cols, values }: Matrix): Float64Array {
   const [largest, signs] = [new Float64Array(cols), new Float64Array(cols)];

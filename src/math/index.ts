@@ -32,10 +32,10 @@ export {
   type InfluenceEstimate,
 } from "./estimate.js";
 export { multiply } from "./multiply.js";
-export { eigen, eigenvalues, type Eigen } from "./eigen.js";
+export { eigen, eigenvalues } from "./eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./batchedSpectra.js";
-export { svd, type Svd } from "./svd.js";
-export { qr, randomOrthogonal, type Qr } from "./qr.js";
+export { svd } from "./svd.js";
+export { qr, randomOrthogonal } from "./qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./antisymmetric.js";
 export { cholesky, solve, squareRoot } from "./solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./logSumExp.js";
@@ -72,6 +72,8 @@ export {
   type LinearMap,
 } from "./conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./lbfgs.js";
-export { nearestNeighbours, type Neighbours } from "./neighbours.js";
+export { nearestNeighbours } from "./neighbours.js";
 export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./stats.js";
 export { solveLyapunov } from "./lyapunov.js";
+export type { Eigen, Qr, Svd } from "./decompositions.js";
+export type { Neighbours } from "./kdTree.js";

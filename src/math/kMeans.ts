@@ -7,12 +7,14 @@ import { choice, type Source } from "./random.js";
  * it this is a page.
  */
 
+/** The draws and the length of a k-means iteration. */
 export interface ClusterOptions {
   readonly source: Source;
   /** at most; it ends as soon as no point changes its cluster */
   readonly iterations?: number;
 }
 
+/** Points divided among centres. */
 export interface Clusters {
   /** shape [K, d] */
   readonly centres: Matrix;
@@ -23,14 +25,16 @@ export interface Clusters {
 }
 
 /**
- * Lloyd's k-means from the seeds of k-means++. A cluster that loses all its points begins again at the point farthest
- * from its centre.
+ * Divides points into clusters by Lloyd's k-means, from the seeds of k-means++. A cluster that loses all its points
+ * begins again at the point farthest from its centre.
  *
  * @throws RangeError if K is not an integer from 1 to the number of points, or a value is not finite
  */
 export function kMeans(points: Matrix, K: number, { source, iterations = 100 }: ClusterOptions): Clusters {
   if (!(Number.isSafeInteger(K) && K >= 1 && K <= points.rows))
-    throw new RangeError(`kMeans: ${K} clusters of ${points.rows} points, expected an integer from 1 to that number`);
+    throw new RangeError(
+      `kMeans: ${K} clusters of ${points.rows} points, expected an integer from 1 to ${points.rows}`,
+    );
   if (!points.values.every(Number.isFinite))
     throw new RangeError("kMeans: a coordinate is not finite, expected finite values");
   let centres = seeds(points, K, source);

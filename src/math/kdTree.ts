@@ -1,11 +1,18 @@
 import { matrix, type Matrix } from "./matrix.js";
-import type { Neighbours } from "./neighbours.js";
 
 /*
  * A k-d tree (Bentley, 1975) that halves the points at the median of their widest coordinate. It is here because what
  * there is in JavaScript holds points as objects, one by one; over one array a search of few dimensions takes a few
  * microseconds.
  */
+
+/** The k nearest of some points to each of n others, the nearest first. */
+export interface Neighbours {
+  /** rows of the points, shape [n, k], row by row */
+  readonly indices: Uint32Array;
+  /** Euclidean distances, shape [n, k] */
+  readonly distances: Matrix;
+}
 
 /** Points of a leaf at most. */
 const LEAF = 12;
@@ -21,7 +28,7 @@ export interface KdTree {
   readonly values: Float64Array;
 }
 
-/** The tree of the points, in N log N steps. */
+/** Builds the tree of the points, in N log N steps. */
 export function kdTree({ rows, cols, values }: Matrix): KdTree {
   const order = Uint32Array.from({ length: rows }, (_, i) => i);
   let nodes = 1;
@@ -43,7 +50,7 @@ export function kdTree({ rows, cols, values }: Matrix): KdTree {
   return { sorted, order, dimensions, values: splits };
 }
 
-/** The k points of the tree that are nearest to each query. */
+/** The k nearest points of the tree to each query. */
 export function searchTree(
   { sorted, order, dimensions, values: splits }: KdTree,
   queries: Matrix,

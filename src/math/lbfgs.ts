@@ -1,6 +1,9 @@
+import { dot } from "./matrix.js";
+
 /** f(x) and its gradient, for x of shape [n]. */
 export type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
+/** The memory and the end of a minimisation. */
 export interface MinimizeOptions {
   /** ends when the largest entry of |∇f| is at most this */
   readonly tolerance?: number;
@@ -9,6 +12,7 @@ export interface MinimizeOptions {
   readonly maxIterations?: number;
 }
 
+/** One iterate of a minimisation. */
 export interface MinimizeStep {
   /** shape [n] */
   readonly x: Float64Array;
@@ -159,12 +163,6 @@ function between(a: Trial, b: Trial): number {
   const step = b.step - (width * (b.slope + d2 - d1)) / (b.slope - a.slope + 2 * d2);
   const fraction = (step - a.step) / width;
   return fraction >= 0.1 && fraction <= 0.9 ? step : a.step + width / 2;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 function difference(a: Float64Array, b: Float64Array): Float64Array {

@@ -2,7 +2,7 @@
  * Loops, not `map` with an index: that takes twenty times as long, and every score is full of these.
  */
 
-/** Dense float64 matrices, row-major, one point per row. */
+/** A dense float64 matrix, row-major, one point per row. */
 export interface Matrix {
   readonly rows: number;
   readonly cols: number;
@@ -22,7 +22,7 @@ export function matrix(rows: number, cols: number, values: Float64Array = new Fl
 }
 
 /**
- * The matrix whose rows are the given points.
+ * The matrix with the given points as rows.
  *
  * @throws RangeError if the points differ in length
  */
@@ -37,6 +37,7 @@ export function matrixFromRows(points: readonly ArrayLike<number>[]): Matrix {
   return m;
 }
 
+/** The identity, shape [n, n]. */
 export function identity(n: number): Matrix {
   return diagonal(new Float64Array(n).fill(1));
 }
@@ -74,7 +75,7 @@ export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
 /** The first `count` columns, copied. */
 export function takeColumns(m: Matrix, count: number): Matrix {
   if (!(count >= 0 && count <= m.cols))
-    throw new RangeError(`takeColumns: ${count} columns asked of a matrix that has ${m.cols}`);
+    throw new RangeError(`takeColumns: ${count} columns of a matrix that has ${m.cols}, expected from 0 to ${m.cols}`);
   const taken = matrix(m.rows, count);
   for (let i = 0; i < m.rows; i++) taken.values.set(m.values.subarray(i * m.cols, i * m.cols + count), i * count);
   return taken;
@@ -83,7 +84,7 @@ export function takeColumns(m: Matrix, count: number): Matrix {
 /** m with one more column on its right. */
 export function withColumn(m: Matrix, column: ArrayLike<number>): Matrix {
   if (column.length !== m.rows)
-    throw new RangeError(`withColumn: ${column.length} values for ${m.rows} rows, expected one each`);
+    throw new RangeError(`withColumn: ${column.length} values for ${m.rows} rows, expected ${m.rows}`);
   const wider = matrix(m.rows, m.cols + 1);
   for (let i = 0, from = 0, to = 0; i < m.rows; i++) {
     for (let j = 0; j < m.cols; j++) wider.values[to++] = m.values[from++];
@@ -102,12 +103,14 @@ export function splitColumn(m: Matrix): [Matrix, Float64Array] {
   return [rest, last];
 }
 
+/** mᵀ, copied. */
 export function transpose(m: Matrix): Matrix {
   const t = matrix(m.cols, m.rows);
   for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.values[j * m.rows + i] = m.values[i * m.cols + j];
   return t;
 }
 
+/** The sum of the diagonal. @throws RangeError if m is not square */
 export function trace(m: Matrix): number {
   requireSquare("trace", m);
   let sum = 0;
@@ -115,6 +118,7 @@ export function trace(m: Matrix): number {
   return sum;
 }
 
+/** factor · m */
 export function scale(m: Matrix, factor: number): Matrix {
   const values = new Float64Array(m.values.length);
   for (let i = 0; i < values.length; i++) values[i] = factor * m.values[i];
@@ -147,6 +151,13 @@ export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
   return { ...a, values };
 }
 
+/** a · b of two vectors of one length. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
 /** ‖x_i‖² of every row, shape [rows]. */
 export function squaredLengths(x: Matrix): Float64Array {
   return rowDots(x, x);
@@ -166,10 +177,7 @@ export function squaredDistances(a: Matrix, b: Matrix): Float64Array {
   return squaredLengths(addScaled(a, -1, b));
 }
 
-/**
- * The mean squared difference over the d coordinates of each row of a and b, shape [n]: of samples from the same seeds,
- * say.
- */
+/** The mean squared difference of every row over its d coordinates, shape [n]: of samples of the same seeds, say. */
 export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
   return squaredDistances(a, b).map((square) => square / a.cols);
 }
@@ -197,14 +205,17 @@ export function relativeError(a: Matrix, exact: Matrix): number {
   return distance(a, exact) / norm(exact);
 }
 
+/** Checks the number of columns. @throws RangeError if it is another */
 export function requireColumns(where: string, name: string, m: Matrix, cols: number): void {
   if (m.cols !== cols) throw new RangeError(`${where}: ${name} has ${m.cols} columns, expected ${cols}`);
 }
 
+/** Checks that m is square. @throws RangeError if it is not */
 export function requireSquare(where: string, m: Matrix): void {
   if (m.rows !== m.cols) throw new RangeError(`${where}: the matrix is ${m.rows} × ${m.cols}, expected a square one`);
 }
 
+/** Checks that a and b have one shape. @throws RangeError if they differ */
 export function requireSameShape(where: string, a: Matrix, b: Matrix): void {
   if (a.rows !== b.rows || a.cols !== b.cols)
     throw new RangeError(`${where}: ${a.rows} × ${a.cols} and ${b.rows} × ${b.cols} matrices, expected one shape`);

@@ -1,6 +1,7 @@
 import type { LinearMap } from "./conjugateGradient.js";
 import { matrix, row } from "./matrix.js";
 import { cholesky } from "./solve.js";
+import { mean } from "./stats.js";
 
 /** Conductances of the edges between the (cells + 1)² nodes of a square lattice, nodes row by row. */
 export interface Lattice {
@@ -49,10 +50,10 @@ export function multigrid(lattice: Lattice): LinearMap {
   return (b) => centred(cycle(centred(b)));
 }
 
-/** v minus its mean. */
+/** v minus its mean. @throws RangeError if v is empty */
 export function centred(v: Float64Array): Float64Array {
-  const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
-  return v.map((value) => value - mean);
+  const level = mean(v);
+  return v.map((value) => value - level);
 }
 
 function vCycle(lattice: Lattice): LinearMap {

@@ -1,27 +1,24 @@
 import { matrix, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-
-export interface ProductOptions {
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
-}
+import { nativeAvailable } from "./backend/binding.js";
+import * as native from "./backend/native.js";
+import type { ProductOptions } from "./decompositions.js";
 
 /** Multiplications above which the native product is faster although its operands are copied there and back. */
 const NATIVE_FROM = 60_000;
 
 /**
- * A · B, or with Aᵀ or Bᵀ in their place; the transpose is never formed.
+ * Multiplies matrices: A · B, or with Aᵀ or Bᵀ in their place, without forming the transpose.
  *
  * @throws RangeError if the inner sizes differ
  */
 export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Matrix {
   const { rows, inner, cols } = productShape(a, b, options);
-  const fast = rows * inner * cols >= NATIVE_FROM ? native() : undefined;
-  return fast ? fast.multiply(a, b, options) : multiplyPlain(a, b, options);
+  const fast = rows * inner * cols >= NATIVE_FROM && nativeAvailable();
+  return fast ? native.multiply(a, b, options) : multiplyReference(a, b, options);
 }
 
-/** The same in plain loops: the reference, and the way where TensorFlow is absent. */
-export function multiplyPlain(
+/** The reference implementation of `multiply`, without TensorFlow: three loops. */
+export function multiplyReference(
   a: Matrix,
   b: Matrix,
   { transposeA = false, transposeB = false }: ProductOptions = {},

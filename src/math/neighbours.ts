@@ -1,17 +1,9 @@
 import { eigen } from "./eigen.js";
-import { kdTree, searchTree } from "./kdTree.js";
+import { kdTree, searchTree, type Neighbours } from "./kdTree.js";
 import { addToRows, matrix, requireColumns, squaredLengths, takeColumns, withColumn, type Matrix } from "./matrix.js";
-import { keepNative, native, type Native } from "./backend/native.js";
 import { multiply } from "./multiply.js";
+import { cacheOnDevice, nativeAvailable, withNative } from "./native.js";
 import { columnMeans } from "./stats.js";
-
-/** The k nearest of some points to each of n others, the nearest first. */
-export interface Neighbours {
-  /** rows of the points, shape [n, k], row by row */
-  readonly indices: Uint32Array;
-  /** Euclidean distances, shape [n, k] */
-  readonly distances: Matrix;
-}
 
 /** Numbers of a block of scores that is native at a time: 8 MB, which a cache still holds when they are ranked. */
 const BLOCK_NUMBERS = 2 ** 20;
@@ -28,9 +20,7 @@ const TREE_FROM = 4000;
 /** The share of the variance in that many principal axes from which a tree over them is faster, too. */
 const NEARLY_ALL = 0.999;
 
-/**
- * What a variance may be beside the largest and mean nothing: squared distances from products are rounded by as much.
- */
+/** A variance relative to the largest that means nothing: so much are squared distances from products rounded. */
 const ROUND_OFF = 1e-15;
 
 /**
@@ -47,14 +37,14 @@ export function nearestNeighbours(points: Matrix, queries: Matrix, k: number): N
   if (points.cols <= TREE_DIMENSIONS && points.rows > 100) return searchTree(kdTree(points), queries, k);
   const turned = alongFewAxes(points, queries);
   if (turned) return sorted(points, queries, k, searchTree(kdTree(turned[0]), turned[1], k).indices);
-  const fast = queries.rows * points.rows * points.cols >= NATIVE_FROM ? native() : undefined;
+  const fast = queries.rows * points.rows * points.cols >= NATIVE_FROM && nativeAvailable();
   return fast
-    ? sorted(points, queries, k, candidates(fast, points, queries, k))
-    : nearestNeighboursPlain(points, queries, k);
+    ? sorted(points, queries, k, candidates(points, queries, k))
+    : nearestNeighboursReference(points, queries, k);
 }
 
-/** The same in plain loops: the reference, and the way where TensorFlow is absent. */
-export function nearestNeighboursPlain(points: Matrix, queries: Matrix, k: number): Neighbours {
+/** The reference implementation of `nearestNeighbours`, without TensorFlow: a loop over all pairs. */
+export function nearestNeighboursReference(points: Matrix, queries: Matrix, k: number): Neighbours {
   requireSearch(points, queries, k);
   const indices = new Uint32Array(queries.rows * k);
   const distances = matrix(queries.rows, k);
@@ -89,10 +79,10 @@ function alongFewAxes(points: Matrix, queries: Matrix): [Matrix, Matrix] | undef
 }
 
 /** The k best rows of points for each query, in the order of rounded distances. */
-function candidates(fast: Native, points: Matrix, queries: Matrix, k: number): Int32Array {
+function candidates(points: Matrix, queries: Matrix, k: number): Int32Array {
   const centre = columnMeans(points); // the smaller the points, the less is rounded
   const centred = addToRows(points, centre, -1);
-  const y = keepNative(
+  const y = cacheOnDevice(
     withColumn(
       centred,
       squaredLengths(centred).map((square) => -square / 2),
@@ -105,7 +95,10 @@ function candidates(fast: Native, points: Matrix, queries: Matrix, k: number): I
     const rows = Math.min(size, x.rows - from);
     const block = matrix(rows, x.cols, x.values.subarray(from * x.cols, (from + rows) * x.cols));
     found.set(
-      fast.chain((ops) => ops.largest(ops.multiply(ops.up(block), ops.up(y), { transposeB: true }), k)),
+      withNative((ops) => {
+        const scores = ops.matMul(ops.upload(block), ops.upload(y), { transposeB: true });
+        return ops.downloadIntegers(ops.topK(scores, k).indices);
+      }),
       from * k,
     );
   }
@@ -146,7 +139,7 @@ function requireSearch(points: Matrix, queries: Matrix, k: number): void {
   requireColumns("nearestNeighbours", "a query", queries, points.cols);
   if (!(Number.isSafeInteger(k) && k >= 1 && k <= points.rows))
     throw new RangeError(
-      `nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to that number`,
+      `nearestNeighbours: ${k} neighbours among ${points.rows} points, expected an integer from 1 to ${points.rows}`,
     );
   for (const [name, { values }] of [
     ["the points", points],

@@ -1,4 +1,5 @@
-import { matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { mean } from "./stats.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
 export type Field = (x: Matrix, t: number) => Matrix;
@@ -11,8 +12,11 @@ export interface ButcherTableau {
   readonly c: readonly number[];
 }
 
+/** Euler's method. */
 export const euler: ButcherTableau = { order: 1, a: [], b: [1], c: [0] };
+/** Heun's method, the explicit trapezoidal rule. */
 export const heun: ButcherTableau = { order: 2, a: [[1]], b: [1 / 2, 1 / 2], c: [0, 1] };
+/** The classical Runge–Kutta method. */
 export const rk4: ButcherTableau = {
   order: 4,
   a: [[1 / 2], [0, 1 / 2], [0, 0, 1]],
@@ -88,6 +92,7 @@ export function linspace(from: number, to: number, steps: number): Float64Array 
   return Float64Array.from({ length: steps + 1 }, (_, i) => (i === steps ? to : from + (i / steps) * (to - from)));
 }
 
+/** The errors of a method at several step sizes. */
 export interface Convergence {
   /** step sizes, decreasing */
   readonly h: number[];
@@ -126,8 +131,10 @@ export function observedOrder(h: readonly number[], error: readonly number[]): n
     throw new RangeError(
       `observedOrder: a step size or error is ${bad}, expected positive numbers; an error of 0 has no order`,
     );
-  const [u, v] = [h.map(Math.log), error.map(Math.log)];
-  const [meanU, meanV] = [u, v].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
-  const slope = u.reduce((sum, value, i) => sum + (value - meanU) * (v[i] - meanV), 0);
-  return slope / u.reduce((sum, value) => sum + (value - meanU) ** 2, 0);
+  const [u, v] = [h, error].map((values) => {
+    const logs = values.map(Math.log);
+    const centre = mean(logs);
+    return logs.map((log) => log - centre);
+  });
+  return dot(u, v) / dot(u, u);
 }

@@ -1,36 +1,28 @@
 import { requireFinite } from "./eigen.js";
 import { matrix, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
+import type { Qr } from "./decompositions.js";
 import { normal, type Source } from "./random.js";
-
-/**
- * A = Q R, thin: Q with orthonormal columns, shape [n, d]; R upper triangular with a diagonal of at least 0, shape [d,
- * d].
- */
-export interface Qr {
-  readonly Q: Matrix;
-  readonly R: Matrix;
-}
 
 /** Entries from which the native decomposition is faster. */
 const NATIVE_FROM = 600;
 
 /**
- * The thin QR decomposition of A, shape [n, d], n ≥ d; unique where A has rank d.
+ * Decomposes A, shape [n, d], n ≥ d, into thin Q R; unique where A has rank d.
  *
  * @throws RangeError if A has more columns than rows, or holds a value that is not finite
  */
 export function qr(a: Matrix): Qr {
   requireTall(a);
-  const fast = a.rows * a.cols >= NATIVE_FROM ? native() : undefined;
-  return signed(fast ? fast.qr(a) : plain.qr(a));
+  return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.qr(a) : mlMatrix.qr(a));
 }
 
-/** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function qrPlain(a: Matrix): Qr {
+/** The reference implementation of `qr`, without TensorFlow: Householder's. */
+export function qrReference(a: Matrix): Qr {
   requireTall(a);
-  return signed(plain.qr(a));
+  return signed(mlMatrix.qr(a));
 }
 
 /**
@@ -43,7 +35,9 @@ export function randomOrthogonal(source: Source, d: number): Matrix {
 
 function requireTall(a: Matrix): void {
   if (!(a.rows >= a.cols && a.cols > 0))
-    throw new RangeError(`qr: the matrix is ${a.rows} × ${a.cols}, expected at least as many rows as columns, and one`);
+    throw new RangeError(
+      `qr: the matrix is ${a.rows} × ${a.cols}, expected at least ${Math.max(a.cols, 1)} rows and one column`,
+    );
   requireFinite("qr", a);
 }
 

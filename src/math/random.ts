@@ -4,7 +4,7 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
 import type { JumpableRandomGenerator } from "pure-rand/types/JumpableRandomGenerator";
 import { matrix, row, type Matrix } from "./matrix.js";
 
-/** Where random numbers come from. Whatever draws takes one; the same seed gives the same draws. */
+/** A source of random numbers. Whatever draws takes one; the same seed gives the same draws. */
 export interface Source {
   /** the next number, uniform on [0, 1) in steps of 2⁻⁵³ */
   uniform(): number;

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { writeFileAtomic } from "../files/atomicFile.js";
 
 /** Named vectors and texts in one file of the format safetensors, which other tools read too. */
 export interface TensorFile {
@@ -38,20 +37,14 @@ export function writeTensors(path: string, { tensors, metadata }: TensorFile, { 
   text = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    writeFileSync(temporary, Buffer.concat([length, text, ...parts]), { flag: "wx" });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeFileAtomic(path, Buffer.concat([length, text, ...parts]));
 }
 
 /**
+ * Reads a file of float32 or float16 vectors.
+ *
  * @throws Error of node:fs if the file cannot be read
- * @throws RangeError if it is no such file, or cut off, or holds numbers of another type
+ * @throws RangeError if it is no safetensors file, is cut off, or holds numbers of another type
  */
 export function readTensors(path: string): TensorFile {
   const file = readFileSync(path);

@@ -1,34 +1,35 @@
 import { eigen, requireFinite, requireSymmetric } from "./eigen.js";
 import { norm, requireSquare, scaleColumns, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
 import { multiply } from "./multiply.js";
 
 /** Multiplications from which the native solution is faster. */
 const NATIVE_FROM = 10_000;
 
 /**
- * X with A X = B, for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is no inverse on
- * purpose: solve.
+ * Solves A X = B for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is deliberately no
+ * matrix inverse; solve the system instead.
  *
  * @throws RangeError if the shapes do not fit, a value is not finite, or A is singular
  */
 export function solve(a: Matrix, b: Matrix): Matrix {
   requireSystem(a, b);
-  const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM ? native() : undefined;
-  return requireSolution(fast ? fast.solve(a, b) : plain.solve(a, b));
+  const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM && nativeAvailable();
+  return requireSolution(fast ? native.solve(a, b) : mlMatrix.solve(a, b));
 }
 
-/** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function solvePlain(a: Matrix, b: Matrix): Matrix {
+/** The reference implementation of `solve`, without TensorFlow. */
+export function solveReference(a: Matrix, b: Matrix): Matrix {
   requireSystem(a, b);
-  return requireSolution(plain.solve(a, b));
+  return requireSolution(mlMatrix.solve(a, b));
 }
 
 function requireSystem(a: Matrix, b: Matrix): void {
   requireSquare("solve", a);
   if (a.rows !== b.rows)
-    throw new RangeError(`solve: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected as many`);
+    throw new RangeError(`solve: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected ${a.rows} rows in B`);
   requireFinite("solve", a);
   requireFinite("solve", b);
 }
@@ -40,20 +41,20 @@ function requireSolution(x: Matrix | undefined): Matrix {
 }
 
 /**
- * The lower triangular L with A = L Lᵀ, for A symmetric and positive definite.
+ * Factors A = L Lᵀ, L lower triangular, for A symmetric and positive definite.
  *
  * @throws RangeError if A is not square, symmetric and finite, or not positive definite
  */
 export function cholesky(a: Matrix): Matrix {
   requireSymmetric("cholesky", a);
-  const fast = a.rows ** 3 / 3 >= NATIVE_FROM ? native() : undefined;
-  return requireFactor(fast ? fast.cholesky(a) : plain.cholesky(a));
+  const fast = a.rows ** 3 / 3 >= NATIVE_FROM && nativeAvailable();
+  return requireFactor(fast ? native.cholesky(a) : mlMatrix.cholesky(a));
 }
 
-/** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function choleskyPlain(a: Matrix): Matrix {
+/** The reference implementation of `cholesky`, without TensorFlow. */
+export function choleskyReference(a: Matrix): Matrix {
   requireSymmetric("cholesky", a);
-  return requireFactor(plain.cholesky(a));
+  return requireFactor(mlMatrix.cholesky(a));
 }
 
 function requireFactor(L: Matrix | undefined): Matrix {
@@ -65,8 +66,8 @@ function requireFactor(L: Matrix | undefined): Matrix {
 }
 
 /**
- * The symmetric positive semidefinite S with S S = A, for A of that kind. Eigenvalues that round-off made negative
- * count as 0.
+ * The symmetric positive semidefinite S with S S = A, for A of the same kind. Eigenvalues below 0 by round-off count as
+ * 0.
  *
  * @throws RangeError if A is not square, symmetric and finite, or an eigenvalue is below -1e-10 of the largest
  */
@@ -75,7 +76,7 @@ export function squareRoot(a: Matrix): Matrix {
   const { values, vectors } = eigen(a);
   const least = values[values.length - 1];
   if (least < 0 && !(least >= -1e-10 * values[0]))
-    throw new RangeError(`squareRoot: the matrix has the eigenvalue ${least}, expected none below 0`);
+    throw new RangeError(`squareRoot: the matrix has the eigenvalue ${least}, expected at least 0`);
   return multiply(
     scaleColumns(
       vectors,

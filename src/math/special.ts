@@ -44,10 +44,7 @@ export function normalCdf(x: number): number {
   return erfc(-x * Math.SQRT1_2) / 2;
 }
 
-/**
- * The x below which a standard normal variable is with probability p; ∓∞ at 0 and 1. @throws RangeError if p is not
- * from 0 to 1
- */
+/** The quantile of a standard normal variable at probability p; ∓∞ at 0 and 1. @throws RangeError if p is not from 0 to 1 */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`normalQuantile: p is ${p}, expected a probability from 0 to 1`);
   if (p === 0) return -Infinity;

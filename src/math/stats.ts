@@ -2,11 +2,11 @@ import { addScaled, addToRows, matrix, scale, type Matrix } from "./matrix.js";
 import { multiply } from "./multiply.js";
 
 /*
- * NaN is never skipped: it comes out as NaN or is refused. That, and NumPy's definition of a quantile, is why these few
- * lines are here rather than from a charting library, which skips it.
+ * NaN is never skipped: the result is NaN, or an error. Charting libraries skip it, and define quantiles otherwise than
+ * NumPy; therefore these few lines.
  */
 
-/** @throws RangeError if there are no values */
+/** The arithmetic mean. @throws RangeError if there are no values */
 export function mean(values: ArrayLike<number>): number {
   requireSome("mean", values, 1);
   let sum = 0;

@@ -1,39 +1,27 @@
 import { leadingSigns, requireFinite } from "./eigen.js";
 import { scaleColumns, type Matrix } from "./matrix.js";
-import { native } from "./backend/native.js";
-import * as plain from "./backend/mlMatrix.js";
+import { nativeAvailable } from "./backend/binding.js";
+import * as mlMatrix from "./backend/mlMatrix.js";
+import * as native from "./backend/native.js";
+import type { Svd } from "./decompositions.js";
 
-/** A = U diag(s) Vᵀ, thin. */
-export interface Svd {
-  /** shape [n, k], k = min(n, d), orthonormal columns; the entry of largest magnitude of each is positive */
-  readonly U: Matrix;
-  /** s, shape [k], decreasing, at least 0 */
-  readonly values: Float64Array;
-  /** shape [d, k], orthonormal columns */
-  readonly V: Matrix;
-}
-
-/**
- * Entries from which the native decomposition is faster by more than it costs to be there at all: at 24 × 24, both take
- * about 0.3 ms.
- */
+/** Entries from which the native decomposition is faster; at 24 × 24 both take about 0.3 ms. */
 const NATIVE_FROM = 600;
 
 /**
- * The thin singular value decomposition of A, shape [n, d], with a sign that does not depend on the implementation.
+ * Decomposes A, shape [n, d], into thin U diag(s) Vᵀ, signs independent of the implementation.
  *
  * @throws RangeError if A is empty or holds a value that is not finite
  */
 export function svd(a: Matrix): Svd {
   requireEntries(a);
-  const fast = a.rows * a.cols >= NATIVE_FROM ? native() : undefined;
-  return signed(fast ? fast.svd(a) : plain.svd(a));
+  return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.svd(a) : mlMatrix.svd(a));
 }
 
-/** The same in plain code: the reference, and the way where TensorFlow is absent. */
-export function svdPlain(a: Matrix): Svd {
+/** The reference implementation of `svd`, without TensorFlow. */
+export function svdReference(a: Matrix): Svd {
   requireEntries(a);
-  return signed(plain.svd(a));
+  return signed(mlMatrix.svd(a));
 }
 
 function requireEntries(a: Matrix): void {

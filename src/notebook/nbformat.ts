@@ -10,7 +10,7 @@ import type {
   IStream,
 } from "@jupyterlab/nbformat";
 import { Ajv, type ErrorObject } from "ajv";
-import { writeFileAtomic } from "./atomicFile.js";
+import { writeFileAtomic } from "../files/atomicFile.js";
 import { joined, layOut } from "./nbformatLayout.js";
 
 /** nbformat 4.5 in memory: multiline strings are strings, every cell has its id. */

@@ -1,7 +1,7 @@
 import { basename, join, relative, sep } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import { claimTable, escapeHtml, formatted, measuredText } from "./claims.js";
-import { writeFileAtomic } from "./atomicFile.js";
+import { writeFileAtomic } from "../files/atomicFile.js";
 import { isCode, NotebookError, readNotebook } from "./nbformat.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import { troubles } from "./trace.js";

@@ -16,17 +16,17 @@ import { gaussianMixture, type GaussianMixture } from "../../src/diffusion/distr
 import { karrasSigmas } from "../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../src/diffusion/sampling/sampler.js";
 import type { Score } from "../../src/diffusion/score.js";
-import { eigen, eigenPlain } from "../../src/math/eigen.js";
+import { eigen, eigenReference } from "../../src/math/eigen.js";
 import { addScaled, matrix, norm, takeRows, type Matrix } from "../../src/math/matrix.js";
 import { last, linspace, observedOrder } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/multiply.js";
 import { randomOrthogonal } from "../../src/math/qr.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
-import { svd, svdPlain } from "../../src/math/svd.js";
+import { svd, svdReference } from "../../src/math/svd.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
 import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
-import { empiricalDistribution } from "../../src/index.js";
+import { empiricalDistribution } from "../../src/diffusion/distributions/empirical.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const mnist = path.join(
@@ -172,7 +172,7 @@ async function linearAlgebra(): Promise<void> {
           ),
         peer: () =>
           timed(
-            () => eigenPlain(s),
+            () => eigenReference(s),
             ({ values }) => total(values),
           ),
       });
@@ -190,7 +190,7 @@ async function linearAlgebra(): Promise<void> {
           ),
         peer: () =>
           timed(
-            () => svdPlain(a),
+            () => svdReference(a),
             ({ values }) => total(values),
           ),
       });

@@ -20,7 +20,7 @@ import { randomSource } from "../../src/math/random.js";
 import { mean } from "../../src/math/stats.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
 import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
-import { empiricalDistribution } from "../../src/index.js";
+import { empiricalDistribution } from "../../src/diffusion/distributions/empirical.js";
 
 const here = (file: string) => path.join("test", "bench", file);
 const SEED = 0;

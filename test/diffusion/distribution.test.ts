@@ -3,7 +3,8 @@ import { addScaled, identity } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertMatrix } from "../helpers/close.js";
 import { golden, x80 } from "../helpers/golden.js";
-import { gaussian, fromScore, fromDenoiser, scoreFromDenoiser } from "../../src/index.js";
+import { gaussian } from "../../src/diffusion/distributions/gaussian.js";
+import { fromScore, fromDenoiser, scoreFromDenoiser } from "../../src/diffusion/distribution.js";
 
 describe("score and denoiser", () => {
   it("are each other's translation", () => {

@@ -8,7 +8,7 @@ import { observedOrder } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
-import { fromScore } from "../../src/index.js";
+import { fromScore } from "../../src/diffusion/distribution.js";
 
 const mixture = gaussianMixture(
   [0.5, 0.3, 0.2],

@@ -3,7 +3,7 @@ import { differenceProduct, exactDivergence, jacobians } from "../../src/diffusi
 import { addScaled, matrix, row, transpose, type Matrix } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "./close.js";
-import type { Distribution } from "../../src/index.js";
+import type { Distribution } from "../../src/diffusion/distribution.js";
 
 /** ∇ f of every row by central differences. */
 export function gradient(f: (x: Matrix) => Float64Array, x: Matrix, h = 1e-5): Matrix {

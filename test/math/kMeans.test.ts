@@ -62,7 +62,7 @@ describe("kMeans", () => {
   it("refuses more clusters than points, and values that are not finite", () => {
     assert.throws(
       () => kMeans(apart, 0, { source: randomSource(1) }),
-      /^RangeError: kMeans: 0 clusters of 3000 points, expected an integer from 1 to that number$/,
+      /^RangeError: kMeans: 0 clusters of 3000 points, expected an integer from 1 to 3000$/,
     );
     assert.throws(
       () => kMeans(matrixFromRows([[NaN]]), 1, { source: randomSource(1) }),

@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { identity, matrixFromRows, transpose } from "../../src/math/matrix.js";
-import { multiply, multiplyPlain } from "../../src/math/multiply.js";
-import { native } from "../../src/math/backend/native.js";
+import { multiply, multiplyReference } from "../../src/math/multiply.js";
+import * as native from "../../src/math/backend/native.js";
+import { nativeAvailable } from "../../src/math/native.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertMatrix } from "../helpers/close.js";
 
 const implementations = {
   multiply,
-  multiplyPlain: multiplyPlain,
-  "native multiply": (...args: Parameters<typeof multiply>) => native()!.multiply(...args),
+  multiplyReference: multiplyReference,
+  "native multiply": native.multiply,
 };
 
 for (const [name, product] of Object.entries(implementations))
   describe(name, () => {
     before(function () {
-      if (name.startsWith("native") && !native()) this.skip();
+      if (name.startsWith("native") && !nativeAvailable()) this.skip();
     });
 
     it("is the textbook product", () => {
@@ -49,7 +50,7 @@ for (const [name, product] of Object.entries(implementations))
             const [a, b, c] = [normal(source, n, k), normal(source, k, m), normal(source, m, 4)];
             const [A, B] = [transposeA ? transpose(a) : a, transposeB ? transpose(b) : b];
             const options = { transposeA, transposeB };
-            assertMatrix(product(product(A, B, options), c), multiplyPlain(a, multiplyPlain(b, c)), 1e-13);
+            assertMatrix(product(product(A, B, options), c), multiplyReference(a, multiplyReference(b, c)), 1e-13);
             assertMatrix(product(A, identity(k), { transposeA }), a, 0);
           });
   });

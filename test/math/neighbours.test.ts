@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { addToRows, matrix, matrixFromRows, type Matrix } from "../../src/math/matrix.js";
-import { native } from "../../src/math/backend/native.js";
-import { nearestNeighbours, nearestNeighboursPlain } from "../../src/math/neighbours.js";
+import { liveTensors } from "../../src/math/native.js";
+import { nearestNeighbours, nearestNeighboursReference } from "../../src/math/neighbours.js";
 import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
@@ -17,10 +17,10 @@ describe("nearestNeighbours", () => {
   ] as const)
     it(`is the same ${name} and in plain loops, in ${d} dimensions`, () => {
       const [points, queries] = [normal(randomSource(1), 3000, d), normal(randomSource(2), 1700, d)]; // several blocks
-      const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(points, queries, 7));
+      const [fast, plain] = [nearestNeighbours, nearestNeighboursReference].map((search) => search(points, queries, 7));
       assert.deepEqual(fast.indices, plain.indices);
       assertMatrix(fast.distances, plain.distances, 1e-15);
-      assert.equal(native()?.held() ?? 0, 0);
+      assert.equal(liveTensors(), 0);
     });
 
   it("is the same by a tree over a few principal axes, of points far from 0 in many dimensions and of others beside them", () => {
@@ -30,7 +30,7 @@ describe("nearestNeighbours", () => {
       addToRows(normal(randomSource(5), 310, 30), new Float64Array(30).fill(9)),
     ];
     for (const queries of [cloud, others]) {
-      const [fast, plain] = [nearestNeighbours, nearestNeighboursPlain].map((search) => search(cloud, queries, 5));
+      const [fast, plain] = [nearestNeighbours, nearestNeighboursReference].map((search) => search(cloud, queries, 5));
       assert.deepEqual(fast.indices, plain.indices);
       assertMatrix(fast.distances, plain.distances, 1e-15);
     }
@@ -45,7 +45,7 @@ describe("nearestNeighbours", () => {
     const places = addToRows(grid, [0.1, 0.2]);
     assertMatrix(
       nearestNeighbours(grid, places, 4).distances,
-      nearestNeighboursPlain(grid, places, 4).distances,
+      nearestNeighboursReference(grid, places, 4).distances,
       1e-15,
     );
     const same = matrix(500, 3);
@@ -67,7 +67,11 @@ describe("nearestNeighbours", () => {
       new Float64Array(12).fill(1024),
     );
     const own = addToRows(shifted, new Float64Array(12).fill(-1024));
-    assertMatrix(nearestNeighbours(shifted, shifted, 3).distances, nearestNeighboursPlain(own, own, 3).distances, 0);
+    assertMatrix(
+      nearestNeighbours(shifted, shifted, 3).distances,
+      nearestNeighboursReference(own, own, 3).distances,
+      0,
+    );
   });
 
   it("finds all points when asked for all", () => {
@@ -84,7 +88,7 @@ describe("nearestNeighbours", () => {
     ]);
     assert.throws(
       () => nearestNeighbours(two, two, 3),
-      /^RangeError: nearestNeighbours: 3 neighbours among 2 points, expected an integer from 1 to that number$/,
+      /^RangeError: nearestNeighbours: 3 neighbours among 2 points, expected an integer from 1 to 2$/,
     );
     assert.throws(
       () => nearestNeighbours(two, matrix(1, 3), 1),

@@ -63,7 +63,7 @@ describe("conjugateGradient", () => {
     );
     assert.throws(
       () => last(conjugateGradient(asMap(a), Float64Array.of(NaN))),
-      /^RangeError: conjugateGradient: b holds a value that is not finite$/,
+      /^RangeError: conjugateGradient: b holds a value that is not finite, expected finite values$/,
     );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { addToRows, matrix, matrixFromRows, scale, transpose } from "../../src/math/matrix.js";
-import { multiplyPlain } from "../../src/math/multiply.js";
+import { multiplyReference } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { columnMeans, covariance, mean, quantiles, standardError, variance } from "../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
@@ -57,13 +57,13 @@ describe("covariance", () => {
     const A = normal(randomSource(2), 4, 4);
     const c = covariance(x);
     assertMatrix(covariance(addToRows(x, [1e3, -1e3, 5, 0])), c, 1e-11);
-    assertMatrix(covariance(multiplyPlain(x, A)), multiplyPlain(transpose(A), multiplyPlain(c, A)), 1e-12);
+    assertMatrix(covariance(multiplyReference(x, A)), multiplyReference(transpose(A), multiplyReference(c, A)), 1e-12);
   });
 
   it("is the mean of both halves' second moments, also beyond one block of rows", () => {
     const x = normal(randomSource(3), 9000, 3);
     const halves = [x.values.subarray(0, 13_500), x.values.subarray(13_500)].map((values) =>
-      multiplyPlain(matrix(4500, 3, values), matrix(4500, 3, values), { transposeA: true }),
+      multiplyReference(matrix(4500, 3, values), matrix(4500, 3, values), { transposeA: true }),
     );
     const both = scale(
       matrix(

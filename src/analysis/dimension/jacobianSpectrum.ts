@@ -3,7 +3,7 @@ import { requirePositive } from "../../diffusion/score.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { stackedEigenvalues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
-import type { VectorField } from "../../index.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 import { rowRange } from "../../math/rowBlocks.js";
 
 /** Numbers of the Jacobians held at a time: 32 MB. */

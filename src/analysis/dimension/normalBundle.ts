@@ -3,7 +3,7 @@ import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
 import { stackedSingularValues } from "../../math/batchedSpectra.js";
 import type { DimensionEstimator } from "./curve.js";
-import type { VectorField } from "../../index.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 import { overRows } from "../../math/rowBlocks.js";
 
 export interface NormalBundleOptions {

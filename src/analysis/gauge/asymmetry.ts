@@ -1,5 +1,5 @@
 import { jacobians } from "../../diffusion/jacobian.js";
-import type { VectorField, DifferentiableDenoiser } from "../../index.js";
+import type { VectorField, DifferentiableDenoiser } from "../../diffusion/distribution.js";
 import { requireSameShape, requireSquare, type Matrix } from "../../math/matrix.js";
 import { signs, type Source } from "../../math/random.js";
 

@@ -1,7 +1,7 @@
 import { addScaled, requireSameShape, rowDots, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { signs, type Source } from "../../math/random.js";
 import type { Estimate } from "../../math/estimate.js";
-import type { DifferentiableDenoiser } from "../../index.js";
+import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
 
 export interface GaugeBoundOptions {
   readonly source: Source;

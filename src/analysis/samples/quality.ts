@@ -7,7 +7,7 @@ import {
   takeRows,
   type Matrix,
 } from "../../math/matrix.js";
-import { keepNative } from "../../math/backend/native.js";
+import { cacheOnDevice } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import {
   estimateMean,
@@ -94,7 +94,7 @@ export function nearestDistances(x: Matrix, points: Matrix): Float64Array {
   const nearest = new Float64Array(x.rows).fill(Infinity);
   for (let from = 0; from < points.rows; from += BLOCK) {
     const to = Math.min(from + BLOCK, points.rows);
-    const block = keepNative(
+    const block = cacheOnDevice(
       matrix(to - from, points.cols, points.values.subarray(from * points.cols, to * points.cols)),
     );
     const products = multiply(x, block, { transposeB: true }).values;

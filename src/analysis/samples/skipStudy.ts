@@ -5,7 +5,7 @@ import { heun, type ButcherTableau } from "../../math/ode.js";
 import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
 import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
-import type { VectorField } from "../../index.js";
+import type { VectorField } from "../../diffusion/distribution.js";
 
 /** What skipping some levels of a grid comes to. */
 export interface SkipResult extends TeleportRun, Quality {

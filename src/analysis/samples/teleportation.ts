@@ -3,11 +3,9 @@ import { sample } from "../../diffusion/sampling/sampler.js";
 import { type Denoiser, type Score } from "../../diffusion/score.js";
 import type { Solver } from "../../diffusion/sampling/solver.js";
 import { teleport, teleportToLevels, type Statistics } from "../../diffusion/sampling/teleport.js";
-import { matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
+import { matrix, requireSameShape, type Matrix, squaredErrors } from "../../math/matrix.js";
 import { heun, last, type ButcherTableau } from "../../math/ode.js";
-import { squaredErrors } from "../../math/matrix.js";
-import { fromScore } from "../../diffusion/distribution.js";
-import type { VectorField } from "../../index.js";
+import { fromScore, type VectorField } from "../../diffusion/distribution.js";
 
 /** Samples of a network that did not begin at the top. */
 export interface TeleportRun {

@@ -1,6 +1,6 @@
 import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import { requireSigma } from "../../diffusion/score.js";
-import { column, type Matrix } from "../../math/matrix.js";
+import { column, dot, type Matrix } from "../../math/matrix.js";
 
 /**
  * The fraction of its final size that a feature of variance λ has reached in the denoised D(x_σ, σ) along the flow to σ
@@ -120,8 +120,4 @@ function crossing(sigmas: ArrayLike<number>, fraction: Float64Array, value: numb
   const [f0, f1] = [fraction[after - 1], fraction[after]];
   const [u0, u1] = [Math.log(sigmas[after - 1]), Math.log(sigmas[after])];
   return Math.exp(u0 + ((value - f0) / (f1 - f0)) * (u1 - u0));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }

@@ -1,6 +1,6 @@
 import { matrix, squaredLengths, type Matrix } from "../../math/matrix.js";
-import { native, type Native } from "../../math/backend/native.js";
-import { block, nativeSums, plainSums } from "./attentionSums.js";
+import { nativeAvailable } from "../../math/native.js";
+import { block, nativeSums, referenceSums } from "./attentionSums.js";
 import { BLOCK_NUMBERS } from "./blocks.js";
 import { requireWeights } from "./mixtureParameters.js";
 import { requirePoints, requirePositive, requireSigma } from "../score.js";
@@ -85,7 +85,7 @@ export function attention(
       square: new Float64Array(x.rows),
       along: options.along && matrix(x.rows, d),
     };
-    const fast = variance > 0 && !options.visit && x.rows * points.rows * d >= NATIVE_FROM ? native() : undefined;
+    const fast = variance > 0 && !options.visit && x.rows * points.rows * d >= NATIVE_FROM && nativeAvailable();
     const queries = fast ? QUERIES : Math.max(1, Math.floor(BLOCK_NUMBERS / 2 / points.rows));
     for (let first = 0; first < x.rows; first += queries)
       attend(rowRange(x, first, Math.min(first + queries, x.rows)), first, fast, result, options);
@@ -95,7 +95,7 @@ export function attention(
   function attend(
     x: Matrix,
     first: number,
-    fast: Native | undefined,
+    fast: boolean,
     { variance, logDensity, mean, square, along }: Attended,
     options: AttendOptions,
   ): void {
@@ -103,8 +103,8 @@ export function attention(
     const v = options.along && rowRange(options.along, first, first + n);
     const some = { mean: mean.rows > 0, v };
     const sums = fast
-      ? nativeSums(fast, blocks, x, variance, some)
-      : plainSums(blocks, x, variance, {
+      ? nativeSums(blocks, x, variance, some)
+      : referenceSums(blocks, x, variance, {
           ...some,
           visit: options.visit && ((p, from) => options.visit!(p, from, first)),
         });

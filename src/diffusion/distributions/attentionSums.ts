@@ -1,8 +1,8 @@
 import { matrix, scaleColumns, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
-import { keepNative, type Native } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
-import { negligible } from "./blocks.js";
+import { cacheOnDevice, withNative, type Tensor } from "../../math/native.js";
 import { rowRange } from "../../math/rowBlocks.js";
+import { negligible } from "./blocks.js";
 
 /** Some data points that are multiplied at once. */
 export interface Block {
@@ -40,7 +40,7 @@ const worthGathering = (active: number, rows: number) => 2 * active <= rows;
 const pointsOf = (blocks: readonly Block[]) => blocks.reduce((sum, { y }) => sum + y.rows, 0);
 
 /** With the probabilities in plain arrays. At v = 0 they are those of the nearest points. */
-export function plainSums(
+export function referenceSums(
   blocks: readonly Block[],
   x: Matrix,
   variance: number,
@@ -119,20 +119,18 @@ export function plainSums(
  * is done on n × N numbers.
  */
 export function nativeSums(
-  native: Native,
   blocks: readonly Block[],
   x: Matrix,
   variance: number,
   { mean = true, v }: { mean?: boolean; v?: Matrix } = {},
 ): Sums {
-  const sums = onePass(native, blocks, x, variance, mean, v, false);
+  const sums = onePass(blocks, x, variance, mean, v, false);
   return sums.total.every(Number.isFinite) && sums.square.every(Number.isFinite)
     ? sums
-    : onePass(native, blocks, x, variance, mean, v, true);
+    : onePass(blocks, x, variance, mean, v, true);
 }
 
 function onePass(
-  native: Native,
   blocks: readonly Block[],
   x: Matrix,
   variance: number,
@@ -144,71 +142,71 @@ function onePass(
   const least = negligible(pointsOf(blocks));
   const weighted = blocks.some(({ logWeights }) => logWeights.some((value) => value !== blocks[0].logWeights[0]));
   const row = (values: Float64Array) => matrix(1, n, values);
-  return native.chain((ops) => {
-    const along = v && ops.up(v, matrix(n, 2));
+  return withNative((ops) => {
+    const along = v && ops.upload(v, matrix(n, 2));
     const top = new Float64Array(n).fill(weighted ? 0 : blocks[0].logWeights[0]);
-    let [means, alongs]: (number | undefined)[] = [];
-    const plus = (sum: number | undefined, term: number): number => {
+    let [means, alongs]: (Tensor | undefined)[] = [];
+    const plus = (sum: Tensor | undefined, term: Tensor): Tensor => {
       if (sum === undefined) return term;
       const both = ops.add(sum, term);
       [sum, term].forEach(ops.free);
       return both;
     };
-    const shrunk = (sum: number | undefined, factors: Float64Array): number | undefined => {
+    const shrunk = (sum: Tensor | undefined, factors: Float64Array): Tensor | undefined => {
       if (sum === undefined) return undefined;
-      const result = ops.times(sum, ops.up(row(factors)));
+      const result = ops.mul(sum, ops.upload(row(factors)));
       ops.free(sum);
       return result;
     };
     let sharp = true;
     blocks.forEach(({ kept, beside, logWeights }, b) => {
-      const keys = ops.up(kept, beside);
-      const data = mean ? keys : ops.up(beside);
-      const query = ops.up(scaledQueries(x, variance, weighted ? top : top.map((value) => value - logWeights[0])));
-      let a = ops.multiply(keys, query, { transposeB: true });
-      if (weighted) a = plus(a, ops.up(matrix(kept.rows, 1, logWeights)));
+      const keys = ops.upload(kept, beside);
+      const data = mean ? keys : ops.upload(beside);
+      const query = ops.upload(scaledQueries(x, variance, weighted ? top : top.map((value) => value - logWeights[0])));
+      let a = ops.matMul(keys, query, { transposeB: true });
+      if (weighted) a = plus(a, ops.upload(matrix(kept.rows, 1, logWeights)));
       let used = data;
       if (sharp || careful) {
-        const above = ops.down(ops.max(a, "columns"));
+        const above = ops.download(ops.max(a, 0));
         // 0 is no logit of a point: the first block may lie below it, and any point is better than none
         const raise = b === 0 ? above : above.map((value) => Math.max(value, 0));
         if (raise.some((value) => value !== 0)) {
           raise.forEach((value, k) => (top[k] += value));
-          const lower = ops.subtract(a, ops.up(row(raise)));
+          const lower = ops.sub(a, ops.upload(row(raise)));
           ops.free(a);
           a = lower;
           const factors = raise.map((value) => Math.exp(-value));
           [means, alongs] = [shrunk(means, factors), shrunk(alongs, factors)];
         }
-        const best = ops.down(ops.max(a, "rows"));
+        const best = ops.download(ops.max(a, 1));
         const active = Uint32Array.from(best.keys()).filter((i) => best[i] >= least);
         sharp = worthGathering(active.length, kept.rows);
         if (active.length === 0) return [query, a, keys, data].forEach(ops.free);
         if (sharp) {
-          const some = ops.takeRows(a, active);
+          const some = ops.gather(a, active);
           ops.free(a);
-          [a, used] = [some, ops.takeRows(data, active)];
+          [a, used] = [some, ops.gather(data, active)];
         }
       }
       const q = ops.exp(a);
       ops.free(a);
-      means = plus(means, ops.multiply(used, q, { transposeA: true }));
+      means = plus(means, ops.matMul(used, q, { transposeA: true }));
       if (along !== undefined) {
-        const dots = ops.multiply(used, along, { transposeB: true });
-        const shares = ops.times(dots, q);
-        alongs = plus(alongs, ops.multiply(used, shares, { transposeA: true }));
+        const dots = ops.matMul(used, along, { transposeB: true });
+        const shares = ops.mul(dots, q);
+        alongs = plus(alongs, ops.matMul(used, shares, { transposeA: true }));
         [dots, shares].forEach(ops.free);
       }
       [query, q, ...(used === data ? [] : [used]), data, keys].forEach(ops.free);
     });
-    const all = ops.down(means!);
+    const all = ops.download(means!);
     const rest = all.subarray(all.length - 2 * n);
     return {
       top,
       total: rest.slice(n),
       square: rest.slice(0, n).map((value) => -2 * value),
       ...(mean && { mean: matrix(d, n, all.subarray(0, d * n)) }),
-      ...(alongs !== undefined && { along: matrix(d, n, ops.down(alongs).subarray(0, d * n)) }),
+      ...(alongs !== undefined && { along: matrix(d, n, ops.download(alongs).subarray(0, d * n)) }),
     };
   });
 }
@@ -234,7 +232,7 @@ export function block(points: Matrix, from: number, to: number): Omit<Block, "lo
     2,
     Float64Array.from({ length: 2 * y.rows }, (_, i) => (i % 2 === 0 ? -squares[i >> 1] / 2 : 1)),
   );
-  return { from, y, squares, kept: keepNative(rowRange(points, from, to)), beside };
+  return { from, y, squares, kept: cacheOnDevice(rowRange(points, from, to)), beside };
 }
 
 function add(sum: Float64Array, values: Float64Array): void {

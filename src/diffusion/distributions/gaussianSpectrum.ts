@@ -1,5 +1,5 @@
 import { addScaled, addToRows, matrix, scaleColumns, type Matrix } from "../../math/matrix.js";
-import { keepNative, native, type Native } from "../../math/backend/native.js";
+import { cacheOnDevice, nativeAvailable, withNative, type Tensor } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import { requirePoints, requireSigma } from "../score.js";
 
@@ -78,36 +78,31 @@ const NATIVE_FROM = 100_000;
 /** Returns f(Σ) (x - μ) of every row. @throws RangeError if x has not d columns or holds a value that is not finite */
 export function applySpectral(where: string, g: GaussianParameters, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
-  const { isotropic: outside, lowRank: gains } = f;
-  const fast = x.values.length * gains.length >= NATIVE_FROM ? native() : undefined;
-  if (fast) return applySpectralNatively(fast, g, f, x);
+  const { isotropic, lowRank } = f;
+  if (x.values.length * lowRank.length >= NATIVE_FROM && nativeAvailable()) return applySpectralNatively(g, f, x);
   const centred = addToRows(x, g.mean, -1);
-  if (gains.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(outside));
-  const inside = multiply(scaleColumns(multiply(centred, g.U), gains), g.U, { transposeB: true });
-  return outside === 0 ? inside : addScaled(inside, outside, centred);
+  if (lowRank.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(isotropic));
+  const inside = multiply(scaleColumns(multiply(centred, g.U), lowRank), g.U, { transposeB: true });
+  return isotropic === 0 ? inside : addScaled(inside, isotropic, centred);
 }
 
 /** By f(Σ) itself where the points are so many that to make it costs less than the second product. */
-function applySpectralNatively(
-  native: Native,
-  g: GaussianParameters,
-  { isotropic: outside, lowRank: gains }: Spectrum,
-  x: Matrix,
-): Matrix {
-  const [n, d, r] = [x.rows, x.cols, gains.length];
+function applySpectralNatively(g: GaussianParameters, { isotropic, lowRank }: Spectrum, x: Matrix): Matrix {
+  const [n, d, r] = [x.rows, x.cols, lowRank.length];
   const dense = n * (2 * r - d) > d * r;
-  return native.chain((ops) => {
-    const U = ops.up(keepNative(g.U));
-    const centred = ops.subtract(ops.up(x), ops.up(matrix(1, d, g.mean)));
-    let result: number;
+  return withNative((ops) => {
+    const U = ops.upload(cacheOnDevice(g.U));
+    const centred = ops.sub(ops.upload(x), ops.upload(matrix(1, d, g.mean)));
+    let result: Tensor;
     if (dense)
-      result = ops.multiply(centred, ops.multiply(ops.times(U, ops.up(matrix(1, r, gains))), U, { transposeB: true }));
+      result = ops.matMul(centred, ops.matMul(ops.mul(U, ops.upload(matrix(1, r, lowRank))), U, { transposeB: true }));
     else {
       // Points as columns: of few points the faster way round.
-      const c = ops.multiply(U, centred, { transposeA: true, transposeB: true });
-      result = ops.multiply(ops.times(c, ops.up(matrix(r, 1, gains))), U, { transposeA: true, transposeB: true });
+      const c = ops.matMul(U, centred, { transposeA: true, transposeB: true });
+      result = ops.matMul(ops.mul(c, ops.upload(matrix(r, 1, lowRank))), U, { transposeA: true, transposeB: true });
     }
-    if (outside !== 0) result = ops.add(result, ops.times(centred, ops.up(matrix(1, 1, Float64Array.of(outside)))));
-    return matrix(n, d, ops.down(result));
+    if (isotropic !== 0)
+      result = ops.add(result, ops.mul(centred, ops.upload(matrix(1, 1, Float64Array.of(isotropic)))));
+    return matrix(n, d, ops.download(result));
   });
 }

@@ -9,7 +9,7 @@ import {
   withColumn,
   type Matrix,
 } from "../../math/matrix.js";
-import { native, type Native } from "../../math/backend/native.js";
+import { nativeAvailable } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { fromScore, withParameters, type Distribution } from "../distribution.js";
@@ -139,11 +139,11 @@ function scores(m: MixtureParameters, inBlocks: InBlocks, centres: () => Float64
   const where = "GaussianMixture.score";
   if (isSmall(m)) return (x, sigma) => both(x, sigma, where).score;
   const f = (g: GaussianParameters, sigma: number) => scoreOperator(g, sigma);
-  return withNative(
+  return natively(
     where,
     m,
     (x, sigma) => inBlocks(where, x, sigma, (p) => mixComponents(p, (g) => f(g, sigma), false)),
-    (fast, x, sigma) => mixComponentsNatively(fast, m, centres(), x, sigma, (g) => f(g, sigma)).sum,
+    (x, sigma) => mixComponentsNatively(m, centres(), x, sigma, (g) => f(g, sigma)).sum,
   );
 }
 
@@ -152,12 +152,12 @@ function denoisers(m: MixtureParameters, inBlocks: InBlocks, centres: () => Floa
   if (isSmall(m)) return (x, sigma) => addScaled(x, sigma * sigma, both(x, sigma, where).score);
   const f = (g: GaussianParameters, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
   const means = matrixFromRows(m.components.map(({ mean }) => mean));
-  return withNative(
+  return natively(
     where,
     m,
     (x, sigma) => inBlocks(where, x, sigma, (p) => mixComponents(p, (g) => f(g, sigma), true)),
-    (fast, x, sigma) => {
-      const { sum, responsibilities } = mixComponentsNatively(fast, m, centres(), x, sigma, (g) => f(g, sigma));
+    (x, sigma) => {
+      const { sum, responsibilities } = mixComponentsNatively(m, centres(), x, sigma, (g) => f(g, sigma));
       return addScaled(sum, 1, multiply(responsibilities, means));
     },
   );
@@ -170,19 +170,13 @@ const NATIVE_FROM = 100_000;
 const POINTS = 1024;
 
 /** `reference`, or natively where there is enough to multiply and every component has full rank. */
-function withNative(
-  where: string,
-  m: MixtureParameters,
-  reference: Score,
-  f: (fast: Native, x: Matrix, sigma: number) => Matrix,
-): Score {
+function natively(where: string, m: MixtureParameters, reference: Score, f: Score): Score {
   const d = m.components[0].mean.length;
   if (!m.components.every(isFullRank)) return reference;
   return (x, sigma) => {
-    const fast = x.rows * d * d >= NATIVE_FROM ? native() : undefined;
-    if (!fast) return reference(x, sigma);
+    if (!(x.rows * d * d >= NATIVE_FROM && nativeAvailable())) return reference(x, sigma);
     requireRegularAt(where, m, x, sigma);
-    return overRows(x, POINTS, d, (part) => f(fast, part, sigma));
+    return overRows(x, POINTS, d, (part) => f(part, sigma));
   };
 }
 

@@ -1,5 +1,5 @@
 import { matrix, type Matrix } from "../../math/matrix.js";
-import { keepNative, type Native } from "../../math/backend/native.js";
+import { cacheOnDevice, withNative, type Tensor } from "../../math/native.js";
 import { negligible } from "./blocks.js";
 import { logDeterminant, type GaussianParameters, type Spectrum } from "./gaussianSpectrum.js";
 import type { MixtureParameters } from "./mixtureParameters.js";
@@ -18,7 +18,6 @@ const [FEW_POINTS, GROUP] = [256, 10];
  * `centres` are U_kᵀ μ_k. Within, points are columns: of few points that is the faster way round.
  */
 export function mixComponentsNatively(
-  native: Native,
   { weights, components }: MixtureParameters,
   centres: readonly Float64Array[],
   x: Matrix,
@@ -31,15 +30,15 @@ export function mixComponentsNatively(
   const [largest, reference] = [new Float64Array(n).fill(-Infinity), new Float64Array(n)];
   const everyPoint = Uint32Array.from({ length: n }, (_, i) => i);
 
-  const sum = native.chain((ops) => {
-    const points = ops.up(x);
-    let whole: number | undefined;
+  const sum = withNative((ops) => {
+    const points = ops.upload(x);
+    let whole: Tensor | undefined;
     const raise = (log: Float64Array): void => {
       if (!log.some((value, i) => value - reference[i] > RISE)) return;
       const factors = log.map((value, i) => (value - reference[i] > RISE ? Math.exp(reference[i] - value) : 1));
       for (let i = 0; i < n; i++) if (factors[i] !== 1) reference[i] = log[i];
       if (whole === undefined) return;
-      const scaled = ops.times(whole, ops.up(matrix(n, 1, factors)));
+      const scaled = ops.mul(whole, ops.upload(matrix(n, 1, factors)));
       ops.free(whole);
       whole = scaled;
     };
@@ -48,12 +47,12 @@ export function mixComponentsNatively(
     for (let first = 0; first < K; first += size) {
       const group = components.slice(first, first + size),
         G = group.length;
-      const U = ops.up(keepNative(group[0].U), ...group.slice(1).map((g) => g.U));
-      const product = ops.multiply(U, points, { transposeA: true, transposeB: true });
-      const c = ops.subtract(product, ops.up(joined(centres.slice(first, first + G))));
-      const squares = ops.times(c, c);
-      const inverse = ops.up(diagonal(group.map(({ lambda }) => lambda.map((value) => 1 / (value + sigma ** 2)))));
-      const exponents = ops.down(ops.multiply(inverse, squares, { transposeA: true }));
+      const U = ops.upload(cacheOnDevice(group[0].U), ...group.slice(1).map((g) => g.U));
+      const product = ops.matMul(U, points, { transposeA: true, transposeB: true });
+      const c = ops.sub(product, ops.upload(joined(centres.slice(first, first + G))));
+      const squares = ops.mul(c, c);
+      const inverse = ops.upload(diagonal(group.map(({ lambda }) => lambda.map((value) => 1 / (value + sigma ** 2)))));
+      const exponents = ops.download(ops.matMul(inverse, squares, { transposeA: true }));
       [product, squares].forEach(ops.free);
       const top = new Float64Array(n).fill(-Infinity);
       group.forEach((g, j) => {
@@ -77,15 +76,15 @@ export function mixComponentsNatively(
         for (let j = 0, at = 0; j < G; j++)
           for (let i = 0; i < count; i++, at++)
             shares.values[at] = Math.exp(logs.values[columns[i] * K + first + j] - reference[columns[i]]);
-        const used = few ? ops.takeColumns(c, columns) : c;
-        const factors = ops.multiply(ops.up(diagonal(group.map((g) => f(g).lowRank))), ops.up(shares));
-        const weighted = ops.times(used, factors);
-        const part = ops.multiply(weighted, U, { transposeA: true, transposeB: true });
+        const used = few ? ops.gather(c, columns, 1) : c;
+        const factors = ops.matMul(ops.upload(diagonal(group.map((g) => f(g).lowRank))), ops.upload(shares));
+        const weighted = ops.mul(used, factors);
+        const part = ops.matMul(weighted, U, { transposeA: true, transposeB: true });
         if (whole === undefined)
           whole = part; // the first components are there for all points
         else {
           const before = whole;
-          whole = few ? ops.addRows(before, columns, part) : ops.add(before, part);
+          whole = few ? ops.scatterAdd(before, columns, part) : ops.add(before, part);
           [before, part].forEach(ops.free);
         }
         [factors, weighted, ...(few ? [used] : [])].forEach(ops.free);
@@ -99,10 +98,10 @@ export function mixComponentsNatively(
     return matrix(
       n,
       d,
-      ops.down(
-        ops.times(
+      ops.download(
+        ops.mul(
           whole!,
-          ops.up(
+          ops.upload(
             matrix(
               n,
               1,

@@ -1,7 +1,7 @@
 import { logSumExpRows } from "../../math/logSumExp.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
-import { keepNative } from "../../math/backend/native.js";
 import { multiply } from "../../math/multiply.js";
+import { cacheOnDevice } from "../../math/native.js";
 import { negligible } from "./blocks.js";
 import { isFullRank, logDeterminant, scoreOperator, requireRegular } from "./gaussianSpectrum.js";
 import type { MixtureParameters } from "./mixtureParameters.js";
@@ -23,7 +23,7 @@ export interface Posterior {
 
 /** U_kᵀ μ_k of every component */
 export function centresOf({ components }: MixtureParameters): Float64Array[] {
-  return components.map(({ mean, U }) => multiply(matrix(1, mean.length, mean), keepNative(U)).values);
+  return components.map(({ mean, U }) => multiply(matrix(1, mean.length, mean), cacheOnDevice(U)).values);
 }
 
 /**

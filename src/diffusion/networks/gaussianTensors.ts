@@ -28,13 +28,11 @@ export function gaussianTensors(g: Gaussian): {
       sigmas.forEach((sigma, n) =>
         g.lambda.forEach((lambda, k) => (gains[n * r + k] = share(lambda, sigma) - share(outside, sigma))),
       );
-      const centred = tape.addBias(x, minus);
-      const inside = tape.multiply(
-        tape.hadamard(tape.multiply(centred, U), tape.constant(gains, [sigmas.length, r])),
-        U,
-        { transpose: true },
-      );
-      return tape.addBias(
+      const centred = tape.biasAdd(x, minus);
+      const inside = tape.matMul(tape.mul(tape.matMul(centred, U), tape.constant(gains, [sigmas.length, r])), U, {
+        transposeB: true,
+      });
+      return tape.biasAdd(
         tape.add(
           inside,
           tape.scaleRows(

@@ -23,7 +23,7 @@ export function mlp({ hidden, residual = false, frequencies = 4 }: MlpSpec, d: n
     frequencies,
     perPoint: 4 * d + 8 * hidden.reduce((sum, width) => sum + width, 0),
     forward(tape, p, x, features) {
-      let h = tape.concatenate(x, features);
+      let h = tape.concat(x, features);
       layers.forEach((layer, l) => {
         const y = tape.silu(layer(tape, p, h));
         h = residual && l > 0 && hidden[l] === hidden[l - 1] ? tape.add(h, y) : y;

@@ -112,13 +112,14 @@ export function networkDenoiser(
     return { start: base ? base.denoiser(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
   };
   /** J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric */
-  const derivative = (x: Matrix, sigma: number, v: Matrix, push: boolean): Output => {
+  const derivative = (x: Matrix, sigma: number, v: Matrix, mode: "jvp" | "vjp"): Output => {
     const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
     const start = base ? addScaled(v, sigma * sigma, base.jacobianProduct(x, sigma, v)) : scale(v, skip);
     return {
       start,
       factor: out * scaleIn,
-      of: (tape, input, F, rowsOf) => (push ? tape.push(F, input, rowsOf(v)) : tape.pull(F, rowsOf(v), [input])[0]),
+      of: (tape, input, F, rowsOf) =>
+        mode === "jvp" ? tape.jvp(F, input, rowsOf(v)) : tape.vjp(F, rowsOf(v), [input])[0],
     };
   };
 
@@ -127,17 +128,17 @@ export function networkDenoiser(
     return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
   };
   const product =
-    (push: boolean): JacobianProduct =>
+    (mode: "jvp" | "vjp"): JacobianProduct =>
     (x, sigma, v) => {
       check(x, sigma);
-      requireSameShape(push ? "jvp" : "vjp", x, v);
-      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, push)])[0];
+      requireSameShape(mode, x, v);
+      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, mode)])[0];
     };
   const denoiserAndVjp = (x: Matrix, sigma: number, v: Matrix): DenoiserAndVjp => {
     check(x, sigma);
     requireSameShape("vjp", x, v);
     const [denoised, vjp] =
-      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, false)]);
+      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, "vjp")]);
     return { denoised, vjp };
   };
   const check = (x: Matrix, sigma: number) => {
@@ -148,7 +149,7 @@ export function networkDenoiser(
   let disposed = false;
   // The owner is what every function of the denoiser holds: a score taken out of it lives on without it.
   const release = releaseWith(evaluate, freeing(pieces));
-  return completeDenoiser(d, { denoiser, jvp: product(true), vjp: product(false), denoiserAndVjp }, () => {
+  return completeDenoiser(d, { denoiser, jvp: product("jvp"), vjp: product("vjp"), denoiserAndVjp }, () => {
     disposed = true;
     release();
   });

@@ -35,7 +35,7 @@ export class Layout {
     { zero = false } = {},
   ): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
     const [W, b] = [this.add([inputs, outputs], zero ? 0 : Math.sqrt(2 / inputs)), this.add([outputs])];
-    return (tape, p, x) => tape.addBias(tape.multiply(x, p[W]), p[b]);
+    return (tape, p, x) => tape.biasAdd(tape.matMul(x, p[W]), p[b]);
   }
 
   /** A convolution over size × size pixels, likewise. */
@@ -49,7 +49,7 @@ export class Layout {
       this.add([size, size, inputs, outputs], zero ? 0 : Math.sqrt(2 / (size * size * inputs))),
       this.add([outputs]),
     ];
-    return (tape, p, x) => tape.addBias(tape.convolve(x, p[W]), p[b]);
+    return (tape, p, x) => tape.biasAdd(tape.conv2d(x, p[W]), p[b]);
   }
 }
 

@@ -37,8 +37,8 @@ export function potential({ hidden, tied = true, frequencies = 4, embedding = 32
     perPoint: 6 * d + 12 * hidden,
     forward(tape, p, x, features) {
       const e = tape.silu(embed(tape, p, features));
-      const h = tape.tanh(tape.add(tape.multiply(x, p[W], { transpose: true }), b(tape, p, e)));
-      return tape.add(tape.multiply(tape.hadamard(h, c(tape, p, e)), p[V]), tape.scaleRows(x, a(tape, p, e)));
+      const h = tape.tanh(tape.add(tape.matMul(x, p[W], { transposeB: true }), b(tape, p, e)));
+      return tape.add(tape.matMul(tape.mul(h, c(tape, p, e)), p[V]), tape.scaleRows(x, a(tape, p, e)));
     },
   };
 }

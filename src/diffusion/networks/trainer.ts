@@ -1,22 +1,10 @@
 import type { Matrix } from "../../math/matrix.js";
 import { fillNormal, randomSource } from "../../math/random.js";
 import { columnMeans } from "../../math/stats.js";
+import { flagAttribute } from "../../math/backend/binding.js";
+import { gather, l2Loss, mul, randomNormal, sub } from "../../math/backend/ops.js";
 import { Tape } from "../../math/backend/tape.js";
-import {
-  download,
-  dtype,
-  execute,
-  flagAttribute,
-  free,
-  integers,
-  keep,
-  releaseWith,
-  tidy,
-  typeAttribute,
-  upload,
-  uploadIntegers,
-  type Tensor,
-} from "../../math/backend/tensors.js";
+import { download, free, keep, releaseWith, tidy, upload, type Tensor } from "../../math/backend/tensors.js";
 import { Variable } from "../../math/backend/variable.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
@@ -166,16 +154,8 @@ export class Trainer {
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
-    const [y] = execute(
-      "Gather",
-      [
-        typeAttribute("Tparams", dtype("float32")),
-        typeAttribute("Tindices", dtype("int32")),
-        flagAttribute("validate_indices", true),
-      ],
-      [this.points, uploadIntegers(rows, [n])],
-    );
-    const z = noise instanceof Int32Array ? standardNormal([n, d], noise) : tape.constant(noise.values, [n, d]);
+    const y = gather(this.points, rows);
+    const z = noise instanceof Int32Array ? randomNormal([n, d], noise) : tape.constant(noise.values, [n, d]);
     const x = tape.add(
       y,
       tape.scaleRows(
@@ -218,11 +198,10 @@ export class Trainer {
       input,
       features,
     );
-    const T = [typeAttribute("T", dtype("float32"))];
-    const [difference] = execute("Sub", T, [F, target]);
-    const [half] = execute("L2Loss", T, [difference]);
-    const [gradient] = tape.pull(F, execute("Mul", T, [difference, tape.constant([2 / n], [])])[0], [flat]);
-    const loss = (2 * download(half, "float32")[0]) / (n * d);
+    const difference = sub(F, target);
+    const half = l2Loss(difference);
+    const [gradient] = tape.vjp(F, mul(difference, tape.constant([2 / n], [])), [flat]);
+    const loss = (2 * download(half)[0]) / (n * d);
     if (!Number.isFinite(loss))
       throw new RangeError(`training: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
     return { loss, gradient: keep(gradient!) };
@@ -230,16 +209,6 @@ export class Trainer {
 }
 
 const freeing = (tensor: Tensor) => () => free(tensor);
-
-/** Draws of N(0, 1) by a generator that counts (Philox), the same for the same seed. */
-function standardNormal(shape: readonly number[], seed: Int32Array): Tensor {
-  const attributes = [
-    typeAttribute("T", dtype("int32")),
-    typeAttribute("Tseed", dtype("int32")),
-    typeAttribute("dtype", dtype("float32")),
-  ];
-  return execute("StatelessRandomNormal", attributes, [integers(shape), uploadIntegers(seed, [2])])[0];
-}
 
 /** √ of the mean variance of a coordinate: the σ_data of a data set. */
 export function coordinateDeviation(data: Matrix): number {

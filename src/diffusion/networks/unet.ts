@@ -61,17 +61,17 @@ export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 
       let e = features;
       for (const layer of read) e = tape.silu(layer(tape, p, e));
       const image = tape.reshape(x, [x.shape[0], side, side, 1]);
-      let h = tape.addSpread(stem(tape, p, patch === 2 ? tape.spaceToDepth(image) : image), p[position], [0]);
+      let h = tape.addBroadcast(stem(tape, p, patch === 2 ? tape.spaceToDepth(image) : image), p[position], [0]);
       const kept: Tensor[] = [];
       down.forEach((block, l) => {
         if (l > 0) {
           kept.push(h);
-          h = tape.pool(h);
+          h = tape.avgPool(h);
         }
         h = block(tape, p, h, e);
       });
       h = middle(tape, p, h, e);
-      for (let l = up.length - 1; l >= 0; l--) h = up[l](tape, p, tape.concatenate(kept[l], tape.enlarge(h)), e);
+      for (let l = up.length - 1; l >= 0; l--) h = up[l](tape, p, tape.concat(kept[l], tape.upsample(h)), e);
       h = last(tape, p, tape.silu(h));
       return tape.reshape(patch === 2 ? tape.depthToSpace(h) : h, [x.shape[0], d]);
     },
@@ -85,7 +85,7 @@ function residual(layout: Layout, inputs: number, outputs: number, embedding: nu
   const across: Layer | undefined = inputs === outputs ? undefined : layout.convolution(1, inputs, outputs);
   return (tape, p, x, e) => {
     const shift = tape.reshape(level(tape, p, e), [x.shape[0], 1, 1, outputs]);
-    const h = two(tape, p, tape.silu(tape.addSpread(one(tape, p, tape.silu(x)), shift, [1, 2])));
+    const h = two(tape, p, tape.silu(tape.addBroadcast(one(tape, p, tape.silu(x)), shift, [1, 2])));
     return tape.add(across ? across(tape, p, x) : x, h);
   };
 }

@@ -1,6 +1,6 @@
 import { matrix, matrixFromRows, type Matrix } from "../../math/matrix.js";
 import type { ButcherTableau } from "../../math/ode.js";
-import { solvePlain } from "../../math/solve.js";
+import { solveReference } from "../../math/solve.js";
 
 /*
  * One step of any of these samplers is a sum: the state it starts from and what the denoiser said, at this level, at
@@ -179,7 +179,7 @@ function requireOrder(where: string, order: number): void {
 export function solveSmall(A: readonly (readonly number[])[], b: readonly number[]): number[] {
   return b.length === 0
     ? []
-    : Array.from(solvePlain(matrixFromRows(A), matrix(b.length, 1, Float64Array.from(b))).values);
+    : Array.from(solveReference(matrixFromRows(A), matrix(b.length, 1, Float64Array.from(b))).values);
 }
 
 /** The state that a combination makes of x and the models. */

@@ -1,23 +1,27 @@
 import { tensorflow } from "./tensorflow.js";
 
-/** The part of tfjs-node's binding used here; its tensors are plain numbers that live until deleted. */
+/** Numbers held natively, as the binding describes them. */
+export interface Tensor {
+  readonly id: number;
+  readonly shape: readonly number[];
+  /** one of `DType`, or TensorFlow's number of another type */
+  readonly dtype: number;
+}
+
+/** TensorFlow's numbers of the types of a tensor (types.proto). TensorFlow.js knows no float64, but passes it through. */
+export const DType = { float32: 1, float64: 2, int32: 3 } as const;
+
+/** The part of tfjs-node's binding used here. */
 export interface Binding {
-  /** copies the array */
+  /** copies the array, or shares it if it is a Float32Array */
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
+  /** copies the numbers */
   tensorDataSync(id: number): Float32Array | Int32Array;
-  executeOp(
-    name: string,
-    attributes: readonly Attribute[],
-    inputs: readonly number[],
-    outputs: number,
-  ): { id: number; shape: number[] }[];
-  readonly TF_FLOAT: number;
-  readonly TF_INT32: number;
+  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Tensor[];
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_INT: number;
-  readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_SHAPE: number;
 }
@@ -29,12 +33,60 @@ export interface Attribute {
   readonly value: number | boolean | string | readonly number[];
 }
 
-/** DT_DOUBLE of TensorFlow's types.proto, which the binding passes through though TensorFlow.js does not know it. */
-export const DOUBLE = 2;
+let known: Binding | Error | undefined;
 
-let known: Binding | undefined;
+function connect(): Binding | Error {
+  try {
+    return (tensorflow().backend() as unknown as { binding: Binding }).binding;
+  } catch (error) {
+    return error as Error;
+  }
+}
 
 /** TensorFlow's operations without TensorFlow.js between. @throws Error if the native library does not load */
 export function binding(): Binding {
-  return (known ??= (tensorflow().backend() as unknown as { binding: Binding }).binding);
+  known ??= connect();
+  if (known instanceof Error) throw known;
+  return known;
 }
+
+/** Whether the native library loads; the first call loads it (about 0.5 s). */
+export function nativeAvailable(): boolean {
+  known ??= connect();
+  return !(known instanceof Error);
+}
+
+/** An attribute that holds a type, as one of `DType`. */
+export const typeAttribute = (name: string, value: number): Attribute => ({
+  name,
+  type: binding().TF_ATTR_TYPE,
+  value,
+});
+
+/** An attribute that is true or false. */
+export const flagAttribute = (name: string, value: boolean): Attribute => ({
+  name,
+  type: binding().TF_ATTR_BOOL,
+  value,
+});
+
+/** An attribute that holds an integer or a list of them. */
+export const integerAttribute = (name: string, value: number | readonly number[]): Attribute => ({
+  name,
+  type: binding().TF_ATTR_INT,
+  value,
+});
+
+/** An attribute that holds a string. */
+export const textAttribute = (name: string, value: string): Attribute => ({
+  name,
+  type: binding().TF_ATTR_STRING,
+  value,
+});
+
+/** An attribute that holds a shape. */
+export const shapeAttribute = (name: string, value: readonly number[]): Attribute => ({
+  name,
+  type: binding().TF_ATTR_SHAPE,
+  value,
+});

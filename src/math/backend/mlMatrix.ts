@@ -7,30 +7,29 @@ import {
   SingularValueDecomposition,
 } from "ml-matrix";
 import { matrix, transpose, type Matrix } from "../matrix.js";
-import type { Eigen } from "../eigen.js";
-import type { Svd } from "../svd.js";
+import type { ComplexEigenvalues, Eigen, Qr, Svd } from "../decompositions.js";
 
 /*
- * Factorisations in plain code, by ml-matrix: for small matrices, where TensorFlow is absent, and as the reference of
- * the native ones. Arguments are checked by the functions that choose between the two.
+ * Factorisations by ml-matrix, in JavaScript: for small matrices, for machines without TensorFlow, and as the reference
+ * of the native ones. Arguments are checked by the functions that choose between the two.
  */
 
 const to = (m: Matrix): MlMatrix => MlMatrix.from1DArray(m.rows, m.cols, m.values);
 const from = (m: MlMatrix): Matrix => matrix(m.rows, m.columns, Float64Array.from(m.to1DArray()));
 
-/** Householder tridiagonalisation and QL; in the library's order and signs. */
+/** Eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs. */
 export function eigen(a: Matrix): Eigen {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(to(a), { assumeSymmetric: true });
   return { values: Float64Array.from(realEigenvalues), vectors: from(eigenvectorMatrix) };
 }
 
-/** Reduction to Hessenberg's form and QR, of a matrix that need not be symmetric; in the library's order. */
-export function eigenvalues(a: Matrix): { readonly real: Float64Array; readonly imaginary: Float64Array } {
+/** Eigenvalues of a square matrix by reduction to Hessenberg's form and QR, in the library's order. */
+export function eigenvalues(a: Matrix): ComplexEigenvalues {
   const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(to(a), { assumeSymmetric: false });
   return { real: Float64Array.from(realEigenvalues), imaginary: Float64Array.from(imaginaryEigenvalues) };
 }
 
-/** Golub and Kahan's; thin, in the library's signs. */
+/** The thin singular value decomposition by Golub and Kahan's method, in the library's signs. */
 export function svd(a: Matrix): Svd {
   // The library wants at least as many rows as columns.
   if (a.rows < a.cols) {
@@ -63,8 +62,8 @@ export function solve(a: Matrix, b: Matrix): Matrix | undefined {
   return decomposition.isSingular() ? undefined : from(decomposition.solve(to(b)));
 }
 
-/** Householder's, thin, in the library's signs; at least as many rows as columns. */
-export function qr(a: Matrix): { readonly Q: Matrix; readonly R: Matrix } {
+/** Thin Q R = A by Householder's method, A with at least as many rows as columns, in the library's signs. */
+export function qr(a: Matrix): Qr {
   const { orthogonalMatrix, upperTriangularMatrix } = new QrDecomposition(to(a));
   return { Q: from(orthogonalMatrix), R: from(upperTriangularMatrix) };
 }

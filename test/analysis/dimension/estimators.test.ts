@@ -9,7 +9,10 @@ import { initialParameters, network, type NetworkSpec } from "../../../src/diffu
 import { diagonal } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
-import { sphereDistribution, empiricalDistribution, type VectorField, type LogDensity } from "../../../src/index.js";
+import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
+import type { VectorField } from "../../../src/diffusion/distribution.js";
+import type { LogDensity } from "../../../src/diffusion/score.js";
 
 const spec: NetworkSpec = { kind: "mlp", hidden: [8] };
 const net = networkDenoiser(

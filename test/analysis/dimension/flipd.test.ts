@@ -14,7 +14,8 @@ import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean, standardError } from "../../../src/math/stats.js";
 import { assertClose, assertDigits } from "../../helpers/close.js";
-import { empiricalDistribution, fromScore } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
+import { fromScore } from "../../../src/diffusion/distribution.js";
 
 const plane = gaussian(new Float64Array(5), diagonal([1, 1, 0, 0, 0]));
 const cloud = normal(randomSource(1), 40, 3);

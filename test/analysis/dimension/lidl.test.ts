@@ -8,7 +8,7 @@ import { diagonal, matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits } from "../../helpers/close.js";
-import { empiricalDistribution } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 describe("LIDL", () => {
   it("is the dimension of every linear subspace, up to the noise over its variance", () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { asymmetry, fieldAsymmetry, stochasticAsymmetry } from "../../../src/analysis/gauge/asymmetry.js";
 import { linearField, shearField } from "../../../src/analysis/gauge/fields.js";
-import type { JacobianProduct } from "../../../src/diffusion/jacobian.js";
-import { jacobians } from "../../../src/diffusion/jacobian.js";
+import { type JacobianProduct, jacobians } from "../../../src/diffusion/jacobian.js";
 import { addScaled, matrix, matrixFromRows, scale, transpose } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";

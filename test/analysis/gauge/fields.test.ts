@@ -28,7 +28,7 @@ import {
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { gradient } from "../../helpers/distribution.js";
-import type { VectorField } from "../../../src/index.js";
+import type { VectorField } from "../../../src/diffusion/distribution.js";
 
 const d = 4;
 const sigma = 0.7;

@@ -14,7 +14,7 @@ import { ridgePotential, wave } from "../../../src/analysis/gauge/ridge.js";
 import { matrix, scale } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
 import { threeModes } from "../../helpers/plane.js";
-import type { VectorField } from "../../../src/index.js";
+import type { VectorField } from "../../../src/diffusion/distribution.js";
 
 const m = threeModes(0.15);
 const x = m.sample(randomSource(1), 16);

@@ -21,7 +21,8 @@ import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { solve, squareRoot } from "../../../src/math/solve.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
-import { gaussianKL, solveLyapunov } from "../../../src/index.js";
+import { gaussianKL } from "../../../src/diffusion/distributions/gaussianKL.js";
+import { solveLyapunov } from "../../../src/math/lyapunov.js";
 
 const S = matrixFromRows([
   [2, 0.6],

@@ -15,7 +15,7 @@ import { addScaled, matrix, scale, transpose, type Matrix, rowDots } from "../..
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertMatrix } from "../../helpers/close.js";
-import type { VectorField } from "../../../src/index.js";
+import type { VectorField } from "../../../src/diffusion/distribution.js";
 
 const d = 3;
 const transposedOf =

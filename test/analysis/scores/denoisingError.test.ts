@@ -6,7 +6,8 @@ import { matrixFromRows, takeRows } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
-import { empiricalDistribution, type VectorField } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
+import type { VectorField } from "../../../src/diffusion/distribution.js";
 
 const three = matrixFromRows([
   [0, 0],

@@ -16,7 +16,7 @@ import { matrix, matrixFromRows, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean, standardError } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
-import { empiricalDistribution } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 const three = matrixFromRows([
   [0, 0],

@@ -8,7 +8,7 @@ import { matrix, matrixFromRows, type Matrix } from "../../../src/math/matrix.js
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits } from "../../helpers/close.js";
-import { empiricalDistribution } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 const three = matrixFromRows([
   [0, 0],

@@ -3,7 +3,7 @@ import { posteriorSupport } from "../../../src/analysis/scores/memorization.js";
 import { matrix, matrixFromRows, row } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
-import { empiricalDistribution } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 describe("posteriorSupport", () => {
   const points = normal(randomSource(1), 50, 3);

@@ -13,7 +13,7 @@ import { fitGaussian, gaussianFromSpectrum, isotropicGaussian } from "../../../s
 import { distance, matrix, scaleColumns, takeColumns, takeRows, transpose } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
-import { empiricalDistribution } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 const points = scaleColumns(normal(randomSource(1), 60, 5), [4, 2, 1, 0.3, 0.05]);
 const g = fitGaussian(points);

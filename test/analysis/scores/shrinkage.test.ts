@@ -4,7 +4,7 @@ import { matrixFromRows, transpose } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1 } from "../../helpers/golden.js";
-import { fromScore } from "../../../src/index.js";
+import { fromScore } from "../../../src/diffusion/distribution.js";
 
 describe("denoiserShrinkage", () => {
   const x = normal(randomSource(1), 3, 2);

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import {
   block,
   nativeSums,
-  plainSums,
+  referenceSums,
   type Block,
   type Sums,
 } from "../../../src/diffusion/distributions/attentionSums.js";
 import { addScaled, addToRows, matrix, takeRows } from "../../../src/math/matrix.js";
-import { native } from "../../../src/math/backend/native.js";
+import { liveTensors, nativeAvailable } from "../../../src/math/native.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
 describe("sums over data points", () => {
   before(function () {
-    if (!native()) this.skip();
+    if (!nativeAvailable()) this.skip();
   });
 
   const source = randomSource(1);
@@ -29,12 +29,12 @@ describe("sums over data points", () => {
     it(`are natively what they are in plain code at σ = ${sigma}`, () => {
       const x = addScaled(takeRows(blocks[0].y, [1, 2, 3, 4, 5, 6, 7]), sigma, normal(source, 7, 5));
       const [fast, plain] = [
-        nativeSums(native()!, blocks, x, sigma ** 2, { v }),
-        plainSums(blocks, x, sigma ** 2, { mean: true, v }),
+        nativeSums(blocks, x, sigma ** 2, { v }),
+        referenceSums(blocks, x, sigma ** 2, { mean: true, v }),
       ];
       const density = ({ top, total }: Sums) => top.map((value, k) => value + Math.log(total[k]));
       assertClose(density(fast), density(plain), 1e-13);
-      assertClose(density(nativeSums(native()!, blocks, x, sigma ** 2, { mean: false })), density(plain), 1e-13);
+      assertClose(density(nativeSums(blocks, x, sigma ** 2, { mean: false })), density(plain), 1e-13);
       // each over the total, as exp of what differs by round-off of the logits, up to 1e5
       const shares = (values: Float64Array, { total }: Sums) =>
         values.map((value, i) => value / total[i % total.length]);
@@ -46,7 +46,7 @@ describe("sums over data points", () => {
           1e-9,
           key,
         );
-      assert.equal(native()!.held(), 0);
+      assert.equal(liveTensors(), 0);
     });
 
   for (const weighted of [false, true])
@@ -57,7 +57,7 @@ describe("sums over data points", () => {
         logWeights: Float64Array.from({ length: rows }, (_, i) => -Math.log(100) + (weighted ? 0.01 * i : 0)),
       }));
       const x = normal(source, 3, 5);
-      const [fast, plain] = [nativeSums(native()!, apart, x, 0.3 ** 2), plainSums(apart, x, 0.3 ** 2, { mean: true })];
+      const [fast, plain] = [nativeSums(apart, x, 0.3 ** 2), referenceSums(apart, x, 0.3 ** 2, { mean: true })];
       const means = ({ mean, total }: Sums) => mean!.values.map((value, i) => value / total[i % 3]);
       assertClose(means(fast), means(plain), 1e-9);
     });
@@ -70,7 +70,7 @@ describe("sums over data points", () => {
     };
     const near = { ...block(matrix(1, 5), 0, 1), from: 50, logWeights: Float64Array.of(-Math.log(51)) };
     const x = normal(source, 3, 5);
-    const { top, total, mean } = nativeSums(native()!, [far, near], x, 40 ** 2);
+    const { top, total, mean } = nativeSums([far, near], x, 40 ** 2);
     assertClose(
       top.map((value, k) => value + Math.log(total[k])),
       new Float64Array(3).fill(-Math.log(51)),

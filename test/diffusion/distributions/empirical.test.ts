@@ -5,7 +5,7 @@ import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distribut
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { integrateAdaptive } from "../../../src/math/adaptive.js";
 import { addScaled, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../../src/math/matrix.js";
-import { native } from "../../../src/math/backend/native.js";
+import { cachedBytes, nativeAvailable } from "../../../src/math/native.js";
 import { last } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
@@ -88,14 +88,13 @@ describe("points as a distribution", () => {
   });
 
   it("holds one native copy for all of its functions", function () {
-    const fast = native();
-    if (!fast) this.skip();
+    if (!nativeAvailable()) this.skip();
     const many = normal(randomSource(3), 2000, 300);
     const at = normal(randomSource(4), 8, 300);
-    const before = fast.keptBytes();
+    const before = cachedBytes();
     const p = empiricalDistribution(many);
     for (const f of [p.score, p.denoiser, p.divergence]) f(at, 2);
-    assert.equal(fast.keptBytes() - before, 8 * 2000 * 302); // and two columns beside the points
+    assert.equal(cachedBytes() - before, 8 * 2000 * 302); // and two columns beside the points
   });
 
   it("is finite far from all points and at levels where every weight but one is below the least float64", () => {

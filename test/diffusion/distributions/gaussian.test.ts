@@ -24,7 +24,7 @@ import { normal, randomSource } from "../../../src/math/random.js";
 import { columnMeans, covariance } from "../../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
-import { emergedFraction } from "../../../src/index.js";
+import { emergedFraction } from "../../../src/analysis/trajectories/emergence.js";
 
 /** A Gaussian in d dimensions without any symmetry, of the given rank. */
 function someGaussian(d: number, rank = d, seed = 1): Gaussian {

@@ -24,7 +24,7 @@ import {
   takeRows,
   type Matrix,
 } from "../../../src/math/matrix.js";
-import { native } from "../../../src/math/backend/native.js";
+import { nativeAvailable } from "../../../src/math/native.js";
 import { last } from "../../../src/math/ode.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -32,7 +32,7 @@ import { covariance } from "../../../src/math/stats.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
 import { integral, isDistribution } from "../../helpers/distribution.js";
 import { golden } from "../../helpers/golden.js";
-import type { Distribution } from "../../../src/index.js";
+import type { Distribution } from "../../../src/diffusion/distribution.js";
 
 const distribution = (m: GaussianMixture): Distribution => m;
 const goldenMixture = gaussianMixture(
@@ -157,8 +157,7 @@ describe("a mixture", () => {
     }
 
     it("leaves out what is negligible, wherever the nearest component stands", function () {
-      const fast = native();
-      if (!fast) this.skip();
+      if (!nativeAvailable()) this.skip();
       // components far from each other: every point has one alone, and of the last ones its exponential would overflow
       const means = [0, 1, 2].map((k) => new Float64Array(d).fill(100 * k));
       const apart = gaussianMixture(

@@ -6,7 +6,7 @@ import { randomSource } from "../../../src/math/random.js";
 import { mean } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
 import { apart, touching } from "../../helpers/clusters.js";
-import { gaussianMixture } from "../../../src/index.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 
 describe("a fitted mixture", () => {
   it("of one component is the Gaussian of the points", () => {

@@ -4,7 +4,7 @@ import { addScaled, matrix, matrixFromRows, scale } from "../../../src/math/matr
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
 import { integral, isDistribution } from "../../helpers/distribution.js";
-import { empiricalDistribution } from "../../../src/index.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 describe("a sphere", () => {
   for (const [name, p] of Object.entries({

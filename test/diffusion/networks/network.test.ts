@@ -9,7 +9,7 @@ import {
 } from "../../../src/diffusion/networks/network.js";
 import { fillNormal, normal, randomSource } from "../../../src/math/random.js";
 import { Tape } from "../../../src/math/backend/tape.js";
-import { heldTensors, tidy, type Precision, type Tensor } from "../../../src/math/backend/tensors.js";
+import { liveTensors, tidy, type Precision, type Tensor } from "../../../src/math/backend/tensors.js";
 import { assertClose } from "../../helpers/close.js";
 
 const cases: readonly [string, NetworkSpec, number][] = [
@@ -77,7 +77,7 @@ describe("Networks", () => {
 
       it("has the gradients that differences have, with respect to every parameter and coordinate", () => {
         const [dp, dx] = evaluate(net, p, x, "float64", (tape, { flat, input, F }) =>
-          tape.pull(F, tape.constant(u, F.shape), [flat, input]).map((t) => Float64Array.from(tape.values(t!))),
+          tape.vjp(F, tape.constant(u, F.shape), [flat, input]).map((t) => Float64Array.from(tape.values(t!))),
         );
         const h = 1e-5;
         const difference = (at: Float64Array, f: (a: Float64Array) => Float64Array) =>
@@ -104,8 +104,8 @@ describe("Networks", () => {
         for (const target of ["input", "flat"] as const) {
           const v = draws(8, target === "input" ? x.length : p.length);
           const { forward, back } = evaluate(net, p, x, "float64", (tape, at) => {
-            const y = tape.push(at.F, at[target], tape.constant(v, at[target].shape))!;
-            const [g] = tape.pull(at.F, tape.constant(u, at.F.shape), [at[target]]);
+            const y = tape.jvp(at.F, at[target], tape.constant(v, at[target].shape))!;
+            const [g] = tape.vjp(at.F, tape.constant(u, at.F.shape), [at[target]]);
             return { forward: dot(tape.values(y), u), back: dot(tape.values(g!), v) };
           });
           assertClose([forward], [back], 1e-12, target);
@@ -128,7 +128,7 @@ describe("Networks", () => {
 
   it("leave no tensor behind", () => {
     output(network(cases[0][1], 3), somewhere(network(cases[0][1], 3)), draws(1, 6));
-    assert.equal(heldTensors(), 0);
+    assert.equal(liveTensors(), 0);
   });
 
   it("refuse what does not fit", () => {

@@ -10,7 +10,7 @@ import { normal, randomSource } from "../../../src/math/random.js";
 import { variance } from "../../../src/math/stats.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
 import { unitNoise } from "../../helpers/unitNoise.js";
-import { type VectorField, fromScore } from "../../../src/index.js";
+import { type VectorField, fromScore } from "../../../src/diffusion/distribution.js";
 
 const variance0 = 0.25;
 const wrong = ({ dimension, score }: VectorField, delta: number): VectorField =>

@@ -29,7 +29,7 @@ import { heun, last, rk4, type ButcherTableau } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
-import { skipLevel, explainedVarianceRatio, levelsFrom } from "../../../src/index.js";
+import { skipLevel, explainedVarianceRatio, levelsFrom } from "../../../src/diffusion/sampling/skipLevel.js";
 
 const lambda = [100, 10, 1];
 const g = gaussian(new Float64Array(3), diagonal(lambda));

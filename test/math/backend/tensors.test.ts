@@ -1,64 +1,95 @@
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { add, matMul } from "../../../src/math/backend/ops.js";
 import {
+  discard,
   download,
-  dtype,
-  execute,
-  flagAttribute,
   free,
-  heldTensors,
   integers,
   keep,
+  liveTensors,
   releaseWith,
   tidy,
-  typeAttribute,
   upload,
+  type Tensor,
 } from "../../../src/math/backend/tensors.js";
 import { Variable } from "../../../src/math/backend/variable.js";
 
-const T = [typeAttribute("T", dtype("float32"))];
 const vector = (...values: number[]) => upload(Float32Array.from(values), [values.length], "float32");
 
 describe("Tensors", () => {
   it("keep all bits of float64 and round to float32 where that is asked", () => {
     const values = Float64Array.of(Math.PI, -1e300, 5e-324, 1 + 2 ** -52);
     assert.deepEqual(
-      tidy(() => download(upload(values, [2, 2], "float64"), "float64")),
+      tidy(() => download(upload(values, [2, 2], "float64"))),
       values,
     );
     assert.deepEqual(
-      tidy(() => download(upload(values, [4], "float32"), "float32")),
+      tidy(() => download(upload(values, [4], "float32"))),
       Float32Array.from(values),
     );
   });
 
   it("are freed at the end and at an error, but for those that are kept until they are freed", () => {
-    const kept = tidy(() => keep(execute("AddV2", T, [vector(1), vector(2)])[0]));
-    assert.throws(() =>
-      tidy(() =>
-        execute(
-          "MatMul",
-          [...T, flagAttribute("transpose_a", false), flagAttribute("transpose_b", false)],
-          [vector(1), vector(2)],
-        ),
-      ),
-    );
-    assert.equal(heldTensors(), 0);
-    assert.deepEqual(Array.from(tidy(() => download(kept, "float32"))), [3]);
+    const kept = tidy(() => keep(add(vector(1), vector(2))));
+    assert.throws(() => tidy(() => matMul(vector(1), vector(2))));
+    assert.equal(liveTensors(), 0);
+    tidy(() => discard(kept));
+    assert.deepEqual(Array.from(tidy(() => download(kept))), [3]);
     free(kept);
-    assert.throws(() => download(kept, "float32"));
+    assert.throws(() => download(kept));
     assert.equal(
       tidy(() => integers([3, 4]).id),
       tidy(() => integers([3, 4]).id),
     );
   });
 
-  it("of a computation that was stopped are freed by the next one", () => {
-    const left = vector(1, 2); // as an interrupt leaves it
-    assert.equal(heldTensors(), 1);
+  it("of an outer computation stay when an inner one ends", () => {
+    const [outer, inner] = tidy(() => {
+      const x = vector(1);
+      const y = tidy(() => vector(2));
+      assert.throws(() => download(y));
+      assert.equal(liveTensors(), 1);
+      const z = tidy(() => {
+        keep(x);
+        return vector(3);
+      });
+      assert.equal(liveTensors(), 0);
+      return [x, z];
+    });
+    assert.deepEqual(Array.from(download(outer)), [1], "kept from within");
+    free(outer);
+    assert.throws(() => download(inner));
+  });
+
+  it("made outside of any computation are freed by the next one", () => {
+    const left = vector(1, 2);
+    assert.equal(liveTensors(), 1);
     tidy(() => {});
-    assert.throws(() => download(left, "float32"));
+    assert.throws(() => download(left));
+  });
+
+  it("of a computation that an interrupt ended are freed at the next turn, without a trace in later ones", async () => {
+    const left: Tensor[] = [];
+    const endless = () =>
+      tidy(() => {
+        left.push(vector(1));
+        tidy(() => {
+          left.push(vector(2));
+          for (;;);
+        });
+      });
+    assert.throws(() => runInNewContext("endless()", { endless }, { timeout: 20 }), /timed out/);
+    assert.equal(liveTensors(), 2);
+    assert.deepEqual(Array.from(tidy(() => download(add(vector(1), vector(2))))), [3], "in the same turn");
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(liveTensors(), 0);
+    for (const tensor of left) assert.throws(() => download(tensor));
+    vector(3);
+    assert.equal(liveTensors(), 1);
+    tidy(() => {});
+    assert.equal(liveTensors(), 0, "an outermost one again");
   });
 
   it("are released once, by hand or with their owner", async () => {
@@ -89,7 +120,7 @@ describe("A variable", () => {
       return read;
     });
     assert.deepEqual(Array.from(v.values()), [1.5, 3]);
-    assert.deepEqual(Array.from(tidy(() => download(before, "float32"))), [1, 2]);
+    assert.deepEqual(Array.from(tidy(() => download(before))), [1, 2]);
     free(before);
     v.dispose();
     assert.throws(() => v.values());
