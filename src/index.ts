@@ -391,5 +391,9 @@ export type { Figure } from "./figures/style.js";
 // kernel and notebook: what a cell shows, asks and claims
 export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "./kernel/worker/display.js";
 export { input } from "./kernel/worker/input.js";
-export { claim, type Claim } from "./notebook/claims.js";
+export { claim } from "./notebook/claims.js";
+export type { Claim } from "./notebook/judgedClaim.js";
+export type { Bound } from "./notebook/verdict.js";
+export { formatEstimate, type Measurement } from "./notebook/measurement.js";
+export { table } from "./notebook/table.js";
 export { trainingProgress, type TrainingFigures, type TrainingView } from "./notebook/trainingProgress.js";
