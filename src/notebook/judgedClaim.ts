@@ -22,7 +22,7 @@ export interface Claim {
   readonly bound: Bound;
   /** an exact number, or an estimate with its standard error; a yes or no as a count of counterexamples */
   readonly measured: Measurement;
-  /** number of independent seeds; by default the estimate's `count` */
+  /** number of independent seeds, points or samples behind it; by default the estimate's `count` */
   readonly seeds?: number;
   /** what a trivial model scores under the same test: where it passes too, the claim does not discriminate */
   readonly control?: { readonly name: string; readonly measured: Measurement };

@@ -1,6 +1,6 @@
 /**
- * A measured number: exact, or a mean with its standard error. `count` is the number of independent seeds (draws,
- * trainings) behind it.
+ * A measured number: exact, or a mean with its standard error. `count` is the number of independent seeds, points
+ * or samples behind it.
  */
 export type Measurement = number | { readonly value: number; readonly standardError: number; readonly count?: number };
 
