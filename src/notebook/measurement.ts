@@ -9,9 +9,11 @@ export function parts(measurement: Measurement): { value: number; standardError:
   return typeof measurement === "number" ? { value: measurement, standardError: 0 } : measurement;
 }
 
-/** Returns a whole number in full, any other number to `digits` significant digits. */
+/** Returns a whole number in full, any other number to `digits` significant digits, as 1.2e-5 where it is below 1e-4. */
 export function formatNumber(value: number, digits = 4): string {
-  return String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)));
+  if (Number.isInteger(value)) return String(value);
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
 }
 
 /**

@@ -23,8 +23,10 @@ describe("measurement", () => {
 
   it("in numbers has four significant digits, whole numbers all of theirs", () => {
     assert.deepEqual(
-      [1 / 3, 1234.56, 123456, -0.00012345, 1e21, NaN, Infinity].map((value) => formatNumber(value)),
-      ["0.3333", "1235", "123456", "-0.0001234", "1e+21", "NaN", "Infinity"],
+      [1 / 3, 1234.56, 123456, -0.00012345, -0.0000123456, 1e-6, 0, 1e21, NaN, Infinity].map((value) =>
+        formatNumber(value),
+      ),
+      ["0.3333", "1235", "123456", "-0.0001234", "-1.235e-5", "1e-6", "0", "1e+21", "NaN", "Infinity"],
     );
     assert.equal(formatNumber(1 / 3, 6), "0.333333");
   });
