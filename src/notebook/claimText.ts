@@ -10,7 +10,7 @@ export function claimText(claim: JudgedClaim): string {
     `[${source}]`,
     ...(published === null ? [] : [`Published ${publishedText(published)}.`]),
     `Measured ${measuredText(claim)}; expected ${boundText(bound)}, since ${bound.because}.`,
-    ...(control ? [`Control ${controlText(control)}.`] : []),
+    ...(control ? [`${controlText(control)}.`] : []),
     ...(differs === null ? [] : [`Differs: ${differs}`]),
   ].join(" ");
 }
@@ -32,7 +32,7 @@ export const measuredText = ({ seeds, ...measured }: Pick<JudgedClaim, "measured
 
 /** Returns what the control scored, and that it passes where it does. */
 export const controlText = ({ name, outcome, ...measured }: NonNullable<JudgedClaim["control"]>) =>
-  `${name}: ${measurementText(measured)}, ${{ holds: "meets the bound too, so the claim does not discriminate", "does not hold": "does not meet the bound", undecided: "undecided" }[outcome]}`;
+  `Control, ${name}: ${measurementText(measured)}, ${{ holds: "meets the bound too, so the claim does not discriminate", "does not hold": "does not meet the bound", undecided: "undecided" }[outcome]}`;
 
 const measurementText = ({ measured, standardError }: Pick<JudgedClaim, "measured" | "standardError">) =>
   formatEstimate(standardError === null ? measured : { value: measured, standardError });

@@ -30,7 +30,7 @@ export function headText(runs: readonly NotebookRun[]): string {
     `${count(runs.length, "notebook")}: ${runs.length - failed} ran, ${failed} failed.`,
     ...(idle > 0
       ? [
-          `The control meets the bound of ${count(idle, "claim")} too, which so ${idle === 1 ? "does" : "do"} not discriminate.`,
+          `${count(idle, "claim")} ${idle === 1 ? "does" : "do"} not discriminate, since the control meets the bound too.`,
         ]
       : []),
     ...(quick > 0 ? [`${count(quick, "claim")} measured with quick = true, at smaller sizes than the paper's.`] : []),

@@ -53,7 +53,7 @@ describe("claim", () => {
     });
     assert.equal(
       text,
-      "Claim a holds: Heun's order is 2 [Karras et al. 2022, Table 1] Published 2. Measured 1.988 ± 0.012 (n = 3); expected 2 within 0.1, since halved steps give it to a twentieth. Control Euler: 1.02, does not meet the bound.",
+      "Claim a holds: Heun's order is 2 [Karras et al. 2022, Table 1] Published 2. Measured 1.988 ± 0.012 (n = 3); expected 2 within 0.1, since halved steps give it to a twentieth. Control, Euler: 1.02, does not meet the bound.",
     );
     assert.match(html, /^<table.*>holds<.*<code>a<\/code>.*>1\.988 ± 0\.012 \(n = 3\)<br>.*<\/table>$/);
   });
@@ -84,7 +84,7 @@ describe("claim", () => {
     assert.equal(idle.discriminates, false);
     assert.match(
       idle.text,
-      /Control Euler: 2\.0000 ± 0\.0010, meets the bound too, so the claim does not discriminate\./,
+      /Control, Euler: 2\.0000 ± 0\.0010, meets the bound too, so the claim does not discriminate\./,
     );
     assert.match(idle.html, />does not discriminate</);
     const open = judged({ control: { name: "Euler", measured: { value: 2, standardError: 1 } } });

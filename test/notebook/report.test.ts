@@ -110,7 +110,7 @@ describe("report", () => {
     const markdown = text("report.md");
     assert.ok(
       markdown.includes(
-        "4 claims: 1 hold, 1 do not hold, 1 undecided, 1 not tested as published. 3 notebooks: 1 ran, 2 failed. The control meets the bound of 1 claim too, which so does not discriminate. 4 claims measured with quick = true",
+        "4 claims: 1 hold, 1 do not hold, 1 undecided, 1 not tested as published. 3 notebooks: 1 ran, 2 failed. 1 claim does not discriminate, since the control meets the bound too. 4 claims measured with quick = true",
       ),
       markdown,
     );
@@ -130,7 +130,7 @@ describe("report", () => {
     assert.ok(markdown.includes("## 01 good.ipynb (seed 3, quick)\n\n| Verdict | Claim |"), markdown);
     assert.ok(
       markdown.includes(
-        "| ✓ holds | [a](01%20good.ipynb#cell-id=first), replication | x \\< y<br>(Karras \\| et al.) | 2 | 2 within 0.1<br>a \\< b | 1.988 ± 0.012 (n = 3)<br>x: 2, meets the bound too, so the claim does not discriminate |",
+        "| ✓ holds | [a](01%20good.ipynb#cell-id=first), replication | x \\< y<br>(Karras \\| et al.) | 2 | 2 within 0.1<br>a \\< b | 1.988 ± 0.012 (n = 3)<br>Control, x: 2, meets the bound too, so the claim does not discriminate |",
       ),
       markdown,
     );
