@@ -2,16 +2,38 @@ import { kernelEvaluators } from "../src/notebook/evaluators.js";
 import { describeNotebooks } from "../src/notebook/mocha.js";
 import { requireBrowser } from "./helpers/browser.js";
 
-/** Claims of papers that do not come out; each notebook says by how much and why. */
+/** Claims that do not come out at these sizes; each notebook says by how much and why. */
 const refuted = [
   "02-hidden-linear-structure: high-noise-signal",
   "03-learned-first: built-in-high-noise",
   "03-learned-first: delta-falls-0.1",
+  "03-learned-first: gaussian-early-0.1",
+  "03-learned-first: gaussian-early-14-0.5",
   "03-learned-first: gaussian-first-0.1",
   "03-learned-first: gaussian-first-14-0.5",
-  "03-learned-first: gaussian-first-14-1",
-  "06-intrinsic-dimension: conservative-better",
   "06-intrinsic-dimension: unconstrained-fails",
+];
+
+/** Claims whose measured value is within two standard errors of the bound at these sizes. */
+const undecided = [
+  "01-linear-structure: perturbation-network",
+  "02-hidden-linear-structure: covariance",
+  "02-hidden-linear-structure: rank-falls",
+  "02-hidden-linear-structure: rank-far-digits, 28 × 28",
+  "03-learned-first: delta-falls-14-0.5",
+  "03-learned-first: delta-falls-2",
+  "03-learned-first: gaussian-first-14-1",
+  "03-learned-first: ring-never-memorised",
+  "04-teleportation: covariance-counts",
+  "04-teleportation: floor-at-1",
+  "04-teleportation: initial-trajectory",
+  "04-teleportation: judge-digits, 14 × 14",
+  "04-teleportation: level-from-the-spectrum-digits, 14 × 14",
+  "04-teleportation: not-by-scaled-noise",
+  "04-teleportation: skip-30-percent-digits, 14 × 14",
+  "04-teleportation: skip-8-of-18",
+  "06-intrinsic-dimension: conservative-better",
+  "06-intrinsic-dimension: multiscale-4",
 ];
 
 const kernel = kernelEvaluators();
@@ -22,10 +44,10 @@ describe("The notebooks", () => {
   });
   after(() => kernel.close());
   describeNotebooks("notebooks", {
-    title: "run headlessly in quick mode, and the claims hold that ought to",
+    title: "run headlessly in quick mode, and every claim comes out as listed",
     evaluator: kernel.evaluator,
     quick: true,
-    claims: { refuted },
+    claims: { refuted, undecided },
     timeout: 120_000,
   });
 });

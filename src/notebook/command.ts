@@ -7,6 +7,7 @@ import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
 import { troubles } from "./trace.js";
+import { verdictsText } from "./verdict.js";
 
 export interface RunSettings extends RunOptions {
   readonly out: string;
@@ -38,9 +39,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
     return 1;
   }
   const report = writeReport(settings.out, runs);
-  const claims = runs.flatMap((run) => run.claims);
-  const holding = claims.filter(({ holds }) => holds).length;
-  console.log(`\n${claims.length} claims: ${holding} hold, ${claims.length - holding} do not`);
+  console.log(`\n${verdictsText(runs.flatMap((run) => run.claims))}`);
   console.log(
     `notebooks and figures: ${relative("", settings.out) || "."}\nreport: ${[report.markdown, report.html, report.json].map((path) => relative("", path)).join("  ")}`,
   );

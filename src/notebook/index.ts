@@ -1,5 +1,9 @@
 /** What a cell shows, asks and claims. */
 export { clearOutput, display, html, latex, markdown, show, svg, updateDisplay } from "../kernel/worker/display.js";
 export { input } from "../kernel/worker/input.js";
-export { claim, type Claim } from "./claims.js";
+export { claim } from "./claims.js";
+export type { Claim } from "./judgedClaim.js";
+export type { Bound } from "./verdict.js";
+export { formatEstimate, type Measurement } from "./measurement.js";
+export { table } from "./table.js";
 export { trainingProgress, type TrainingFigures, type TrainingView } from "./trainingProgress.js";

@@ -6,6 +6,7 @@ import { findNotebooks } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
 import { troubles } from "./trace.js";
+import type { Outcome } from "./verdict.js";
 
 export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgress" | "signal"> {
   /** name of the suite; default "notebooks" */
@@ -13,10 +14,11 @@ export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgres
   /** ms for each notebook; default 60,000 */
   readonly timeout?: number;
   /**
-   * Fails a notebook with a claim that does not hold; default false, since finding that out is a result too. Claims
-   * known not to hold, as `notebook: id`, may be named: such a one fails the notebook if it holds.
+   * Fails a notebook with a claim that does not hold or is undecided; default false, since finding that out is a result
+   * too. Claims known not to hold or to be undecided may be named as `notebook: id`: such a one fails the notebook when
+   * it comes out otherwise. Of a claim not tested as published, what was measured counts.
    */
-  readonly claims?: boolean | { readonly refuted: readonly string[] };
+  readonly claims?: boolean | { readonly refuted?: readonly string[]; readonly undecided?: readonly string[] };
   /** also compares the outputs with the stored ones; `tolerance` as in `checkNotebook` */
   readonly check?: boolean | { readonly tolerance?: number };
 }
@@ -63,20 +65,32 @@ export function describeNotebooks(
           }
         }
         lines.unshift(...troubles(run));
-        const refuted = new Set(typeof claims === "object" ? claims.refuted : []);
-        const known = (id: string) => refuted.has(`${basename(path, ".ipynb")}: ${id}`);
-        if (claims)
-          lines.push(
-            ...run.claims
-              .filter(({ id, holds }) => holds === known(id))
-              .map(
-                ({ id, cell, holds, statement }) =>
-                  `${path}, cell ${cell}: claim "${id}" ${holds ? "holds, although it is listed as one that does not" : "does not hold"}: ${statement}`,
-              ),
-          );
+        if (claims) lines.push(...surprises(run, claims === true ? {} : claims));
         if (lines.length > 0) fail(lines.join("\n"));
       });
   });
+}
+
+/** The claims that come out otherwise than they are listed, one sentence each. */
+function surprises(
+  { notebook, claims }: NotebookRun,
+  { refuted = [], undecided = [] }: Exclude<DescribeOptions["claims"], boolean | undefined>,
+): string[] {
+  const listed = (id: string): Outcome => {
+    const name = `${basename(notebook, ".ipynb")}: ${id}`;
+    return refuted.includes(name) ? "does not hold" : undecided.includes(name) ? "undecided" : "holds";
+  };
+  const although = {
+    holds: "",
+    "does not hold": ", although it is listed as one that does not",
+    undecided: ", although it is listed as undecided",
+  };
+  return claims
+    .filter(({ id, outcome }) => outcome !== listed(id))
+    .map(({ id, cell, outcome, statement }) => {
+      const found = outcome === "undecided" ? "is undecided" : outcome;
+      return `${notebook}, cell ${cell}: claim "${id}" ${found}${although[listed(id)]}: ${statement}`;
+    });
 }
 
 /** An error that shows its message and, in place of the runner's own stack, nothing. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { SingleBar } from "cli-progress";
 import type { NotebookRun } from "./results.js";
 import type { Progress } from "./run.js";
+import { countVerdicts } from "./verdict.js";
 
 export interface ProgressView {
   onProgress(progress: Progress): void;
@@ -48,7 +49,8 @@ export function progressView(notebooks: number, terminal = process.stderr.isTTY 
 /** One line of a log: status, notebook, cells, claims, seconds. */
 export function summaryLine(run: NotebookRun): string {
   const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-  const failing = run.claims.filter(({ holds }) => !holds).length;
-  const claims = `${count(run.claims.length, "claim")}${failing > 0 ? ` (${failing} not holding)` : ""}`;
+  const [hold, ...others] = countVerdicts(run.claims);
+  const missed = others.reduce((sum, n) => sum + n, 0);
+  const claims = `${count(hold + missed, "claim")}${missed > 0 ? ` (${hold} hold)` : ""}`;
   return `${run.status === "ok" ? "ok   " : "error"} ${run.notebook}: ${count(run.cells.length, "cell")}, ${claims}, ${run.seconds.toFixed(1)} s`;
 }

@@ -1,4 +1,4 @@
-import type { Claim } from "./claims.js";
+import type { JudgedClaim } from "./judgedClaim.js";
 
 /** A place in a cell's TypeScript, both counted from 1. */
 export interface Frame {
@@ -29,8 +29,7 @@ export interface CellError {
   readonly frames: readonly Frame[];
 }
 
-export interface ClaimRun extends Omit<Claim, "uncertainty"> {
-  readonly uncertainty: number | null;
+export interface ClaimRun extends JudgedClaim {
   /** place and id of the cell that states it */
   readonly cell: number;
   readonly cellId: string;

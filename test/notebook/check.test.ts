@@ -57,6 +57,17 @@ describe("checkNotebook", () => {
     assert.match(await difference({ code: "print('v2')", outputs: [stream("v1")] }), /stored "v1", now "v2"/);
   });
 
+  it("compares the numbers and the verdict of a claim", async () => {
+    const stored = { measured: 2, bound: { below: 3, because: "so" }, verdict: "holds" };
+    const claim = (data: object) => ({ "application/vnd.scorebook.claim.v2+json": { ...stored, ...data } });
+    const now = (data: object) =>
+      difference({ code: `show(${JSON.stringify(claim(data))})`, outputs: [display(claim({}))] });
+    assert.equal(await now({ measured: 2.000001 }), "");
+    assert.match(await now({ measured: 2.1 }), /claim\.v2\+json\.measured: stored 2, now 2\.1/);
+    assert.match(await now({ bound: { below: 4, because: "so" } }), /\.bound\.below: stored 3, now 4/);
+    assert.match(await now({ verdict: "undecided" }), /\.verdict: stored "holds", now "undecided"/);
+  });
+
   it("sees other words, other types, missing and new outputs", async () => {
     assert.match(await difference({ code: "print('b')", outputs: [stream("a")] }), /stored "a", now "b"/);
     assert.match(await difference({ code: "print('a b')", outputs: [stream("a 1")] }), /stored "a 1", now "a b"/);

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readNotebook, type CodeCell } from "../../src/notebook/nbformat.js";
+import type { Report } from "../../src/notebook/report.js";
 import { sketchNotebook, temporaryDirectory } from "../helpers/notebooks.js";
 
 const cli = fileURLToPath(new URL("../../src/cli.js", import.meta.url));
@@ -33,7 +34,10 @@ describe("the scorebook command, with the kernel", function () {
       { code: "const seed = 1;\nconst quick = false;\nconst n = quick ? 10 : 1000;", tags: ["parameters"] },
       { code: `import { claim } from ${library};` },
       {
-        code: "claim({ id: 'size', source: 'A 2024', statement: 'n is ten', expected: 10, measured: n, holds: n === 10 });\nclaim({ id: 'seed', source: 'A 2024', statement: 's', expected: 0, measured: seed, holds: seed === 0 });",
+        code: [
+          "claim({ id: 'size', kind: 'theorem', source: 'A 2024', statement: 'n is ten', bound: { equals: 10, because: 'it is counted' }, measured: n });",
+          "claim({ id: 'seed', kind: 'extension', source: 'A 2024', statement: 's', bound: { below: 1, because: 'so' }, measured: { value: seed, standardError: 1 } });",
+        ].join("\n"),
       },
       { code: "seed + 1" },
     ]);
@@ -41,15 +45,15 @@ describe("the scorebook command, with the kernel", function () {
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(
       stdout,
-      /^ok {4}claims\.ipynb: 5 cells, 2 claims \(1 not holding\), \d+\.\d s\n\n2 claims: 1 hold, 1 do not\nnotebooks and figures: out\nreport: out\/report\.md {2}out\/report\.html {2}out\/report\.json\n$/,
+      /^ok {4}claims\.ipynb: 5 cells, 2 claims \(1 hold\), \d+\.\d s\n\n2 claims: 1 hold, 1 do not hold, 0 undecided, 0 not tested as published\nnotebooks and figures: out\nreport: out\/report\.md {2}out\/report\.html {2}out\/report\.json\n$/,
     );
     assert.deepEqual((cells("out/claims.ipynb").at(-1)!.outputs[0].data as Record<string, string>)["text/plain"], "42");
-    const report = JSON.parse(readFileSync(join(directory, "out", "report.json"), "utf8")) as Record<string, unknown>[];
+    const report = JSON.parse(readFileSync(join(directory, "out", "report.json"), "utf8")) as Report;
     assert.deepEqual(
-      report.slice(0, 2).map(({ id, measured, holds, seed, quick }) => ({ id, measured, holds, seed, quick })),
+      report.claims.map(({ id, measured, verdict, seed, quick }) => ({ id, measured, verdict, seed, quick })),
       [
-        { id: "size", measured: 10, holds: true, seed: 41, quick: true },
-        { id: "seed", measured: 41, holds: false, seed: 41, quick: true },
+        { id: "size", measured: 10, verdict: "holds", seed: 41, quick: true },
+        { id: "seed", measured: 41, verdict: "does not hold", seed: 41, quick: true },
       ],
     );
   });

@@ -31,12 +31,14 @@ describe("describeNotebooks", function () {
     };
     return { passes: passes.map(({ title }) => title), failures: failures.map(({ title, err }) => [title, err.stack]) };
   };
-  const claim =
-    "show({ 'application/vnd.scorebook.claim.v1+json': { id: 'a', source: 's', statement: 'the claim', expected: 1, measured: 2, uncertainty: null, holds: false } })";
-  sketchNotebook(directory, "good.ipynb", [{ code: claim }]);
+  const claim = (outcome: string, verdict = outcome) =>
+    `show({ 'application/vnd.scorebook.claim.v2+json': { id: 'a', statement: 'the claim', outcome: '${outcome}', verdict: '${verdict}' } })`;
+  sketchNotebook(directory, "good.ipynb", [{ code: claim("does not hold") }]);
   const apart = join(directory, "apart");
   mkdirSync(apart);
-  sketchNotebook(apart, "holds.ipynb", [{ code: claim.replace("holds: false", "holds: true") }]);
+  sketchNotebook(apart, "holds.ipynb", [{ code: claim("holds") }]);
+  sketchNotebook(apart, "open.ipynb", [{ code: claim("undecided") }]);
+  sketchNotebook(apart, "other.ipynb", [{ code: claim("holds", "not tested as published") }]);
   sketchNotebook(directory, "throws.ipynb", [{ code: "throw new TypeError('no')" }]);
   sketchNotebook(directory, "loses.ipynb", [{ code: "update({}, 'x')" }]);
 
@@ -63,6 +65,18 @@ describe("describeNotebooks", function () {
     assert.match(
       suite("unrefuted", ["apart/holds.ipynb"], "claims: { refuted: ['holds: a'] }").failures[0][1],
       /holds\.ipynb, cell 1: claim "a" holds, although it is listed as one that does not: the claim/,
+    );
+    assert.match(
+      suite("undecided", ["apart/open.ipynb"], "claims: true").failures[0][1],
+      /open\.ipynb, cell 1: claim "a" is undecided: the claim/,
+    );
+    assert.deepEqual(suite("listed", ["apart/o*.ipynb"], "claims: { undecided: ['open: a'] }").passes, [
+      "apart/open.ipynb",
+      "apart/other.ipynb",
+    ]);
+    assert.match(
+      suite("decided", ["apart/holds.ipynb"], "claims: { undecided: ['holds: a'] }").failures[0][1],
+      /holds\.ipynb, cell 1: claim "a" holds, although it is listed as undecided: the claim/,
     );
     assert.match(
       suite("check", ["good.ipynb"], "check: true").failures[0][1],

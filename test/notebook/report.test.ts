@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { executeNotebooks } from "../../src/notebook/batch.js";
-import { writeReport } from "../../src/notebook/report.js";
+import { claimMime } from "../../src/notebook/claims.js";
+import { environment } from "../../src/notebook/environment.js";
+import { judge, type Claim } from "../../src/notebook/judgedClaim.js";
+import { writeReport, type Report } from "../../src/notebook/report.js";
 import type { RunOptions } from "../../src/notebook/run.js";
 import { FakeEvaluator } from "../helpers/fakeEvaluator.js";
 import { sketchNotebook, temporaryDirectory } from "../helpers/notebooks.js";
@@ -13,8 +16,19 @@ const schema = JSON.parse(
   readFileSync(fileURLToPath(new URL("../../../src/notebook/report.schema.json", import.meta.url)), "utf8"),
 );
 const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
-const claim = (id: string, holds: boolean, rest: object = {}) =>
-  `show({ 'application/vnd.scorebook.claim.v1+json': ${JSON.stringify({ id, source: "Karras | et al.", statement: "x < y", expected: 2, measured: 1.98765, uncertainty: 0.0123, holds, ...rest })} })`;
+const claim = (id: string, rest: Partial<Claim> = {}) => {
+  const judged = judge({
+    id,
+    kind: "replication",
+    source: "Karras | et al.",
+    statement: "x < y",
+    published: 2,
+    bound: { equals: 2, within: 0.1, because: "a < b" },
+    measured: { value: 1.98765, standardError: 0.0123, count: 3 },
+    ...rest,
+  });
+  return `show({ '${claimMime}': ${JSON.stringify(judged)} })`;
+};
 
 describe("report", () => {
   const directory = temporaryDirectory();
@@ -22,9 +36,10 @@ describe("report", () => {
   const out = join(directory, "out");
   const good = sketchNotebook(directory, "01 good.ipynb", [
     { code: "const seed = 3, quick = true;", tags: ["parameters"] },
-    { code: claim("a", true), id: "first" },
+    { code: claim("a", { control: { name: "x", measured: 2 } }), id: "first" },
+    { code: [claim("c", { bound: { above: 2, because: "so" } }), claim("d", { differs: "Smaller." })].join("; ") },
     {
-      code: `${claim("b", false, { measured: "blue", uncertainty: null })}; show({ 'image/png': '${pixel}' }); show({ 'image/png': '${pixel}' })`,
+      code: `${claim("b", { measured: 3, published: null })}; show({ 'image/png': '${pixel}' }); show({ 'image/png': '${pixel}' })`,
       id: "second",
     },
   ]);
@@ -36,55 +51,114 @@ describe("report", () => {
     files = writeReport(out, await executeNotebooks([good, bad, missing], { evaluator, out }));
   });
 
-  it("report.json keeps to its schema, with every claim and every notebook", () => {
-    const entries = JSON.parse(text("report.json")) as Record<string, unknown>[];
+  it("report.json keeps to its schema, with every claim, every notebook and the environment", () => {
+    const report = JSON.parse(text("report.json")) as Report;
     const validate = new Ajv({ allowUnionTypes: true }).compile<unknown>(schema);
-    assert.ok(validate(entries), JSON.stringify(validate.errors));
-    assert.deepEqual(entries[0], {
+    assert.ok(validate(report), JSON.stringify(validate.errors));
+    assert.deepEqual(report.claims[0], {
       id: "a",
       notebook: good,
       cell: "first",
+      kind: "replication",
       source: "Karras | et al.",
       statement: "x < y",
-      expected: 2,
+      published: 2,
+      bound: { equals: 2, within: 0.1, because: "a < b" },
       measured: 1.98765,
-      uncertainty: 0.0123,
-      holds: true,
+      standardError: 0.0123,
+      seeds: 3,
+      control: { name: "x", measured: 2, standardError: null, outcome: "holds" },
+      discriminates: false,
+      differs: null,
+      outcome: "holds",
+      verdict: "holds",
       seed: 3,
       quick: true,
     });
     assert.deepEqual(
-      entries.map(({ id, notebook, status }) => id ?? [notebook, status]),
-      ["a", "b", [good, "ok"], [bad, "error"], [missing, "error"]],
+      report.claims.map(({ id, verdict, outcome }) => [id, verdict, outcome]),
+      [
+        ["a", "holds", "holds"],
+        ["c", "undecided", "undecided"],
+        ["d", "not tested as published", "holds"],
+        ["b", "does not hold", "does not hold"],
+      ],
     );
-    assert.ok(
-      !validate([{ ...entries[0], holds: "yes" }]) && !validate([{ ...entries[2], status: "?" }]),
-      "the schema accepts anything",
+    assert.deepEqual(
+      report.notebooks.map(({ notebook, status, parameters }) => [notebook, status, parameters]),
+      [
+        [good, "ok", { seed: 3, quick: true }],
+        [bad, "error", {}],
+        [missing, "error", {}],
+      ],
     );
+    assert.deepEqual(report.environment, environment());
+    const [first, ...others] = report.claims;
+    const refused: object[] = [
+      { ...report, claims: [{ ...first, verdict: "yes" }, ...others] },
+      { ...report, claims: [{ ...first, bound: { below: 1, above: 2, because: "so" } }] },
+      { ...report, claims: [{ ...first, bound: { below: 1 } }] },
+      { ...report, claims: [{ ...first, published: [1] }] },
+      { ...report, notebooks: [{ ...report.notebooks[0], status: "?" }] },
+      { ...report, environment: {} },
+      report.claims,
+    ];
+    for (const wrong of refused) assert.ok(!validate(wrong), `the schema accepts ${JSON.stringify(wrong)}`);
   });
 
-  it("report.md counts, lists and links", () => {
+  it("report.md counts verdicts, and lists and links the claims of each notebook", () => {
     const markdown = text("report.md");
-    assert.match(
-      markdown,
-      /2 claims: 1 hold, 1 do not\. 3 notebooks: 1 ran, 2 failed\. 2 claims measured with quick = true/,
-    );
     assert.ok(
       markdown.includes(
-        "| Karras \\| et al. | x \\< y | 2 | 1.988 ± 0.012 | holds | [01 good.ipynb](01%20good.ipynb) | 3 (quick) |",
+        "4 claims: 1 hold, 1 do not hold, 1 undecided, 1 not tested as published. 3 notebooks: 1 ran, 2 failed. 1 claim does not discriminate, since the control meets the bound too. 4 claims measured with quick = true",
       ),
       markdown,
     );
-    assert.ok(markdown.includes("| blue | **does not hold** |"));
+    assert.ok(
+      markdown.includes(
+        [
+          "| Notebook | Claims | Holds | Does not hold | Undecided | Not tested as published | Status |",
+          "| --- | --- | --- | --- | --- | --- | --- |",
+          "| [01 good.ipynb](01%20good.ipynb) | 4 | 1 | 1 | 1 | 1 | ok |",
+          "| [02-bad.ipynb](02-bad.ipynb) | 0 | 0 | 0 | 0 | 0 | error |",
+          "| missing.ipynb | 0 | 0 | 0 | 0 | 0 | error |",
+          "| all | 4 | 1 | 1 | 1 | 1 |  |",
+        ].join("\n"),
+      ),
+      markdown,
+    );
+    assert.ok(markdown.includes("## 01 good.ipynb (seed 3, quick)\n\n| Verdict | Claim |"), markdown);
+    assert.ok(
+      markdown.includes(
+        "| ✓ holds | [a](01%20good.ipynb#cell-id=first), replication | x \\< y<br>(Karras \\| et al.) | 2 | 2 within 0.1<br>a \\< b | 1.988 ± 0.012 (n = 3)<br>Control, x: 2, meets the bound too, so the claim does not discriminate |",
+      ),
+      markdown,
+    );
+    for (const row of [
+      "| ? undecided | [c]",
+      "| ≠ not tested as published (here: holds) | [d]",
+      "| **✗ does not hold** | [b]",
+    ])
+      assert.ok(markdown.includes(row), markdown);
+    assert.ok(markdown.includes("<br>Differs: Smaller. |"), markdown);
     assert.ok(markdown.includes("![01 good.ipynb, cell second](figures/01%20good-second-2.png)"));
     assert.match(markdown, / {4}.*02-bad\.ipynb, cell 1 \(c1\): TypeError: <no>\n {8}at cell 1:2:7/);
     assert.match(markdown, /missing\.ipynb: there is no such file/);
   });
 
+  it("has no row of a table broken by a line's end within a text", async () => {
+    const path = sketchNotebook(directory, "lines.ipynb", [{ code: claim("a", { statement: "x\r\r# y\n\nz" }) }]);
+    writeReport(join(directory, "lines"), await executeNotebooks([path], { evaluator, out: join(directory, "lines") }));
+    assert.match(readFileSync(join(directory, "lines", "report.md"), "utf8"), /\| x # y z<br>/);
+  });
+
   it("report.html escapes and links", () => {
     const html = text("report.html");
     assert.ok(html.includes("x &lt; y") && html.includes("TypeError: &lt;no&gt;") && !html.includes("<no>"));
-    for (const [, target] of html.matchAll(/(?:href|src)="([^"]+)"/g))
+    for (const verdict of ["holds", "does not hold", "undecided", "not tested as published (here: holds)"])
+      assert.ok(html.includes(`>${verdict}</span>`), verdict);
+    assert.ok(html.includes('<code><a href="01%20good.ipynb#cell-id=first">a</a></code>'), html);
+    for (const [, target] of html.matchAll(/(?:href|src)="([^"#]+)/g))
       assert.ok(existsSync(join(out, decodeURIComponent(target))), target);
   });
 
@@ -96,7 +170,7 @@ describe("report", () => {
     assert.deepEqual(readFileSync(files.figures[0]), Buffer.from(pixel, "base64"));
   });
 
-  it("is the same for the same outputs, but for the seconds in report.json", async () => {
+  it("is the same for the same outputs, but for report.json", async () => {
     const before = ["report.md", "report.html"].map(text);
     writeReport(out, await executeNotebooks([good, bad, missing], { evaluator, out, jobs: 3 }));
     assert.deepEqual(["report.md", "report.html"].map(text), before);

@@ -285,7 +285,7 @@ describe("executeNotebook", () => {
 
   it("collects claims, and fails where two have one id", async () => {
     const claim = (id: string) =>
-      `show({ 'application/vnd.scorebook.claim.v1+json': { id: '${id}', source: 's', statement: 't', expected: 1, measured: 2, uncertainty: null, holds: false } })`;
+      `show({ 'application/vnd.scorebook.claim.v2+json': { id: '${id}', statement: 't', measured: 2, outcome: 'does not hold', verdict: 'does not hold' } })`;
     const one = await run([{ code: claim("a") }, { code: claim("b") }]);
     assert.deepEqual(
       [one.status, one.claims.map(({ id, cell, cellId }) => [id, cell, cellId])],

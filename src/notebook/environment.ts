@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, availableParallelism, cpus, platform } from "node:os";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const tfjs = "@tensorflow/tfjs-node";
+
+/** What numbers and pictures depend on besides the notebooks; a version is null where a package is not installed. */
+export interface Environment {
+  readonly scorebook: string | null;
+  readonly node: string;
+  /** operating system and architecture, such as linux-x64 */
+  readonly platform: string;
+  readonly cpu: string;
+  /** threads that native arithmetic may use: sums are rounded otherwise with another number */
+  readonly threads: number;
+  readonly typescript: string | null;
+  /** of TensorFlow.js; null where its native library is missing, too */
+  readonly tensorflow: string | null;
+  readonly plotly: string | null;
+  readonly danfo: string | null;
+}
+
+/** Returns the versions and the machine that notebooks run with here. */
+export function environment(): Environment {
+  return {
+    scorebook: versionOf("scorebook"),
+    node: process.versions.node,
+    platform: `${platform()}-${arch()}`,
+    cpu: cpus()[0]?.model ?? "unknown",
+    threads: availableParallelism(),
+    typescript: versionOf("typescript"),
+    tensorflow: hasNativeTensorflow() ? versionOf(tfjs) : null,
+    plotly: versionOf("plotly.js-dist"),
+    danfo: versionOf("danfojs-node"),
+  };
+}
+
+function versionOf(name: string): string | null {
+  try {
+    return (require(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
+
+function hasNativeTensorflow(): boolean {
+  try {
+    const lib = join(dirname(require.resolve(`${tfjs}/package.json`)), "lib");
+    return readdirSync(lib).some((api) => existsSync(join(lib, api, "tfjs_binding.node")));
+  } catch {
+    return false;
+  }
+}

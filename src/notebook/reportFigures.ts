@@ -1,0 +1,41 @@
+import { basename, join } from "node:path";
+import type { IDisplayData } from "@jupyterlab/nbformat";
+import { writeFileAtomic } from "../files/atomicFile.js";
+import { isCode, readNotebook } from "./nbformat.js";
+import type { NotebookRun } from "./results.js";
+
+export interface Picture {
+  readonly file: string;
+  readonly run: NotebookRun;
+  readonly cell: string;
+}
+
+/**
+ * Writes every image/png of the executed notebooks as figures/<notebook>-<cell id>.png, what would have the same name
+ * as …-2.png.
+ */
+export function extractFigures(out: string, runs: readonly NotebookRun[]): Picture[] {
+  const taken = new Set<string>();
+  return runs.flatMap((run) =>
+    picturesOf(run).map(({ cell, png }) => {
+      const stem = join(out, "figures", `${basename(run.notebook, ".ipynb")}-${cell}`);
+      let file = `${stem}.png`;
+      for (let n = 2; taken.has(file); n++) file = `${stem}-${n}.png`;
+      taken.add(file);
+      writeFileAtomic(file, Buffer.from(png, "base64"));
+      return { file, run, cell };
+    }),
+  );
+}
+
+function picturesOf(run: NotebookRun): { cell: string; png: string }[] {
+  if (run.output === undefined) return [];
+  return readNotebook(run.output)
+    .cells.filter(isCode)
+    .flatMap((cell) =>
+      cell.outputs
+        .map((output) => (output as IDisplayData).data?.["image/png"])
+        .filter((png) => typeof png === "string")
+        .map((png) => ({ cell: cell.id, png })),
+    );
+}
