@@ -144,6 +144,17 @@ located(kernel.command("remove").description("remove the kernel's specification"
 );
 
 program
+  .command("setup")
+  .description("install TensorFlow's native library, which the analysis library computes with")
+  .action(async () => {
+    const { installTensorflow } = await import("./math/backend/install/tensorflow.js");
+    await installTensorflow().catch((error: Error) => {
+      console.error(`scorebook: ${error.message}`);
+      process.exitCode = 1;
+    });
+  });
+
+program
   .command("lab")
   .description("open JupyterLab with this kernel")
   .passThroughOptions()
