@@ -1,4 +1,5 @@
 import { binding as connectBinding, DOUBLE, type Attribute, type Binding } from "./binding.js";
+import { withoutTensorflow } from "./tensorflow.js";
 import { matrix, type Matrix } from "../matrix.js";
 import type { ProductOptions } from "../multiply.js";
 import type { Eigen } from "../eigen.js";
@@ -94,6 +95,7 @@ function connect(): Native | undefined {
   try {
     binding = connectBinding();
   } catch {
+    console.warn(`scorebook: ${withoutTensorflow}`);
     return undefined;
   }
   const live = new Set<number>();

@@ -1,4 +1,6 @@
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import util from "node:util";
 
 /** TensorFlow.js on the native library. Everything that computes with it gets it here. */
@@ -20,10 +22,35 @@ export function tensorflow(): TensorFlow {
   return loaded;
 }
 
-/** The package that brings it: its package.json and its version, as what it computes may differ between two. */
+/**
+ * The package that brings it: its package.json and its version, as what it computes may differ between two.
+ *
+ * @throws Error if npm has left it out
+ */
 export function tensorflowPackage(): { readonly file: string; readonly version: string } {
   const name = "@tensorflow/tfjs-node/package.json";
-  return { file: require.resolve(name), version: (require(name) as { version: string }).version };
+  try {
+    return { file: require.resolve(name), version: (require(name) as { version: string }).version };
+  } catch (cause) {
+    throw new Error(
+      "tensorflow: npm has left out @tensorflow/tfjs-node, as it does where that package's own script fails; get it by `npm install --ignore-scripts`, then `npx scorebook setup`",
+      { cause },
+    );
+  }
+}
+
+/** What to tell where there is none. */
+export const withoutTensorflow =
+  "without TensorFlow's native library linear algebra is slow and networks do not run; `npx scorebook setup` installs it";
+
+/** Whether the native library is there, without loading it. */
+export function tensorflowIsThere(): boolean {
+  try {
+    const folder = path.join(path.dirname(tensorflowPackage().file), "lib");
+    return readdirSync(folder).some((napi) => existsSync(path.join(folder, napi, "tfjs_binding.node")));
+  } catch {
+    return false;
+  }
 }
 
 function load(): TensorFlow | Error {
