@@ -16,6 +16,7 @@ interface Packed {
 }
 
 interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -52,6 +53,11 @@ describe("the package, installed from its tarball without install scripts", func
   };
   const installed = (...parts: readonly string[]) => join(project, "node_modules", ...parts);
   const readJson = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+  /** What its users can import. */
+  const doors = (): string[] =>
+    Object.keys((readJson(installed("scorebook", "package.json")) as Manifest).exports)
+      .filter((door) => !door.endsWith(".json"))
+      .map((door) => `scorebook${door.slice(1)}`);
   let packed: Packed;
 
   before(() => {
@@ -99,6 +105,7 @@ describe("the package, installed from its tarball without install scripts", func
       join(project, "score.js"),
       `import { fitGaussian, gaussianScore, matrix } from "scorebook";
        const g = fitGaussian(matrix(4, 1, Float64Array.of(-1, -1, 1, 1)));
+       for (const door of ${JSON.stringify(doors())}) await import(door);
        console.log(gaussianScore(g)(matrix(1, 1, Float64Array.of(6)), Math.sqrt(2)).values[0]);`,
     );
     assert.ok(Math.abs(Number(output(process.execPath, "score.js")) + 2) < 1e-12); // -6 / (1 + 2)
@@ -111,7 +118,10 @@ describe("the package, installed from its tarball without install scripts", func
     it(`has types for a compiler with ${settings.join(" ")}`, () => {
       writeFileSync(
         join(project, "types.ts"),
-        `import { matrix, type Matrix } from "scorebook";
+        `${doors()
+          .map((door, i) => `export * as door${i} from "${door}";`)
+          .join("\n")}
+         import { matrix, type Matrix } from "scorebook";
          import { describeNotebooks } from "scorebook/mocha";
          export const m: Matrix = matrix(1, 1);
          // @ts-expect-error
