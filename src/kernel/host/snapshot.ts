@@ -8,7 +8,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { packageRoot, typeRoot } from "../packageRoot.js";
+import { packageRoot } from "../packageRoot.js";
+import { typeRoot } from "../typeRoot.js";
 
 const require = createRequire(import.meta.url);
 const typescript = require.resolve("typescript");

@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import ts = require("typescript");
 import { CellPrograms, spoil, type WatchHost } from "./cellPrograms.js";
-import { typeRoot } from "../packageRoot.js";
+import { typeRoot } from "../typeRoot.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
