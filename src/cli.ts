@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
+import { tensorflowIsThere, withoutTensorflow } from "./math/backend/tensorflow.js";
 import { checkCommand, runCommand } from "./notebook/command.js";
 
 const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -60,8 +61,13 @@ const program = new Command("scorebook")
   .showHelpAfterError()
   .enablePositionalOptions();
 
+const warned = (command: Command) =>
+  command.hook("preAction", () => {
+    if (!tensorflowIsThere()) console.error(`scorebook: ${withoutTensorflow}`);
+  });
+
 const shared = (command: Command) =>
-  command
+  warned(command)
     .argument("<notebooks...>", "files, folders or globs")
     .option("--parameters <name=value...>", "values for names that a notebook's parameters cell declares", parameter)
     .option("--quick", "sets quick=true in the notebooks whose parameters cell declares quick")
@@ -120,11 +126,12 @@ function step(run: () => string): void {
   }
 }
 
-located(kernel.command("install").description("write the kernel's specification")).action(({ name, ...location }) =>
-  step(() => {
-    const folder = installKernelspec(location, name);
-    return `installed ${folder}${findJupyter() ? "" : `\n${withoutJupyter}`}`;
-  }),
+warned(located(kernel.command("install").description("write the kernel's specification"))).action(
+  ({ name, ...location }) =>
+    step(() => {
+      const folder = installKernelspec(location, name);
+      return `installed ${folder}${findJupyter() ? "" : `\n${withoutJupyter}`}`;
+    }),
 );
 
 kernel
@@ -142,6 +149,17 @@ kernel
 located(kernel.command("remove").description("remove the kernel's specification")).action(({ name, ...location }) =>
   step(() => `removed ${removeKernelspec(location, name)}`),
 );
+
+program
+  .command("setup")
+  .description("install TensorFlow's native library, which the analysis library computes with")
+  .action(async () => {
+    const { installTensorflow } = await import("./math/backend/install/tensorflow.js");
+    await installTensorflow().catch((error: Error) => {
+      console.error(`scorebook: ${error.message}`);
+      process.exitCode = 1;
+    });
+  });
 
 program
   .command("lab")

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import type { Matrix } from "../../math/matrix.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
-import { tensorflowVersion } from "../../math/backend/tensorflow.js";
+import { tensorflowPackage } from "../../math/backend/tensorflow.js";
 import type { Precision } from "../../math/backend/tensors.js";
 import { canonical, fingerprint } from "./checkpoint.js";
 import { fitGaussian } from "../distributions/gaussian.js";
@@ -114,7 +114,7 @@ export async function trainWeights(
         data: fingerprint(data),
         dimension: String(dimension),
         sigmaData: String(sigmaData),
-        versions: canonical({ tensorflow: tensorflowVersion(), node: process.versions.node }),
+        versions: canonical({ tensorflow: tensorflowPackage().version, node: process.versions.node }),
       },
     },
     { half: true },

@@ -1,25 +1,31 @@
 /**
  * A start-up snapshot of the evaluator: TypeScript with its libraries parsed, which a plain start takes most of its
- * time for. It is made in the background at the first plain start, kept in node_modules/.cache, and never needed.
+ * time for. It is made in the background at the first plain start, kept in the cache of node_modules, and never needed.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { packageRoot } from "../packageRoot.js";
+import { typeRoot } from "../typeRoot.js";
 
 const require = createRequire(import.meta.url);
 const typescript = require.resolve("typescript");
-const source = path.join(packageRoot, "src", "kernel", "worker");
+const self = fileURLToPath(import.meta.url);
+const worker = (file: string): string => fileURLToPath(new URL(`../worker/${file}`, import.meta.url));
+const [builder, libraries] = [worker("startupSnapshot.cjs"), worker("startupLibraries.cjs")];
 const environment = {
-  SCOREBOOK_SNAPSHOT: JSON.stringify({
-    typescript,
-    libraries: path.join(source, "startupLibraries.cjs"),
-    typeRoots: [path.join(packageRoot, "node_modules", "@types")],
-  }),
-  SCOREBOOK_STARTUP: path.join(source, "startupMain.cjs"),
+  SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, libraries, typeRoots: [typeRoot] }),
+  SCOREBOOK_STARTUP: worker("startupMain.cjs"),
 };
+
+/** The node_modules that this package lies in, or its own where it lies in none. */
+const modules =
+  path.basename(path.dirname(packageRoot)) === "node_modules"
+    ? path.dirname(packageRoot)
+    : path.join(packageRoot, "node_modules");
 
 /** V8 forgets compiled code that was not run for a while, which would empty the snapshot of it. */
 export const keepCode = "--no-flush-bytecode";
@@ -36,11 +42,11 @@ export function snapshotFile(flags: readonly string[]): string {
     version,
     nodeTypes,
     typescript,
-    ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(path.join(source, file)).mtimeMs),
+    ...[builder, libraries].map((file) => readFileSync(file, "utf8")),
     ...flags,
   ];
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
-  return path.join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
+  return path.join(modules, ".cache", "scorebook", `startup-${hash}.blob`);
 }
 
 export interface Snapshot {
@@ -75,7 +81,7 @@ function build(file: string, flags: readonly string[]): void {
   if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 120_000) return;
   rmSync(lock, { force: true });
   closeSync(openSync(lock, "wx"));
-  spawn(process.execPath, [path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"), file, ...flags], {
+  spawn(process.execPath, [self, file, ...flags], {
     detached: true,
     stdio: "ignore",
   }).unref();
@@ -84,16 +90,16 @@ function build(file: string, flags: readonly string[]): void {
 /** `node snapshot.js FILE FLAGS…` */
 function main([file, ...flags]: readonly string[]): void {
   const temporary = `${file}.${process.pid}`;
+  mkdirSync(path.dirname(file), { recursive: true });
   const node = (...more: string[]): boolean =>
     spawnSync(process.execPath, [...flags, "--no-warnings", "--snapshot-blob", temporary, ...more], {
       env: { ...process.env, ...environment },
       stdio: "ignore",
       timeout: 100_000,
     }).status === 0;
-  if (node("--build-snapshot", path.join(source, "startupSnapshot.cjs")) && node()) renameSync(temporary, file);
+  if (node("--build-snapshot", builder) && node()) renameSync(temporary, file);
   rmSync(temporary, { force: true });
   rmSync(`${file}.lock`, { force: true });
 }
 
-if (process.argv[1] === path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"))
-  main(process.argv.slice(2));
+if (process.argv[1] === self) main(process.argv.slice(2));

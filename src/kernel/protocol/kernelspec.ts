@@ -113,7 +113,7 @@ export function listKernelspecs(folders = kernelFolders()): InstalledKernelspec[
         } catch {
           return [];
         }
-        if (!Array.isArray(argv) || !/[\\/]kernel[\\/]main\.js$/.test(String(argv[1]))) return [];
+        if (!Array.isArray(argv) || !/[\\/]kernel[\\/](?:protocol[\\/])?main\.js$/.test(String(argv[1]))) return [];
         const missing = [argv[0], argv[1]].map(String).find((f) => path.isAbsolute(f) && !existsSync(f));
         return [{ folder, name, ...(missing && { problem: `${missing} is gone; install it again` }) }];
       }),

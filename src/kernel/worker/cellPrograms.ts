@@ -1,18 +1,11 @@
 /**
  * The programs in which TypeScript checks cells: one over the cell, the declarations before it and what they import.
  */
-import { createRequire } from "node:module";
 import { statSync } from "node:fs";
 import path from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../packageRoot.js";
-
-const require = createRequire(import.meta.url);
-
-const libraryText = require(path.join(packageRoot, "src/kernel/worker/startupLibraries.cjs")) as (
-  compiler: typeof ts,
-  file: string,
-) => string | undefined;
+import libraryText = require("./startupLibraries.cjs");
 
 const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
 
@@ -265,11 +258,11 @@ export class CellPrograms {
   }
 
   private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
-    const library = file.includes("/node_modules/"),
-      known = library ? parsed.get(file) : undefined;
-    if (known) return known;
     const own = this.host.files.includes(file); // parsed anew each time
     if (own) this.how.set(file, how);
+    const library = !own && file.includes("/node_modules/"),
+      known = library ? parsed.get(file) : undefined;
+    if (known) return known;
     const time = own || library ? 0 : mtime(file),
       before = this.local.get(file);
     if (before?.mtime === time) return before.file;

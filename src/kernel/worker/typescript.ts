@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import ts = require("typescript");
 import { CellPrograms, spoil, type WatchHost } from "./cellPrograms.js";
-import { packageRoot } from "../packageRoot.js";
+import { typeRoot } from "../typeRoot.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
@@ -195,9 +195,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     },
     getNullTransformationContext: () => internals.nullTransformationContext,
     getDefaultTypeRoots: (cwd: string) =>
-      [path.join(cwd, "node_modules/@types"), path.join(packageRoot, "node_modules/@types")].filter((d) =>
-        existsSync(d),
-      ),
+      [...new Set([path.join(cwd, "node_modules/@types"), typeRoot])].filter((d) => existsSync(d)),
     Completions: {
       ...internals.Completions,
       getCompletionsAtPositionForTslab(

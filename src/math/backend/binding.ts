@@ -1,4 +1,4 @@
-import { tensorflow } from "./tensorflow.js";
+import { tensorflow, withoutTensorflow } from "./tensorflow.js";
 
 /** Numbers held natively, as the binding describes them. */
 export interface Tensor {
@@ -34,6 +34,7 @@ export interface Attribute {
 }
 
 let known: Binding | Error | undefined;
+let told = false;
 
 function connect(): Binding | Error {
   try {
@@ -50,10 +51,13 @@ export function binding(): Binding {
   return known;
 }
 
-/** Whether the native library loads; the first call loads it (about 0.5 s). */
+/** Whether the native library loads; the first call loads it (about 0.5 s), or says once that it does not. */
 export function nativeAvailable(): boolean {
   known ??= connect();
-  return !(known instanceof Error);
+  if (!(known instanceof Error)) return true;
+  if (!told) console.warn(`scorebook: ${withoutTensorflow}`);
+  told = true;
+  return false;
 }
 
 /** An attribute that holds a type, as one of `DType`. */

@@ -1,18 +1,12 @@
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import util from "node:util";
 
 /** TensorFlow.js on the native library. Everything that computes with it gets it here. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node");
 
-interface Loader {
-  prepareTensorflow(): void;
-  loadTensorflow(): TensorFlow;
-}
-
 const require = createRequire(import.meta.url);
-const root = path.dirname(require.resolve("scorebook/package.json"));
-// The loader is not compiled: the installation uses it before anything is.
-const loader = require(path.join(root, "src", "math", "backend", "install", "load-tensorflow.cjs")) as Loader;
 
 let loaded: TensorFlow | Error | undefined;
 
@@ -28,22 +22,59 @@ export function tensorflow(): TensorFlow {
   return loaded;
 }
 
-/** The version of the package, as what it computes may differ between two. */
-export function tensorflowVersion(): string {
-  return (require("@tensorflow/tfjs-node/package.json") as { version: string }).version;
-}
-
-function load(): TensorFlow | Error {
+/**
+ * The package that brings it: its package.json and its version, as what it computes may differ between two.
+ *
+ * @throws Error if npm has left it out
+ */
+export function tensorflowPackage(): { readonly file: string; readonly version: string } {
+  const name = "@tensorflow/tfjs-node/package.json";
   try {
-    return loader.loadTensorflow();
+    return { file: require.resolve(name), version: (require(name) as { version: string }).version };
   } catch (cause) {
-    const why = (cause as Error).message.split("\n")[0];
-    return new Error(
-      `tensorflow: the native library does not load (${why}); install it with \`npm run postinstall\` in scorebook's folder, which names what is missing`,
+    throw new Error(
+      "tensorflow: npm has left out @tensorflow/tfjs-node, as it does where that package's own script fails; get it by `npm install --ignore-scripts`, then `npx scorebook setup`",
       { cause },
     );
   }
 }
 
-/** What must be in place before any other module loads TensorFlow itself. */
-export const prepareTensorflow: () => void = loader.prepareTensorflow;
+/** What to tell where there is none. */
+export const withoutTensorflow =
+  "without TensorFlow's native library linear algebra is slow and networks do not run; `npx scorebook setup` installs it";
+
+/** Whether the native library is there, without loading it. */
+export function tensorflowIsThere(): boolean {
+  try {
+    const folder = path.join(path.dirname(tensorflowPackage().file), "lib");
+    return readdirSync(folder).some((napi) => existsSync(path.join(folder, napi, "tfjs_binding.node")));
+  } catch {
+    return false;
+  }
+}
+
+function load(): TensorFlow | Error {
+  try {
+    prepareTensorflow();
+    return require("@tensorflow/tfjs-node") as TensorFlow;
+  } catch (cause) {
+    const why = (cause as Error).message.split("\n")[0];
+    return new Error(
+      `tensorflow: the native library does not load (${why}); \`npx scorebook setup\` installs it, or names what is missing`,
+      { cause },
+    );
+  }
+}
+
+/** What tfjs-node 4.22.0 calls of node:util, which warns on Node 22 and is gone since Node 23. */
+const lostUtilities = {
+  isArray: Array.isArray,
+  isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+};
+
+/** Puts in place what must be there before any module loads TensorFlow: no start-up lines, and lost functions. */
+export function prepareTensorflow(): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; this and the next are read when the library is loaded
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // a quarter faster for networks; by default on newer processors alone
+  Object.assign(util, lostUtilities);
+}

@@ -58,7 +58,7 @@ describe("tensorflow", () => {
     const { stderr } = inProcess(`process.dlopen = () => { throw new Error("no such library") }; tensorflow()`);
     assert.match(
       stderr,
-      /Error: tensorflow: the native library does not load \(no such library\); install it with `npm run postinstall` in scorebook's folder, which names/,
+      /Error: tensorflow: the native library does not load \(no such library\); `npx scorebook setup` installs it, or names what is missing/,
     );
   });
 });

@@ -1,26 +1,34 @@
-// Makes @tensorflow/tfjs-node loadable; `npm ci` runs it as this package's own `postinstall`.
-// The package's install script gets its native parts from one host only and fails where that is not reached,
-// so package.json does not allow npm to run it, and this tries, in this order, until TensorFlow loads:
-//   1. what is there; 2. the user's cache; 3. the package's own script; 4. the libraries of a Python wheel.
-
+/**
+ * Makes @tensorflow/tfjs-node loadable. The package's install script gets its native parts from one host only and fails
+ * where that is not reached; this tries, in this order, until TensorFlow loads: what is there, the user's cache, the
+ * package's own script, the libraries of a Python wheel.
+ */
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheDirectory, fillCache, linkNativeFolders, takeFromCache } from "./tensorflow-cache.mjs";
-import { run } from "./tensorflow-process.mjs";
-import { buildFromWheel, wheel } from "./tensorflow-wheel.mjs";
+import { tensorflowPackage } from "../tensorflow.js";
+import { cacheDirectory, fillCache, linkNativeFolders, takeFromCache } from "./cache.js";
+import { run } from "./childProcess.js";
+import { buildFromWheel, wheel, type Timed } from "./wheel.js";
+
+export interface Step {
+  readonly name: string;
+  run?(): Promise<void>;
+  undo?(): Promise<void>;
+}
+
+type Report = (line: string) => void;
 
 /**
  * Tries the steps in order until TensorFlow loads and resolves with the name of the step that did it.
  * A step that fails, or after which TensorFlow does not load, is undone and reported in one line.
  *
- * @param steps `{ name, run?(), undo?() }`
  * @param check resolves if TensorFlow loads, else rejects
  * @throws Error naming every step and the ways out if none succeeds
  */
-export async function install(steps, check, report = console.log) {
-  const failures = [];
+export async function install(steps: readonly Step[], check: () => Promise<unknown>, report: Report): Promise<string> {
+  const failures: string[] = [];
   for (const step of steps) {
     const seconds = stopwatch();
     try {
@@ -40,10 +48,10 @@ export async function install(steps, check, report = console.log) {
 const waysOut =
   "Ways out: let this machine reach storage.googleapis.com (set HTTPS_PROXY if it needs a proxy), or, on Linux x64, " +
   "give it python3 with pip and a C++ compiler (pip's own settings name its mirror), or set SCOREBOOK_CACHE to the " +
-  "cache of a machine of the same platform that has it; then run `npm run postinstall`.";
+  "cache of a machine of the same platform that has it; then run `npx scorebook setup`.";
 
 /** The steps for the package in `packageDirectory`; `entry` is its place in the cache. */
-function standardSteps(packageDirectory, entry, addon, report) {
+function standardSteps(packageDirectory: string, entry: string, addon: string, report: Report): Step[] {
   const undo = () => removeNativeParts(packageDirectory);
   return [
     { name: "what is there" },
@@ -57,16 +65,16 @@ function standardSteps(packageDirectory, entry, addon, report) {
   ];
 }
 
-async function removeNativeParts(packageDirectory) {
+async function removeNativeParts(packageDirectory: string): Promise<void> {
   for (const folder of ["deps", "lib", "build"])
     await fs.rm(path.join(packageDirectory, folder), { recursive: true, force: true });
 }
 
 /** The package's script works in the package and edits its package.json: all of it is put back if it fails. */
-function ownScript(packageDirectory) {
+function ownScript(packageDirectory: string): Omit<Step, "name"> {
   const packageFile = path.join(packageDirectory, "package.json");
   const stallSeconds = 20;
-  let original;
+  let original: Buffer | undefined;
   return {
     async run() {
       original = await fs.readFile(packageFile);
@@ -101,7 +109,7 @@ function ownScript(packageDirectory) {
   };
 }
 
-async function fromWheel(packageDirectory, addon, timed) {
+async function fromWheel(packageDirectory: string, addon: string, timed: Timed): Promise<void> {
   const directory = await fs.mkdtemp(path.join(packageDirectory, ".build-"));
   try {
     await buildFromWheel(directory, packageDirectory, addon, timed);
@@ -111,22 +119,22 @@ async function fromWheel(packageDirectory, addon, timed) {
   }
 }
 
-async function main() {
-  const report = console.log;
-  const packageFile = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node/package.json");
-  const packageDirectory = path.dirname(packageFile);
-  const addon = path.relative(
-    packageDirectory,
-    requireFrom(packageDirectory)("@mapbox/node-pre-gyp").find(packageFile),
-  );
-  const { version } = JSON.parse(await fs.readFile(packageFile, "utf8"));
+/**
+ * Makes TensorFlow loadable and keeps its native parts in the user's cache.
+ *
+ * @throws Error naming every step and the ways out if none succeeds
+ */
+export async function installTensorflow(report: Report = console.log): Promise<void> {
+  const { file, version } = tensorflowPackage();
+  const packageDirectory = path.dirname(file);
+  const { find } = requireFrom(packageDirectory)("@mapbox/node-pre-gyp") as { find(packageFile: string): string };
+  const addon = path.relative(packageDirectory, find(file));
   const napi = path.basename(path.dirname(addon));
   const entry = path.join(
     cacheDirectory(),
     ["tfjs-node", version, "tensorflow", wheel.version, process.platform, process.arch, napi].join("-"),
   );
-  const check = () =>
-    run(process.execPath, [fileURLToPath(new URL("load-tensorflow.cjs", import.meta.url))], { minutes: 2 });
+  const check = () => run(process.execPath, [fileURLToPath(new URL("check.js", import.meta.url))], { minutes: 2 });
   const steps = standardSteps(packageDirectory, entry, addon, report);
   const done = await install(steps, check, report);
   if (done === steps[1].name || (done === steps[0].name && (await exists(entry)))) return;
@@ -137,18 +145,18 @@ async function main() {
   }
 }
 
-const requireFrom = (directory) => createRequire(path.join(directory, "package.json"));
-const firstLine = (error) => String(error?.message ?? error).split("\n")[0];
-const exists = (file) =>
+const requireFrom = (directory: string) => createRequire(path.join(directory, "package.json"));
+const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split("\n")[0];
+const exists = (file: string) =>
   fs.access(file).then(
     () => true,
     () => false,
   );
 
-async function sizeOf(directory) {
+async function sizeOf(directory: string): Promise<number> {
   const files = await fs.readdir(directory, { recursive: true, withFileTypes: true });
   const sizes = files.map((file) =>
-    fs.lstat(path.join(file.parentPath ?? file.path, file.name)).then(
+    fs.lstat(path.join(file.parentPath, file.name)).then(
       (stat) => stat.size,
       () => 0,
     ),
@@ -156,25 +164,16 @@ async function sizeOf(directory) {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-function stopwatch() {
+function stopwatch(): () => string {
   const start = performance.now();
   return () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 }
 
-function timer(report) {
+function timer(report: Report): Timed {
   return async (sentence, action) => {
     const seconds = stopwatch();
     const result = await action();
     report(`TensorFlow: ${sentence} (${seconds()})`);
     return result;
   };
-}
-
-if (process.argv[1] && (await fs.realpath(process.argv[1])) === fileURLToPath(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }

@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-
-// The installation is not compiled: it runs before anything is.
-const root = path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json"));
-const load = (name: string) => import(pathToFileURL(path.join(root, "src", "math", "backend", "install", name)).href);
-const { install } = await load("install-tensorflow.mjs");
-const { cacheDirectory, fillCache, takeFromCache } = await load("tensorflow-cache.mjs");
-const { run, telling } = await load("tensorflow-process.mjs");
-const { destination, verify, wheel } = await load("tensorflow-wheel.mjs");
+import { cacheDirectory, fillCache, takeFromCache } from "../../../../src/math/backend/install/cache.js";
+import { run, telling } from "../../../../src/math/backend/install/childProcess.js";
+import { install } from "../../../../src/math/backend/install/tensorflow.js";
+import { destination, verify, wheel } from "../../../../src/math/backend/install/wheel.js";
 
 describe("the installation of TensorFlow", () => {
   let directory: string;
@@ -34,7 +28,7 @@ describe("the installation of TensorFlow", () => {
       const check = async () => {
         if (log.at(-1) !== good) throw new Error("no addon");
       };
-      const result: Promise<string> = install(["a", "b", "c"].map(step), check, (line: string) => lines.push(line));
+      const result = install(["a", "b", "c"].map(step), check, (line) => lines.push(line));
       return { log, lines, result };
     }
 
@@ -57,7 +51,7 @@ describe("the installation of TensorFlow", () => {
       const { log, result } = recorded("none", ["b"]);
       await assert.rejects(result, {
         message:
-          /^TensorFlow could not be installed:\n  a: no addon\n  b: b is broken\n  c: no addon\nWays out: .*SCOREBOOK_CACHE.*npm run postinstall/,
+          /^TensorFlow could not be installed:\n  a: no addon\n  b: b is broken\n  c: no addon\nWays out: .*SCOREBOOK_CACHE.*npx scorebook setup/,
       });
       assert.deepEqual(log, ["a", "undo a", "b", "undo b", "c", "undo c"]);
     });
@@ -81,7 +75,7 @@ describe("the installation of TensorFlow", () => {
         .sort();
 
     it("lies where the platform keeps caches, or where SCOREBOOK_CACHE says", () => {
-      const places = (env: object, platform: string) => cacheDirectory(env, platform, "/home/u");
+      const places = (env: NodeJS.ProcessEnv, platform: string) => cacheDirectory(env, platform, "/home/u");
       assert.equal(places({}, "linux"), path.join("/home/u", ".cache", "scorebook"));
       assert.equal(places({ XDG_CACHE_HOME: "/c" }, "linux"), path.join("/c", "scorebook"));
       assert.equal(places({ XDG_CACHE_HOME: "/c" }, "darwin"), path.join("/home/u", "Library", "Caches", "scorebook"));

@@ -1,17 +1,22 @@
-// Native parts of @tensorflow/tfjs-node from the package index of Python: the wheel `tensorflow-cpu` holds the C
-// library and its headers, and the addon, two C++ files of the npm package, is compiled against them with one command.
-// Any TensorFlow from 2.13 to 2.21 fits tfjs-node 4.22.0; 2.15.1 is the fastest of them in float64.
-
+/**
+ * Native parts of @tensorflow/tfjs-node from the package index of Python: the wheel `tensorflow-cpu` holds the C library
+ * and its headers, and the addon, two C++ files of the npm package, is compiled against them with one command. Any
+ * TensorFlow from 2.13 to 2.21 fits tfjs-node 4.22.0; 2.15.1 is the fastest of them in float64.
+ */
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { run } from "./tensorflow-process.mjs";
+import { openPromise } from "yauzl";
+import { run } from "./childProcess.js";
 
 const require = createRequire(import.meta.url);
 const compiler = process.env.CXX || "c++";
+
+/** Does a part of the work and reports it in a sentence. */
+export type Timed = <T>(sentence: string, action: () => Promise<T>) => Promise<T>;
 
 export const wheel = {
   project: "tensorflow-cpu",
@@ -25,11 +30,16 @@ export const wheel = {
 
 /**
  * Downloads the wheel, checks it, takes the libraries out and compiles the addon, all in `directory`,
- * where deps/lib and lib are found afterwards. `timed(sentence, action)` reports each part.
+ * where deps/lib and lib are found afterwards.
  *
  * @throws Error if the platform is not the wheel's or a part fails
  */
-export async function buildFromWheel(directory, packageDirectory, addon, timed) {
+export async function buildFromWheel(
+  directory: string,
+  packageDirectory: string,
+  addon: string,
+  timed: Timed,
+): Promise<void> {
   if (process.platform !== "linux" || process.arch !== "x64")
     throw new Error(`the wheel is for linux x64 only, this is ${process.platform} ${process.arch}`);
   await run(compiler, ["--version"], { minutes: 1 }); // before 207 MB are downloaded for nothing
@@ -41,7 +51,7 @@ export async function buildFromWheel(directory, packageDirectory, addon, timed) 
   await timed("addon compiled", () => compile(directory, packageDirectory, addon));
 }
 
-async function downloadWheel(directory) {
+async function downloadWheel(directory: string): Promise<string> {
   const what = ["--no-deps", "--only-binary=:all:", ...wheel.pip, `${wheel.project}==${wheel.version}`];
   await run("python3", ["-m", "pip", "download", "--quiet", "--dest", directory, ...what], { minutes: 20 });
   const name = (await fs.readdir(directory)).find((file) => file.endsWith(".whl"));
@@ -50,7 +60,7 @@ async function downloadWheel(directory) {
 }
 
 /** @throws Error if the file's SHA-256 is another one */
-export async function verify(file, sha256) {
+export async function verify(file: string, sha256: string): Promise<void> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   const seen = hash.digest("hex");
@@ -58,15 +68,15 @@ export async function verify(file, sha256) {
 }
 
 /** Where a file of the wheel goes, undefined if it is not needed. */
-export function destination(name) {
+export function destination(name: string): string | undefined {
   const library = wheel.libraries.find((library) => name === `tensorflow/${library}`);
   if (library) return path.join("deps", "lib", library);
   const header = wheel.headers.exec(name)?.[1];
   return header && path.join("include", header);
 }
 
-async function unpack(file, directory) {
-  const zip = await require("yauzl").openPromise(file);
+async function unpack(file: string, directory: string): Promise<void> {
+  const zip = await openPromise(file);
   for await (const entry of zip.eachEntry()) {
     const target = destination(entry.fileName);
     if (!target) continue;
@@ -76,7 +86,7 @@ async function unpack(file, directory) {
   await fs.rm(file);
 }
 
-async function compile(directory, packageDirectory, addon) {
+async function compile(directory: string, packageDirectory: string, addon: string): Promise<void> {
   const target = path.join(directory, addon);
   await fs.mkdir(path.dirname(target), { recursive: true });
   const sources = (await fs.readdir(path.join(packageDirectory, "binding"))).filter((name) => name.endsWith(".cc"));
@@ -84,8 +94,13 @@ async function compile(directory, packageDirectory, addon) {
     compiler,
     [
       ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w"],
-      `-DNAPI_VERSION=${/napi-v(\d+)/.exec(addon)[1]}`,
-      ...["-I", path.join(directory, "include"), "-I", require("node-api-headers").include_dir],
+      `-DNAPI_VERSION=${/napi-v(\d+)/.exec(addon)![1]}`,
+      ...[
+        "-I",
+        path.join(directory, "include"),
+        "-I",
+        (require("node-api-headers") as { include_dir: string }).include_dir,
+      ],
       ...sources.map((name) => path.join(packageDirectory, "binding", name)),
       ...["-L", path.join(directory, "deps", "lib"), ...wheel.libraries.map((library) => `-l:${library}`)],
       `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(addon), path.join("deps", "lib"))}`,

@@ -1,6 +1,7 @@
-// A per-user cache of the native parts of @tensorflow/tfjs-node, so that a second clone downloads and compiles nothing.
-// An entry is a directory with the same two folders as the package: deps/lib (TensorFlow) and lib (the addon).
-
+/**
+ * A per-user cache of the native parts of @tensorflow/tfjs-node, so that a second copy downloads and compiles nothing.
+ * An entry is a directory with the same two folders as the package: deps/lib (TensorFlow) and lib (the addon).
+ */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
@@ -10,7 +11,11 @@ import path from "node:path";
 export const nativeFolders = [path.join("deps", "lib"), "lib"];
 
 /** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
-export function cacheDirectory(env = process.env, platform = process.platform, home = os.homedir()) {
+export function cacheDirectory(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: string = process.platform,
+  home = os.homedir(),
+): string {
   if (env.SCOREBOOK_CACHE) return path.resolve(env.SCOREBOOK_CACHE);
   if (platform === "darwin") return path.join(home, "Library", "Caches", "scorebook");
   if (platform === "win32")
@@ -23,7 +28,7 @@ export function cacheDirectory(env = process.env, platform = process.platform, h
  *
  * @throws Error if there is no such entry
  */
-export async function takeFromCache(entry, packageDirectory) {
+export async function takeFromCache(entry: string, packageDirectory: string): Promise<void> {
   await fs.access(entry).catch(() => {
     throw new Error(`nothing at ${entry}`);
   });
@@ -31,7 +36,7 @@ export async function takeFromCache(entry, packageDirectory) {
 }
 
 /** Makes the entry from the package's files, whole or not at all; an entry that is there already is replaced. */
-export async function fillCache(entry, packageDirectory) {
+export async function fillCache(entry: string, packageDirectory: string): Promise<void> {
   const fresh = `${entry}.${randomUUID()}`;
   const stale = `${entry}.${randomUUID()}`;
   try {
@@ -46,11 +51,11 @@ export async function fillCache(entry, packageDirectory) {
 }
 
 /** Copies the native folders from one directory to another: as hard links where the file system allows it. */
-export async function linkNativeFolders(from, to) {
+export async function linkNativeFolders(from: string, to: string): Promise<void> {
   for (const folder of nativeFolders) await linkTree(path.join(from, folder), path.join(to, folder));
 }
 
-async function linkTree(from, to) {
+async function linkTree(from: string, to: string): Promise<void> {
   await fs.mkdir(to, { recursive: true });
   for (const child of await fs.readdir(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, child.name), path.join(to, child.name)];
@@ -59,14 +64,14 @@ async function linkTree(from, to) {
   }
 }
 
-async function linkFile(source, target, isSymbolicLink) {
+async function linkFile(source: string, target: string, isSymbolicLink: boolean): Promise<void> {
   if (isSymbolicLink) return fs.symlink(await fs.readlink(source), target);
   // Not on one file system, or one without links: a copy, sharing its blocks where that is possible.
   await fs.link(source, target).catch(() => fs.copyFile(source, target, fs.constants.COPYFILE_FICLONE));
 }
 
 /** Writes a file under a temporary name and renames it, so that no reader sees half of it. */
-async function replace(target, write) {
+async function replace(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${target}.${randomUUID()}`;
   try {
     await write(temporary);
@@ -76,8 +81,8 @@ async function replace(target, write) {
   }
 }
 
-function ignore(...codes) {
-  return (error) => {
-    if (!codes.includes(error.code)) throw error;
+function ignore(...codes: readonly string[]) {
+  return (error: NodeJS.ErrnoException): void => {
+    if (!codes.includes(error.code ?? "")) throw error;
   };
 }
