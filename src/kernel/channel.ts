@@ -3,11 +3,11 @@
  */
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { EvaluatorOptions } from "./host/evaluator.js";
+import type { TypeCheck } from "./cellOptions.js";
 import type { ErrorOutput, Output } from "./output.js";
 
 export type Request =
-  | { readonly type: "start"; readonly typeCheck: NonNullable<EvaluatorOptions["typeCheck"]> }
+  | { readonly type: "start"; readonly typeCheck: TypeCheck }
   | {
       readonly type: "execute";
       readonly run: number;

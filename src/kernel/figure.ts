@@ -1,3 +1,6 @@
+/** The MIME type of Plotly figures. */
+export const plotlyMime = "application/vnd.plotly.v1+json";
+
 /** A Plotly figure: https://plotly.com/javascript/reference */
 export interface Figure {
   readonly data: readonly object[];

@@ -23,7 +23,9 @@ export async function executeNotebooks(
   const worker = async () => {
     while (next < paths.length && !options.signal?.aborted) {
       const index = next++;
-      runs[index] = await executeNotebook(paths[index], options).catch((error: Error) => unrun(paths[index], error));
+      runs[index] = await executeNotebook(paths[index], options).catch((error: Error) =>
+        failedRun(paths[index], error),
+      );
       onNotebook?.(runs[index]);
     }
   };
@@ -31,7 +33,7 @@ export async function executeNotebooks(
   return runs.filter((run) => run !== undefined);
 }
 
-function unrun(notebook: string, error: Error): NotebookRun {
+function failedRun(notebook: string, error: Error): NotebookRun {
   const problem =
     error instanceof NotebookError ? error.message.replace(`${notebook}: `, "") : (error.stack ?? String(error));
   return {

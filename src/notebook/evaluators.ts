@@ -1,6 +1,28 @@
 import { Evaluator } from "../kernel/host/evaluator.js";
 import { chromiumRenderer, type FigureRenderer } from "../kernel/host/renderer.js";
-import type { CellEvaluator, EvaluatorSettings } from "./run.js";
+import type { ErrorOutput, Output } from "../kernel/output.js";
+
+/** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
+export interface CellEvaluator {
+  execute(
+    code: string,
+    options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number },
+  ): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
+  /** waits until what the cells started has come to rest, or gives up after a limit of its own */
+  settle?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EvaluatorSettings {
+  /** the notebook's directory */
+  readonly cwd: string;
+  /** MB of heap */
+  readonly memoryLimit?: number;
+  /** an output that arrives after its cell is done, by the cell's execution count */
+  readonly onLateOutput: (executionCount: number, output: Output) => void;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning: (message: string) => void;
+}
 
 export interface KernelEvaluators {
   evaluator(settings: EvaluatorSettings): CellEvaluator;

@@ -1,31 +1,8 @@
 import { readFileSync } from "node:fs";
-import type {
-  ICodeCell,
-  IDisplayData,
-  IError,
-  IExecuteResult,
-  IMarkdownCell,
-  INotebookContent,
-  IRawCell,
-  IStream,
-} from "@jupyterlab/nbformat";
 import { Ajv, type ErrorObject } from "ajv";
 import { writeFileAtomic } from "./atomicFile.js";
 import { joined, layOut } from "./nbformatLayout.js";
-
-/** nbformat 4.5 in memory: multiline strings are strings, every cell has its id. */
-export interface Notebook extends INotebookContent {
-  cells: Cell[];
-}
-export interface CodeCell extends ICodeCell {
-  id: string;
-  source: string;
-  outputs: StoredOutput[];
-}
-export type TextCell = (IMarkdownCell | IRawCell) & { id: string; source: string };
-export type Cell = CodeCell | TextCell;
-export type StoredStream = IStream & { text: string };
-export type StoredOutput = StoredStream | IDisplayData | IExecuteResult | IError;
+import type { Cell, CodeCell, Notebook, StoredOutput } from "./nbformatTypes.js";
 
 /** What is wrong with a notebook file, in one sentence. */
 export class NotebookError extends Error {

@@ -1,4 +1,4 @@
-import type { Notebook } from "./nbformat.js";
+import type { Notebook } from "./nbformatTypes.js";
 
 /** MIME types beside text/* whose strings Jupyter stores line by line */
 const splitTypes = new Set(["application/javascript", "image/svg+xml"]);

@@ -1,7 +1,8 @@
 import type { IDisplayData, IExecuteResult } from "@jupyterlab/nbformat";
-import { plotlyMime } from "../kernel/worker/display.js";
+import { plotlyMime } from "../kernel/figure.js";
 import type { Output } from "../kernel/output.js";
-import { outputProblem, type CodeCell, type StoredOutput } from "./nbformat.js";
+import { outputProblem } from "./nbformat.js";
+import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import { terminalText } from "./terminal.js";
 
 /**

@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { hasTag, isCode, NotebookError, type CodeCell, type Notebook } from "./nbformat.js";
+import { hasTag, isCode, NotebookError } from "./nbformat.js";
+import type { CodeCell, Notebook } from "./nbformatTypes.js";
 
 /** A variable that the cell tagged `parameters` declares. */
 interface Parameter {

@@ -1,44 +1,15 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
-import type { ErrorOutput, Output } from "../kernel/output.js";
+import type { Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
-import { kernelEvaluators } from "./evaluators.js";
-import {
-  hasTag,
-  isCode,
-  NotebookError,
-  readNotebook,
-  writeNotebook,
-  type CodeCell,
-  type Notebook,
-} from "./nbformat.js";
+import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
+import { hasTag, isCode, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
+import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./relativePaths.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
 import { frames } from "./trace.js";
-
-/** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
-export interface CellEvaluator {
-  execute(
-    code: string,
-    options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number },
-  ): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
-  /** waits until what the cells started has come to rest, or gives up after a limit of its own */
-  settle?(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface EvaluatorSettings {
-  /** the notebook's directory */
-  readonly cwd: string;
-  /** MB of heap */
-  readonly memoryLimit?: number;
-  /** an output that arrives after its cell is done, by the cell's execution count */
-  readonly onLateOutput: (executionCount: number, output: Output) => void;
-  /** told, in one sentence, what was left out of an output */
-  readonly onWarning: (message: string) => void;
-}
 
 export interface RunOptions {
   /**

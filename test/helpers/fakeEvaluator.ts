@@ -1,5 +1,5 @@
 import type { ErrorOutput, Output } from "../../src/kernel/output.js";
-import type { CellEvaluator, EvaluatorSettings } from "../../src/notebook/run.js";
+import type { CellEvaluator, EvaluatorSettings } from "../../src/notebook/evaluators.js";
 
 const AsyncFunction = (async () => {}).constructor as new (
   ...parameters: string[]

@@ -76,7 +76,7 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   }
 
   /** One figure at a time; the next is drawn even if this one fails. */
-  function inTurn(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
+  function enqueue(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
     const result = queue
       .then(() => render(figure, format))
       .then((drawing) => {
@@ -89,12 +89,12 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
 
   return {
     async png(figure) {
-      const { image, width, height } = await inTurn(figure, "png");
+      const { image, width, height } = await enqueue(figure, "png");
       const { packedPng } = await import("./png.js"); // with the first figure: a kernel starts without it
       return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
     },
     async svg(figure) {
-      return (await inTurn(figure, "svg")).image;
+      return (await enqueue(figure, "svg")).image;
     },
     async close() {
       closings++;

@@ -6,14 +6,8 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
-import {
-  createConverter,
-  isCompleteCode,
-  printQuickInfo,
-  topLevelAwaits,
-  type TslabConverter,
-  type TypeCheck,
-} from "./typescript.js";
+import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
+import { createConverter, isCompleteCode, printQuickInfo, topLevelAwaits, type TslabConverter } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -52,15 +46,6 @@ export class DiagnosticsError extends Error {
   }
 }
 
-export interface Completion {
-  /** UTF-16 offsets between which a match replaces the text */
-  readonly start: number;
-  readonly end: number;
-  readonly matches: readonly string[];
-  /** TypeScript's kind of each match: function, const, property, … */
-  readonly kinds: readonly string[];
-}
-
 /** The narrow waist between the kernel and whatever checks and converts TypeScript. */
 export interface CellCompiler {
   /** Loads and checks the libraries, so that the first cell need not wait for it. */
@@ -72,7 +57,7 @@ export interface CellCompiler {
   complete(code: string, offset: number): Completion;
   /** signature and documentation at an offset, as plain text */
   inspect(code: string, offset: number): string | undefined;
-  isComplete(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string };
+  isComplete(code: string): Completeness;
   close(): void;
 }
 

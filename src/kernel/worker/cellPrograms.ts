@@ -116,11 +116,11 @@ type FullProgram = ts.Program & {
   emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
 };
 
-const spoilers = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
+const invalidators = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
 
 /** Has later cells checked by another checker: this one has found errors, which it would repeat, or may have. */
-export function spoil(checker: ts.Program | ts.TypeChecker): void {
-  spoilers.get(checker)?.();
+export function invalidateChecker(checker: ts.Program | ts.TypeChecker): void {
+  invalidators.get(checker)?.();
 }
 
 /** Cells that one checker sees at the most; it forgets nothing. */
@@ -189,7 +189,7 @@ export class CellPrograms {
     const program = this.program!;
     const getSourceFile = (file: string): ts.SourceFile | undefined =>
       replaced?.get(file) ?? program.getSourceFile(file);
-    const spoiled = (): void => {
+    const invalidate = (): void => {
       if (this.program === program) this.clean = false;
     };
     const view: ts.Program = {
@@ -198,11 +198,11 @@ export class CellPrograms {
       getSourceFiles: () => program.getSourceFiles().map((file) => replaced?.get(file.fileName) ?? file),
       getTypeChecker: () => {
         const checker = program.getTypeChecker();
-        spoilers.set(checker, spoiled);
+        invalidators.set(checker, invalidate);
         return checker;
       },
     };
-    spoilers.set(view, spoiled);
+    invalidators.set(view, invalidate);
     for (const file of files) {
       const own = getSourceFile(file)! as ts.SourceFile & { locals?: Map<string, unknown> };
       bindSourceFile(own, options); // tslab reads the cell's names

@@ -1,6 +1,6 @@
 /** What a value looks like in a notebook. */
 import { inspect } from "node:util";
-import { plainFigure } from "../figure.js";
+import { plainFigure, plotlyMime } from "../figure.js";
 import type { MimeBundle } from "../output.js";
 
 /** Where displays go; the evaluator installs it, and outside a notebook a plain one prints the text. */
@@ -18,8 +18,6 @@ const channelKey = Symbol.for("scorebook.display");
 export const displaySymbol = Symbol.for("Jupyter.display");
 
 const mimeType = /^[\w\-+.]+\/[\w\-+.]+$/;
-
-export const plotlyMime = "application/vnd.plotly.v1+json";
 
 export function installDisplayChannel(channel: DisplayChannel): void {
   (globalThis as Record<symbol, unknown>)[channelKey] = channel;

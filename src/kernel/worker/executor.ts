@@ -9,7 +9,7 @@ import {
   type CellCompiler,
   type CompiledCell,
 } from "./cellCompiler.js";
-import { displayChannel, installDisplayChannel, mimeBundle, plotlyMime } from "./display.js";
+import { displayChannel, installDisplayChannel, mimeBundle } from "./display.js";
 import {
   clearTimers,
   currentCell,
@@ -21,9 +21,10 @@ import {
   type Cell,
 } from "./interrupt.js";
 import { ModuleLoader } from "./loader.js";
+import { plotlyMime } from "../figure.js";
 import type { ErrorOutput, Output } from "../output.js";
 import { errorOutput, frames, installStackTraces, registerScript } from "./stack.js";
-import type { TypeCheck } from "./typescript.js";
+import type { TypeCheck } from "../cellOptions.js";
 
 type Emit = (run: number, output: Output, origin?: readonly string[]) => void;
 
@@ -229,7 +230,7 @@ export class Executor {
 
   /** The cell whose code is running now, or the last one where that is lost. */
   private owner(): Cell {
-    return currentCell.getStore() ?? this.running ?? this.last ?? nobody;
+    return currentCell.getStore() ?? this.running ?? this.last ?? noCell;
   }
 
   runOfCaller(): number {
@@ -241,16 +242,18 @@ export class Executor {
     process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
     process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
     process.on("warning", (w) => {
-      if (!hushed.has(w.name) && !hushed.has((w as NodeJS.ErrnoException).code ?? ""))
+      if (!suppressedWarnings.has(w.name) && !suppressedWarnings.has((w as NodeJS.ErrnoException).code ?? ""))
         process.stderr.write(format("%s: %s\n", w.name, w.message));
     });
   }
 }
 
 /** names and codes of the warnings that the process was started without */
-const hushed = new Set(process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []));
+const suppressedWarnings = new Set(
+  process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []),
+);
 
-const nobody: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
+const noCell: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
 
 const turn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
 

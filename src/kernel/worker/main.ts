@@ -8,7 +8,7 @@ import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
 import { interruptAsked } from "./interrupt.js";
 import { errorOutput, frames } from "./stack.js";
-import { prepareTensorflow } from "../../math/backend/tensorflow.js";
+import { prepareTensorflow } from "../../math/tensorflow.js";
 
 // A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along. It also
 // hears which run to interrupt, for cells that go from await to await without a turn of the event loop.

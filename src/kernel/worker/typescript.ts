@@ -8,13 +8,12 @@ import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import ts = require("typescript");
-import { CellPrograms, spoil, type WatchHost } from "./cellPrograms.js";
+import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
+import type { TypeCheck } from "../cellOptions.js";
 import { packageRoot } from "../packageRoot.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
-
-export type TypeCheck = "error" | "warn" | "off";
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
 interface Internals {
@@ -174,7 +173,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
           : [cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f)).map(whole);
       // A directive such as @ts-ignore hides an error here that the checker keeps.
       const hidden = (cell as { commentDirectives?: readonly unknown[] }).commentDirectives?.length;
-      if (settings.typeCheck === "off" || found.length > 0 || hidden) spoil(program);
+      if (settings.typeCheck === "off" || found.length > 0 || hidden) invalidateChecker(program);
       semantic.splice(0, semantic.length, ...found.filter((d) => !legalInCells.has(d.code)));
       const awaits = topLevelAwaits(cell)
         .slice(0, 1)
@@ -209,7 +208,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
         preferences: unknown,
         ...more: unknown[]
       ) {
-        spoil(program);
+        invalidateChecker(program);
         return internals.Completions.getCompletionsAtPosition(
           host,
           program,
@@ -227,7 +226,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       _token: unknown,
       position: number,
     ): ts.QuickInfo | undefined {
-      spoil(checker);
+      invalidateChecker(checker);
       const node = internals.getTouchingPropertyName(file, position);
       const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
       if (!symbol) return undefined;

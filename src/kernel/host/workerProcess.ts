@@ -10,7 +10,7 @@ import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
 export const defaultMemory = 4096;
 
-export interface ChildOptions {
+export interface WorkerOptions {
   readonly cwd: string;
   /** largest JavaScript heap in MB */
   readonly memoryLimit: number;
@@ -18,7 +18,7 @@ export interface ChildOptions {
   readonly plainly?: boolean;
 }
 
-export interface ChildEvents {
+export interface WorkerEvents {
   replies(messages: Reply[]): void;
   /** text that reached the process's own file descriptors */
   raw(name: "stdout" | "stderr", text: string): void;
@@ -29,12 +29,12 @@ export interface ChildEvents {
   closed(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
-export class EvaluatorChild {
+export class WorkerProcess {
   /** requests to a process that has not answered yet */
   early: Request[] | undefined = [];
   private readonly process: ChildProcess;
 
-  constructor({ cwd, memoryLimit, plainly = false }: ChildOptions, events: ChildEvents) {
+  constructor({ cwd, memoryLimit, plainly = false }: WorkerOptions, events: WorkerEvents) {
     const heap = `--max-old-space-size=${memoryLimit}`;
     const snapshot = memoryLimit === defaultMemory && !plainly ? startupSnapshot([heap, keepCode]) : undefined;
     const child = spawn(
