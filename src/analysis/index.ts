@@ -1,0 +1,6 @@
+/** Methods of papers, by subject: `scorebook/analysis`. */
+export * as gauge from "./gauge/index.js";
+export * as dimension from "./dimension/index.js";
+export * as scores from "./scores/index.js";
+export * as samples from "./samples/index.js";
+export * as trajectories from "./trajectories/index.js";

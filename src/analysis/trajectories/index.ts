@@ -1,0 +1,3 @@
+/** Shapes of sampling trajectories. */
+export { emergence, leadingFeatures, type Emergence, type Feature } from "./emergence.js";
+export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./trajectory.js";

@@ -1,0 +1,127 @@
+/** Distributions, schedules, samplers and denoiser networks: `scorebook/diffusion`. The convention is in score.ts. */
+export { denoiserFromScore, scoreFromDenoiser, type Denoiser, type LogDensity, type Score } from "./score.js";
+export {
+  differenceProduct,
+  exactDivergence,
+  hutchinsonDivergence,
+  jacobianDiagonals,
+  jacobians,
+  type Divergence,
+  type HutchinsonOptions,
+  type JacobianProduct,
+  type ScoreAndDivergence,
+} from "./jacobian.js";
+export {
+  emergedFraction,
+  features,
+  fitGaussian,
+  gaussian,
+  gaussianDenoiser,
+  gaussianDivergence,
+  gaussianFlow,
+  gaussianJacobianProduct,
+  gaussianLogDensity,
+  gaussianScore,
+  isotropicGaussian,
+  type FitOptions,
+  type Gaussian,
+} from "./distributions/gaussian.js";
+export {
+  gaussianMixture,
+  mixtureDenoiser,
+  mixtureDivergence,
+  mixtureJacobianProduct,
+  mixtureLogDensity,
+  mixtureResponsibilities,
+  mixtureScore,
+  mixtureScoreAndDivergence,
+  type GaussianMixture,
+} from "./distributions/mixture.js";
+export { mixtureSamples } from "./distributions/mixtureSamples.js";
+export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./distributions/mixtureFit.js";
+export {
+  deltaDenoiser,
+  deltaDivergence,
+  deltaJacobianProduct,
+  deltaLogDensity,
+  deltaResponsibilities,
+  deltaScore,
+  deltaScoreAndDivergence,
+} from "./distributions/delta.js";
+export type { DeltaOptions } from "./distributions/attention.js";
+export {
+  circle,
+  sphereDenoiser,
+  sphereDivergence,
+  sphereJacobianProduct,
+  sphereLogDensity,
+  sphereScore,
+  type Sphere,
+} from "./distributions/sphere.js";
+export { geometricSigmas, karrasSigmas } from "./sampling/noiseLevels.js";
+export {
+  ddpmSchedule,
+  fromSchedule,
+  noiseLevels,
+  scheduledDenoiser,
+  scheduledFlow,
+  scheduledScore,
+  toSchedule,
+  varianceExploding,
+  variancePreserving,
+  type Schedule,
+} from "./schedule.js";
+export { inLogSigma, probabilityFlow } from "./flow.js";
+export { slerp } from "./interpolate.js";
+export { flowLogDensity, type LikelihoodOptions } from "./likelihood.js";
+export { reverseEquation, sampleReverse, type ReverseOptions } from "./sampling/reverse.js";
+export { sample, type Churn } from "./sampling/sampler.js";
+export { dpmSolver, rungeKutta, uniPC, type Solver } from "./sampling/solver.js";
+export { dpmSolverV3, type DpmSolverV3Options } from "./sampling/dpmSolverV3.js";
+export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./sampling/modelStatistics.js";
+export {
+  classFlow,
+  decidedShare,
+  levelsFrom,
+  scoreFlow,
+  skipLevel,
+  teleport,
+  teleports,
+  type Flow,
+  type ScoreFlowOptions,
+  type Statistics,
+} from "./sampling/teleport.js";
+export type { NetworkSpec } from "./networks/network.js";
+export {
+  networkDenoiser,
+  preconditioning,
+  type DenoiserModel,
+  type TrainedDenoiser,
+} from "./networks/networkDenoiser.js";
+export { savedModelDenoiser, type SavedModelOptions } from "./networks/savedModel.js";
+export {
+  trainDenoiser,
+  trainingStates,
+  type Recipe,
+  type TrainingOptions,
+  type TrainingProgress,
+  type TrainingState,
+} from "./networks/training.js";
+export {
+  manifoldRecipe,
+  manifoldSeeds,
+  manifoldWeights,
+  trainedManifolds,
+  type TrainedManifold,
+} from "./networks/manifoldRecipes.js";
+export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./networks/weights.js";
+export { recipes, type StoredRecipe } from "./networks/recipes.js";
+export {
+  accuracy,
+  classifier,
+  trainClassifier,
+  type Classifier,
+  type ClassifierRecipe,
+  type ClassifierWeights,
+} from "./networks/classifier.js";
+export { makeClassifier, storedClassifier, type StoredClassifier } from "./networks/storedClassifier.js";

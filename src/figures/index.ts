@@ -1,0 +1,17 @@
+/** Figures from arrays: `scorebook/figures`. */
+export { convergenceFigure } from "./convergence.js";
+export { curvesFigure, type Series } from "./curves.js";
+export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./dimension.js";
+export { dimensionMapFigure } from "./dimensionMap.js";
+export { emergenceFigure } from "./emergence.js";
+export { heatmapsFigure, type HeatmapPanel } from "./heatmaps.js";
+export { imagesFigure } from "./images.js";
+export { panelsFigure, type Panel } from "./panels.js";
+export { planeFigure, type Cloud } from "./plane.js";
+export { fieldsFigure, type FieldPanel, type PointRows } from "./fields.js";
+export { withMarks, type Mark } from "./marks.js";
+export { skipFigure, type SkipPoint } from "./skips.js";
+export { singularValuesFigure, type SingularValueSeries } from "./singularValues.js";
+export { spectrumFigure } from "./spectrum.js";
+export { learningFigure, unexplainedFigure } from "./unexplained.js";
+export type { Figure } from "./style.js";

@@ -1,0 +1,67 @@
+/** Matrices, decompositions, random draws, differential equations, statistics: `scorebook/math`. */
+export {
+  addScaled,
+  addToRows,
+  column,
+  diagonal,
+  distance,
+  identity,
+  matrix,
+  matrixFromRows,
+  norm,
+  relativeError,
+  row,
+  rowDots,
+  scale,
+  scaleColumns,
+  squaredDistances,
+  squaredLengths,
+  takeColumns,
+  takeRows,
+  trace,
+  transpose,
+  type Matrix,
+} from "./matrix.js";
+export { multiply } from "./multiply.js";
+export { eigen, eigenvalues, type Eigen } from "./eigen.js";
+export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./batchedSpectra.js";
+export { svd, type Svd } from "./svd.js";
+export { qr, randomOrthogonal, type Qr } from "./qr.js";
+export { randomAntisymmetric, rotationGenerator } from "./antisymmetric.js";
+export { cholesky, solve, squareRoot } from "./solve.js";
+export { logSumExp, logSumExpRows, softmaxRows } from "./logSumExp.js";
+export { besselRatio, logBesselI, scaledBesselI } from "./bessel.js";
+export { kMeans, type ClusterOptions, type Clusters } from "./kMeans.js";
+export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./special.js";
+export { gaussHermite, gaussLegendre, type Quadrature } from "./quadrature.js";
+export { choice, normal, permutation, randomSource, signs, uniform, type Source } from "./random.js";
+export {
+  convergence,
+  euler,
+  heun,
+  integrate,
+  last,
+  linspace,
+  observedOrder,
+  rk4,
+  type Convergence,
+  type Field,
+  type Method,
+} from "./ode.js";
+export {
+  dormandPrince,
+  integrateAdaptive,
+  integrateAdaptiveAt,
+  type AdaptiveOptions,
+  type AdaptiveStep,
+} from "./adaptive.js";
+export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./sde.js";
+export {
+  conjugateGradient,
+  type ConjugateGradientOptions,
+  type ConjugateGradientStep,
+  type LinearMap,
+} from "./conjugateGradient.js";
+export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./lbfgs.js";
+export { nearestNeighbours, type Neighbours } from "./neighbours.js";
+export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./stats.js";
