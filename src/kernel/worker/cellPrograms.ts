@@ -6,6 +6,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../packageRoot.js";
+import { entryPoints, isOwn } from "./entryPoints.js";
 
 const require = createRequire(import.meta.url);
 
@@ -13,8 +14,6 @@ const libraryText = require(path.join(packageRoot, "src/kernel/worker/startupLib
   compiler: typeof ts,
   file: string,
 ) => string | undefined;
-
-const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
 const { bindSourceFile } = ts as unknown as { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
@@ -297,10 +296,12 @@ export class CellPrograms {
     >
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
     return literals.map((literal) => {
-      if (literal.text === "scorebook")
+      if (isOwn(literal.text)) {
+        const types = entryPoints.get(literal.text)?.types;
         return {
-          resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true },
+          resolvedModule: types && { resolvedFileName: types, extension: ".d.ts", isExternalLibraryImport: true },
         } as ts.ResolvedModuleWithFailedLookupLocations;
+      }
       const mode = ts.getModeForUsageLocation(file, literal, options);
       const from = (parent: string, cache?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
         ts.resolveModuleName(literal.text, parent, options, this.compilerHost, cache, redirected, mode);

@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import ts = require("typescript");
 import { emitHelpers, lowerModule } from "./cellCompiler.js";
+import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
 import { interruptibleHelpers } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
 import { packageRoot } from "../packageRoot.js";
@@ -20,11 +21,12 @@ interface LocalModule {
   readonly ready: Promise<void>;
 }
 
-/** packages that scorebook itself provides to cells, wherever the notebook lies */
-const provided: Readonly<Record<string, () => Promise<unknown>>> = {
-  scorebook: () => import(new URL("../../index.js", import.meta.url).href),
-  tslab: () => import(new URL("./tslabApi.js", import.meta.url).href),
-};
+/** The files of what scorebook itself provides to cells, wherever the notebook lies. */
+const provided: ReadonlyMap<string, string> = new Map([
+  ...[...entryPoints].map(([specifier, { file }]) => [specifier, file] as const),
+  ["tslab", fileURLToPath(new URL("./tslabApi.js", import.meta.url))],
+]);
+const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
 
 const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
 const isSource = (file: string): boolean =>
@@ -67,32 +69,37 @@ export class ModuleLoader {
     const native = createRequire(from);
     return Object.assign((specifier: string): unknown => {
       const target = this.resolve(specifier, from, native);
-      return this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(specifier);
+      return (
+        this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(provided.get(target) ?? specifier)
+      );
     }, native);
   }
 
   /** `import()` for code of the file `from`: a module namespace. */
   async importFrom(specifier: string, from = this.entry): Promise<unknown> {
     const target = this.resolve(specifier, from);
-    if (target in provided || isBuiltin(target)) return target in provided ? provided[target]() : import(target);
+    if (provided.has(target)) return importFile(provided.get(target)!);
+    if (isBuiltin(target)) return import(target);
     if (target.endsWith(".json")) {
       const value = await this.load(target, from);
       return { ...(value as object), default: value };
     }
-    return isSource(target) ? this.loadLocal(target) : import(pathToFileURL(target).href);
+    return isSource(target) ? this.loadLocal(target) : importFile(target);
   }
 
   /** `import.meta` for code of the file `from`. */
   meta(from = this.entry): object {
     const resolve = (specifier: string): string => {
-      const target = this.resolve(specifier, from);
+      const resolved = this.resolve(specifier, from);
+      const target = provided.get(resolved) ?? resolved;
       return path.isAbsolute(target) ? pathToFileURL(target).href : target;
     };
     return { url: pathToFileURL(from).href, filename: from, dirname: path.dirname(from), resolve };
   }
 
   private resolve(specifier: string, from: string, native = createRequire(from)): string {
-    if (specifier in provided || isBuiltin(specifier)) return specifier;
+    if (provided.has(specifier) || isBuiltin(specifier)) return specifier;
+    if (isOwn(specifier)) throw new Error(unknownEntryPoint(specifier));
     if (specifier.startsWith("file:")) return fileURLToPath(specifier);
     if (/^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..") {
       const base = path.resolve(path.dirname(from), specifier);
@@ -128,11 +135,11 @@ export class ModuleLoader {
   }
 
   private async loadPackage(target: string): Promise<unknown> {
-    if (target in provided) return provided[target]();
+    if (provided.has(target)) return importFile(provided.get(target)!);
     if (isBuiltin(target)) return createRequire(this.entry)(target);
     const isModule = target.endsWith(".mjs") || (target.endsWith(".js") && nearestPackageType(target) === "module");
     // CommonJS is taken whole: an ES view of it lacks the names that static analysis misses.
-    return isModule ? import(pathToFileURL(target).href) : createRequire(target)(target);
+    return isModule ? importFile(target) : createRequire(target)(target);
   }
 
   private async loadLocal(file: string): Promise<unknown> {

@@ -11,6 +11,7 @@ import ts = require("typescript");
 import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
 import type { TypeCheck } from "../cellOptions.js";
 import { packageRoot } from "../packageRoot.js";
+import { isOwn, unknownEntryPoint } from "./entryPoints.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
@@ -18,8 +19,9 @@ const require = createRequire(import.meta.url);
 /** What TypeScript exports at run time but leaves out of its declarations. */
 interface Internals {
   nullTransformationContext: unknown;
-  Completions: { getCompletionsAtPosition(...args: unknown[]): unknown };
+  Completions: { getCompletionsAtPosition(...args: unknown[]): ts.CompletionInfo | undefined };
   SymbolDisplay: {
+    getSymbolKind(checker: ts.TypeChecker, symbol: ts.Symbol, location: ts.Node): ts.ScriptElementKind;
     getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker: ts.TypeChecker,
       symbol: ts.Symbol,
@@ -140,6 +142,25 @@ function document(declaration: ts.Node): void {
   }
 }
 
+/** A completion that says what an imported or re-exported name stands for, where TypeScript says "alias". */
+function withMeantKind(entry: ts.CompletionEntry, program: ts.Program, file: ts.SourceFile): ts.CompletionEntry {
+  if (entry.kind !== ts.ScriptElementKind.alias || !entry.symbol) return entry;
+  const checker = program.getTypeChecker();
+  const kind = internals.SymbolDisplay.getSymbolKind(checker, checker.getAliasedSymbol(entry.symbol), file);
+  return { ...entry, kind };
+}
+
+/** A diagnostic's text; for an entry point that this package lacks, those that it has. */
+function message({ code, file, start = 0, length = 0, messageText }: ts.Diagnostic): string {
+  const specifier = file?.text.slice(start + 1, start + length - 1) ?? "";
+  return code === moduleNotFound && isOwn(specifier)
+    ? unknownEntryPoint(specifier)
+    : ts.flattenDiagnosticMessageText(messageText, "\n");
+}
+
+/** TypeScript's "Cannot find module '…' or its corresponding type declarations." */
+const moduleNotFound = 2307;
+
 /** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
 function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
   const ours: object = {
@@ -163,10 +184,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
         .getSourceFiles()
         .filter((f) => !f.isDeclarationFile && f !== cell && !program.isSourceFileFromExternalLibrary(f));
       // In one piece: tslab takes the parts of a message for messages of the cell.
-      const whole = (d: ts.Diagnostic): ts.Diagnostic => ({
-        ...d,
-        messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
-      });
+      const whole = (d: ts.Diagnostic): ts.Diagnostic => ({ ...d, messageText: message(d) });
       const found =
         settings.typeCheck === "off"
           ? []
@@ -200,24 +218,30 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     Completions: {
       ...internals.Completions,
       getCompletionsAtPositionForTslab(
-        host: unknown,
+        _host: unknown,
         program: ts.Program,
         log: unknown,
-        file: unknown,
-        position: unknown,
+        file: ts.SourceFile,
+        position: number,
         preferences: unknown,
-        ...more: unknown[]
-      ) {
+        ...[trigger, kind, cancellation]: unknown[]
+      ): ts.CompletionInfo | undefined {
         invalidateChecker(program);
-        return internals.Completions.getCompletionsAtPosition(
+        const host = { getCompilationSettings: () => program.getCompilerOptions() }; // tslab's is empty
+        const found = internals.Completions.getCompletionsAtPosition(
           host,
           program,
           log,
           file,
           position,
           preferences ?? {},
-          ...more,
+          trigger,
+          kind,
+          cancellation,
+          undefined,
+          true, // each with its symbol
         );
+        return found && { ...found, entries: found.entries.map((entry) => withMeantKind(entry, program, file)) };
       },
     },
     getQuickInfoAtPosition(
