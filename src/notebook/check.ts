@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { IDisplayData, IError } from "@jupyterlab/nbformat";
 import { hasTag, isCode, NotebookError, readNotebook } from "./nbformat.js";
 import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
-import { plain } from "./terminal.js";
 
 export interface CheckOptions extends Omit<RunOptions, "out" | "inPlace"> {
   /** largest relative difference of two numbers; default 1e-6 */
@@ -76,7 +76,7 @@ function outputsDiffer(stored: CodeCell, fresh: CodeCell, tolerance: number): st
 /** What of an output has to stay the same. */
 function comparable(output: StoredOutput): object {
   if (output.output_type === "stream")
-    return { type: output.output_type, name: output.name, text: plain(String(output.text)) };
+    return { type: output.output_type, name: output.name, text: stripVTControlCharacters(String(output.text)) };
   if (output.output_type === "error")
     return { type: output.output_type, ename: (output as IError).ename, evalue: (output as IError).evalue };
   const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [

@@ -5,7 +5,7 @@ import { checkNotebook } from "./check.js";
 import { findNotebooks } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
-import { problemsOf } from "./trace.js";
+import { troubles } from "./trace.js";
 
 export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgress" | "signal"> {
   /** name of the suite; default "notebooks" */
@@ -62,7 +62,7 @@ export function describeNotebooks(
             if (out === undefined) rmSync(directory, { recursive: true, force: true });
           }
         }
-        lines.unshift(...problemsOf(run));
+        lines.unshift(...troubles(run));
         const refuted = new Set(typeof claims === "object" ? claims.refuted : []);
         const known = (id: string) => refuted.has(`${basename(path, ".ipynb")}: ${id}`);
         if (claims)

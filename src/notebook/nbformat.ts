@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
+import { packageRoot } from "../kernel/packageRoot.js";
 import { writeFileAtomic } from "./atomicFile.js";
 import { joined, layOut } from "./nbformatLayout.js";
 import type { Cell, CodeCell, Notebook, StoredOutput } from "./nbformatTypes.js";
@@ -85,7 +87,7 @@ let schema: ((name: string) => Check) | undefined;
 function compiled(definition: string): Check {
   if (!schema) {
     const { $schema: _, ...official } = JSON.parse(
-      readFileSync(new URL("../../../data/nbformat/nbformat.v4.5.schema.json", import.meta.url), "utf8"),
+      readFileSync(join(packageRoot, "data", "nbformat", "nbformat.v4.5.schema.json"), "utf8"),
     );
     const ajv = new Ajv({ strict: false, unicodeRegExp: false });
     ajv.addSchema(official, "nbformat");

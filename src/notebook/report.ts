@@ -4,7 +4,7 @@ import { claimTable, escapeHtml, formatted, measuredText } from "./claims.js";
 import { writeFileAtomic } from "./atomicFile.js";
 import { isCode, NotebookError, readNotebook } from "./nbformat.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
-import { problemsOf } from "./trace.js";
+import { troubles } from "./trace.js";
 
 export interface ReportFiles {
   readonly json: string;
@@ -163,7 +163,7 @@ function markdown(
       ...runs.map((run) => [linked(run), String(run.cells.length), String(run.claims.length), run.status]),
     ]),
   );
-  const trouble = runs.flatMap(problemsOf);
+  const trouble = runs.flatMap(troubles);
   if (trouble.length) parts.push("## Errors and losses", ...trouble.map((text) => text.replace(/^/gm, "    ")));
   if (pictures.length)
     parts.push(
@@ -189,7 +189,7 @@ function html(out: string, rows: readonly Row[], runs: readonly NotebookRun[], p
     "<h2>Notebooks</h2>",
     `<ul>${runs.map((run) => `<li>${linked(run)}: ${run.cells.length} cells, ${run.claims.length} claims, ${run.status}</li>`).join("")}</ul>`,
   );
-  const trouble = runs.flatMap(problemsOf);
+  const trouble = runs.flatMap(troubles);
   if (trouble.length)
     parts.push("<h2>Errors and losses</h2>", ...trouble.map((text) => `<pre>${escapeHtml(text)}</pre>`));
   if (pictures.length)

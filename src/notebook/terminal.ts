@@ -31,6 +31,3 @@ function overwritten(line: string): string {
   }
   return columns.join("") + colour;
 }
-
-/** The text without ANSI sequences. */
-export const plain = (text: string) => text.replace(/\x1b\[[0-9;?]*[@-~]/g, "");

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { escapeHtml } from "../kernel/html.js";
 import { display, updateDisplay } from "../kernel/worker/display.js";
 
 /** What a training tells of itself. */
@@ -53,7 +54,7 @@ function replaced(name: string): TrainingView {
   return {
     progress(figures) {
       const bundle = {
-        "text/html": `<progress value="${figures.step}" max="${figures.steps}"></progress> ${line(name, figures).replace("<", "&lt;")}`,
+        "text/html": `<progress value="${figures.step}" max="${figures.steps}"></progress> ${escapeHtml(line(name, figures))}`,
         "text/plain": line(name, figures),
       };
       if (shown) updateDisplay(id, bundle);

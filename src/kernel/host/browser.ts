@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, LaunchOptions } from "playwright-core";
 
@@ -80,23 +80,20 @@ const npmPackage = import.meta.resolve("@sparticuz/chromium");
 /** The Chromium of @sparticuz/chromium, unpacked (206 MB, 2 s) into the user's cache by whoever needs it first. */
 async function npmChromium(): Promise<LaunchOptions> {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", npmPackage), "utf8"));
-  const directory = path.join(cacheDirectory(), `chromium-${version}-linux-x64`);
+  const directory = join(cacheDirectory(), `chromium-${version}-linux-x64`);
   if (!existsSync(directory)) await unpack(directory);
   return {
-    executablePath: path.join(directory, "chromium"),
+    executablePath: join(directory, "chromium"),
     env: {
       ...(process.env as Record<string, string>),
-      FONTCONFIG_FILE: path.join(directory, "fonts.conf"),
-      LD_LIBRARY_PATH: [path.join(directory, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
+      FONTCONFIG_FILE: join(directory, "fonts.conf"),
+      LD_LIBRARY_PATH: [join(directory, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
     },
   };
 }
 
 function cacheDirectory(): string {
-  return (
-    process.env.SCOREBOOK_CACHE ||
-    path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "scorebook")
-  );
+  return process.env.SCOREBOOK_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "scorebook");
 }
 
 /** Unpacks into a directory of another name and renames it, so that two processes at once do no harm. */
@@ -108,7 +105,7 @@ async function unpack(directory: string): Promise<void> {
     const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
     const program = `(await import(${JSON.stringify(npmPackage)})).default.executablePath()`;
     await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env, timeout: 120_000 });
-    await writeFile(path.join(fresh, "fonts.conf"), fontconfig(directory));
+    await writeFile(join(fresh, "fonts.conf"), fontconfig(directory));
     await rename(fresh, directory).catch((error: NodeJS.ErrnoException) => {
       if (!["ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error; // another process was first
     });

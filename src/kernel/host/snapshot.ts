@@ -6,19 +6,19 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { dirname, join } from "node:path";
 import { packageRoot } from "../packageRoot.js";
 
 const require = createRequire(import.meta.url);
 const typescript = require.resolve("typescript");
-const source = path.join(packageRoot, "src", "kernel", "worker");
+const source = join(packageRoot, "src", "kernel", "worker");
 const environment = {
   SCOREBOOK_SNAPSHOT: JSON.stringify({
     typescript,
-    libraries: path.join(source, "startupLibraries.cjs"),
-    typeRoots: [path.join(packageRoot, "node_modules", "@types")],
+    libraries: join(source, "startupLibraries.cjs"),
+    typeRoots: [join(packageRoot, "node_modules", "@types")],
   }),
-  SCOREBOOK_STARTUP: path.join(source, "startupMain.cjs"),
+  SCOREBOOK_STARTUP: join(source, "startupMain.cjs"),
 };
 
 /** V8 forgets compiled code that was not run for a while, which would empty the snapshot of it. */
@@ -36,11 +36,11 @@ export function snapshotFile(flags: readonly string[]): string {
     version,
     nodeTypes,
     typescript,
-    ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(path.join(source, file)).mtimeMs),
+    ...["startupSnapshot.cjs", "startupLibraries.cjs"].map((file) => statSync(join(source, file)).mtimeMs),
     ...flags,
   ];
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
-  return path.join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
+  return join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
 }
 
 export interface Snapshot {
@@ -70,12 +70,12 @@ export function discardSnapshot({ file }: Snapshot): void {
 
 /** Starts a process that makes the snapshot, tries it, and only then gives it its name; one at a time. */
 function build(file: string, flags: readonly string[]): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   const lock = `${file}.lock`;
   if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 120_000) return;
   rmSync(lock, { force: true });
   closeSync(openSync(lock, "wx"));
-  spawn(process.execPath, [path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"), file, ...flags], {
+  spawn(process.execPath, [join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"), file, ...flags], {
     detached: true,
     stdio: "ignore",
   }).unref();
@@ -90,10 +90,9 @@ function main([file, ...flags]: readonly string[]): void {
       stdio: "ignore",
       timeout: 100_000,
     }).status === 0;
-  if (node("--build-snapshot", path.join(source, "startupSnapshot.cjs")) && node()) renameSync(temporary, file);
+  if (node("--build-snapshot", join(source, "startupSnapshot.cjs")) && node()) renameSync(temporary, file);
   rmSync(temporary, { force: true });
   rmSync(`${file}.lock`, { force: true });
 }
 
-if (process.argv[1] === path.join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js"))
-  main(process.argv.slice(2));
+if (process.argv[1] === join(packageRoot, "dist", "src", "kernel", "host", "snapshot.js")) main(process.argv.slice(2));

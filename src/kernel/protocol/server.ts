@@ -15,12 +15,13 @@ import {
   type Message,
 } from "./message.js";
 import type { Output } from "../output.js";
+import { packageManifest } from "../packageRoot.js";
 import { KernelSockets } from "./sockets.js";
 
 type Content = Record<string, unknown>;
 
 const require = createRequire(import.meta.url);
-const { version } = require("../../../../package.json") as { version: string };
+const { version } = packageManifest;
 // The compiler itself is the evaluator's: this process answers before it is loaded.
 const typescript = (require("typescript/package.json") as { version: string }).version;
 

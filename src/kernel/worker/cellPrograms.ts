@@ -3,14 +3,14 @@
  */
 import { createRequire } from "node:module";
 import { statSync } from "node:fs";
-import path from "node:path";
+import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../packageRoot.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
 
 const require = createRequire(import.meta.url);
 
-const libraryText = require(path.join(packageRoot, "src/kernel/worker/startupLibraries.cjs")) as (
+const libraryText = require(join(packageRoot, "src", "kernel", "worker", "startupLibraries.cjs")) as (
   compiler: typeof ts,
   file: string,
 ) => string | undefined;
@@ -309,7 +309,7 @@ export class CellPrograms {
       if (own.resolvedModule) return own;
       this.cache.clear(); // what was not there may have been installed since
       const again = from(containing);
-      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(path.join(packageRoot, "package.json"));
+      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(join(packageRoot, "package.json"));
     });
   }
 }

@@ -1,6 +1,7 @@
 /** What a value looks like in a notebook. */
 import { inspect } from "node:util";
 import { plainFigure, plotlyMime } from "../figure.js";
+import { escapeHtml } from "../html.js";
 import type { MimeBundle } from "../output.js";
 
 /** Where displays go; the evaluator installs it, and outside a notebook a plain one prints the text. */
@@ -148,7 +149,6 @@ function isFrame(value: Record<PropertyKey, unknown>): value is Record<PropertyK
   );
 }
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const frameRows = 60;
 
 function frameBundle(frame: FrameLike): MimeBundle {

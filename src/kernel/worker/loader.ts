@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import path from "node:path";
+import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import ts = require("typescript");
@@ -30,7 +30,7 @@ const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file
 
 const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
 const isSource = (file: string): boolean =>
-  /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
+  /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${sep}node_modules${sep}`);
 
 export class ModuleLoader {
   private readonly loaded = new Map<string, unknown>();
@@ -38,7 +38,7 @@ export class ModuleLoader {
   private readonly entry: string;
 
   constructor(cwd: string) {
-    this.entry = path.join(cwd, "notebook.js");
+    this.entry = join(cwd, "notebook.js");
   }
 
   /** Forgets local modules whose file, or whose dependencies' file, has changed since they were read. */
@@ -92,9 +92,9 @@ export class ModuleLoader {
     const resolve = (specifier: string): string => {
       const resolved = this.resolve(specifier, from);
       const target = provided.get(resolved) ?? resolved;
-      return path.isAbsolute(target) ? pathToFileURL(target).href : target;
+      return isAbsolute(target) ? pathToFileURL(target).href : target;
     };
-    return { url: pathToFileURL(from).href, filename: from, dirname: path.dirname(from), resolve };
+    return { url: pathToFileURL(from).href, filename: from, dirname: dirname(from), resolve };
   }
 
   private resolve(specifier: string, from: string, native = createRequire(from)): string {
@@ -102,17 +102,15 @@ export class ModuleLoader {
     if (isOwn(specifier)) throw new Error(unknownEntryPoint(specifier));
     if (specifier.startsWith("file:")) return fileURLToPath(specifier);
     if (/^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..") {
-      const base = path.resolve(path.dirname(from), specifier);
+      const base = resolve(dirname(from), specifier);
       // TypeScript writes the name that a file will have once compiled.
       for (const candidate of [base.replace(/\.([mc]?)js$/, ".$1ts"), ...sourceExtensions.map((e) => base + e)]) {
         if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
       }
-      throw new Error(
-        `Cannot find module '${specifier}' from ${shortPath(path.dirname(from)) || "the notebook's folder"}`,
-      );
+      throw new Error(`Cannot find module '${specifier}' from ${shortPath(dirname(from)) || "the notebook's folder"}`);
     }
     const errors: unknown[] = [];
-    for (const parent of [from, path.join(packageRoot, "package.json")]) {
+    for (const parent of [from, join(packageRoot, "package.json")]) {
       try {
         return fileURLToPath(import.meta.resolve(specifier, pathToFileURL(parent).href));
       } catch (error) {
@@ -191,7 +189,7 @@ export class ModuleLoader {
         this.requireFrom(file),
         module,
         file,
-        path.dirname(file),
+        dirname(file),
         (s: string) => this.importFrom(s, file),
         this.meta(file),
         ...interruptibleHelpers,
@@ -236,9 +234,9 @@ function parseJson(text: string, file: string): unknown {
 }
 
 function nearestPackageType(file: string): string | undefined {
-  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    const manifest = path.join(folder, "package.json");
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
     if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: string }).type;
-    if (folder === path.dirname(folder)) return undefined;
+    if (folder === dirname(folder)) return undefined;
   }
 }

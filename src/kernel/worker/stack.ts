@@ -2,7 +2,7 @@
  * Stack traces in the reader's terms: positions in the cell's TypeScript, short paths, no frame of the kernel's own.
  */
 import { homedir } from "node:os";
-import path from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, styleText } from "node:util";
 import type { Position } from "./cellCompiler.js";
@@ -19,7 +19,7 @@ interface Script {
 }
 
 const scripts = new Map<string, Script>();
-const kernelFolder = path.dirname(fileURLToPath(import.meta.url));
+const kernelFolder = dirname(fileURLToPath(import.meta.url));
 
 export function registerScript(fileName: string, script: Script): void {
   scripts.set(fileName, script);
@@ -28,18 +28,18 @@ export function registerScript(fileName: string, script: Script): void {
 /** A path as it may stand in a stored notebook: relative to the working directory, the package or the home folder. */
 export function shortPath(file: string): string {
   const absolute = file.startsWith("file:") ? fileURLToPath(file) : file;
-  if (!path.isAbsolute(absolute)) return absolute;
-  const inPackages = absolute.lastIndexOf(`${path.sep}node_modules${path.sep}`);
+  if (!isAbsolute(absolute)) return absolute;
+  const inPackages = absolute.lastIndexOf(`${sep}node_modules${sep}`);
   if (inPackages >= 0) return absolute.slice(inPackages + 1);
   for (const [folder, shown] of [
     [process.cwd(), ""],
     [packageRoot, "scorebook/"],
     [homedir(), "~/"],
   ] as const) {
-    const relative = path.relative(folder, absolute);
-    if (!relative.startsWith("..") && !path.isAbsolute(relative)) return shown + relative;
+    const inFolder = relative(folder, absolute);
+    if (!inFolder.startsWith("..") && !isAbsolute(inFolder)) return shown + inFolder;
   }
-  return path.relative(process.cwd(), absolute);
+  return relative(process.cwd(), absolute);
 }
 
 function isInternal(site: NodeJS.CallSite, file: string): boolean {

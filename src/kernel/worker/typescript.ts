@@ -6,7 +6,7 @@
  */
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
-import path from "node:path";
+import { dirname, join } from "node:path";
 import ts = require("typescript");
 import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
 import type { TypeCheck } from "../cellOptions.js";
@@ -212,9 +212,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     },
     getNullTransformationContext: () => internals.nullTransformationContext,
     getDefaultTypeRoots: (cwd: string) =>
-      [path.join(cwd, "node_modules/@types"), path.join(packageRoot, "node_modules/@types")].filter((d) =>
-        existsSync(d),
-      ),
+      [join(cwd, "node_modules/@types"), join(packageRoot, "node_modules/@types")].filter((d) => existsSync(d)),
     Completions: {
       ...internals.Completions,
       getCompletionsAtPositionForTslab(
@@ -303,7 +301,7 @@ function loadTslab(): NonNullable<typeof loaded> {
     exports: compilerForTslab(settings, semantic),
     children: [],
     paths: [],
-    path: path.dirname(compiler),
+    path: dirname(compiler),
   };
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
