@@ -1,10 +1,10 @@
-/** How cells are run and what comes of them: shared by the kernel and the worker that runs them. */
+/** Types of running cells that the kernel and its worker share. */
 import type { ErrorOutput, Output } from "./output.js";
 
-/** What a type error does: stops the cell before it runs, is printed, or is not looked for. */
+/** The effect of a type error: it stops the cell before it runs, is printed, or is not looked for. */
 export type TypeCheck = "error" | "warn" | "off";
 
-/** How one cell is run. */
+/** Settings of one cell's run. */
 export interface CellOptions {
   /** the n of In [n]; default: one more than the last */
   readonly executionCount?: number;
@@ -20,7 +20,7 @@ export interface CellOptions {
   readonly timeout?: number;
 }
 
-/** How a cell ended. */
+/** The end of a cell's run. */
 export interface CellResult {
   readonly status: "ok" | "error";
   /** the cell's first error, which was also an output */
@@ -29,7 +29,7 @@ export interface CellResult {
   readonly died?: true;
 }
 
-/** What may stand at a place in a cell. */
+/** Names that fit a place in a cell. */
 export interface Completion {
   /** UTF-16 offsets between which a match replaces the text */
   readonly start: number;
@@ -39,7 +39,7 @@ export interface Completion {
   readonly kinds: readonly string[];
 }
 
-/** Whether a cell can run as it stands, or goes on at the next line. */
+/** The state of a cell that is being written: whether it can run as it stands. */
 export interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid";
   /** indentation of the next line of an incomplete cell */

@@ -6,5 +6,5 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Returns a text as it has to stand in HTML, within an attribute's quotes too. */
+/** Escapes a text for HTML, also for an attribute's value. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of this package, which holds its package.json. */
+/** The folder of this package, with its package.json. */
 export const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What this project reads of its own package.json. */
+/** The fields of package.json that this project reads. */
 export interface PackageManifest {
   readonly name: string;
   readonly version: string;

@@ -3,6 +3,7 @@ import { refuseSameNames } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
 
+/** Settings of the run of several notebooks. */
 export interface BatchOptions extends RunOptions {
   /** notebooks that run at the same time; default 1 */
   readonly jobs?: number;
@@ -10,7 +11,7 @@ export interface BatchOptions extends RunOptions {
 }
 
 /**
- * Runs notebooks, `jobs` at a time, and gives their results in the order of the paths. A notebook that cannot be read
+ * Runs notebooks, `jobs` at a time, and returns their results in the order of the paths. A notebook that cannot be read
  * or run is a result with status "error", so that the others still run. After an abort no further one is started.
  */
 export async function executeNotebooks(

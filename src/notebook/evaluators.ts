@@ -2,7 +2,7 @@ import { Evaluator } from "../kernel/host/evaluator.js";
 import { chromiumRenderer, type FigureRenderer } from "../kernel/host/renderer.js";
 import type { ErrorOutput, Output } from "../kernel/output.js";
 
-/** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
+/** One process in which the cells of one notebook run: the part of a kernel's evaluator that the runner needs. */
 export interface CellEvaluator {
   execute(
     code: string,
@@ -13,6 +13,7 @@ export interface CellEvaluator {
   close(): Promise<void>;
 }
 
+/** Settings of a notebook's evaluator. */
 export interface EvaluatorSettings {
   /** the notebook's directory */
   readonly cwd: string;
@@ -24,13 +25,14 @@ export interface EvaluatorSettings {
   readonly onWarning: (message: string) => void;
 }
 
+/** A maker of evaluators. */
 export interface KernelEvaluators {
   evaluator(settings: EvaluatorSettings): CellEvaluator;
   /** closes the browser */
   close(): Promise<void>;
 }
 
-/** Evaluators of the kernel that share one browser for their figures. */
+/** Returns a maker of the kernel's evaluators, which share one browser for their figures. */
 export function kernelEvaluators(): KernelEvaluators {
   let renderer: FigureRenderer | undefined;
   return {

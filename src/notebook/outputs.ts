@@ -6,7 +6,7 @@ import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import { terminalText } from "./terminal.js";
 
 /**
- * Puts what cells send into the notebook, as a front end would: adjacent chunks of a stream become one, `clear_output`
+ * A collector of outputs into their notebook, as in a front end: adjacent chunks of a stream become one, `clear_output`
  * clears, `update_display_data` changes every earlier display of its id in whatever cell.
  */
 export class OutputCollector {
@@ -18,7 +18,7 @@ export class OutputCollector {
   /** @param place makes the paths of error traces and of stderr independent of the machine */
   constructor(private readonly place: (text: string) => string) {}
 
-  /** What was lost, as one sentence per loss, without saying in which cell. */
+  /** Adds an output to its cell; returns what was lost, in one sentence that does not name the cell. */
   add(cell: CodeCell, output: Output): string | undefined {
     if (output.output_type === "clear_output") {
       if (output.wait) this.clearing.add(cell);
@@ -100,7 +100,7 @@ export class OutputCollector {
   }
 }
 
-/** How many of the cell's figures cannot be seen where Plotly does not run, since they have no picture. */
+/** Counts the cell's figures without a picture, which cannot be seen where Plotly does not run. */
 export function figuresWithoutPicture(cell: CodeCell): number {
   return cell.outputs.filter(
     (output) =>

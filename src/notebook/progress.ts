@@ -3,6 +3,7 @@ import { SingleBar } from "cli-progress";
 import type { NotebookRun } from "./results.js";
 import type { Progress } from "./run.js";
 
+/** A view of the progress of a run. */
 export interface ProgressView {
   onProgress(progress: Progress): void;
   onNotebook(run: NotebookRun): void;
@@ -10,7 +11,7 @@ export interface ProgressView {
   stop(): void;
 }
 
-/** On a terminal a bar with the notebook and cell at work; in a log a line per notebook when it is done. */
+/** Returns a bar with the notebook and cell at work on a terminal; in a log a line per notebook when it is done. */
 export function progressView(notebooks: number, terminal = process.stderr.isTTY === true): ProgressView {
   if (!terminal) return { onProgress: () => {}, onNotebook: (run) => console.log(summaryLine(run)), stop: () => {} };
   const bar = new SingleBar({
@@ -45,8 +46,8 @@ export function progressView(notebooks: number, terminal = process.stderr.isTTY 
   };
 }
 
-/** One line of a log: status, notebook, cells, claims, seconds. */
-export function summaryLine(run: NotebookRun): string {
+/** Sums up a run in one line of a log: status, notebook, cells, claims, seconds. */
+function summaryLine(run: NotebookRun): string {
   const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const failing = run.claims.filter(({ holds }) => !holds).length;
   const claims = `${count(run.claims.length, "claim")}${failing > 0 ? ` (${failing} not holding)` : ""}`;

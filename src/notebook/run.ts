@@ -11,6 +11,7 @@ import { relativePaths } from "./relativePaths.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
 import { frames } from "./trace.js";
 
+/** Settings of a notebook's run. */
 export interface RunOptions {
   /**
    * makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook
@@ -37,6 +38,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** How far a notebook's run is. */
 export interface Progress {
   readonly notebook: string;
   /** code cells done, and of how many */
@@ -185,7 +187,7 @@ class Run {
     onProgress?.({ notebook: this.path, cell: cells, cells });
   }
 
-  /** true: the run stops here */
+  /** Runs one cell; returns true if the run stops here. */
   private async cell(
     index: number,
     evaluator: CellEvaluator,
@@ -253,7 +255,7 @@ class Run {
     writeNotebook(this.output, this.notebook);
   }
 
-  /** What only the whole notebook shows. */
+  /** Notes what only the whole notebook shows. */
   private finish(): void {
     this.save();
     for (const [index, cell] of this.codeCells.entries()) {

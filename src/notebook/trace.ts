@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Frame, NotebookRun } from "./results.js";
 
-/** The places in cells that a trace names, in its order. */
+/** Finds the places in cells that a trace names, in its order. */
 export function frames(traceback: readonly string[]): Frame[] {
   return [...stripVTControlCharacters(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(
     ([, where, line, column]) => ({ where, line: Number(line), column: Number(column) }),
   );
 }
 
-/** Why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours. */
+/** Tells why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours. */
 export function failureText(run: NotebookRun): string {
   const cells = run.cells.flatMap(({ status, cell, id, error }) => {
     if (status !== "error" || !error) return [];
@@ -19,7 +19,7 @@ export function failureText(run: NotebookRun): string {
   return [...cells, ...run.problems.map((problem) => `${run.notebook}: ${problem}`)].join("\n");
 }
 
-/** Everything that makes a run less than whole: its failures and what it lost. */
+/** Lists everything that makes a run less than whole: its failures and what it lost. */
 export function troubles(run: NotebookRun): string[] {
   return [
     ...(run.status === "error" ? [failureText(run)] : []),

@@ -2,7 +2,7 @@ import { SingleBar } from "cli-progress";
 import { escapeHtml } from "../kernel/html.js";
 import { display, updateDisplay } from "../kernel/worker/display.js";
 
-/** What a training tells of itself. */
+/** The state of a training. */
 export interface TrainingFigures {
   readonly step: number;
   readonly steps: number;
@@ -11,6 +11,7 @@ export interface TrainingFigures {
   readonly rate: number;
 }
 
+/** A view of a training's progress. */
 export interface TrainingView {
   progress(figures: TrainingFigures): void;
   stop(): void;

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, LaunchOptions } from "playwright-core";
 
-/** No browser could be started; the message says what was tried and the ways out. */
+/** The failure to start any browser; its message names what was tried and the ways out. */
 export class BrowserMissingError extends Error {
   override readonly name = "BrowserMissingError";
 }
 
+/** Settings of the browser. */
 export interface BrowserOptions {
   /** a Chromium, Chrome or Edge; default: the environment variable SCOREBOOK_BROWSER, else the first found */
   readonly executablePath?: string;
@@ -21,7 +22,7 @@ export interface BrowserOptions {
  * Starts a headless Chromium that ends with this process, however that ends. Tried in this order, until one starts:
  * the given one and no other; the one from npm (Linux x64); an installed Chrome, Edge or Chromium.
  *
- * @throws BrowserMissingError if none starts
+ * @throws BrowserMissingError if no browser starts
  */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
   const { chromium } = await import("playwright-core"); // 0.2 s that only figures pay
@@ -37,7 +38,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
     }
   }
   throw new BrowserMissingError(
-    `browser: none starts, tried ${failures.join(", ")}; install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one`,
+    `launchBrowser: no browser starts, tried ${failures.join(", ")}; install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one`,
   );
 }
 
@@ -77,7 +78,7 @@ function reason(error: Error): string {
 
 const npmPackage = import.meta.resolve("@sparticuz/chromium");
 
-/** The Chromium of @sparticuz/chromium, unpacked (206 MB, 2 s) into the user's cache by whoever needs it first. */
+/** Returns the Chromium of @sparticuz/chromium, which its first use unpacks (206 MB, 2 s) into the user's cache. */
 async function npmChromium(): Promise<LaunchOptions> {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", npmPackage), "utf8"));
   const directory = join(cacheDirectory(), `chromium-${version}-linux-x64`);

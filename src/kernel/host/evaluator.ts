@@ -1,10 +1,10 @@
-/** The kernel's side of an evaluator: one worker process that runs the cells of one notebook. */
 import type { CellOptions, CellResult, Completeness, Completion, TypeCheck } from "../cellOptions.js";
 import type { Reply, Request } from "../channel.js";
 import { OutputPublisher, type PublisherOptions } from "./outputPublisher.js";
 import { defaultMemory, WorkerProcess } from "./workerProcess.js";
 import { failure, type ErrorOutput, type Output } from "../output.js";
 
+/** Settings of an evaluator. */
 export interface EvaluatorOptions extends PublisherOptions {
   /** directory in which cells run and from which they import; default: the process's own */
   readonly cwd?: string;
@@ -14,9 +14,10 @@ export interface EvaluatorOptions extends PublisherOptions {
   readonly memoryLimit?: number;
 }
 
-/** ms that an interrupted cell has to stop before its process is ended */
+/** Time that an interrupted cell has to stop before its process is ended. */
 const interruptGraceMs = 2000;
 
+/** What V8 and Node.js begin with when a process breaks. */
 const crashMarkers = /<--- Last few GCs|FATAL ERROR:|----- Native stack trace/;
 
 interface Run {
@@ -33,6 +34,7 @@ interface Run {
   killer?: NodeJS.Timeout;
 }
 
+/** Runs the cells of one notebook in a worker process, one after the other, and survives that process. */
 export class Evaluator {
   /** told of outputs that arrive after their cell is done, by the cell's execution count */
   onLateOutput?: (executionCount: number, output: Output) => void;
@@ -97,16 +99,17 @@ export class Evaluator {
     await this.publisher.serialize(() => this.publisher.flush());
   }
 
-  /** Completions at a UTF-16 offset of a cell, in the light of the cells run so far. */
+  /** Returns the completions at a UTF-16 offset of a cell, given the cells run so far. */
   async complete(code: string, offset: number): Promise<Completion | null> {
     return (await this.ask({ type: "complete", code, offset })) as Completion | null;
   }
 
-  /** Signature and documentation at a UTF-16 offset. */
+  /** Returns the signature and documentation of the name at a UTF-16 offset. */
   async inspect(code: string, offset: number): Promise<string | null> {
     return (await this.ask({ type: "inspect", code, offset })) as string | null;
   }
 
+  /** Says whether a cell can run as it stands. */
   async isComplete(code: string): Promise<Completeness> {
     return (await this.ask({ type: "isComplete", code })) as Completeness;
   }
@@ -157,7 +160,7 @@ export class Evaluator {
     this.send({ type: "start", typeCheck });
   }
 
-  /** A process that can take a request. */
+  /** Waits for a process that can take a request. */
   private async alive(): Promise<void> {
     if (this.worker) return;
     await this.gone;
@@ -213,7 +216,7 @@ export class Evaluator {
     this.send({ type: "inputReply", id, ...answer });
   }
 
-  /** What reached the process's own file descriptors: native code, worker processes, the runtime's last words. */
+  /** Takes text from the process's own file descriptors: of native code, of child processes, of a crash. */
   private receiveRaw(name: "stdout" | "stderr", text: string): void {
     if (name === "stderr" && (this.crash || crashMarkers.test(text))) {
       this.crash += text;
@@ -223,7 +226,7 @@ export class Evaluator {
     void this.publisher.serialize(() => this.publisher.stream(run, name, text));
   }
 
-  /** The cell that runs takes its own outputs; those of an earlier one go where that one wants them. */
+  /** Hands an output to its cell: to the one that runs, or to an earlier one's handler of late outputs. */
   private route(run: number, output: Output): void {
     const current = this.current;
     if (current?.run !== run) {
@@ -237,7 +240,7 @@ export class Evaluator {
     current.options.onOutput?.(output);
   }
 
-  /** Reads on while text of native code and worker processes is still under way; then the cell is over. */
+  /** Finishes a cell once no more text of native code or child processes arrives. */
   private async done(run: number, error: ErrorOutput | undefined): Promise<void> {
     for (let before = -1; before !== this.rawLength;) {
       before = this.rawLength;
@@ -251,7 +254,7 @@ export class Evaluator {
     });
   }
 
-  /** The cell's process has come up: its clock starts. */
+  /** Starts the time limit of a cell whose process has come up. */
   private limit(run: number): void {
     const { current } = this;
     if (current?.run !== run) return;
@@ -270,7 +273,7 @@ export class Evaluator {
     );
   }
 
-  /** The process is gone: by its own doing, ours, or a crash. */
+  /** Tells why the process ended, and fails its cell. */
   private ended(code: number | null, signal: NodeJS.Signals | null): void {
     for (const answer of this.answers.values()) answer(null);
     this.answers.clear();

@@ -1,8 +1,8 @@
-/** What cells put out, on its way to the reader: one after the other, text gathered, figures drawn. */
 import { FigureError, plotlyMime, type Figure } from "../figure.js";
 import { failure, type Output } from "../output.js";
 import type { FigureRenderer } from "./renderer.js";
 
+/** Settings of an output publisher. */
 export interface PublisherOptions {
   /** draws the `image/png` of Plotly figures; without it they go out as data alone */
   readonly renderer?: FigureRenderer;
@@ -10,6 +10,7 @@ export interface PublisherOptions {
   readonly onWarning?: (message: string) => void;
 }
 
+/** Brings the outputs of cells to their reader: one after the other, text gathered, figures drawn. */
 export class OutputPublisher {
   private turns: Promise<void> = Promise.resolve();
   private text:
@@ -21,9 +22,7 @@ export class OutputPublisher {
     private readonly options: PublisherOptions,
   ) {}
 
-  /**
-   * Everything that reaches the reader goes through here, one after the other; the methods below are for use in a turn.
-   */
+  /** Runs an action after all earlier ones; the other methods are to be called within one. */
   serialize(action: () => void | Promise<void>): Promise<void> {
     return (this.turns = this.turns.then(action));
   }
@@ -42,7 +41,7 @@ export class OutputPublisher {
     this.text.length += text.length;
   }
 
-  /** Gives on the text gathered so far. */
+  /** Publishes the text gathered so far. */
   flush(): void {
     const text = this.text;
     if (!text) return;
@@ -51,12 +50,13 @@ export class OutputPublisher {
     this.reader(text.run, { output_type: "stream", name: text.name, text: text.parts.join("") });
   }
 
+  /** Publishes an output as it is, after the text gathered so far. */
   output(run: number, output: Output): void {
     this.flush();
     this.reader(run, output);
   }
 
-  /** A Plotly figure gets its picture here, outside the process of the cell, before the next output passes. */
+  /** Publishes an output; a Plotly figure gets its picture first, in this process instead of the cell's. */
   async publish(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
     const { renderer, onWarning } = this.options;
     if (

@@ -21,10 +21,10 @@ const environment = {
   SCOREBOOK_STARTUP: join(source, "startupMain.cjs"),
 };
 
-/** V8 forgets compiled code that was not run for a while, which would empty the snapshot of it. */
+/** The flag that keeps V8 from forgetting compiled code that was not run for a while, and so the snapshot from losing it. */
 export const keepCode = "--no-flush-bytecode";
 
-/** Where the snapshot for these flags is kept: its name says all that it depends on. */
+/** Returns the file of the snapshot for these V8 flags; its name changes with all that the snapshot depends on. */
 export function snapshotFile(flags: readonly string[]): string {
   const { version } = require("typescript/package.json") as { version: string };
   const nodeTypes = (require("@types/node/package.json") as { version: string }).version;
@@ -43,6 +43,7 @@ export function snapshotFile(flags: readonly string[]): string {
   return join(packageRoot, "node_modules", ".cache", "scorebook", `startup-${hash}.blob`);
 }
 
+/** A start-up snapshot with what a process needs to start from it. */
 export interface Snapshot {
   readonly file: string;
   /** arguments of Node before the program, and variables for it */
@@ -50,7 +51,7 @@ export interface Snapshot {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The snapshot for processes with these V8 flags, if there is one; else it is being made for the next time. */
+/** Returns the snapshot for processes with these V8 flags if there is one; else has it made for the next time. */
 export function startupSnapshot(flags: readonly string[]): Snapshot | undefined {
   if (process.env.NODE_OPTIONS || process.env.SCOREBOOK_NO_SNAPSHOT) return undefined; // other flags: it would not load
   try {

@@ -1,6 +1,3 @@
-/**
- * The process in which the cells of one notebook run, as seen by its kernel: started, spoken to, interrupted, ended.
- */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
@@ -8,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import { descriptors, readMessages, type Reply, type Request } from "../channel.js";
 import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
+/** Largest JavaScript heap in MB where none is asked for. */
 export const defaultMemory = 4096;
 
+/** Settings of a worker process. */
 export interface WorkerOptions {
   readonly cwd: string;
   /** largest JavaScript heap in MB */
@@ -18,6 +17,7 @@ export interface WorkerOptions {
   readonly plainly?: boolean;
 }
 
+/** Handlers of a worker process's events. */
 export interface WorkerEvents {
   replies(messages: Reply[]): void;
   /** text that reached the process's own file descriptors */
@@ -29,6 +29,7 @@ export interface WorkerEvents {
   closed(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
+/** The process in which the cells of one notebook run, as its kernel sees it. */
 export class WorkerProcess {
   /** requests to a process that has not answered yet */
   early: Request[] | undefined = [];
@@ -77,6 +78,7 @@ export class WorkerProcess {
     child.on("close", (code, signal) => events.closed(code, signal));
   }
 
+  /** Sends a request to the process. */
   send(request: Request): void {
     this.early?.push(request);
     this.pipe(descriptors.requests).write(`${JSON.stringify(request)}\n`);

@@ -16,6 +16,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../packageRoot.js";
 
+/** Where a kernelspec is installed. */
 export interface KernelspecLocation {
   /** an environment such as a venv or /usr/local; default: the user's own Jupyter folder */
   readonly prefix?: string;
@@ -25,7 +26,7 @@ export interface KernelspecLocation {
 
 const mainFile = fileURLToPath(new URL("./main.js", import.meta.url));
 
-/** The user's data folder, as jupyter_core finds it. */
+/** Returns the user's data folder, as jupyter_core finds it. */
 function userData(): string {
   const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
@@ -34,7 +35,11 @@ function userData(): string {
   return join(XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
 }
 
-/** @throws Error if the active environment is asked for and there is none */
+/**
+ * Returns the folder of kernels at a location.
+ *
+ * @throws Error if the active environment is asked for and there is none
+ */
 function kernelsFolder({ prefix, environment }: KernelspecLocation): string {
   if (prefix) return join(resolve(prefix), "share", "jupyter", "kernels");
   if (!environment) return join(userData(), "kernels");
@@ -44,8 +49,8 @@ function kernelsFolder({ prefix, environment }: KernelspecLocation): string {
   return join(active, "share", "jupyter", "kernels");
 }
 
-/** What is written into kernel.json. */
-export function kernelspec(): object {
+/** Returns the content of kernel.json. */
+function kernelspec(): object {
   return {
     argv: [process.execPath, mainFile, "{connection_file}"],
     display_name: "TypeScript (scorebook)",
@@ -75,8 +80,8 @@ export function installKernelspec(location: KernelspecLocation = {}, name = "sco
   return folder;
 }
 
-/** Folders in which Jupyter looks for kernels, the user's first. */
-export function kernelFolders(): string[] {
+/** Returns the folders in which Jupyter looks for kernels, the user's first. */
+function kernelFolders(): string[] {
   const { JUPYTER_PATH, VIRTUAL_ENV, CONDA_PREFIX } = process.env;
   const system =
     process.platform === "win32"
@@ -91,6 +96,7 @@ export function kernelFolders(): string[] {
   return [...new Set(data.map((d) => join(d, "kernels")))];
 }
 
+/** A kernelspec of scorebook on this machine. */
 export interface InstalledKernelspec {
   readonly folder: string;
   readonly name: string;
@@ -98,7 +104,7 @@ export interface InstalledKernelspec {
   readonly problem?: string;
 }
 
-/** The kernelspecs of scorebook, of this copy or another. */
+/** Finds the kernelspecs of scorebook, of this copy or another. */
 export function listKernelspecs(folders = kernelFolders()): InstalledKernelspec[] {
   return folders
     .filter((f) => existsSync(f))
@@ -120,7 +126,11 @@ export function listKernelspecs(folders = kernelFolders()): InstalledKernelspec[
     );
 }
 
-/** @throws Error if no kernelspec of scorebook has that name there */
+/**
+ * Removes a kernelspec and returns its folder.
+ *
+ * @throws Error if no kernelspec of scorebook has that name there
+ */
 export function removeKernelspec(location: KernelspecLocation = {}, name = "scorebook"): string {
   const kernels = kernelsFolder(location);
   const found = listKernelspecs([kernels]).find((spec) => spec.name === name);
@@ -132,7 +142,7 @@ export function removeKernelspec(location: KernelspecLocation = {}, name = "scor
   return found.folder;
 }
 
-/** The `jupyter` command on the path, or undefined. */
+/** Finds the `jupyter` command on the path; undefined if there is none. */
 export function findJupyter(): string | undefined {
   const { status, error } = spawnSync("jupyter", ["--version"], {
     stdio: "ignore",

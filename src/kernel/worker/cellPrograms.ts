@@ -1,6 +1,3 @@
-/**
- * The programs in which TypeScript checks cells: one over the cell, the declarations before it and what they import.
- */
 import { createRequire } from "node:module";
 import { statSync } from "node:fs";
 import { join } from "node:path";
@@ -18,14 +15,15 @@ const libraryText = require(join(packageRoot, "src", "kernel", "worker", "startu
 /** What TypeScript exports at run time but leaves out of its declarations. */
 const { bindSourceFile } = ts as unknown as { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
 
-/** A file's time of change; 0 where there is none. */
+/** Returns a file's time of change; 0 where there is none. */
 function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /**
- * Two places where tslab rewrites names of earlier cells to `exports.x` wrongly: in `{ x }`, which it overlooks, and in
- * `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. A string is no name.
+ * Corrects two places where tslab rewrites names of earlier cells to `exports.x` wrongly: `{ x }`, which it overlooks,
+ * and `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. There the property
+ * becomes a string.
  */
 const sharedNames =
   (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> =>
@@ -61,7 +59,7 @@ const sharedNames =
     return ts.visitNode(file, visit) as ts.SourceFile;
   };
 
-/** A shared function is no method: `exports.f()` would give it a `this`. */
+/** Calls shared functions without a receiver, as `(0, exports.f)()`: `exports.f()` would give them a `this`. */
 const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const { factory } = context;
   const shared = (node: ts.Node): boolean =>
@@ -86,7 +84,7 @@ const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   return ts.visitNode(file, visit) as ts.SourceFile;
 };
 
-/** What tslab's converter hands to `createWatchProgram`. */
+/** The argument of `createWatchProgram`, as tslab's converter makes it. */
 export interface WatchHost {
   readonly files: readonly string[];
   readonly options: ts.CompilerOptions;
@@ -117,19 +115,19 @@ type FullProgram = ts.Program & {
 
 const invalidators = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
 
-/** Has later cells checked by another checker: this one has found errors, which it would repeat, or may have. */
+/** Discards this checker: it caches errors and would report them again for later cells. */
 export function invalidateChecker(checker: ts.Program | ts.TypeChecker): void {
   invalidators.get(checker)?.();
 }
 
-/** Cells that one checker sees at the most; it forgets nothing. */
+/** Largest number of cells that one checker sees, since it forgets nothing. */
 const CELLS_A_PROGRAM = 100;
 
-/** What reaches beyond its file, so that a checker must see it when it begins. */
+/** Syntax that reaches beyond its file, so that a checker must see it when it begins. */
 const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
 
 /**
- * Programs over the cell, the declarations before it and what they import. A cell that imports nothing new is checked
+ * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell that imports nothing new is checked
  * by the checker of the cell before, which knows the libraries: the files of the two change places within its program.
  * Else, and after an error, the next program is made from the one before, as TypeScript's own watch program does.
  */
@@ -230,8 +228,8 @@ export class CellPrograms {
   }
 
   /**
-   * The two files as they are now, if the program at hand can check them. tslab edits their trees, so they are parsed
-   * anew.
+   * Parses the two files anew, since tslab edits their trees; undefined if the program at hand cannot check them as
+   * they are now.
    */
   private replacements(): Map<string, OwnFile> | undefined {
     const { program } = this,

@@ -1,4 +1,3 @@
-/** The entry points of this package, which cells import from this copy wherever their notebook lies. */
 import { join } from "node:path";
 import { packageManifest, packageRoot } from "../packageRoot.js";
 
@@ -10,7 +9,10 @@ export interface EntryPoint {
 
 const { name, exports } = packageManifest;
 
-/** Entry points by what a cell writes after `from`: "scorebook", "scorebook/math", …, in the order of package.json. */
+/**
+ * The entry points of this package by module specifier ("scorebook", "scorebook/math", …), in the order of package.json.
+ * Cells import them from this copy, wherever their notebook lies.
+ */
 export const entryPoints: ReadonlyMap<string, EntryPoint> = new Map(
   Object.entries(exports).flatMap(([path, files]) =>
     typeof files === "string"
@@ -19,7 +21,7 @@ export const entryPoints: ReadonlyMap<string, EntryPoint> = new Map(
   ),
 );
 
-/** Whether a module specifier names this package or a part of it, existing or not. */
+/** Recognizes a module specifier of this package or a part of it, existing or not. */
 export function isOwn(specifier: string): boolean {
   return specifier === name || specifier.startsWith(`${name}/`);
 }

@@ -1,4 +1,3 @@
-/** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
 import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
 import { format } from "node:util";
@@ -23,12 +22,14 @@ import {
 import { ModuleLoader } from "./loader.js";
 import { plotlyMime } from "../figure.js";
 import type { ErrorOutput, Output } from "../output.js";
-import { errorOutput, frames, installStackTraces, registerScript } from "./stack.js";
+import { errorOutput, installStackTraces, registerScript, traceLines } from "./stack.js";
 import type { TypeCheck } from "../cellOptions.js";
 
 type Emit = (run: number, output: Output, origin?: readonly string[]) => void;
 
+/** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
 export class Executor {
+  /** the compiler of the notebook's cells */
   readonly compiler: CellCompiler;
   private readonly loader = new ModuleLoader(process.cwd());
   private readonly exports: Record<string, unknown> = {};
@@ -102,7 +103,8 @@ export class Executor {
   }
 
   /**
-   * Timers that fire once, and whatever else keeps Node.js alive: files, connections, processes, threads; no servers.
+   * Whether a timer that fires once is set, or anything else keeps Node.js alive: files, connections, processes,
+   * threads; servers do not count.
    */
   private underWay(): boolean {
     const timers = this.cells.flatMap((c) => [...c.timers]);
@@ -222,17 +224,18 @@ export class Executor {
             metadata,
             ...(id !== undefined && { transient: { display_id: id } }),
           },
-          plotlyMime in data ? frames(new Error()) : undefined,
+          plotlyMime in data ? traceLines(new Error()) : undefined,
         ),
       clear: (wait) => this.emit(this.owner().run, { output_type: "clear_output", wait }),
     });
   }
 
-  /** The cell whose code is running now, or the last one where that is lost. */
+  /** Returns the cell whose code is running now, or the last one where that is lost. */
   private owner(): Cell {
     return currentCell.getStore() ?? this.running ?? this.last ?? noCell;
   }
 
+  /** Returns the run of the cell whose code calls this. */
   runOfCaller(): number {
     return this.owner().run;
   }
@@ -248,11 +251,12 @@ export class Executor {
   }
 }
 
-/** names and codes of the warnings that the process was started without */
+/** Names and codes of the warnings that the process was started without. */
 const suppressedWarnings = new Set(
   process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []),
 );
 
+/** The owner of what happens before the first cell. */
 const noCell: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
 
 const turn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
@@ -270,7 +274,7 @@ function diagnosticsOutput(error: DiagnosticsError, code: string): ErrorOutput {
   return { output_type: "error", ename: error.name, evalue: error.message, traceback };
 }
 
-/** A line and a caret below the column, which counts from 1; of a long line the part around it. */
+/** Shows a line and a caret below the column, which counts from 1; of a long line the part around it. */
 function excerpt(line: number, column: number, text: string): string[] {
   const from = text.length > 160 ? Math.max(0, Math.min(column - 80, text.length - 160)) : 0;
   return [

@@ -22,11 +22,13 @@ export interface Cell {
   onError(thrown: unknown): void;
 }
 
-/** The run that is to be interrupted, written by another thread. */
+/** The number of the run to interrupt, written by another thread. */
 export const interruptAsked = new Int32Array(new SharedArrayBuffer(4));
 
+/** The cell whose code is running, also after its awaits. */
 export const currentCell = new AsyncLocalStorage<Cell>();
 
+/** The interruption of a cell, thrown at the place where it is stopped. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   constructor() {
@@ -38,7 +40,11 @@ const step = new vm.Script("globalThis[Symbol.for('scorebook.step')]()", { filen
 const slot = Symbol.for("scorebook.step");
 let inside = false;
 
-/** Runs a function so that SIGINT stops it; @throws Interrupted if it did. */
+/**
+ * Runs a function so that SIGINT stops it.
+ *
+ * @throws Interrupted if it did
+ */
 export function guarded<T>(fn: () => T): T {
   if (inside) return fn();
   const cell = currentCell.getStore();
@@ -64,6 +70,7 @@ export function interruptCell(cell: Cell): void {
   cell.onInterrupt?.();
 }
 
+/** Clears all timers of a cell. */
 export function clearTimers(cell: Cell): void {
   for (const timer of cell.timers) real.clearTimeout(timer as NodeJS.Timeout);
   cell.timers.clear();
@@ -71,7 +78,7 @@ export function clearTimers(cell: Cell): void {
 
 type Steps = Generator<unknown, unknown, unknown>;
 
-/** `async` functions of cells: TypeScript lowers them to generators, which advance here. */
+/** Runs an `async` function of a cell, which TypeScript has lowered to a generator. */
 function awaiter(
   self: unknown,
   args: unknown[] | undefined,
@@ -103,7 +110,7 @@ function awaiter(
   });
 }
 
-/** Generators whose every step can be stopped, for `async function*`. */
+/** Makes an `async function*` of a cell from a generator whose every step can be stopped. */
 function asyncGenerator(self: unknown, args: unknown[], body: (...args: unknown[]) => Steps): unknown {
   return tslib.__asyncGenerator(self, args, function (this: unknown, ...inner: unknown[]) {
     const steps = body.apply(this, inner);
@@ -136,7 +143,7 @@ const real = {
 };
 
 /** Runs a callback as part of a cell; what it throws fails that cell. */
-export function runAs(cell: Cell, fn: () => void): void {
+function runAs(cell: Cell, fn: () => void): void {
   try {
     guarded(fn);
   } catch (error) {

@@ -1,7 +1,3 @@
-/**
- * How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again when it
- * changes.
- */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
@@ -32,6 +28,10 @@ const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".js
 const isSource = (file: string): boolean =>
   /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${sep}node_modules${sep}`);
 
+/**
+ * A loader of modules for cells: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again
+ * when it changes.
+ */
 export class ModuleLoader {
   private readonly loaded = new Map<string, unknown>();
   private readonly local = new Map<string, LocalModule>();
@@ -64,7 +64,7 @@ export class ModuleLoader {
     return module;
   }
 
-  /** `require` for code of the file `from`. */
+  /** Returns `require` for code of the file `from`. */
   requireFrom(from = this.entry): NodeJS.Require {
     const native = createRequire(from);
     return Object.assign((specifier: string): unknown => {
@@ -75,7 +75,7 @@ export class ModuleLoader {
     }, native);
   }
 
-  /** `import()` for code of the file `from`: a module namespace. */
+  /** Loads a module as `import()` in the file `from` does, and returns its namespace. */
   async importFrom(specifier: string, from = this.entry): Promise<unknown> {
     const target = this.resolve(specifier, from);
     if (provided.has(target)) return importFile(provided.get(target)!);
@@ -87,7 +87,7 @@ export class ModuleLoader {
     return isSource(target) ? this.loadLocal(target) : importFile(target);
   }
 
-  /** `import.meta` for code of the file `from`. */
+  /** Returns `import.meta` for code of the file `from`. */
   meta(from = this.entry): object {
     const resolve = (specifier: string): string => {
       const resolved = this.resolve(specifier, from);
@@ -214,7 +214,7 @@ export class ModuleLoader {
 
   private readonly loading = new Set<string>();
 
-  /** A type-only import may name a file of declarations alone, which does not exist at run time. */
+  /** Loads a module if it exists; a type-only import may name a file of declarations alone. */
   private async loadIfThere(specifier: string, from: string): Promise<void> {
     try {
       this.resolve(specifier, from);

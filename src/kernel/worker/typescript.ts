@@ -16,7 +16,7 @@ import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
 
-/** What TypeScript exports at run time but leaves out of its declarations. */
+/** Members of TypeScript that exist at run time but not in its declarations. */
 interface Internals {
   nullTransformationContext: unknown;
   Completions: { getCompletionsAtPosition(...args: unknown[]): ts.CompletionInfo | undefined };
@@ -39,7 +39,7 @@ interface Internals {
 }
 const internals = ts as unknown as Internals;
 
-/** Where a cell uses `await` outside any function: tslab recognises such cells by the old diagnostic 1308. */
+/** Finds each `await` outside any function; tslab recognises such cells by the old diagnostic 1308. */
 export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
@@ -54,7 +54,7 @@ export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
   return found;
 }
 
-/** `await` at the top level of a module and `export` there are legal in a cell whatever the module kind. */
+/** Codes of errors about top-level `await` and `export`, which are legal in a cell whatever the module kind. */
 const legalInCells = new Set([1375, 1378, 1431, 1432, 2852, 2853, 2854]);
 
 /** The options of a reader's tsconfig.json that change what is checked; those that change what is emitted are ours. */
@@ -82,7 +82,7 @@ const honoured = [
   "jsxImportSource",
 ] as const;
 
-/** How every cell is compiled: to today's JavaScript, with the module resolution of bundlers. */
+/** The options of every cell: today's JavaScript, with the module resolution of bundlers. */
 const cellOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ESNext,
   lib: ["lib.esnext.d.ts"],
@@ -142,7 +142,7 @@ function document(declaration: ts.Node): void {
   }
 }
 
-/** A completion that says what an imported or re-exported name stands for, where TypeScript says "alias". */
+/** Gives a completion the kind of what an imported or re-exported name stands for, where TypeScript says "alias". */
 function withMeantKind(entry: ts.CompletionEntry, program: ts.Program, file: ts.SourceFile): ts.CompletionEntry {
   if (entry.kind !== ts.ScriptElementKind.alias || !entry.symbol) return entry;
   const checker = program.getTypeChecker();
@@ -150,7 +150,7 @@ function withMeantKind(entry: ts.CompletionEntry, program: ts.Program, file: ts.
   return { ...entry, kind };
 }
 
-/** A diagnostic's text; for an entry point that this package lacks, those that it has. */
+/** Returns a diagnostic's text; for an entry point that this package lacks, those that it has. */
 function message({ code, file, start = 0, length = 0, messageText }: ts.Diagnostic): string {
   const specifier = file?.text.slice(start + 1, start + length - 1) ?? "";
   return code === moduleNotFound && isOwn(specifier)
@@ -161,7 +161,7 @@ function message({ code, file, start = 0, length = 0, messageText }: ts.Diagnost
 /** TypeScript's "Cannot find module '…' or its corresponding type declarations." */
 const moduleNotFound = 2307;
 
-/** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
+/** Makes the compiler that tslab's converter sees, once per process, since tslab holds it for good. */
 function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
   const ours: object = {
     __esModule: true, // or tslab would copy it
@@ -274,6 +274,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
   return Object.setPrototypeOf(ours, ts) as object; // a copy of its thousands of properties takes 20 ms
 }
 
+/** tslab's converter with what it leaves out. */
 export interface TslabConverter extends Converter {
   /** type errors of the cell converted last, whether or not they stopped it */
   readonly semantic: readonly ts.Diagnostic[];
@@ -287,7 +288,7 @@ interface Tslab {
 
 let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; settings: { typeCheck: TypeCheck } } | undefined;
 
-/** tslab's converter module, running on this project's TypeScript. */
+/** Loads tslab's converter module on this project's TypeScript. */
 function loadTslab(): NonNullable<typeof loaded> {
   if (loaded) return loaded;
   const fromTslab = createRequire(require.resolve("tslab/package.json"));
@@ -308,17 +309,19 @@ function loadTslab(): NonNullable<typeof loaded> {
   return (loaded = { tslab, semantic, settings });
 }
 
-/** A converter for the cells of one notebook, whose imports are resolved from the process's working directory. */
+/** Returns a converter for the cells of one notebook, with imports resolved from the process's working directory. */
 export function createConverter(typeCheck: TypeCheck): TslabConverter {
   const { tslab, semantic, settings } = loadTslab();
   settings.typeCheck = typeCheck;
   return Object.assign(tslab.createConverter(), { semantic });
 }
 
+/** Says, as tslab does, whether code can run as it stands. */
 export function isCompleteCode(code: string): { completed: boolean; indent?: string } {
   return loadTslab().tslab.isCompleteCode(code);
 }
 
+/** Formats a signature and its documentation as plain text, as tslab does. */
 export function printQuickInfo(info: ts.QuickInfo): string {
   return loadTslab().tslab.printQuickInfo(info);
 }
