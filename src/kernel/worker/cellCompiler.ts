@@ -386,5 +386,6 @@ export function lowerModule(source: string, fileName: string): Lowered & { reado
   const isAsync =
     /\bawait\b/.test(source) &&
     topLevelAwaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true)).length > 0;
-  return { ...lower(source, fileName, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
+  const name = fileName.replace(/\.[cm]([jt]s)$/, ".$1"); // TypeScript keeps .mts and .mjs ES modules
+  return { ...lower(source, name, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
 }

@@ -195,16 +195,17 @@ export class ModuleLoader {
         ...interruptibleHelpers,
       );
     };
-    this.loading.add(file);
-    const ready = run().finally(() => this.loading.delete(file));
-    this.local.set(file, {
+    const entry = {
       mtime: statSync(file).mtimeMs,
       dependencies: specifiers.flatMap(tryResolve),
       module,
-      ready,
-    });
+      ready: Promise.resolve(),
+    };
+    this.local.set(file, entry); // before it runs, so that a cycle finds it
+    this.loading.add(file);
+    entry.ready = run().finally(() => this.loading.delete(file));
     try {
-      await ready;
+      await entry.ready;
     } catch (error) {
       this.local.delete(file);
       throw error;
