@@ -125,7 +125,12 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
             .map(toDiagnostic)
         : [];
     return {
-      ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar),
+      ...secondStage(
+        result.output ?? "",
+        result.hasToplevelAwait ?? false,
+        result.lastExpressionVar,
+        endsInExpression(source),
+      ),
       warnings,
     };
   };
@@ -219,6 +224,12 @@ function namespacesKept(before: string, cell: string, after: string): string {
     .join("");
 }
 
+/** Says whether a cell ends in an expression, not in a declaration that TypeScript makes one of, such as an enum. */
+function endsInExpression(code: string): boolean {
+  const last = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS).statements.at(-1);
+  return last !== undefined && (ts.isExpressionStatement(last) || ts.isExportAssignment(last));
+}
+
 /** Turns each range of a text into spaces; line breaks stay. */
 function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
   let out = "",
@@ -243,6 +254,7 @@ function secondStage(
   module: string,
   isAsync: boolean,
   lastExpression: string | undefined,
+  showsLast: boolean,
 ): Omit<CompiledCell, "warnings"> {
   const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(module);
   const text = inline ? module.slice(0, inline.index) : module;
@@ -270,7 +282,7 @@ function secondStage(
   let body = blank(text, blanked);
   if (lastExpression) {
     const declared = `export const ${lastExpression} =`;
-    body = body.replace(declared, `exports.${lastExpression} =`.padEnd(declared.length));
+    body = body.replace(declared, (showsLast ? `exports.${lastExpression} =` : "").padEnd(declared.length));
   }
   const bindings = names.map(
     (n) =>
@@ -286,7 +298,7 @@ function secondStage(
   return {
     script: lowered?.script ?? `"use strict"; ${source}`,
     imports,
-    ...(lastExpression && { lastExpression }),
+    ...(lastExpression && showsLast && { lastExpression }),
     original(position) {
       const at = lowered ? lowered.original(position) : position;
       if (!at || at.line <= prefixLines || !inline) return undefined;

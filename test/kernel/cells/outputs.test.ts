@@ -9,10 +9,18 @@ describe("A cell with outputs", function () {
   });
   after(() => notebook.close());
 
-  it("shows the value of its last expression, and nothing for undefined", async () => {
+  it("shows the value of its last expression, and nothing for undefined or for a declaration", async () => {
     assert.equal((await notebook.run("({ a: [1, 2] })")).value, "{ a: [ 1, 2 ] }");
     assert.deepEqual((await notebook.run("undefined")).outputs, []);
     assert.deepEqual((await notebook.run("const nothing = 1;")).outputs, []);
+    for (const declaration of [
+      "const logged: MethodDecorator = () => {};\nclass D { @logged m() { return 1; } }",
+      "const sealed: ClassDecorator = () => {};\n@sealed class S {}",
+      "enum E { One }",
+      "namespace N { export const one = 1 }",
+    ])
+      assert.deepEqual((await notebook.run(declaration)).outputs, [], declaration);
+    assert.equal((await notebook.run("[new D().m(), E.One, N.one]")).value, "[ 1, 0, 1 ]");
   });
 
   it("gets its own stdout and stderr, in order, also from native code and child processes", async () => {
