@@ -13,7 +13,7 @@ export {
 } from "./jacobian.js";
 export {
   emergedFraction,
-  features,
+  principalComponents,
   fitGaussian,
   gaussian,
   gaussianDenoiser,
@@ -80,13 +80,13 @@ export { dpmSolver, rungeKutta, uniPC, type Solver } from "./sampling/solver.js"
 export { dpmSolverV3, type DpmSolverV3Options } from "./sampling/dpmSolverV3.js";
 export { modelStatistics, type ModelStatistics, type StatisticsOptions } from "./sampling/modelStatistics.js";
 export {
-  classFlow,
-  decidedShare,
+  classConditionalFlow,
+  explainedVarianceRatio,
   levelsFrom,
   scoreFlow,
   skipLevel,
   teleport,
-  teleports,
+  teleportToLevels,
   type Flow,
   type ScoreFlowOptions,
   type Statistics,
@@ -102,26 +102,26 @@ export { savedModelDenoiser, type SavedModelOptions } from "./networks/savedMode
 export {
   trainDenoiser,
   trainingStates,
-  type Recipe,
+  type TrainingConfig,
   type TrainingOptions,
   type TrainingProgress,
   type TrainingState,
 } from "./networks/training.js";
 export {
-  manifoldRecipe,
+  manifoldConfig,
   manifoldSeeds,
   manifoldWeights,
   trainedManifolds,
   type TrainedManifold,
-} from "./networks/manifoldRecipes.js";
-export { loadDenoiser, loadDenoisers, makeWeights, type LoadOptions } from "./networks/weights.js";
-export { recipes, type StoredRecipe } from "./networks/recipes.js";
+} from "./networks/pretrainedManifolds.js";
+export { loadDenoiser, loadDenoisers, trainWeights, type LoadOptions } from "./networks/weights.js";
+export { pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
 export {
   accuracy,
   classifier,
   trainClassifier,
   type Classifier,
-  type ClassifierRecipe,
+  type ClassifierConfig,
   type ClassifierWeights,
 } from "./networks/classifier.js";
 export { makeClassifier, storedClassifier, type StoredClassifier } from "./networks/storedClassifier.js";

@@ -15,6 +15,7 @@ export {
   scale,
   scaleColumns,
   squaredDistances,
+  squaredErrors,
   squaredLengths,
   takeColumns,
   takeRows,
@@ -22,6 +23,14 @@ export {
   transpose,
   type Matrix,
 } from "./matrix.js";
+export {
+  estimateMean,
+  meanWithInfluence,
+  bootstrapEstimate,
+  type BootstrapOptions,
+  type Estimate,
+  type InfluenceEstimate,
+} from "./estimate.js";
 export { multiply } from "./multiply.js";
 export { eigen, eigenvalues, type Eigen } from "./eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./batchedSpectra.js";
@@ -46,7 +55,7 @@ export {
   rk4,
   type Convergence,
   type Field,
-  type Method,
+  type ButcherTableau,
 } from "./ode.js";
 export {
   dormandPrince,
@@ -55,7 +64,7 @@ export {
   type AdaptiveOptions,
   type AdaptiveStep,
 } from "./adaptive.js";
-export { eulerMaruyama, integrateSde, stochasticHeun, type Diffusion, type SdeMethod } from "./sde.js";
+export { eulerMaruyama, integrateSde, stochasticHeun, type DiffusionCoefficient, type SdeMethod } from "./sde.js";
 export {
   conjugateGradient,
   type ConjugateGradientOptions,

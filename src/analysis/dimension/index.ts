@@ -19,7 +19,7 @@ export {
   type FieldWithDerivatives,
 } from "./estimators.js";
 export { flipd, gaussianFlipd, posteriorTrace } from "./flipd.js";
-export { flowMap, flowSlopes, flowUp, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./flowMap.js";
+export { flowMap, flowSlopes, encode, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./flowMap.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./jacobianSpectrum.js";
 export { levinaBickel } from "./levinaBickel.js";
 export { lidl, type LidlOptions } from "./lidl.js";

@@ -7,7 +7,7 @@ export {
   linearField,
   orthogonalField,
   quadraticPotential,
-  quarterTurn,
+  rotation90,
   scaledPotential,
   shearField,
   type LevelSpeed,
@@ -15,15 +15,15 @@ export {
   type Potential,
   type VectorField,
 } from "./fields.js";
-export { kullbackLeibler, splitLinear, stationaryCovariance, type LinearSplit } from "./linear.js";
+export { gaussianKL, helmholtzLinear, solveLyapunov, type LinearHelmholtz } from "./linear.js";
 export {
   edgeError,
   edgeVectors,
   gridNodes,
-  gridSplit,
+  helmholtzGrid,
   lattice,
   type EdgeField,
-  type GridSplit,
+  type GridHelmholtz,
   type SquareGrid,
 } from "./grid.js";
 export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./galerkin.js";
@@ -36,7 +36,15 @@ export {
   type DifferentiableDenoiser,
 } from "./denoiser.js";
 export { linePotentialGradient, type PulledField } from "./lineIntegral.js";
-export { dataRidges, logCosh, randomWaves, ridgePotential, wave, type Profile, type RidgeBasis } from "./ridge.js";
-export { carriedDensity, type CarriedDensityOptions } from "./flowDensity.js";
+export {
+  sampledNeurons,
+  logCosh,
+  randomFourierFeatures,
+  ridgePotential,
+  wave,
+  type Profile,
+  type RidgeBasis,
+} from "./ridge.js";
+export { flowDensityConvergence, type FlowDensityOptions } from "./flowDensity.js";
 export { weakGaugeTest } from "./weakForm.js";
 export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";

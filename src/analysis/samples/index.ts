@@ -1,18 +1,6 @@
 /** Quality of samples, and teleported ones. */
-export { frechetDistance, frechetInfluence, moments, type Moments } from "./frechet.js";
-export {
-  compareFrechet,
-  estimateMean,
-  meanOfSeeds,
-  nearestDistances,
-  resampledEstimate,
-  sampleQuality,
-  squaredErrors,
-  type Estimate,
-  type FrechetScore,
-  type Measured,
-  type Quality,
-} from "./quality.js";
+export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
+export { compareFrechet, nearestDistances, sampleQuality, type FrechetScore, type Quality } from "./quality.js";
 export { longestSaving, longestSkip, skipStudy, type SkipResult } from "./skipStudy.js";
 export {
   amplitudeError,

@@ -1,29 +1,34 @@
 /** Diagnostics of scores and denoisers. */
-export { noisedProbes, probesAt, quadratureProbes, type Probes } from "./evaluationPoints.js";
 export {
-  levelOfShare,
+  noisyEvaluationPoints,
+  noisyAt,
+  quadratureEvaluationPoints,
+  type EvaluationPoints,
+} from "./evaluationPoints.js";
+export {
+  unexplainedLevel,
   unexplainedAt,
   unexplainedTable,
   unexplainedVariance,
-  type Measure,
-  type Unexplained,
+  type UnexplainedMeasure,
+  type UnexplainedVariance,
   type UnexplainedCurve,
 } from "./explainedVariance.js";
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./farField.js";
 export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./rank.js";
-export { effectiveMemories, type Memories } from "./memorization.js";
-export { denoiserGain } from "./shrinkage.js";
+export { posteriorSupport, type PosteriorSupport } from "./memorization.js";
+export { denoiserShrinkage } from "./shrinkage.js";
 export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./denoisingError.js";
 export {
-  departure,
-  greatestRise,
+  finalToMinimumRatio,
+  largestIncrease,
   learningCurves,
   pairedDifference,
   storedStages,
   trainedStages,
-  type Departure,
+  type FinalToMinimum,
   type LearningCurve,
-  type Rise,
+  type Increase,
   type Stage,
   type TrainedStage,
 } from "./learning.js";

@@ -51,7 +51,7 @@ export class Evaluator {
   /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
   private crash = "";
   private closing = false;
-  private startsPlainly = false;
+  private withoutSnapshot = false;
   private gone: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: EvaluatorOptions = {}) {
@@ -129,7 +129,7 @@ export class Evaluator {
     this.crash = "";
     this.gone = new Promise((resolve) => {
       const worker = (this.worker = new WorkerProcess(
-        { cwd, memoryLimit, plainly: this.startsPlainly },
+        { cwd, memoryLimit, withoutSnapshot: this.withoutSnapshot },
         {
           replies: (messages) => this.receive(messages),
           raw: (name, text) => {
@@ -139,12 +139,12 @@ export class Evaluator {
           failed: (error) => {
             this.crash = `FATAL ERROR: ${error.message}`;
           },
-          gone: (unfit) => {
+          gone: (snapshotFailed) => {
             if (this.worker !== worker) return;
             this.worker = undefined;
-            if (!unfit || this.closing) return;
-            this.startsPlainly = true;
-            const [, ...requests] = worker.early ?? [];
+            if (!snapshotFailed || this.closing) return;
+            this.withoutSnapshot = true;
+            const [, ...requests] = worker.unanswered ?? [];
             this.start();
             for (const request of requests) this.send(request);
           },

@@ -37,7 +37,7 @@ export class Executor {
   private running: Cell | undefined;
   private readonly cells: Cell[] = [];
   /** what keeps the process alive without any cell */
-  private readonly own: readonly string[];
+  private readonly baseline: readonly string[];
   /** runs that were interrupted before they began */
   private readonly stopped = new Set<number>();
 
@@ -50,7 +50,7 @@ export class Executor {
     installTimers();
     this.captureStreams();
     this.captureErrors();
-    this.own = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
+    this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
   /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
@@ -78,7 +78,7 @@ export class Executor {
           const { data, metadata } = mimeBundle(value);
           this.emit(run, { output_type: "execute_result", data, metadata, execution_count: count });
         }
-        await turn(); // a rejection that nobody handles is reported after the promise jobs
+        await nextTurn(); // a rejection that nobody handles is reported after the promise jobs
       } catch (thrown) {
         if (first === undefined || !(thrown instanceof Interrupted)) {
           const output = thrown instanceof DiagnosticsError ? diagnosticsOutput(thrown, code) : errorOutput(thrown);
@@ -97,9 +97,9 @@ export class Executor {
   /** Waits until nothing that cells started is under way but what never ends by itself, or for `limit` ms. */
   async settle(limit: number): Promise<void> {
     const end = Date.now() + limit;
-    await turn();
+    await nextTurn();
     while (Date.now() < end && this.underWay()) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
-    await turn();
+    await nextTurn();
   }
 
   /**
@@ -110,7 +110,7 @@ export class Executor {
     const timers = this.cells.flatMap((c) => [...c.timers]);
     if (timers.some(firesOnce)) return true;
     const active = process.getActiveResourcesInfo().filter((name) => !/Server/.test(name));
-    for (const name of [...this.own, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
+    for (const name of [...this.baseline, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
       const at = active.indexOf(name);
       if (at >= 0) active.splice(at, 1);
     }
@@ -259,7 +259,7 @@ const suppressedWarnings = new Set(
 /** The owner of what happens before the first cell. */
 const noCell: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
 
-const turn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
+const nextTurn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
 
 function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
   return timer.hasRef() && (timer as unknown as { _repeat?: number | null })._repeat == null;

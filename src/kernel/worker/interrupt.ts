@@ -72,7 +72,7 @@ export function interruptCell(cell: Cell): void {
 
 /** Clears all timers of a cell. */
 export function clearTimers(cell: Cell): void {
-  for (const timer of cell.timers) real.clearTimeout(timer as NodeJS.Timeout);
+  for (const timer of cell.timers) native.clearTimeout(timer as NodeJS.Timeout);
   cell.timers.clear();
 }
 
@@ -133,7 +133,7 @@ export const interruptibleHelpers: readonly unknown[] = Object.values({
   __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
 });
 
-const real = {
+const native = {
   setTimeout: globalThis.setTimeout,
   setInterval: globalThis.setInterval,
   setImmediate: globalThis.setImmediate,
@@ -166,7 +166,7 @@ export function installTimers(): void {
         },
         ...rest,
       );
-      if (cell.interrupted) real.clearTimeout(handle);
+      if (cell.interrupted) native.clearTimeout(handle);
       else {
         cell.timers.add(handle);
         owners.set(handle, cell);
@@ -180,15 +180,15 @@ export function installTimers(): void {
       end(handle);
     };
   Object.assign(globalThis, {
-    setTimeout: Object.assign(start(real.setTimeout, false), real.setTimeout),
-    setInterval: Object.assign(start(real.setInterval, true), real.setInterval),
-    setImmediate: Object.assign(start(real.setImmediate, false), real.setImmediate),
-    clearTimeout: clear(real.clearTimeout),
-    clearInterval: clear(real.clearInterval),
-    clearImmediate: clear(real.clearImmediate),
+    setTimeout: Object.assign(start(native.setTimeout, false), native.setTimeout),
+    setInterval: Object.assign(start(native.setInterval, true), native.setInterval),
+    setImmediate: Object.assign(start(native.setImmediate, false), native.setImmediate),
+    clearTimeout: clear(native.clearTimeout),
+    clearInterval: clear(native.clearInterval),
+    clearImmediate: clear(native.clearImmediate),
   });
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    for (const key of Object.getOwnPropertySymbols(real[name]))
-      Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(real[name], key)!);
+    for (const key of Object.getOwnPropertySymbols(native[name]))
+      Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(native[name], key)!);
   }
 }
