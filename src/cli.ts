@@ -1,16 +1,13 @@
 #!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
 import { tensorflowIsThere, withoutTensorflow } from "./math/backend/tensorflow.js";
+import { packageManifest } from "./kernel/packageRoot.js";
 import { checkCommand, runCommand } from "./notebook/command.js";
 
-const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-  description: string;
-};
+const { version, description } = packageManifest;
 
 function positive(text: string): number {
   const value = Number(text);

@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   "kernel/protocol": ["kernel", "kernel/host"],
   "kernel/host": ["kernel"],
-  "kernel/worker": ["kernel"],
+  "kernel/worker": ["kernel", "math"],
   notebook: ["files", "kernel", "kernel/host", "kernel/worker"],
 };
 
@@ -40,9 +40,8 @@ const imports = files.flatMap((file) =>
 );
 const rooms = Object.keys(allowed).sort((a, b) => b.length - a.length);
 const roomOf = (file: string) => rooms.find((room) => file.startsWith(`${room}/`));
-
-/** What users import: the index of a subject, which may show all that lies below it and is imported by no room. */
-const isDoor = (file: string) => /(^|\/)index\.ts$/.test(file) || file === "cli.ts";
+/** An entry point of the package, or of a part of one: it gives on what lies in its folder. */
+const isIndex = (file: string) => posix.basename(file) === "index.ts";
 
 /** The circles of a graph, each a strongly connected component of more than one node (Tarjan). */
 function circles(edges: readonly { readonly file: string; readonly target: string }[]): string[][] {
@@ -75,26 +74,41 @@ describe("imports", () => {
       imports.some(({ file, target }) => file === "diffusion/distributions/gaussian.ts" && target === "math/matrix.ts"),
     ));
 
-  it("of files that lie in no room are the package's doors alone", () =>
-    assert.deepEqual(
-      files.filter((file) => !roomOf(file) && !isDoor(file)),
-      [],
-    ));
-
-  it("of doors are those of other doors", () =>
-    assert.deepEqual(
-      imports.filter(({ file, target }) => isDoor(target) && !isDoor(file)),
-      [],
-    ));
+  it("of files that lie in no room are the prelude and the command line alone", () =>
+    assert.deepEqual(files.filter((file) => !roomOf(file)).sort(), ["cli.ts", "index.ts"]));
 
   for (const room of Object.keys(allowed))
     it(`of ${room} go only where the layout lets them`, () => {
-      const own = imports.filter(({ file }) => roomOf(file) === room && !isDoor(file));
+      const own = imports.filter(({ file }) => roomOf(file) === room && !isIndex(file));
       assert.deepEqual(
         own.filter(({ target }) => ![room, ...allowed[room]].includes(roomOf(target) ?? "")),
         [],
       );
     });
+
+  it("of an index go into its own folder, or where its room may", () =>
+    assert.deepEqual(
+      imports.filter(
+        ({ file, target }) =>
+          isIndex(file) &&
+          file !== "index.ts" &&
+          !target.startsWith(`${posix.dirname(file)}/`) &&
+          !allowed[roomOf(file)!].includes(roomOf(target) ?? ""),
+      ),
+      [],
+    ));
+
+  it("of an index are another index's alone", () =>
+    assert.deepEqual(
+      imports.filter(({ file, target }) => isIndex(target) && !isIndex(file)),
+      [],
+    ));
+
+  it("of the kernel from the library are what prepares TensorFlow alone", () =>
+    assert.deepEqual(
+      imports.filter(({ file, target }) => file.startsWith("kernel/") && !target.startsWith("kernel/")),
+      [{ file: "kernel/worker/main.ts", target: "math/tensorflow.ts" }],
+    ));
 
   it("go in no circle, types included", () => {
     assert.deepEqual(

@@ -6,7 +6,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Dealer } from "zeromq";
-import { readNotebook, type CodeCell } from "../src/notebook/nbformat.js";
+import { readNotebook } from "../src/notebook/nbformat.js";
+import type { CodeCell } from "../src/notebook/nbformatTypes.js";
 import { sketchNotebook, temporaryDirectory } from "./helpers/notebooks.js";
 
 interface Packed {

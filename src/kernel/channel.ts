@@ -1,13 +1,12 @@
-/**
- * The line between a kernel and its evaluator: one JSON message a line, written at once, so that a crash loses nothing.
- */
+/** The line between a kernel and its worker: one JSON message a line, written at once, so that a crash loses nothing. */
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { EvaluatorOptions } from "./host/evaluator.js";
+import type { TypeCheck } from "./cellOptions.js";
 import type { ErrorOutput, Output } from "./output.js";
 
+/** A message from the kernel to its worker. */
 export type Request =
-  | { readonly type: "start"; readonly typeCheck: NonNullable<EvaluatorOptions["typeCheck"]> }
+  | { readonly type: "start"; readonly typeCheck: TypeCheck }
   | {
       readonly type: "execute";
       readonly run: number;
@@ -21,6 +20,7 @@ export type Request =
   | { readonly type: "inputReply"; readonly id: number; readonly value?: string; readonly refused?: string }
   | { readonly type: "isComplete"; readonly id: number; readonly code: string };
 
+/** A message from the worker to its kernel. */
 export type Reply =
   | { readonly type: "ready" }
   | {
@@ -47,9 +47,10 @@ export type Reply =
     }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown };
 
-/** file descriptors of the evaluator process beyond the standard three */
+/** File descriptors of the worker beyond the standard three. */
 export const descriptors = { requests: 3, replies: 4, lifeline: 5 } as const;
 
+/** Writes a message to the kernel before it returns; ends the process if the kernel is gone. */
 export function writeReply(message: Reply): void {
   let bytes = Buffer.from(`${JSON.stringify(message)}\n`);
   while (bytes.length > 0) {
@@ -62,7 +63,7 @@ export function writeReply(message: Reply): void {
   }
 }
 
-/** Calls back with the messages of each chunk that arrives; linear in the bytes however long a line is. */
+/** Calls back with the messages of each chunk that arrives, in time linear in its bytes however long a line is. */
 export function readMessages<M>(stream: Readable, receive: (messages: M[]) => void): void {
   let parts: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => {

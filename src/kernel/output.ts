@@ -1,14 +1,16 @@
-/** What a cell can send to its reader, in the words of nbformat and the Jupyter protocol. */
+/** The outputs of a cell, in the terms of nbformat and the Jupyter protocol. */
 
 /** Data of one result by MIME type; text types hold strings, JSON types hold plain JSON values, images base64. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
+/** Text on stdout or stderr. */
 export interface StreamOutput {
   readonly output_type: "stream";
   readonly name: "stdout" | "stderr";
   readonly text: string;
 }
 
+/** A displayed value, or the update of one. */
 export interface DisplayOutput {
   /** `update_display_data` replaces the data of every earlier display of the same id */
   readonly output_type: "display_data" | "update_display_data";
@@ -17,6 +19,7 @@ export interface DisplayOutput {
   readonly transient?: { readonly display_id?: string };
 }
 
+/** The value of a cell's last expression. */
 export interface ResultOutput {
   readonly output_type: "execute_result";
   readonly data: MimeBundle;
@@ -24,6 +27,7 @@ export interface ResultOutput {
   readonly execution_count: number;
 }
 
+/** An error with its trace. */
 export interface ErrorOutput {
   readonly output_type: "error";
   /** the error's class, such as `TypeError` or `Diagnostics` for a cell that does not type-check */
@@ -33,15 +37,17 @@ export interface ErrorOutput {
   readonly traceback: readonly string[];
 }
 
+/** The removal of the cell's outputs so far. */
 export interface ClearOutput {
   readonly output_type: "clear_output";
   /** true: clear when the next output arrives */
   readonly wait: boolean;
 }
 
+/** Anything that a cell can send to its reader. */
 export type Output = StreamOutput | DisplayOutput | ResultOutput | ErrorOutput | ClearOutput;
 
-/** An error that the kernel tells of a cell; `origin` is where in the cell it arose. */
+/** Returns an error of the kernel's own about a cell; `origin` holds the trace lines of its place in the cell. */
 export function failure(ename: string, evalue: string, origin: readonly string[] = []): ErrorOutput {
   return { output_type: "error", ename, evalue, traceback: [`\u001b[31m${ename}: ${evalue}\u001b[39m`, ...origin] };
 }

@@ -3,6 +3,7 @@ import { refuseSameNames } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
 
+/** Settings of the run of several notebooks. */
 export interface BatchOptions extends RunOptions {
   /** notebooks that run at the same time; default 1 */
   readonly jobs?: number;
@@ -10,7 +11,7 @@ export interface BatchOptions extends RunOptions {
 }
 
 /**
- * Runs notebooks, `jobs` at a time, and gives their results in the order of the paths. A notebook that cannot be read
+ * Runs notebooks, `jobs` at a time, and returns their results in the order of the paths. A notebook that cannot be read
  * or run is a result with status "error", so that the others still run. After an abort no further one is started.
  */
 export async function executeNotebooks(
@@ -23,7 +24,9 @@ export async function executeNotebooks(
   const worker = async () => {
     while (next < paths.length && !options.signal?.aborted) {
       const index = next++;
-      runs[index] = await executeNotebook(paths[index], options).catch((error: Error) => unrun(paths[index], error));
+      runs[index] = await executeNotebook(paths[index], options).catch((error: Error) =>
+        failedRun(paths[index], error),
+      );
       onNotebook?.(runs[index]);
     }
   };
@@ -31,7 +34,7 @@ export async function executeNotebooks(
   return runs.filter((run) => run !== undefined);
 }
 
-function unrun(notebook: string, error: Error): NotebookRun {
+function failedRun(notebook: string, error: Error): NotebookRun {
   const problem =
     error instanceof NotebookError ? error.message.replace(`${notebook}: `, "") : (error.stack ?? String(error));
   return {

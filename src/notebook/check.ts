@@ -1,24 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { IDisplayData, IError } from "@jupyterlab/nbformat";
-import { hasTag, isCode, NotebookError, readNotebook, type CodeCell, type StoredOutput } from "./nbformat.js";
+import { hasTag, isCode, NotebookError, readNotebook } from "./nbformat.js";
+import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
-import { plain } from "./terminal.js";
 
+/** Settings of a check. */
 export interface CheckOptions extends Omit<RunOptions, "out" | "inPlace"> {
   /** largest relative difference of two numbers; default 1e-6 */
   readonly tolerance?: number;
 }
 
+/** The result of a check. */
 export interface NotebookCheck {
   readonly run: NotebookRun;
   /** each cell's first difference, one sentence */
   readonly differences: readonly string[];
 }
 
-/** nbval's tag and ours: the outputs of such a cell differ from run to run and are not compared */
+/** nbval's tag and ours for cells whose outputs differ from run to run; they are not compared. */
 const ignoring = ["nbval-ignore-output", "ignore-output"];
 
 /**
@@ -72,10 +75,10 @@ function outputsDiffer(stored: CodeCell, fresh: CodeCell, tolerance: number): st
   return undefined;
 }
 
-/** What of an output has to stay the same. */
+/** Returns the part of an output that has to stay the same. */
 function comparable(output: StoredOutput): object {
   if (output.output_type === "stream")
-    return { type: output.output_type, name: output.name, text: plain(String(output.text)) };
+    return { type: output.output_type, name: output.name, text: stripVTControlCharacters(String(output.text)) };
   if (output.output_type === "error")
     return { type: output.output_type, ename: (output as IError).ename, evalue: (output as IError).evalue };
   const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [
@@ -87,7 +90,7 @@ function comparable(output: StoredOutput): object {
 
 const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi;
 
-/** undefined, or where two values differ and how */
+/** Says where two values differ and how; undefined if they do not. */
 function differ(before: unknown, now: unknown, tolerance: number, at: string): string | undefined {
   const say = (a: unknown, b: unknown) => `${at}: stored ${shorten(a)}, now ${shorten(b)}`;
   if (typeof before === "number" && typeof now === "number")
@@ -120,7 +123,7 @@ function differ(before: unknown, now: unknown, tolerance: number, at: string): s
 const close = (a: number, b: number, tolerance: number) =>
   Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
-/** At most 80 characters, around nothing in particular: the reader has both notebooks. */
+/** Shortens a value to at most 80 characters; the reader has both notebooks. */
 function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

@@ -9,13 +9,14 @@ import type { RunOptions } from "./run.js";
 import { troubles } from "./trace.js";
 import { verdictsText } from "./verdict.js";
 
+/** Settings of `scorebook run`. */
 export interface RunSettings extends RunOptions {
   readonly out: string;
   readonly jobs?: number;
 }
 
 /**
- * `scorebook run`: runs the notebooks, writes the report and prints where it is.
+ * Runs `scorebook run`: the notebooks, then the report, and prints where it is.
  *
  * @returns the exit status: 0, or 1 if a cell failed, a notebook could not be read or an output was lost
  */
@@ -47,7 +48,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
 }
 
 /**
- * `scorebook check`: compares stored outputs with fresh ones and prints the differences.
+ * Runs `scorebook check`: compares stored outputs with fresh ones and prints the differences.
  *
  * @returns the exit status: 0, or 1 if an output differs, a cell failed or an output was lost
  */

@@ -1,14 +1,38 @@
 import { Evaluator } from "../kernel/host/evaluator.js";
 import { chromiumRenderer, type FigureRenderer } from "../kernel/host/renderer.js";
-import type { CellEvaluator, EvaluatorSettings } from "./run.js";
+import type { ErrorOutput, Output } from "../kernel/output.js";
 
+/** One process in which the cells of one notebook run: the part of a kernel's evaluator that the runner needs. */
+export interface CellEvaluator {
+  execute(
+    code: string,
+    options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number },
+  ): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
+  /** waits until what the cells started has come to rest, or gives up after a limit of its own */
+  settle?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Settings of a notebook's evaluator. */
+export interface EvaluatorSettings {
+  /** the notebook's directory */
+  readonly cwd: string;
+  /** MB of heap */
+  readonly memoryLimit?: number;
+  /** an output that arrives after its cell is done, by the cell's execution count */
+  readonly onLateOutput: (executionCount: number, output: Output) => void;
+  /** told, in one sentence, what was left out of an output */
+  readonly onWarning: (message: string) => void;
+}
+
+/** A maker of evaluators. */
 export interface KernelEvaluators {
   evaluator(settings: EvaluatorSettings): CellEvaluator;
   /** closes the browser */
   close(): Promise<void>;
 }
 
-/** Evaluators of the kernel that share one browser for their figures. */
+/** Returns a maker of the kernel's evaluators, which share one browser for their figures. */
 export function kernelEvaluators(): KernelEvaluators {
   let renderer: FigureRenderer | undefined;
   return {

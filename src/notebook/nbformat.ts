@@ -1,38 +1,19 @@
 import { readFileSync } from "node:fs";
-import type {
-  ICodeCell,
-  IDisplayData,
-  IError,
-  IExecuteResult,
-  IMarkdownCell,
-  INotebookContent,
-  IRawCell,
-  IStream,
-} from "@jupyterlab/nbformat";
+import { join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import { writeFileAtomic } from "../files/atomicFile.js";
+import { packageRoot } from "../kernel/packageRoot.js";
 import { joined, layOut } from "./nbformatLayout.js";
+import type { Cell, CodeCell, Notebook, StoredOutput } from "./nbformatTypes.js";
 
-/** nbformat 4.5 in memory: multiline strings are strings, every cell has its id. */
-export interface Notebook extends INotebookContent {
-  cells: Cell[];
-}
-export interface CodeCell extends ICodeCell {
-  id: string;
-  source: string;
-  outputs: StoredOutput[];
-}
-export type TextCell = (IMarkdownCell | IRawCell) & { id: string; source: string };
-export type Cell = CodeCell | TextCell;
-export type StoredStream = IStream & { text: string };
-export type StoredOutput = StoredStream | IDisplayData | IExecuteResult | IError;
-
-/** What is wrong with a notebook file, in one sentence. */
+/** A fault of a notebook file or of its settings, told in one sentence. */
 export class NotebookError extends Error {
   override readonly name = "NotebookError";
 }
 
+/** Recognizes code cells. */
 export const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === "code";
+/** Says whether a cell has a tag. */
 export const hasTag = (cell: Cell, tag: string) => cell.metadata.tags?.includes(tag) ?? false;
 
 /**
@@ -54,7 +35,7 @@ export function readNotebook(path: string): Notebook {
   return parseNotebook(text, path);
 }
 
-/** `readNotebook` on the text of a file; `name` opens every error message. */
+/** Reads a notebook from the text of its file, as `readNotebook` does; `name` opens every error message. */
 export function parseNotebook(text: string, name: string): Notebook {
   let json: Record<string, unknown>;
   try {
@@ -94,7 +75,7 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   }
 }
 
-/** 4.0 to 4.4 differ from 4.5 in that their cells have no id. */
+/** Gives ids to the cells of formats 4.0 to 4.4, which differ from 4.5 in nothing else. */
 function upgrade(json: Record<string, unknown>): Record<string, unknown> {
   if (!Array.isArray(json.cells)) return { ...json, nbformat_minor: 5 };
   return { ...json, nbformat_minor: 5, cells: json.cells.map((cell, index) => ({ ...cell, id: `cell-${index + 1}` })) };
@@ -104,11 +85,11 @@ function upgrade(json: Record<string, unknown>): Record<string, unknown> {
 type Check = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
 let schema: ((name: string) => Check) | undefined;
 
-/** The official schema and its definitions. It is of draft 4, whose keywords it uses mean the same in draft 7. */
+/** Compiles a definition of the official schema, which is of draft 4; the keywords it uses mean the same in draft 7. */
 function compiled(definition: string): Check {
   if (!schema) {
     const { $schema: _, ...official } = JSON.parse(
-      readFileSync(new URL("../../../data/nbformat/nbformat.v4.5.schema.json", import.meta.url), "utf8"),
+      readFileSync(join(packageRoot, "data", "nbformat", "nbformat.v4.5.schema.json"), "utf8"),
     );
     const ajv = new Ajv({ strict: false, unicodeRegExp: false });
     ajv.addSchema(official, "nbformat");
@@ -117,7 +98,7 @@ function compiled(definition: string): Check {
   return schema(definition);
 }
 
-/** undefined, or the first breach: where it is and what was expected */
+/** Finds the first breach of the schema: where it is and what was expected; undefined if there is none. */
 function validate(notebook: Record<string, unknown>): string | undefined {
   if (compiled("")(notebook)) return repeatedId(notebook.cells as { id: string }[]);
   const whole = compiled("").errors![0];
@@ -138,7 +119,7 @@ function validate(notebook: Record<string, unknown>): string | undefined {
   return describe(whole, "the notebook");
 }
 
-/** undefined, or how an output breaks the schema and so cannot be stored */
+/** Says how an output breaks the schema and so cannot be stored; undefined if it does not. */
 export function outputProblem(output: StoredOutput): string | undefined {
   return breach(output, output.output_type, "output", ["stream", "display_data", "execute_result", "error"]);
 }

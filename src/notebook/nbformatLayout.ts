@@ -1,4 +1,4 @@
-import type { Notebook } from "./nbformat.js";
+import type { Notebook } from "./nbformatTypes.js";
 
 /** MIME types beside text/* whose strings Jupyter stores line by line */
 const splitTypes = new Set(["application/javascript", "image/svg+xml"]);
@@ -26,7 +26,7 @@ const splitBundle = (bundle: unknown) =>
   );
 
 /**
- * One cell with `text` applied to its multiline strings and `bundle` to its MIME bundles; the order of fields is kept.
+ * Applies `text` to the multiline strings of one cell and `bundle` to its MIME bundles; the order of fields is kept.
  */
 function mapCell(cell: Json, text: typeof joinText, bundle: typeof joinBundle): Json {
   return mapValues(cell, (value, key) => {
@@ -40,7 +40,7 @@ function mapCell(cell: Json, text: typeof joinText, bundle: typeof joinBundle): 
   });
 }
 
-/** The notebook with every multiline string in one piece, and without what Jupyter never stores. */
+/** Joins every multiline string of a notebook, and drops what Jupyter never stores. */
 export function joined(notebook: Json): Notebook {
   return mapNotebook(notebook, joinText, joinBundle) as unknown as Notebook;
 }
@@ -56,7 +56,7 @@ function mapNotebook(notebook: Json, text: typeof joinText, bundle: typeof joinB
 }
 
 /**
- * JSON as Jupyter's own writer lays it out, so that saving a notebook in either changes no line:
+ * Lays out JSON as Jupyter's own writer does, so that saving a notebook in either changes no line:
  * keys sorted, one space per level, multiline strings as arrays of lines, one newline at the end.
  */
 export function layOut(notebook: Notebook): string {
@@ -64,7 +64,7 @@ export function layOut(notebook: Notebook): string {
 }
 
 /**
- * JSON.stringify with sorted keys and Python's notation of small numbers (3e-05); `newline` ends in the indentation.
+ * Writes JSON with sorted keys and Python's notation of small numbers (3e-05); `newline` ends in the indentation.
  */
 function stringify(value: unknown, newline: string): string {
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-4)

@@ -1,39 +1,40 @@
 import type { IDisplayData, IExecuteResult } from "@jupyterlab/nbformat";
-import { plotlyMime } from "../kernel/worker/display.js";
+import { plotlyMime } from "../kernel/figure.js";
 import type { Output } from "../kernel/output.js";
-import { outputProblem, type CodeCell, type StoredOutput } from "./nbformat.js";
+import { outputProblem } from "./nbformat.js";
+import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import { terminalText } from "./terminal.js";
 
 /**
- * Puts what cells send into the notebook, as a front end would: adjacent chunks of a stream become one, `clear_output`
+ * A collector of outputs into their notebook, as in a front end: adjacent chunks of a stream become one, `clear_output`
  * clears, `update_display_data` changes every earlier display of its id in whatever cell.
  */
 export class OutputCollector {
-  readonly #displays = new Map<string, (IDisplayData | IExecuteResult)[]>();
-  readonly #clearing = new Set<CodeCell>();
+  private readonly displays = new Map<string, (IDisplayData | IExecuteResult)[]>();
+  private readonly clearing = new Set<CodeCell>();
   /** chunks of the streams that are still growing; joined once, in `finish` */
-  readonly #chunks = new Map<StoredOutput, string[]>();
+  private readonly chunks = new Map<StoredOutput, string[]>();
 
   /** @param place makes the paths of error traces and of stderr independent of the machine */
   constructor(private readonly place: (text: string) => string) {}
 
-  /** What was lost, as one sentence per loss, without saying in which cell. */
+  /** Adds an output to its cell; returns what was lost, in one sentence that does not name the cell. */
   add(cell: CodeCell, output: Output): string | undefined {
     if (output.output_type === "clear_output") {
-      if (output.wait) this.#clearing.add(cell);
-      else this.#clear(cell);
+      if (output.wait) this.clearing.add(cell);
+      else this.clear(cell);
       return undefined;
     }
-    if (output.output_type === "update_display_data") return this.#update(output.transient?.display_id, output);
-    if (this.#clearing.has(cell)) this.#clear(cell);
+    if (output.output_type === "update_display_data") return this.update(output.transient?.display_id, output);
+    if (this.clearing.has(cell)) this.clear(cell);
     if (output.output_type === "stream") {
       const last = cell.outputs.at(-1);
-      if (last?.output_type === "stream" && last.name === output.name && this.#chunks.has(last))
-        this.#chunks.get(last)!.push(output.text);
+      if (last?.output_type === "stream" && last.name === output.name && this.chunks.has(last))
+        this.chunks.get(last)!.push(output.text);
       else {
         const stream: StoredOutput = { output_type: "stream", name: output.name, text: "" };
         cell.outputs.push(stream);
-        this.#chunks.set(stream, [output.text]);
+        this.chunks.set(stream, [output.text]);
       }
       return undefined;
     }
@@ -64,8 +65,8 @@ export class OutputCollector {
     cell.outputs.push(stored);
     const id = output.output_type === "display_data" ? output.transient?.display_id : undefined;
     if (id !== undefined) {
-      if (!this.#displays.has(id)) this.#displays.set(id, []);
-      this.#displays.get(id)!.push(stored);
+      if (!this.displays.has(id)) this.displays.set(id, []);
+      this.displays.get(id)!.push(stored);
     }
     return undefined;
   }
@@ -73,22 +74,22 @@ export class OutputCollector {
   /** Brings the cell's streams to the text that a terminal would show, and so into the notebook. */
   finish(cell: CodeCell): void {
     for (const output of cell.outputs) {
-      const chunks = this.#chunks.get(output);
+      const chunks = this.chunks.get(output);
       if (output.output_type !== "stream" || !chunks) continue;
       const text = chunks.join("");
-      this.#chunks.set(output, [text]);
+      this.chunks.set(output, [text]);
       output.text = terminalText(output.name === "stderr" ? this.place(text) : text);
     }
   }
 
-  #clear(cell: CodeCell): void {
-    this.#clearing.delete(cell);
-    for (const output of cell.outputs) this.#chunks.delete(output);
+  private clear(cell: CodeCell): void {
+    this.clearing.delete(cell);
+    for (const output of cell.outputs) this.chunks.delete(output);
     cell.outputs.length = 0;
   }
 
-  #update(id: string | undefined, { data, metadata }: { data: object; metadata: object }): string | undefined {
-    const displays = id === undefined ? undefined : this.#displays.get(id);
+  private update(id: string | undefined, { data, metadata }: { data: object; metadata: object }): string | undefined {
+    const displays = id === undefined ? undefined : this.displays.get(id);
     if (!displays)
       return `an update of display id ${JSON.stringify(id ?? null)} was dropped: nothing was displayed under it before`;
     const problem = outputProblem({ output_type: "display_data", data: data as never, metadata: metadata as never });
@@ -99,7 +100,7 @@ export class OutputCollector {
   }
 }
 
-/** How many of the cell's figures cannot be seen where Plotly does not run, since they have no picture. */
+/** Counts the cell's figures without a picture, which cannot be seen where Plotly does not run. */
 export function figuresWithoutPicture(cell: CodeCell): number {
   return cell.outputs.filter(
     (output) =>

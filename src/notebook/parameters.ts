@@ -1,7 +1,8 @@
 import ts from "typescript";
-import { hasTag, isCode, NotebookError, type CodeCell, type Notebook } from "./nbformat.js";
+import { hasTag, isCode, NotebookError } from "./nbformat.js";
+import type { CodeCell, Notebook } from "./nbformatTypes.js";
 
-/** A variable that the cell tagged `parameters` declares. */
+/** A variable of the cell tagged `parameters`. */
 interface Parameter {
   readonly name: string;
   /** its type annotation as written, if any */
@@ -62,13 +63,13 @@ export function injectParameters(notebook: Notebook, values: Readonly<Record<str
   notebook.cells.splice(notebook.cells.indexOf(cell!) + 1, 0, injected);
 }
 
-/** Whether the notebook's parameters cell declares the name. */
+/** Says whether the notebook's parameters cell declares the name. */
 export function declaresParameter(notebook: Notebook, name: string): boolean {
   const cell = tagged(notebook, "parameters");
   return cell !== undefined && declaredParameters(cell.source).some((parameter) => parameter.name === name);
 }
 
-/** The parameters whose last declaration, injected or not, is a literal: what a report says of a run. */
+/** Returns the parameters whose last declaration, injected or not, is a literal; a report names them. */
 export function literalParameters(notebook: Notebook): Readonly<Record<string, number | string | boolean>> {
   const values: Record<string, number | string | boolean> = {};
   for (const tag of ["parameters", "injected-parameters"])
@@ -122,7 +123,7 @@ function identifiers(node: ts.Node, found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** The value as TypeScript source. */
+/** Writes a value as TypeScript source. */
 function literal({ name, type, initializer }: Parameter, given: unknown, notebook: string): string {
   const wrong = (expected: string) =>
     new NotebookError(

@@ -4,7 +4,7 @@ import { globSync, type Path } from "glob";
 import { NotebookError } from "./nbformat.js";
 
 /**
- * The notebooks that files, folders (with all below) and globs name, each once, in alphabetical order within an
+ * Finds the notebooks that files, folders (with all below) and globs name, each once, in alphabetical order within an
  * argument. Hidden folders (checkpoints too) and node_modules are no part of a folder or glob, nor is `except`, where
  * executed notebooks go, unless an argument lies in it.
  *
@@ -40,7 +40,11 @@ export function findNotebooks(patterns: readonly string[], except?: string): str
   return [...new Set(found)];
 }
 
-/** @throws NotebookError if two notebooks would be written to one file of the output directory */
+/**
+ * Refuses notebooks of the same name, which would be written to one file.
+ *
+ * @throws NotebookError if two notebooks would be written to one file of the output directory
+ */
 export function refuseSameNames(paths: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const path of paths) {

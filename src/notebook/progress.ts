@@ -4,6 +4,7 @@ import type { NotebookRun } from "./results.js";
 import type { Progress } from "./run.js";
 import { countVerdicts } from "./verdict.js";
 
+/** A view of the progress of a run. */
 export interface ProgressView {
   onProgress(progress: Progress): void;
   onNotebook(run: NotebookRun): void;
@@ -11,7 +12,7 @@ export interface ProgressView {
   stop(): void;
 }
 
-/** On a terminal a bar with the notebook and cell at work; in a log a line per notebook when it is done. */
+/** Returns a bar with the notebook and cell at work on a terminal; in a log a line per notebook when it is done. */
 export function progressView(notebooks: number, terminal = process.stderr.isTTY === true): ProgressView {
   if (!terminal) return { onProgress: () => {}, onNotebook: (run) => console.log(summaryLine(run)), stop: () => {} };
   const bar = new SingleBar({
@@ -46,8 +47,8 @@ export function progressView(notebooks: number, terminal = process.stderr.isTTY 
   };
 }
 
-/** One line of a log: status, notebook, cells, claims, seconds. */
-export function summaryLine(run: NotebookRun): string {
+/** Sums up a run in one line of a log: status, notebook, cells, claims, seconds. */
+function summaryLine(run: NotebookRun): string {
   const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const [hold, ...others] = countVerdicts(run.claims);
   const missed = others.reduce((sum, n) => sum + n, 0);

@@ -8,6 +8,7 @@ export interface Frame {
   readonly column: number;
 }
 
+/** The run of one cell. */
 export interface CellRun {
   /** place in the notebook, counted from 1 over cells of every type */
   readonly cell: number;
@@ -20,6 +21,7 @@ export interface CellRun {
   error?: CellError;
 }
 
+/** The error of a cell. */
 export interface CellError {
   readonly ename: string;
   readonly evalue: string;
@@ -29,12 +31,14 @@ export interface CellError {
   readonly frames: readonly Frame[];
 }
 
+/** A claim as a run has found it. */
 export interface ClaimRun extends JudgedClaim {
   /** place and id of the cell that states it */
   readonly cell: number;
   readonly cellId: string;
 }
 
+/** The run of one notebook. */
 export interface NotebookRun {
   /** the notebook that was read */
   readonly notebook: string;

@@ -1,45 +1,17 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
-import type { ErrorOutput, Output } from "../kernel/output.js";
+import type { Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
-import { kernelEvaluators } from "./evaluators.js";
-import {
-  hasTag,
-  isCode,
-  NotebookError,
-  readNotebook,
-  writeNotebook,
-  type CodeCell,
-  type Notebook,
-} from "./nbformat.js";
+import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
+import { hasTag, isCode, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
+import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./relativePaths.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
 import { frames } from "./trace.js";
 
-/** What the runner needs of a kernel's evaluator: one process in which the cells of one notebook run. */
-export interface CellEvaluator {
-  execute(
-    code: string,
-    options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number },
-  ): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
-  /** waits until what the cells started has come to rest, or gives up after a limit of its own */
-  settle?(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface EvaluatorSettings {
-  /** the notebook's directory */
-  readonly cwd: string;
-  /** MB of heap */
-  readonly memoryLimit?: number;
-  /** an output that arrives after its cell is done, by the cell's execution count */
-  readonly onLateOutput: (executionCount: number, output: Output) => void;
-  /** told, in one sentence, what was left out of an output */
-  readonly onWarning: (message: string) => void;
-}
-
+/** Settings of a notebook's run. */
 export interface RunOptions {
   /**
    * makes the notebook's evaluator; default: the kernel's own, with a browser for figures that closes with the notebook
@@ -66,6 +38,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** How far a notebook's run is. */
 export interface Progress {
   readonly notebook: string;
   /** code cells done, and of how many */
@@ -134,12 +107,12 @@ class Run {
   readonly warnings: string[] = [];
   readonly problems: string[] = [];
   seconds = 0;
-  readonly #codeCells: CodeCell[];
-  readonly #collector: OutputCollector;
-  readonly #place: (text: string) => string;
-  readonly #directory: string;
+  private readonly codeCells: CodeCell[];
+  private readonly collector: OutputCollector;
+  private readonly place: (text: string) => string;
+  private readonly directory: string;
   /** why the kernel left something out */
-  readonly #reasons = new Set<string>();
+  private readonly reasons = new Set<string>();
 
   constructor(
     readonly path: string,
@@ -147,10 +120,10 @@ class Run {
     readonly notebook: Notebook,
     readonly options: RunOptions,
   ) {
-    this.#directory = dirname(resolve(path));
-    this.#place = relativePaths(this.#directory);
-    this.#collector = new OutputCollector(this.#place);
-    this.#codeCells = notebook.cells.filter(isCode);
+    this.directory = dirname(resolve(path));
+    this.place = relativePaths(this.directory);
+    this.collector = new OutputCollector(this.place);
+    this.codeCells = notebook.cells.filter(isCode);
     let count = 0;
     for (const [index, cell] of notebook.cells.entries()) {
       if (!isCode(cell)) continue;
@@ -177,17 +150,17 @@ class Run {
   async all(): Promise<void> {
     const { signal, memoryLimit, onProgress } = this.options;
     const start = performance.now();
-    this.#save();
+    this.save();
     const kernel = this.options.evaluator ? undefined : kernelEvaluators();
     const byCount = new Map(this.cells.map((cell, index) => [cell.executionCount, index]));
     const onLateOutput = (executionCount: number, output: Output) => {
       const index = byCount.get(executionCount);
       if (index === undefined) this.warnings.push(`late output of an unknown cell [${executionCount}] was dropped`);
-      else this.#add(index, output);
+      else this.add(index, output);
     };
-    const onWarning = (message: string) => this.#reasons.add(message);
+    const onWarning = (message: string) => this.reasons.add(message);
     const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({
-      cwd: this.#directory,
+      cwd: this.directory,
       memoryLimit,
       onLateOutput,
       onWarning,
@@ -200,8 +173,8 @@ class Run {
     try {
       for (let index = 0; index < cells; index++) {
         onProgress?.({ notebook: this.path, cell: index, cells });
-        const stop = await this.#cell(index, evaluator, aborted, start);
-        this.#save();
+        const stop = await this.cell(index, evaluator, aborted, start);
+        this.save();
         if (stop) break;
       }
       if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
@@ -209,15 +182,20 @@ class Run {
       await evaluator.close();
       await kernel?.close();
     }
-    this.#finish();
+    this.finish();
     this.seconds = (performance.now() - start) / 1000;
     onProgress?.({ notebook: this.path, cell: cells, cells });
   }
 
-  /** true: the run stops here */
-  async #cell(index: number, evaluator: CellEvaluator, aborted: Promise<"aborted">, start: number): Promise<boolean> {
+  /** Runs one cell; returns true if the run stops here. */
+  private async cell(
+    index: number,
+    evaluator: CellEvaluator,
+    aborted: Promise<"aborted">,
+    start: number,
+  ): Promise<boolean> {
     const run = this.cells[index];
-    const cell = this.#codeCells[index];
+    const cell = this.codeCells[index];
     if (run.status === "skipped") return false;
     if (run.executionCount === null) {
       run.status = "ok";
@@ -236,7 +214,7 @@ class Run {
     const result = await Promise.race([
       evaluator.execute(cell.source, {
         executionCount: run.executionCount,
-        onOutput: (output) => this.#add(index, output),
+        onOutput: (output) => this.add(index, output),
         ...(timeout < Infinity ? { timeout: Math.max(1, Math.ceil(timeout)) } : {}),
       }),
       aborted,
@@ -248,7 +226,7 @@ class Run {
       return true;
     }
     if (result.status === "error" && !run.error)
-      this.#add(
+      this.add(
         index,
         result.error ?? {
           output_type: "error",
@@ -261,33 +239,33 @@ class Run {
     return run.status === "error" && !this.options.allowErrors;
   }
 
-  #add(index: number, output: Output): void {
+  private add(index: number, output: Output): void {
     const run = this.cells[index];
-    const cell = this.#codeCells[index];
-    const lost = this.#collector.add(cell, output);
+    const cell = this.codeCells[index];
+    const lost = this.collector.add(cell, output);
     if (lost) this.warnings.push(`cell ${run.cell}: ${lost}`);
     if (output.output_type !== "error") return;
-    const traceback = output.traceback.map(this.#place);
-    run.error ??= { ename: output.ename, evalue: this.#place(output.evalue), traceback, frames: frames(traceback) };
+    const traceback = output.traceback.map(this.place);
+    run.error ??= { ename: output.ename, evalue: this.place(output.evalue), traceback, frames: frames(traceback) };
     if (!hasTag(cell, "raises-exception")) run.status = "error";
   }
 
-  #save(): void {
-    for (const cell of this.#codeCells) this.#collector.finish(cell);
+  private save(): void {
+    for (const cell of this.codeCells) this.collector.finish(cell);
     writeNotebook(this.output, this.notebook);
   }
 
-  /** What only the whole notebook shows. */
-  #finish(): void {
-    this.#save();
-    for (const [index, cell] of this.#codeCells.entries()) {
+  /** Notes what only the whole notebook shows. */
+  private finish(): void {
+    this.save();
+    for (const [index, cell] of this.codeCells.entries()) {
       const figures = this.cells[index].status === "skipped" ? 0 : figuresWithoutPicture(cell);
       if (figures > 0)
         this.warnings.push(
           `cell ${this.cells[index].cell}: ${figures === 1 ? "a figure has" : `${figures} figures have`} no image/png`,
         );
     }
-    this.warnings.push(...this.#reasons);
+    this.warnings.push(...this.reasons);
     const seen = new Map<string, number>();
     for (const { id, cell } of this.claims()) {
       if (seen.has(id))
@@ -299,7 +277,7 @@ class Run {
   }
 
   claims(): ClaimRun[] {
-    return this.#codeCells.flatMap((cell, index) =>
+    return this.codeCells.flatMap((cell, index) =>
       this.cells[index].status === "skipped"
         ? []
         : cell.outputs.flatMap((output) => {

@@ -2,7 +2,7 @@
 const piece = /\x1b\[[0-9;?]*([@-~])|[^]/gu;
 
 /**
- * The text a terminal shows: `\r` goes back to the start of its line, `\b` one to the left, and what follows is
+ * Returns the text that a terminal would show: `\r` goes back to the start of its line, `\b` one to the left, and what follows is
  * written over what is there; ESC [K erases the rest of the line. This is what makes a progress bar one line.
  * Colours stay with the character they precede. Linear in the length of the text.
  */
@@ -31,6 +31,3 @@ function overwritten(line: string): string {
   }
   return columns.join("") + colour;
 }
-
-/** The text without ANSI sequences. */
-export const plain = (text: string) => text.replace(/\x1b\[[0-9;?]*[@-~]/g, "");

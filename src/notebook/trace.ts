@@ -1,25 +1,25 @@
-import { plain } from "./terminal.js";
+import { stripVTControlCharacters } from "node:util";
 import type { Frame, NotebookRun } from "./results.js";
 
-/** The places in cells that a trace names, in its order. */
+/** Finds the places in cells that a trace names, in its order. */
 export function frames(traceback: readonly string[]): Frame[] {
-  return [...plain(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(
+  return [...stripVTControlCharacters(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(
     ([, where, line, column]) => ({ where, line: Number(line), column: Number(column) }),
   );
 }
 
-/** Why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours. */
+/** Tells why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours. */
 export function failureText(run: NotebookRun): string {
   const cells = run.cells.flatMap(({ status, cell, id, error }) => {
     if (status !== "error" || !error) return [];
-    const trace = plain(error.traceback.join("\n"));
+    const trace = stripVTControlCharacters(error.traceback.join("\n"));
     const head = `${error.ename}: ${error.evalue}`;
     return [`${run.notebook}, cell ${cell} (${id}): ${trace.includes(head) ? "" : `${head}\n`}${trace}`];
   });
   return [...cells, ...run.problems.map((problem) => `${run.notebook}: ${problem}`)].join("\n");
 }
 
-/** Everything that makes a run less than whole: its failures and what it lost. */
+/** Lists everything that makes a run less than whole: its failures and what it lost. */
 export function troubles(run: NotebookRun): string[] {
   return [
     ...(run.status === "error" ? [failureText(run)] : []),

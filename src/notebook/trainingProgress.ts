@@ -1,7 +1,8 @@
 import { SingleBar } from "cli-progress";
+import { escapeHtml } from "../kernel/html.js";
 import { display, updateDisplay } from "../kernel/worker/display.js";
 
-/** What a training tells of itself. */
+/** The state of a training. */
 export interface TrainingFigures {
   readonly step: number;
   readonly steps: number;
@@ -10,6 +11,7 @@ export interface TrainingFigures {
   readonly rate: number;
 }
 
+/** A view of a training's progress. */
 export interface TrainingView {
   progress(figures: TrainingFigures): void;
   stop(): void;
@@ -53,7 +55,7 @@ function replaced(name: string): TrainingView {
   return {
     progress(figures) {
       const bundle = {
-        "text/html": `<progress value="${figures.step}" max="${figures.steps}"></progress> ${line(name, figures).replace("<", "&lt;")}`,
+        "text/html": `<progress value="${figures.step}" max="${figures.steps}"></progress> ${escapeHtml(line(name, figures))}`,
         "text/plain": line(name, figures),
       };
       if (shown) updateDisplay(id, bundle);

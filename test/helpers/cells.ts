@@ -1,12 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  Evaluator,
-  type CellOptions,
-  type CellResult,
-  type EvaluatorOptions,
-} from "../../src/kernel/host/evaluator.js";
+import type { CellOptions, CellResult } from "../../src/kernel/cellOptions.js";
+import { Evaluator, type EvaluatorOptions } from "../../src/kernel/host/evaluator.js";
 import type { ErrorOutput, Output } from "../../src/kernel/output.js";
 
 export interface Ran extends CellResult {

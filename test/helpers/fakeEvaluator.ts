@@ -1,5 +1,5 @@
 import type { ErrorOutput, Output } from "../../src/kernel/output.js";
-import type { CellEvaluator, EvaluatorSettings } from "../../src/notebook/run.js";
+import type { CellEvaluator, EvaluatorSettings } from "../../src/notebook/evaluators.js";
 
 const AsyncFunction = (async () => {}).constructor as new (
   ...parameters: string[]
@@ -11,7 +11,7 @@ const AsyncFunction = (async () => {}).constructor as new (
  */
 export class FakeEvaluator implements CellEvaluator {
   readonly calls: { code: string; executionCount: number; timeout?: number }[] = [];
-  readonly #late: (() => void)[] = [];
+  private readonly late: (() => void)[] = [];
   closed = false;
 
   constructor(readonly settings: EvaluatorSettings) {}
@@ -37,7 +37,7 @@ export class FakeEvaluator implements CellEvaluator {
       update: (data: object, id: string) =>
         out({ output_type: "update_display_data", data: { ...data }, metadata: {}, transient: { display_id: id } }),
       lose: this.settings.onWarning,
-      late: (f: () => void) => this.#late.push(f),
+      late: (f: () => void) => this.late.push(f),
     };
     try {
       await new AsyncFunction(...Object.keys(helpers), code)(...Object.values(helpers));
@@ -62,7 +62,7 @@ export class FakeEvaluator implements CellEvaluator {
   }
 
   async settle(): Promise<void> {
-    for (const f of this.#late.splice(0)) f();
+    for (const f of this.late.splice(0)) f();
   }
 
   async close(): Promise<void> {

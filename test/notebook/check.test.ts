@@ -113,7 +113,7 @@ describe("checkNotebook", () => {
     assert.deepEqual(differences, []);
   });
 
-  it("refuses a tolerance that is none", async () => {
+  it("refuses an invalid tolerance", async () => {
     await assert.rejects(check([], { tolerance: NaN }), /tolerance NaN, expected 0 or more and less than 1/);
   });
 });

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readNotebook, type CodeCell } from "../../src/notebook/nbformat.js";
+import { readNotebook } from "../../src/notebook/nbformat.js";
+import type { CodeCell } from "../../src/notebook/nbformatTypes.js";
 import type { Report } from "../../src/notebook/report.js";
 import { sketchNotebook, temporaryDirectory } from "../helpers/notebooks.js";
 

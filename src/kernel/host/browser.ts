@@ -2,16 +2,17 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, LaunchOptions } from "playwright-core";
 
-/** No browser could be started; the message says what was tried and the ways out. */
+/** The failure to start any browser; its message names what was tried and the ways out. */
 export class BrowserMissingError extends Error {
   override readonly name = "BrowserMissingError";
 }
 
+/** Settings of the browser. */
 export interface BrowserOptions {
   /** a Chromium, Chrome or Edge; default: the environment variable SCOREBOOK_BROWSER, else the first found */
   readonly executablePath?: string;
@@ -21,7 +22,7 @@ export interface BrowserOptions {
  * Starts a headless Chromium that ends with this process, however that ends. Tried in this order, until one starts:
  * the given one and no other; the one from npm (Linux x64); an installed Chrome, Edge or Chromium.
  *
- * @throws BrowserMissingError if none starts
+ * @throws BrowserMissingError if no browser starts
  */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
   const { chromium } = await import("playwright-core"); // 0.2 s that only figures pay
@@ -37,7 +38,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
     }
   }
   throw new BrowserMissingError(
-    `browser: none starts, tried ${failures.join(", ")}; install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one`,
+    `launchBrowser: no browser starts, tried ${failures.join(", ")}; install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one`,
   );
 }
 
@@ -77,26 +78,23 @@ function reason(error: Error): string {
 
 const npmPackage = import.meta.resolve("@sparticuz/chromium");
 
-/** The Chromium of @sparticuz/chromium, unpacked (206 MB, 2 s) into the user's cache by whoever needs it first. */
+/** Returns the Chromium of @sparticuz/chromium, which its first use unpacks (206 MB, 2 s) into the user's cache. */
 async function npmChromium(): Promise<LaunchOptions> {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", npmPackage), "utf8"));
-  const directory = path.join(cacheDirectory(), `chromium-${version}-linux-x64`);
+  const directory = join(cacheDirectory(), `chromium-${version}-linux-x64`);
   if (!existsSync(directory)) await unpack(directory);
   return {
-    executablePath: path.join(directory, "chromium"),
+    executablePath: join(directory, "chromium"),
     env: {
       ...(process.env as Record<string, string>),
-      FONTCONFIG_FILE: path.join(directory, "fonts.conf"),
-      LD_LIBRARY_PATH: [path.join(directory, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
+      FONTCONFIG_FILE: join(directory, "fonts.conf"),
+      LD_LIBRARY_PATH: [join(directory, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
     },
   };
 }
 
 function cacheDirectory(): string {
-  return (
-    process.env.SCOREBOOK_CACHE ||
-    path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "scorebook")
-  );
+  return process.env.SCOREBOOK_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "scorebook");
 }
 
 /** Unpacks into a directory of another name and renames it, so that two processes at once do no harm. */
@@ -108,7 +106,7 @@ async function unpack(directory: string): Promise<void> {
     const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
     const program = `(await import(${JSON.stringify(npmPackage)})).default.executablePath()`;
     await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env, timeout: 120_000 });
-    await writeFile(path.join(fresh, "fonts.conf"), fontconfig(directory));
+    await writeFile(join(fresh, "fonts.conf"), fontconfig(directory));
     await rename(fresh, directory).catch((error: NodeJS.ErrnoException) => {
       if (!["ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error; // another process was first
     });

@@ -1,46 +1,24 @@
-/** The kernel's side of an evaluator: one child process that runs the cells of one notebook. */
-import type { Completion } from "../worker/cellCompiler.js";
+import type { CellOptions, CellResult, Completeness, Completion, TypeCheck } from "../cellOptions.js";
 import type { Reply, Request } from "../channel.js";
-import { Delivery, type DeliveryOptions } from "./delivery.js";
-import { defaultMemory, EvaluatorChild } from "./evaluatorChild.js";
+import { OutputPublisher, type PublisherOptions } from "./outputPublisher.js";
+import { defaultMemory, WorkerProcess } from "./workerProcess.js";
 import { failure, type ErrorOutput, type Output } from "../output.js";
 
-export interface EvaluatorOptions extends DeliveryOptions {
+/** Settings of an evaluator. */
+export interface EvaluatorOptions extends PublisherOptions {
   /** directory in which cells run and from which they import; default: the process's own */
   readonly cwd?: string;
   /** what a type error does: stops the cell before it runs (default), is printed, or is not looked for */
-  readonly typeCheck?: "error" | "warn" | "off";
+  readonly typeCheck?: TypeCheck;
   /** largest JavaScript heap in MB; default 4096 */
   readonly memoryLimit?: number;
 }
 
-export interface CellOptions {
-  /** the n of In [n]; default: one more than the last */
-  readonly executionCount?: number;
-  /** called in order, and for the last time before the promise resolves */
-  readonly onOutput?: (output: Output) => void;
-  /** called for outputs that arrive after that; default: the evaluator's `onLateOutput` */
-  readonly onLateOutput?: (output: Output) => void;
-  /** answers `input()`; without it a question is refused at once */
-  readonly onInput?: (prompt: string, password: boolean) => Promise<string>;
-  /** run without showing the last expression */
-  readonly silent?: boolean;
-  /** ms that the cell may take, its compilation included, before it is interrupted */
-  readonly timeout?: number;
-}
+/** Time that an interrupted cell has to stop before its process is ended. */
+const interruptGraceMs = 2000;
 
-export interface CellResult {
-  readonly status: "ok" | "error";
-  /** the cell's first error, which was also an output */
-  readonly error?: ErrorOutput;
-  /** the process ended, and with it all variables; the next cell starts in a fresh one */
-  readonly died?: true;
-}
-
-/** ms that an interrupted cell has to stop before its process is ended */
-const grace = 2000;
-
-const lastWords = /<--- Last few GCs|FATAL ERROR:|----- Native stack trace/;
+/** What V8 and Node.js begin with when a process breaks. */
+const crashMarkers = /<--- Last few GCs|FATAL ERROR:|----- Native stack trace/;
 
 interface Run {
   readonly run: number;
@@ -56,11 +34,12 @@ interface Run {
   killer?: NodeJS.Timeout;
 }
 
+/** Runs the cells of one notebook in a worker process, one after the other, and survives that process. */
 export class Evaluator {
   /** told of outputs that arrive after their cell is done, by the cell's execution count */
   onLateOutput?: (executionCount: number, output: Output) => void;
-  private readonly delivery: Delivery;
-  private child: EvaluatorChild | undefined;
+  private readonly publisher: OutputPublisher;
+  private worker: WorkerProcess | undefined;
   private current: Run | undefined;
   private runs = 0;
   private count = 0;
@@ -72,11 +51,11 @@ export class Evaluator {
   /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
   private crash = "";
   private closing = false;
-  private startsPlainly = false;
+  private withoutSnapshot = false;
   private gone: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: EvaluatorOptions = {}) {
-    this.delivery = new Delivery((run, output) => this.route(run, output), options);
+    this.publisher = new OutputPublisher((run, output) => this.route(run, output), options);
     this.start();
   }
 
@@ -98,49 +77,47 @@ export class Evaluator {
    */
   async interrupt(): Promise<void> {
     const run = this.current,
-      child = this.child;
-    if (!run || !child || run.interrupted) return;
+      worker = this.worker;
+    if (!run || !worker || run.interrupted) return;
     run.interrupted = true;
     // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must
     // not come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible
     // step.
-    child.askToStop(run.run);
+    worker.askToStop(run.run);
     let waited = 0;
     run.killer = setInterval(() => {
       if (!run.begun) return; // a process that still starts takes the message once it is up, and no signal before
       waited += 200;
-      if (waited < grace) child.signal();
-      else child.kill();
+      if (waited < interruptGraceMs) worker.signal();
+      else worker.kill();
     }, 200);
   }
 
   /** Waits until nothing that cells started is under way but what never ends by itself, for `limit` ms at the most. */
   async settle(limit = 5000): Promise<void> {
-    if (this.child) await this.ask({ type: "settle", limit });
-    await this.delivery.inTurn(() => this.delivery.flush());
+    if (this.worker) await this.ask({ type: "settle", limit });
+    await this.publisher.serialize(() => this.publisher.flush());
   }
 
-  /** Completions at a UTF-16 offset of a cell, in the light of the cells run so far. */
+  /** Returns the completions at a UTF-16 offset of a cell, given the cells run so far. */
   async complete(code: string, offset: number): Promise<Completion | null> {
     return (await this.ask({ type: "complete", code, offset })) as Completion | null;
   }
 
-  /** Signature and documentation at a UTF-16 offset. */
+  /** Returns the signature and documentation of the name at a UTF-16 offset. */
   async inspect(code: string, offset: number): Promise<string | null> {
     return (await this.ask({ type: "inspect", code, offset })) as string | null;
   }
 
-  async isComplete(code: string): Promise<{ status: "complete" | "incomplete" | "invalid"; indent?: string }> {
-    return (await this.ask({ type: "isComplete", code })) as {
-      status: "complete" | "incomplete" | "invalid";
-      indent?: string;
-    };
+  /** Says whether a cell can run as it stands. */
+  async isComplete(code: string): Promise<Completeness> {
+    return (await this.ask({ type: "isComplete", code })) as Completeness;
   }
 
   /** Ends the process and all that it started. */
   async close(): Promise<void> {
     this.closing = true;
-    this.child?.kill();
+    this.worker?.kill();
     await this.gone;
     if (this.current) this.finish(this.current, { died: true });
     this.closing = false;
@@ -151,8 +128,8 @@ export class Evaluator {
     this.exit = undefined;
     this.crash = "";
     this.gone = new Promise((resolve) => {
-      const child = (this.child = new EvaluatorChild(
-        { cwd, memoryLimit, plainly: this.startsPlainly },
+      const worker = (this.worker = new WorkerProcess(
+        { cwd, memoryLimit, withoutSnapshot: this.withoutSnapshot },
         {
           replies: (messages) => this.receive(messages),
           raw: (name, text) => {
@@ -162,19 +139,19 @@ export class Evaluator {
           failed: (error) => {
             this.crash = `FATAL ERROR: ${error.message}`;
           },
-          gone: (unfit) => {
-            if (this.child !== child) return;
-            this.child = undefined;
-            if (!unfit || this.closing) return;
-            this.startsPlainly = true;
-            const [, ...requests] = child.early ?? [];
+          gone: (snapshotFailed) => {
+            if (this.worker !== worker) return;
+            this.worker = undefined;
+            if (!snapshotFailed || this.closing) return;
+            this.withoutSnapshot = true;
+            const [, ...requests] = worker.unanswered ?? [];
             this.start();
             for (const request of requests) this.send(request);
           },
           closed: (code, signal) =>
-            void this.delivery
-              .inTurn(() => {
-                if (!this.child) this.ended(code, signal);
+            void this.publisher
+              .serialize(() => {
+                if (!this.worker) this.ended(code, signal);
               })
               .then(resolve),
         },
@@ -183,15 +160,15 @@ export class Evaluator {
     this.send({ type: "start", typeCheck });
   }
 
-  /** A process that can take a request. */
+  /** Waits for a process that can take a request. */
   private async alive(): Promise<void> {
-    if (this.child) return;
+    if (this.worker) return;
     await this.gone;
     this.start();
   }
 
   private send(request: Request): void {
-    this.child?.send(request);
+    this.worker?.send(request);
   }
 
   private async ask(
@@ -209,11 +186,11 @@ export class Evaluator {
   }
 
   private receive(messages: Reply[]): void {
-    void this.delivery.inTurn(async () => {
+    void this.publisher.serialize(async () => {
       for (const message of messages) {
         if (message.type === "output" && message.output.output_type === "stream")
-          this.delivery.stream(message.run, message.output.name, message.output.text);
-        else if (message.type === "output") await this.delivery.rich(message.run, message.output, message.origin);
+          this.publisher.stream(message.run, message.output.name, message.output.text);
+        else if (message.type === "output") await this.publisher.publish(message.run, message.output, message.origin);
         else if (message.type === "begun") this.limit(message.run);
         else if (message.type === "done") void this.done(message.run, message.error);
         else if (message.type === "exit") this.exit = message;
@@ -239,17 +216,17 @@ export class Evaluator {
     this.send({ type: "inputReply", id, ...answer });
   }
 
-  /** What reached the process's own file descriptors: native code, child processes, the runtime's last words. */
+  /** Takes text from the process's own file descriptors: of native code, of child processes, of a crash. */
   private receiveRaw(name: "stdout" | "stderr", text: string): void {
-    if (name === "stderr" && (this.crash || lastWords.test(text))) {
+    if (name === "stderr" && (this.crash || crashMarkers.test(text))) {
       this.crash += text;
       return;
     }
     const run = this.current?.run ?? this.runs;
-    void this.delivery.inTurn(() => this.delivery.stream(run, name, text));
+    void this.publisher.serialize(() => this.publisher.stream(run, name, text));
   }
 
-  /** The cell that runs takes its own outputs; those of an earlier one go where that one wants them. */
+  /** Hands an output to its cell: to the one that runs, or to an earlier one's handler of late outputs. */
   private route(run: number, output: Output): void {
     const current = this.current;
     if (current?.run !== run) {
@@ -263,21 +240,21 @@ export class Evaluator {
     current.options.onOutput?.(output);
   }
 
-  /** Reads on while text of native code and child processes is still under way; then the cell is over. */
+  /** Finishes a cell once no more text of native code or child processes arrives. */
   private async done(run: number, error: ErrorOutput | undefined): Promise<void> {
     for (let before = -1; before !== this.rawLength;) {
       before = this.rawLength;
       for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
     }
-    await this.delivery.inTurn(() => {
-      this.delivery.flush();
+    await this.publisher.serialize(() => {
+      this.publisher.flush();
       if (this.current?.run !== run) return;
       this.current.error ??= error;
       this.finish(this.current, {});
     });
   }
 
-  /** The cell's process has come up: its clock starts. */
+  /** Starts the time limit of a cell whose process has come up. */
   private limit(run: number): void {
     const { current } = this;
     if (current?.run !== run) return;
@@ -296,7 +273,7 @@ export class Evaluator {
     );
   }
 
-  /** The process is gone: by its own doing, ours, or a crash. */
+  /** Tells why the process ended, and fails its cell. */
   private ended(code: number | null, signal: NodeJS.Signals | null): void {
     for (const answer of this.answers.values()) answer(null);
     this.answers.clear();
@@ -315,16 +292,19 @@ export class Evaluator {
     else if (run?.timedOut)
       error = failure(
         "Timeout",
-        `${this.timeout(run).evalue}; it did not stop within ${grace / 1000} s and was ended; ${lost}`,
+        `${this.timeout(run).evalue}; it did not stop within ${interruptGraceMs / 1000} s and was ended; ${lost}`,
       );
     else if (run?.interrupted)
-      error = failure("Interrupted", `the cell did not stop within ${grace / 1000} s and was ended; ${lost}`);
+      error = failure(
+        "Interrupted",
+        `the cell did not stop within ${interruptGraceMs / 1000} s and was ended; ${lost}`,
+      );
     else
       error = failure(
         "ProcessDied",
         `the cell's process ended ${signal ? `by ${signal}` : `with status ${code}`}${reason ? ` (${reason[0]})` : ""}; ${lost}`,
       );
-    this.delivery.output(run?.run ?? this.runs, error);
+    this.publisher.output(run?.run ?? this.runs, error);
     if (run) this.finish(run, { died: true });
   }
 

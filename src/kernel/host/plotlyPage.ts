@@ -1,4 +1,4 @@
-/** What `draw` returns: the image, or why plotly.js refuses the figure. */
+/** The image of a figure, or the reason why plotly.js refuses it. */
 export type Drawing =
   { readonly image: string; readonly width: number; readonly height: number } | { readonly refusal: string };
 

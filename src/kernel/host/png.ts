@@ -5,10 +5,7 @@ import { init } from "@jsquash/oxipng/optimise.js";
 /** How hard is tried, from 0 to 6: more saves a twentieth, for twice the time. */
 const LEVEL = 0;
 
-/**
- * The same picture in fewer bytes, every pixel kept, or as it is where it is broken: a browser writes PNGs quickly, not
- * small.
- */
+/** Recompresses a PNG losslessly, since browsers write them quickly, not small; returns a corrupt one unchanged. */
 export async function packedPng(png: Buffer): Promise<Buffer> {
   const { optimise } = await (library ??= load());
   try {
@@ -21,7 +18,7 @@ export async function packedPng(png: Buffer): Promise<Buffer> {
 
 let library: ReturnType<typeof load> | undefined;
 
-/** By its file: by itself the library would fetch it, as a browser does. */
+/** Loads the library from its file; by itself it would fetch it, as a browser does. */
 async function load() {
   return init(
     await readFile(createRequire(import.meta.url).resolve("@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm")),

@@ -4,9 +4,7 @@ import { launchBrowser, type BrowserOptions } from "./browser.js";
 import { FigureError, plainFigure, type Figure } from "../figure.js";
 import { draw, type Drawing } from "./plotlyPage.js";
 
-export { BrowserMissingError } from "./browser.js";
-export { FigureError, plainFigure, type Figure } from "../figure.js";
-
+/** A picture of a figure. */
 export interface RenderedFigure {
   /** base64 */
   readonly png: string;
@@ -15,27 +13,30 @@ export interface RenderedFigure {
   readonly height: number;
 }
 
-/** Draws figures, one after the other, in one browser that is started at the first. */
+/** A renderer of figures, one after the other, in one browser that starts with the first. */
 export interface FigureRenderer {
   /**
+   * Draws the figure as a PNG.
+   *
    * @throws FigureError if plotly.js refuses the figure
    * @throws BrowserMissingError if no browser starts
    * @throws Error if the figure takes longer than the time limit (the browser is then started anew), or if the
    *   renderer is closed meanwhile
    */
   png(figure: Figure): Promise<RenderedFigure>;
-  /** The figure as SVG text; WebGL traces are pixels in it. Throws as `png` does. */
+  /** Draws the figure as SVG text, in which WebGL traces are pixels. Throws as `png` does. */
   svg(figure: Figure): Promise<string>;
   /** Ends the browser; a later figure starts another. */
   close(): Promise<void>;
 }
 
+/** Settings of a renderer. */
 export interface RendererOptions extends BrowserOptions {
   /** ms for one figure; default 30,000 */
   readonly timeout?: number;
 }
 
-/** A renderer by plotly.js in a headless Chromium, which draws the same bytes every time and gets no network. */
+/** Returns a renderer by plotly.js in a headless Chromium: the same bytes every time, and no network. */
 export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: RendererOptions = {}): FigureRenderer {
   let session: Promise<Session> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -75,8 +76,8 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
     }
   }
 
-  /** One figure at a time; the next is drawn even if this one fails. */
-  function inTurn(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
+  /** Draws a figure after those before it, even if they failed. */
+  function enqueue(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
     const result = queue
       .then(() => render(figure, format))
       .then((drawing) => {
@@ -89,12 +90,12 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
 
   return {
     async png(figure) {
-      const { image, width, height } = await inTurn(figure, "png");
+      const { image, width, height } = await enqueue(figure, "png");
       const { packedPng } = await import("./png.js"); // with the first figure: a kernel starts without it
       return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
     },
     async svg(figure) {
-      return (await inTurn(figure, "svg")).image;
+      return (await enqueue(figure, "svg")).image;
     },
     async close() {
       closings++;

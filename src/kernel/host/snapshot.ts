@@ -6,7 +6,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../packageRoot.js";
 import { typeRoot } from "../typeRoot.js";
@@ -23,14 +23,12 @@ const environment = {
 
 /** The node_modules that this package lies in, or its own where it lies in none. */
 const modules =
-  path.basename(path.dirname(packageRoot)) === "node_modules"
-    ? path.dirname(packageRoot)
-    : path.join(packageRoot, "node_modules");
+  basename(dirname(packageRoot)) === "node_modules" ? dirname(packageRoot) : join(packageRoot, "node_modules");
 
-/** V8 forgets compiled code that was not run for a while, which would empty the snapshot of it. */
+/** The flag that keeps V8 from forgetting compiled code that was not run for a while, and so the snapshot from losing it. */
 export const keepCode = "--no-flush-bytecode";
 
-/** Where the snapshot for these flags is kept: its name says all that it depends on. */
+/** Returns the file of the snapshot for these V8 flags; its name changes with all that the snapshot depends on. */
 export function snapshotFile(flags: readonly string[]): string {
   const { version } = require("typescript/package.json") as { version: string };
   const nodeTypes = (require("@types/node/package.json") as { version: string }).version;
@@ -46,9 +44,10 @@ export function snapshotFile(flags: readonly string[]): string {
     ...flags,
   ];
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
-  return path.join(modules, ".cache", "scorebook", `startup-${hash}.blob`);
+  return join(modules, ".cache", "scorebook", `startup-${hash}.blob`);
 }
 
+/** A start-up snapshot with what a process needs to start from it. */
 export interface Snapshot {
   readonly file: string;
   /** arguments of Node before the program, and variables for it */
@@ -56,7 +55,7 @@ export interface Snapshot {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The snapshot for processes with these V8 flags, if there is one; else it is being made for the next time. */
+/** Returns the snapshot for processes with these V8 flags if there is one; else has it made for the next time. */
 export function startupSnapshot(flags: readonly string[]): Snapshot | undefined {
   if (process.env.NODE_OPTIONS || process.env.SCOREBOOK_NO_SNAPSHOT) return undefined; // other flags: it would not load
   try {
@@ -76,7 +75,7 @@ export function discardSnapshot({ file }: Snapshot): void {
 
 /** Starts a process that makes the snapshot, tries it, and only then gives it its name; one at a time. */
 function build(file: string, flags: readonly string[]): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   const lock = `${file}.lock`;
   if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 120_000) return;
   rmSync(lock, { force: true });
@@ -90,7 +89,7 @@ function build(file: string, flags: readonly string[]): void {
 /** `node snapshot.js FILE FLAGS…` */
 function main([file, ...flags]: readonly string[]): void {
   const temporary = `${file}.${process.pid}`;
-  mkdirSync(path.dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   const node = (...more: string[]): boolean =>
     spawnSync(process.execPath, [...flags, "--no-warnings", "--snapshot-blob", temporary, ...more], {
       env: { ...process.env, ...environment },

@@ -1,10 +1,10 @@
-/** What was run in this session, for `history_request`. */
 type Entry = readonly [session: number, line: number, item: string | readonly [input: string, output: string | null]];
 
+/** The cells run in this session, for `history_request`. */
 export class History {
   private readonly inputs: { line: number; input: string; output: string | null }[] = [];
 
-  /** Notes a cell, and gives the function that notes its result. */
+  /** Notes a cell, and returns the function that notes its result. */
   add(line: number, input: string): (output: string) => void {
     const entry: { line: number; input: string; output: string | null } = { line, input, output: null };
     this.inputs.push(entry);
@@ -13,7 +13,7 @@ export class History {
     };
   }
 
-  /** Entries as a `history_request` asks for them; there is one session, number 1, also addressed as 0 or -0. */
+  /** Returns the entries that a `history_request` asks for; there is one session, number 1, also addressed as 0. */
   find(request: Readonly<Record<string, unknown>>): Entry[] {
     const {
       hist_access_type: kind,
@@ -48,7 +48,7 @@ export class History {
   }
 }
 
-/** SQLite's glob, which the protocol refers to: `*`, `?` and `[…]`. */
+/** Translates SQLite's glob, which the protocol refers to: `*`, `?` and `[…]`. */
 function glob(pattern: string): RegExp {
   const parts = pattern.match(/\[[^\]]*\]|[\s\S]/g) ?? [];
   return new RegExp(

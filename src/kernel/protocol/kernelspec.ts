@@ -11,11 +11,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import path from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../packageRoot.js";
 
+/** Where a kernelspec is installed. */
 export interface KernelspecLocation {
   /** an environment such as a venv or /usr/local; default: the user's own Jupyter folder */
   readonly prefix?: string;
@@ -25,27 +26,31 @@ export interface KernelspecLocation {
 
 const mainFile = fileURLToPath(new URL("./main.js", import.meta.url));
 
-/** The user's data folder, as jupyter_core finds it. */
+/** Returns the user's data folder, as jupyter_core finds it. */
 function userData(): string {
   const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
-  if (process.platform === "darwin") return path.join(homedir(), "Library", "Jupyter");
-  if (process.platform === "win32") return path.join(APPDATA ?? path.join(homedir(), "AppData", "Roaming"), "jupyter");
-  return path.join(XDG_DATA_HOME ?? path.join(homedir(), ".local", "share"), "jupyter");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
+  if (process.platform === "win32") return join(APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter");
+  return join(XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
 }
 
-/** @throws Error if the active environment is asked for and there is none */
+/**
+ * Returns the folder of kernels at a location.
+ *
+ * @throws Error if the active environment is asked for and there is none
+ */
 function kernelsFolder({ prefix, environment }: KernelspecLocation): string {
-  if (prefix) return path.join(path.resolve(prefix), "share", "jupyter", "kernels");
-  if (!environment) return path.join(userData(), "kernels");
+  if (prefix) return join(resolve(prefix), "share", "jupyter", "kernels");
+  if (!environment) return join(userData(), "kernels");
   const active = process.env.VIRTUAL_ENV ?? process.env.CONDA_PREFIX;
   if (!active)
     throw new Error("no virtual or conda environment is active; activate one, or name its folder with --prefix");
-  return path.join(active, "share", "jupyter", "kernels");
+  return join(active, "share", "jupyter", "kernels");
 }
 
-/** What is written into kernel.json. */
-export function kernelspec(): object {
+/** Returns the content of kernel.json. */
+function kernelspec(): object {
   return {
     argv: [process.execPath, mainFile, "{connection_file}"],
     display_name: "TypeScript (scorebook)",
@@ -60,13 +65,13 @@ export function installKernelspec(location: KernelspecLocation = {}, name = "sco
   if (!/^[\w.-]+$/.test(name))
     throw new Error(`a kernel's name is made of letters, digits, "-", "_" and ".", not ${JSON.stringify(name)}`);
   const kernels = kernelsFolder(location),
-    folder = path.join(kernels, name);
+    folder = join(kernels, name);
   mkdirSync(kernels, { recursive: true });
-  const temporary = mkdtempSync(path.join(kernels, ".scorebook-"));
+  const temporary = mkdtempSync(join(kernels, ".scorebook-"));
   try {
-    writeFileSync(path.join(temporary, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
+    writeFileSync(join(temporary, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
     for (const logo of ["logo-svg.svg", "logo-32x32.png", "logo-64x64.png"])
-      cpSync(path.join(packageRoot, "data", "logos", logo), path.join(temporary, logo));
+      cpSync(join(packageRoot, "data", "logos", logo), join(temporary, logo));
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   } finally {
@@ -75,22 +80,23 @@ export function installKernelspec(location: KernelspecLocation = {}, name = "sco
   return folder;
 }
 
-/** Folders in which Jupyter looks for kernels, the user's first. */
-export function kernelFolders(): string[] {
+/** Returns the folders in which Jupyter looks for kernels, the user's first. */
+function kernelFolders(): string[] {
   const { JUPYTER_PATH, VIRTUAL_ENV, CONDA_PREFIX } = process.env;
   const system =
     process.platform === "win32"
-      ? [path.join(process.env.PROGRAMDATA ?? "C:\\ProgramData", "jupyter")]
+      ? [join(process.env.PROGRAMDATA ?? "C:\\ProgramData", "jupyter")]
       : ["/usr/local/share/jupyter", "/usr/share/jupyter"];
   const data = [
-    ...(JUPYTER_PATH?.split(path.delimiter) ?? []),
+    ...(JUPYTER_PATH?.split(delimiter) ?? []),
     userData(),
-    ...[VIRTUAL_ENV, CONDA_PREFIX].flatMap((e) => (e ? [path.join(e, "share", "jupyter")] : [])),
+    ...[VIRTUAL_ENV, CONDA_PREFIX].flatMap((e) => (e ? [join(e, "share", "jupyter")] : [])),
     ...system,
   ];
-  return [...new Set(data.map((d) => path.join(d, "kernels")))];
+  return [...new Set(data.map((d) => join(d, "kernels")))];
 }
 
+/** A kernelspec of scorebook on this machine. */
 export interface InstalledKernelspec {
   readonly folder: string;
   readonly name: string;
@@ -98,14 +104,14 @@ export interface InstalledKernelspec {
   readonly problem?: string;
 }
 
-/** The kernelspecs of scorebook, of this copy or another. */
+/** Finds the kernelspecs of scorebook, of this copy or another. */
 export function listKernelspecs(folders = kernelFolders()): InstalledKernelspec[] {
   return folders
     .filter((f) => existsSync(f))
     .flatMap((kernels) =>
       readdirSync(kernels).flatMap((name): InstalledKernelspec[] => {
-        const folder = path.join(kernels, name),
-          file = path.join(folder, "kernel.json");
+        const folder = join(kernels, name),
+          file = join(folder, "kernel.json");
         if (!existsSync(file)) return [];
         let argv: unknown;
         try {
@@ -114,13 +120,17 @@ export function listKernelspecs(folders = kernelFolders()): InstalledKernelspec[
           return [];
         }
         if (!Array.isArray(argv) || !/[\\/]kernel[\\/](?:protocol[\\/])?main\.js$/.test(String(argv[1]))) return [];
-        const missing = [argv[0], argv[1]].map(String).find((f) => path.isAbsolute(f) && !existsSync(f));
+        const missing = [argv[0], argv[1]].map(String).find((f) => isAbsolute(f) && !existsSync(f));
         return [{ folder, name, ...(missing && { problem: `${missing} is gone; install it again` }) }];
       }),
     );
 }
 
-/** @throws Error if no kernelspec of scorebook has that name there */
+/**
+ * Removes a kernelspec and returns its folder.
+ *
+ * @throws Error if no kernelspec of scorebook has that name there
+ */
 export function removeKernelspec(location: KernelspecLocation = {}, name = "scorebook"): string {
   const kernels = kernelsFolder(location);
   const found = listKernelspecs([kernels]).find((spec) => spec.name === name);
@@ -132,7 +142,7 @@ export function removeKernelspec(location: KernelspecLocation = {}, name = "scor
   return found.folder;
 }
 
-/** The `jupyter` command on the path, or undefined. */
+/** Finds the `jupyter` command on the path; undefined if there is none. */
 export function findJupyter(): string | undefined {
   const { status, error } = spawnSync("jupyter", ["--version"], {
     stdio: "ignore",

@@ -2,9 +2,10 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+/** The version of the protocol that this kernel speaks. */
 export const protocolVersion = "5.5";
 
-/** What a front end writes into the connection file. */
+/** The content of a connection file, which a front end writes. */
 export interface Connection {
   readonly transport: string;
   readonly ip: string;
@@ -17,6 +18,7 @@ export interface Connection {
   readonly signature_scheme: string;
 }
 
+/** A message's header. */
 export interface Header {
   readonly msg_id: string;
   readonly msg_type: string;
@@ -26,6 +28,7 @@ export interface Header {
   readonly version: string;
 }
 
+/** A message with its addresses. */
 export interface Message {
   /** addresses of the sender, for ROUTER sockets; the topic, for the iopub socket */
   readonly identities: readonly Buffer[];
@@ -38,7 +41,11 @@ export interface Message {
 const delimiter = Buffer.from("<IDS|MSG>");
 const ports = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
 
-/** @throws Error if the file is no connection file, or asks for what this kernel does not do */
+/**
+ * Reads a connection file.
+ *
+ * @throws Error if the file is no connection file, or asks for what this kernel does not do
+ */
 export function readConnection(file: string): Connection {
   let value: Partial<Connection>;
   try {
@@ -59,8 +66,9 @@ export function readConnection(file: string): Connection {
   return { ...(value as Connection), transport, ip, signature_scheme, key };
 }
 
-/** Signs and reads messages of one session. */
+/** A signer and reader of one session's messages. */
 export class Signer {
+  /** the session's identifier, new in every kernel process */
   readonly session = randomUUID();
   private readonly algorithm: string;
 
@@ -78,6 +86,7 @@ export class Signer {
     return Buffer.from(hmac.digest("hex"));
   }
 
+  /** Makes the header of a new message. */
   header(msg_type: string): Header {
     return {
       msg_id: randomUUID(),
@@ -89,6 +98,7 @@ export class Signer {
     };
   }
 
+  /** Signs a message and returns its frames on the wire. */
   frames(message: Message): Buffer[] {
     const parts = [message.header, message.parent, message.metadata, message.content].map((part) =>
       Buffer.from(JSON.stringify(part)),
@@ -96,7 +106,7 @@ export class Signer {
     return [...message.identities, delimiter, this.signature(parts), ...parts];
   }
 
-  /** The message in the frames, or undefined if they are not one, or not signed with our key. */
+  /** Reads the message in the frames; undefined if they are no message or not signed with this session's key. */
   read(frames: readonly Buffer[]): Message | undefined {
     const at = frames.findIndex((frame) => frame.equals(delimiter));
     if (at < 0 || frames.length < at + 6) return undefined;
@@ -126,7 +136,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Jupyter counts positions in Unicode code points, JavaScript in UTF-16 units. */
+/** Converts a position in Unicode code points, which Jupyter counts, to UTF-16 units, which JavaScript counts. */
 export function toUtf16(text: string, codePoints: number): number {
   let units = 0;
   for (const character of text) {
@@ -136,6 +146,7 @@ export function toUtf16(text: string, codePoints: number): number {
   return units;
 }
 
+/** Converts a position in UTF-16 units to Unicode code points. */
 export function toCodePoints(text: string, units: number): number {
   return [...text.slice(0, units)].length;
 }

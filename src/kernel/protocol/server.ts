@@ -15,17 +15,19 @@ import {
   type Message,
 } from "./message.js";
 import type { Output } from "../output.js";
+import { packageManifest } from "../packageRoot.js";
 import { KernelSockets } from "./sockets.js";
 
 type Content = Record<string, unknown>;
 
 const require = createRequire(import.meta.url);
-const { version } = require("../../../../package.json") as { version: string };
+const { version } = packageManifest;
 // The compiler itself is the evaluator's: this process answers before it is loaded.
 const typescript = (require("typescript/package.json") as { version: string }).version;
 
 const failed = (ename: string, evalue: string): Content => ({ status: "error", ename, evalue, traceback: [] });
 
+/** A kernel that speaks the Jupyter protocol over its sockets. */
 export class KernelServer {
   private readonly signer: Signer;
   private readonly sockets: KernelSockets;
@@ -50,7 +52,11 @@ export class KernelServer {
     });
   }
 
-  /** @throws Error if a port cannot be bound */
+  /**
+   * Binds the sockets and takes requests.
+   *
+   * @throws Error if a port cannot be bound
+   */
   async start(): Promise<void> {
     await this.sockets.open({
       shell: (message) => {
@@ -71,7 +77,7 @@ export class KernelServer {
     void this.evaluator.interrupt();
   }
 
-  /** Ends the evaluator, then the sockets; what was sent arrives. */
+  /** Closes the evaluator, then the sockets; what was sent arrives. */
   shutdown(): Promise<void> {
     return (this.stopping ??= (async () => {
       await this.evaluator.close();
@@ -273,7 +279,7 @@ export class KernelServer {
     });
   }
 
-  /** The requests to run cells that were received before the error are answered, not run; later ones run. */
+  /** Refuses the requests to run cells that were received before an error; later ones run. */
   private async abortQueued(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve)); // what lies in the sockets was received
     for (let i = 0; i < this.queue.length;) {
@@ -301,7 +307,10 @@ export class KernelServer {
     const values: Content = {};
     for (const [name, expression] of Object.entries(expressions ?? {})) {
       if (typeof expression !== "string") {
-        values[name] = failed("InvalidRequest", `user_expressions: ${name} is no string`);
+        values[name] = failed(
+          "InvalidRequest",
+          `user_expressions: ${name} is ${JSON.stringify(expression)}, expected a string`,
+        );
         continue;
       }
       let shown: Extract<Output, { output_type: "execute_result" }> | undefined;

@@ -16,12 +16,14 @@ class Outbox {
   }
 }
 
+/** Takers of incoming messages, by socket. */
 export interface Handlers {
   shell(message: Message): void;
   control(message: Message): void;
   stdin(message: Message): void;
 }
 
+/** The bound sockets of one kernel. */
 export class KernelSockets {
   private readonly unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
   private readonly shell = new Router({ ...this.unlimited, handover: true });
@@ -87,7 +89,7 @@ export class KernelSockets {
     for await (const frames of this.heartbeat) void outbox.send(frames);
   }
 
-  /** Tells each new subscriber that it is one: from then on it misses nothing. */
+  /** Confirms each new subscription; from then on the subscriber misses nothing. */
   private async welcome(): Promise<void> {
     for await (const [frame] of this.iopub) {
       if (frame[0] !== 1) continue;

@@ -6,14 +6,8 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
-import {
-  createConverter,
-  isCompleteCode,
-  printQuickInfo,
-  topLevelAwaits,
-  type TslabConverter,
-  type TypeCheck,
-} from "./typescript.js";
+import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
+import { createConverter, isCompleteCode, printQuickInfo, topLevelAwaits, type TslabConverter } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -21,6 +15,7 @@ export interface Position {
   readonly column: number;
 }
 
+/** A message of the compiler. */
 export interface Diagnostic extends Position {
   readonly message: string;
   /** TypeScript's number, as in TS2322 */
@@ -29,6 +24,7 @@ export interface Diagnostic extends Position {
   readonly file?: string;
 }
 
+/** A cell as JavaScript. */
 export interface CompiledCell {
   /** body of a function with the parameters `cellParameters`; hands its cell function to `__cell` */
   readonly script: string;
@@ -41,6 +37,7 @@ export interface CompiledCell {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** The errors of a cell that does not compile. */
 export class DiagnosticsError extends Error {
   override readonly name = "TypeScriptError";
   constructor(readonly diagnostics: readonly Diagnostic[]) {
@@ -52,31 +49,28 @@ export class DiagnosticsError extends Error {
   }
 }
 
-export interface Completion {
-  /** UTF-16 offsets between which a match replaces the text */
-  readonly start: number;
-  readonly end: number;
-  readonly matches: readonly string[];
-  /** TypeScript's kind of each match: function, const, property, … */
-  readonly kinds: readonly string[];
-}
-
-/** The narrow waist between the kernel and whatever checks and converts TypeScript. */
+/** The interface between the kernel and the compiler of its cells. */
 export interface CellCompiler {
   /** Loads and checks the libraries, so that the first cell need not wait for it. */
   warm(): void;
-  /** @throws DiagnosticsError if the cell has errors that stop it */
+  /**
+   * Checks a cell and converts it to JavaScript.
+   *
+   * @throws DiagnosticsError if the cell has errors that stop it
+   */
   compile(code: string): CompiledCell;
   /** Makes the declarations of the cell compiled last visible to later cells; to be called when it starts to run. */
   commit(): void;
+  /** Returns the completions at a UTF-16 offset. */
   complete(code: string, offset: number): Completion;
-  /** signature and documentation at an offset, as plain text */
+  /** Returns the signature and documentation of the name at an offset, as plain text. */
   inspect(code: string, offset: number): string | undefined;
-  isComplete(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string };
+  /** Says whether a cell can run as it stands. */
+  isComplete(code: string): Completeness;
   close(): void;
 }
 
-/** TypeScript's own helpers, which lowered code refers to by name. */
+/** TypeScript's own helpers, by the names that lowered code uses. */
 export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(tslib).filter(([name]) => name.startsWith("__")),
 );
@@ -95,6 +89,7 @@ export const cellParameters = [
 /** Lines that precede the cell's own in tslab's input and in ours. */
 const prefixLines = 1;
 
+/** Returns a compiler for the cells of one notebook, which imports from the process's working directory. */
 export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   let converter: TslabConverter | undefined;
   let declarations = "",
@@ -130,7 +125,12 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
             .map(toDiagnostic)
         : [];
     return {
-      ...secondStage(result.output ?? "", result.hasToplevelAwait ?? false, result.lastExpressionVar),
+      ...secondStage(
+        result.output ?? "",
+        result.hasToplevelAwait ?? false,
+        result.lastExpressionVar,
+        endsInExpression(source),
+      ),
       warnings,
     };
   };
@@ -179,8 +179,8 @@ function toDiagnostic(d: ts.Diagnostic): Diagnostic {
 }
 
 /**
- * `export` means nothing in a cell, where every name is shared: neither before a declaration nor as a list of names.
- * Blanked, so that columns stay.
+ * Blanks `export`, which means nothing in a cell, where every name is shared: before a declaration and as a list of
+ * names. Columns stay.
  */
 function withoutExports(code: string): string {
   if (!code.includes("export")) return code;
@@ -198,8 +198,8 @@ function withoutExports(code: string): string {
 }
 
 /**
- * The namespaces and global declarations of earlier cells that the cell does not declare again: tslab keeps every other
- * kind.
+ * Returns the namespaces and global declarations of earlier cells that the cell does not declare again; tslab keeps
+ * every other kind.
  */
 function namespacesKept(before: string, cell: string, after: string): string {
   if (!/\b(namespace|module|global)\b/.test(before)) return "";
@@ -224,7 +224,13 @@ function namespacesKept(before: string, cell: string, after: string): string {
     .join("");
 }
 
-/** The text with each range turned into spaces, line breaks kept. */
+/** Says whether a cell ends in an expression, not in a declaration that TypeScript makes one of, such as an enum. */
+function endsInExpression(code: string): boolean {
+  const last = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS).statements.at(-1);
+  return last !== undefined && (ts.isExpressionStatement(last) || ts.isExportAssignment(last));
+}
+
+/** Turns each range of a text into spaces; line breaks stay. */
 function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
   let out = "",
     at = 0;
@@ -236,7 +242,7 @@ function blank(text: string, ranges: readonly (readonly [number, number])[]): st
 }
 
 /**
- * tslab's output is an ES module that ends in `export { names }`. It becomes
+ * Converts tslab's output, an ES module that ends in `export { names }`, to
  *
  *     imports __cell(async () => { __bind(__bindings());
  *     body
@@ -248,6 +254,7 @@ function secondStage(
   module: string,
   isAsync: boolean,
   lastExpression: string | undefined,
+  showsLast: boolean,
 ): Omit<CompiledCell, "warnings"> {
   const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(module);
   const text = inline ? module.slice(0, inline.index) : module;
@@ -275,7 +282,7 @@ function secondStage(
   let body = blank(text, blanked);
   if (lastExpression) {
     const declared = `export const ${lastExpression} =`;
-    body = body.replace(declared, `exports.${lastExpression} =`.padEnd(declared.length));
+    body = body.replace(declared, (showsLast ? `exports.${lastExpression} =` : "").padEnd(declared.length));
   }
   const bindings = names.map(
     (n) =>
@@ -291,7 +298,7 @@ function secondStage(
   return {
     script: lowered?.script ?? `"use strict"; ${source}`,
     imports,
-    ...(lastExpression && { lastExpression }),
+    ...(lastExpression && showsLast && { lastExpression }),
     original(position) {
       const at = lowered ? lowered.original(position) : position;
       if (!at || at.line <= prefixLines || !inline) return undefined;
@@ -322,8 +329,8 @@ function boundNames(list: ts.VariableDeclarationList): string[] {
 }
 
 /**
- * Keeps `import()` from becoming `require`: modules with top-level await and ESM-only packages need the real one.
- * And `import.meta`, which a function cannot hold, becomes a parameter.
+ * Turns `import()` into a call of `__import`, since TypeScript would turn it into `require`, which fails for modules
+ * with top-level await and ESM-only packages. `import.meta`, which a function cannot hold, becomes a parameter.
  */
 const importsInFunctions: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const visit = (node: ts.Node): ts.Node => {
@@ -344,7 +351,7 @@ const importsInFunctions: ts.TransformerFactory<ts.SourceFile> = (context) => (f
   return ts.visitNode(file, visit) as ts.SourceFile;
 };
 
-/** What the function around a cell cannot hold, or what Node does not know or cannot interrupt. */
+/** Syntax that the function around a cell cannot hold, or that Node does not know or cannot interrupt. */
 const needsLowering = /\b(import|async|await|using|accessor)\b|@/;
 
 interface Lowered {
@@ -384,12 +391,13 @@ function lower(source: string, fileName: string, options: ts.CompilerOptions = {
 }
 
 /**
- * Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's; tells
- * whether it awaits at its top level.
+ * Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's.
+ * `isAsync` says whether it awaits at its top level.
  */
 export function lowerModule(source: string, fileName: string): Lowered & { readonly isAsync: boolean } {
   const isAsync =
     /\bawait\b/.test(source) &&
     topLevelAwaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true)).length > 0;
-  return { ...lower(source, fileName, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
+  const name = fileName.replace(/\.[cm]([jt]s)$/, ".$1"); // TypeScript keeps .mts and .mjs ES modules
+  return { ...lower(source, name, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
 }

@@ -1,25 +1,22 @@
-/**
- * The programs in which TypeScript checks cells: one over the cell, the declarations before it and what they import.
- */
 import { statSync } from "node:fs";
-import path from "node:path";
+import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../packageRoot.js";
 import libraryText = require("./startupLibraries.cjs");
-
-const packageTypes = path.join(packageRoot, "dist/src/index.d.ts");
+import { entryPoints, isOwn } from "./entryPoints.js";
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
 const { bindSourceFile } = ts as unknown as { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
 
-/** A file's time of change; 0 where there is none. */
+/** Returns a file's time of change; 0 where there is none. */
 function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /**
- * Two places where tslab rewrites names of earlier cells to `exports.x` wrongly: in `{ x }`, which it overlooks, and in
- * `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. A string is no name.
+ * Corrects two places where tslab rewrites names of earlier cells to `exports.x` wrongly: `{ x }`, which it overlooks,
+ * and `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. There the property
+ * becomes a string.
  */
 const sharedNames =
   (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> =>
@@ -55,7 +52,7 @@ const sharedNames =
     return ts.visitNode(file, visit) as ts.SourceFile;
   };
 
-/** A shared function is no method: `exports.f()` would give it a `this`. */
+/** Calls shared functions without a receiver, as `(0, exports.f)()`: `exports.f()` would give them a `this`. */
 const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const { factory } = context;
   const shared = (node: ts.Node): boolean =>
@@ -80,7 +77,7 @@ const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   return ts.visitNode(file, visit) as ts.SourceFile;
 };
 
-/** What tslab's converter hands to `createWatchProgram`. */
+/** The argument of `createWatchProgram`, as tslab's converter makes it. */
 export interface WatchHost {
   readonly files: readonly string[];
   readonly options: ts.CompilerOptions;
@@ -109,21 +106,21 @@ type FullProgram = ts.Program & {
   emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
 };
 
-const spoilers = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
+const invalidators = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
 
-/** Has later cells checked by another checker: this one has found errors, which it would repeat, or may have. */
-export function spoil(checker: ts.Program | ts.TypeChecker): void {
-  spoilers.get(checker)?.();
+/** Discards this checker: it caches errors and would report them again for later cells. */
+export function invalidateChecker(checker: ts.Program | ts.TypeChecker): void {
+  invalidators.get(checker)?.();
 }
 
-/** Cells that one checker sees at the most; it forgets nothing. */
+/** Largest number of cells that one checker sees, since it forgets nothing. */
 const CELLS_A_PROGRAM = 100;
 
-/** What reaches beyond its file, so that a checker must see it when it begins. */
+/** Syntax that reaches beyond its file, so that a checker must see it when it begins. */
 const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
 
 /**
- * Programs over the cell, the declarations before it and what they import. A cell that imports nothing new is checked
+ * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell that imports nothing new is checked
  * by the checker of the cell before, which knows the libraries: the files of the two change places within its program.
  * Else, and after an error, the next program is made from the one before, as TypeScript's own watch program does.
  */
@@ -182,7 +179,7 @@ export class CellPrograms {
     const program = this.program!;
     const getSourceFile = (file: string): ts.SourceFile | undefined =>
       replaced?.get(file) ?? program.getSourceFile(file);
-    const spoiled = (): void => {
+    const invalidate = (): void => {
       if (this.program === program) this.clean = false;
     };
     const view: ts.Program = {
@@ -191,11 +188,11 @@ export class CellPrograms {
       getSourceFiles: () => program.getSourceFiles().map((file) => replaced?.get(file.fileName) ?? file),
       getTypeChecker: () => {
         const checker = program.getTypeChecker();
-        spoilers.set(checker, spoiled);
+        invalidators.set(checker, invalidate);
         return checker;
       },
     };
-    spoilers.set(view, spoiled);
+    invalidators.set(view, invalidate);
     for (const file of files) {
       const own = getSourceFile(file)! as ts.SourceFile & { locals?: Map<string, unknown> };
       bindSourceFile(own, options); // tslab reads the cell's names
@@ -224,8 +221,8 @@ export class CellPrograms {
   }
 
   /**
-   * The two files as they are now, if the program at hand can check them. tslab edits their trees, so they are parsed
-   * anew.
+   * Parses the two files anew, since tslab edits their trees; undefined if the program at hand cannot check them as
+   * they are now.
    */
   private replacements(): Map<string, OwnFile> | undefined {
     const { program } = this,
@@ -290,10 +287,12 @@ export class CellPrograms {
     >
   ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
     return literals.map((literal) => {
-      if (literal.text === "scorebook")
+      if (isOwn(literal.text)) {
+        const types = entryPoints.get(literal.text)?.types;
         return {
-          resolvedModule: { resolvedFileName: packageTypes, extension: ".d.ts", isExternalLibraryImport: true },
+          resolvedModule: types && { resolvedFileName: types, extension: ".d.ts", isExternalLibraryImport: true },
         } as ts.ResolvedModuleWithFailedLookupLocations;
+      }
       const mode = ts.getModeForUsageLocation(file, literal, options);
       const from = (parent: string, cache?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
         ts.resolveModuleName(literal.text, parent, options, this.compilerHost, cache, redirected, mode);
@@ -301,7 +300,7 @@ export class CellPrograms {
       if (own.resolvedModule) return own;
       this.cache.clear(); // what was not there may have been installed since
       const again = from(containing);
-      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(path.join(packageRoot, "package.json"));
+      return again.resolvedModule || /^[./]/.test(literal.text) ? again : from(join(packageRoot, "package.json"));
     });
   }
 }

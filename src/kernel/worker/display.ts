@@ -1,9 +1,9 @@
-/** What a value looks like in a notebook. */
 import { inspect } from "node:util";
-import { plainFigure } from "../figure.js";
+import { plainFigure, plotlyMime } from "../figure.js";
+import { escapeHtml } from "../html.js";
 import type { MimeBundle } from "../output.js";
 
-/** Where displays go; the evaluator installs it, and outside a notebook a plain one prints the text. */
+/** The receiver of displays. The worker installs one; outside of a notebook a plain one prints their text. */
 export interface DisplayChannel {
   display(
     data: MimeBundle,
@@ -14,17 +14,17 @@ export interface DisplayChannel {
 }
 
 const channelKey = Symbol.for("scorebook.display");
-/** A value with a method of this name says itself how it is displayed: it returns a MIME bundle. */
+/** The name of the method by which a value displays itself: it returns a MIME bundle. */
 export const displaySymbol = Symbol.for("Jupyter.display");
 
 const mimeType = /^[\w\-+.]+\/[\w\-+.]+$/;
 
-export const plotlyMime = "application/vnd.plotly.v1+json";
-
+/** Sends all later displays of this process to a channel. */
 export function installDisplayChannel(channel: DisplayChannel): void {
   (globalThis as Record<symbol, unknown>)[channelKey] = channel;
 }
 
+/** Returns the channel of this process. */
 export function displayChannel(): DisplayChannel {
   return (
     ((globalThis as Record<symbol, unknown>)[channelKey] as DisplayChannel | undefined) ?? {
@@ -69,7 +69,7 @@ const htmlLike = (mime: string) => (source: string) => ({
   [displaySymbol]: () => ({ [mime]: source, "text/plain": source }),
 });
 
-/** HTML, Markdown, LaTeX and SVG as values: `show(markdown("**bold**"))`, or the last expression of a cell. */
+/** Make values of HTML, Markdown, LaTeX and SVG: `show(markdown("**bold**"))`, or the last expression of a cell. */
 export const html = htmlLike("text/html"),
   markdown = htmlLike("text/markdown"),
   latex = htmlLike("text/latex"),
@@ -81,7 +81,7 @@ function bundleOf(value: unknown): { data: MimeBundle; metadata: Record<string, 
   return isBundle ? { data: value as MimeBundle, metadata: {} } : mimeBundle(value);
 }
 
-/** The MIME bundle of a value; see `show`. */
+/** Returns the MIME bundle of a value; see `show`. */
 export function mimeBundle(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
   if (isObject(value)) {
     const own = value[displaySymbol];
@@ -99,7 +99,7 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-export function checkedBundle(bundle: unknown): MimeBundle {
+function checkedBundle(bundle: unknown): MimeBundle {
   const keys = isObject(bundle) ? Object.keys(bundle) : [];
   if (keys.length === 0 || !keys.every((k) => mimeType.test(k))) {
     throw new TypeError(
@@ -114,7 +114,7 @@ interface FigureLike {
   readonly layout?: Record<string, unknown>;
 }
 
-/** A Plotly figure: traces, and a layout or at least the type of each trace. */
+/** Recognizes a Plotly figure: traces, and a layout or at least the type of each trace. */
 function isFigure(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & FigureLike {
   const { data, layout } = value;
   return (
@@ -139,7 +139,7 @@ interface FrameLike {
   readonly dtypes: readonly string[];
 }
 
-/** A danfo DataFrame or Series, known by its shape so that danfo itself need not be loaded. */
+/** Recognizes a danfo DataFrame or Series by its shape, so that danfo itself need not be loaded. */
 function isFrame(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & FrameLike {
   return (
     Array.isArray(value.dtypes) &&
@@ -150,7 +150,6 @@ function isFrame(value: Record<PropertyKey, unknown>): value is Record<PropertyK
   );
 }
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const frameRows = 60;
 
 function frameBundle(frame: FrameLike): MimeBundle {

@@ -1,4 +1,3 @@
-/** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
 import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
 import { format } from "node:util";
@@ -9,7 +8,7 @@ import {
   type CellCompiler,
   type CompiledCell,
 } from "./cellCompiler.js";
-import { displayChannel, installDisplayChannel, mimeBundle, plotlyMime } from "./display.js";
+import { displayChannel, installDisplayChannel, mimeBundle } from "./display.js";
 import {
   clearTimers,
   currentCell,
@@ -21,13 +20,16 @@ import {
   type Cell,
 } from "./interrupt.js";
 import { ModuleLoader } from "./loader.js";
+import { plotlyMime } from "../figure.js";
 import type { ErrorOutput, Output } from "../output.js";
-import { errorOutput, frames, installStackTraces, registerScript } from "./stack.js";
-import type { TypeCheck } from "./typescript.js";
+import { errorOutput, installStackTraces, registerScript, traceLines } from "./stack.js";
+import type { TypeCheck } from "../cellOptions.js";
 
 type Emit = (run: number, output: Output, origin?: readonly string[]) => void;
 
+/** Runs cells one after the other in this process; each output goes to the cell that made it, however late. */
 export class Executor {
+  /** the compiler of the notebook's cells */
   readonly compiler: CellCompiler;
   private readonly loader = new ModuleLoader(process.cwd());
   private readonly exports: Record<string, unknown> = {};
@@ -35,7 +37,7 @@ export class Executor {
   private running: Cell | undefined;
   private readonly cells: Cell[] = [];
   /** what keeps the process alive without any cell */
-  private readonly own: readonly string[];
+  private readonly baseline: readonly string[];
   /** runs that were interrupted before they began */
   private readonly stopped = new Set<number>();
 
@@ -48,7 +50,7 @@ export class Executor {
     installTimers();
     this.captureStreams();
     this.captureErrors();
-    this.own = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
+    this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
   /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
@@ -76,7 +78,7 @@ export class Executor {
           const { data, metadata } = mimeBundle(value);
           this.emit(run, { output_type: "execute_result", data, metadata, execution_count: count });
         }
-        await turn(); // a rejection that nobody handles is reported after the promise jobs
+        await nextTurn(); // a rejection that nobody handles is reported after the promise jobs
       } catch (thrown) {
         if (first === undefined || !(thrown instanceof Interrupted)) {
           const output = thrown instanceof DiagnosticsError ? diagnosticsOutput(thrown, code) : errorOutput(thrown);
@@ -95,19 +97,20 @@ export class Executor {
   /** Waits until nothing that cells started is under way but what never ends by itself, or for `limit` ms. */
   async settle(limit: number): Promise<void> {
     const end = Date.now() + limit;
-    await turn();
+    await nextTurn();
     while (Date.now() < end && this.underWay()) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
-    await turn();
+    await nextTurn();
   }
 
   /**
-   * Timers that fire once, and whatever else keeps Node.js alive: files, connections, processes, threads; no servers.
+   * Whether a timer that fires once is set, or anything else keeps Node.js alive: files, connections, processes,
+   * threads; servers do not count.
    */
   private underWay(): boolean {
     const timers = this.cells.flatMap((c) => [...c.timers]);
     if (timers.some(firesOnce)) return true;
     const active = process.getActiveResourcesInfo().filter((name) => !/Server/.test(name));
-    for (const name of [...this.own, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
+    for (const name of [...this.baseline, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
       const at = active.indexOf(name);
       if (at >= 0) active.splice(at, 1);
     }
@@ -221,17 +224,18 @@ export class Executor {
             metadata,
             ...(id !== undefined && { transient: { display_id: id } }),
           },
-          plotlyMime in data ? frames(new Error()) : undefined,
+          plotlyMime in data ? traceLines(new Error()) : undefined,
         ),
       clear: (wait) => this.emit(this.owner().run, { output_type: "clear_output", wait }),
     });
   }
 
-  /** The cell whose code is running now, or the last one where that is lost. */
+  /** Returns the cell whose code is running now, or the last one where that is lost. */
   private owner(): Cell {
-    return currentCell.getStore() ?? this.running ?? this.last ?? nobody;
+    return currentCell.getStore() ?? this.running ?? this.last ?? noCell;
   }
 
+  /** Returns the run of the cell whose code calls this. */
   runOfCaller(): number {
     return this.owner().run;
   }
@@ -241,18 +245,21 @@ export class Executor {
     process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
     process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
     process.on("warning", (w) => {
-      if (!hushed.has(w.name) && !hushed.has((w as NodeJS.ErrnoException).code ?? ""))
+      if (!suppressedWarnings.has(w.name) && !suppressedWarnings.has((w as NodeJS.ErrnoException).code ?? ""))
         process.stderr.write(format("%s: %s\n", w.name, w.message));
     });
   }
 }
 
-/** names and codes of the warnings that the process was started without */
-const hushed = new Set(process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []));
+/** Names and codes of the warnings that the process was started without. */
+const suppressedWarnings = new Set(
+  process.execArgv.flatMap((argument) => /^--disable-warning=(.+)$/.exec(argument)?.[1] ?? []),
+);
 
-const nobody: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
+/** The owner of what happens before the first cell. */
+const noCell: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
 
-const turn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
+const nextTurn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
 
 function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
   return timer.hasRef() && (timer as unknown as { _repeat?: number | null })._repeat == null;
@@ -267,7 +274,7 @@ function diagnosticsOutput(error: DiagnosticsError, code: string): ErrorOutput {
   return { output_type: "error", ename: error.name, evalue: error.message, traceback };
 }
 
-/** A line and a caret below the column, which counts from 1; of a long line the part around it. */
+/** Shows a line and a caret below the column, which counts from 1; of a long line the part around it. */
 function excerpt(line: number, column: number, text: string): string[] {
   const from = text.length > 160 ? Math.max(0, Math.min(column - 80, text.length - 160)) : 0;
   return [

@@ -1,8 +1,9 @@
-/** Questions to the reader; the evaluator installs the way to a front end. */
+/** The way to ask the reader a question. */
 export type Ask = (prompt: string, password: boolean) => Promise<string>;
 
 const askKey = Symbol.for("scorebook.input");
 
+/** Sends all later questions of this process to a front end. */
 export function installInput(ask: Ask): void {
   (globalThis as Record<symbol, unknown>)[askKey] = ask;
 }

@@ -22,11 +22,13 @@ export interface Cell {
   onError(thrown: unknown): void;
 }
 
-/** The run that is to be interrupted, written by another thread. */
+/** The number of the run to interrupt, written by another thread. */
 export const interruptAsked = new Int32Array(new SharedArrayBuffer(4));
 
+/** The cell whose code is running, also after its awaits. */
 export const currentCell = new AsyncLocalStorage<Cell>();
 
+/** The interruption of a cell, thrown at the place where it is stopped. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   constructor() {
@@ -38,7 +40,11 @@ const step = new vm.Script("globalThis[Symbol.for('scorebook.step')]()", { filen
 const slot = Symbol.for("scorebook.step");
 let inside = false;
 
-/** Runs a function so that SIGINT stops it; @throws Interrupted if it did. */
+/**
+ * Runs a function so that SIGINT stops it.
+ *
+ * @throws Interrupted if it did
+ */
 export function guarded<T>(fn: () => T): T {
   if (inside) return fn();
   const cell = currentCell.getStore();
@@ -64,14 +70,15 @@ export function interruptCell(cell: Cell): void {
   cell.onInterrupt?.();
 }
 
+/** Clears all timers of a cell. */
 export function clearTimers(cell: Cell): void {
-  for (const timer of cell.timers) real.clearTimeout(timer as NodeJS.Timeout);
+  for (const timer of cell.timers) native.clearTimeout(timer as NodeJS.Timeout);
   cell.timers.clear();
 }
 
 type Steps = Generator<unknown, unknown, unknown>;
 
-/** `async` functions of cells: TypeScript lowers them to generators, which advance here. */
+/** Runs an `async` function of a cell, which TypeScript has lowered to a generator. */
 function awaiter(
   self: unknown,
   args: unknown[] | undefined,
@@ -103,7 +110,7 @@ function awaiter(
   });
 }
 
-/** Generators whose every step can be stopped, for `async function*`. */
+/** Makes an `async function*` of a cell from a generator whose every step can be stopped. */
 function asyncGenerator(self: unknown, args: unknown[], body: (...args: unknown[]) => Steps): unknown {
   return tslib.__asyncGenerator(self, args, function (this: unknown, ...inner: unknown[]) {
     const steps = body.apply(this, inner);
@@ -126,7 +133,7 @@ export const interruptibleHelpers: readonly unknown[] = Object.values({
   __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
 });
 
-const real = {
+const native = {
   setTimeout: globalThis.setTimeout,
   setInterval: globalThis.setInterval,
   setImmediate: globalThis.setImmediate,
@@ -136,7 +143,7 @@ const real = {
 };
 
 /** Runs a callback as part of a cell; what it throws fails that cell. */
-export function runAs(cell: Cell, fn: () => void): void {
+function runAs(cell: Cell, fn: () => void): void {
   try {
     guarded(fn);
   } catch (error) {
@@ -159,7 +166,7 @@ export function installTimers(): void {
         },
         ...rest,
       );
-      if (cell.interrupted) real.clearTimeout(handle);
+      if (cell.interrupted) native.clearTimeout(handle);
       else {
         cell.timers.add(handle);
         owners.set(handle, cell);
@@ -173,15 +180,15 @@ export function installTimers(): void {
       end(handle);
     };
   Object.assign(globalThis, {
-    setTimeout: Object.assign(start(real.setTimeout, false), real.setTimeout),
-    setInterval: Object.assign(start(real.setInterval, true), real.setInterval),
-    setImmediate: Object.assign(start(real.setImmediate, false), real.setImmediate),
-    clearTimeout: clear(real.clearTimeout),
-    clearInterval: clear(real.clearInterval),
-    clearImmediate: clear(real.clearImmediate),
+    setTimeout: Object.assign(start(native.setTimeout, false), native.setTimeout),
+    setInterval: Object.assign(start(native.setInterval, true), native.setInterval),
+    setImmediate: Object.assign(start(native.setImmediate, false), native.setImmediate),
+    clearTimeout: clear(native.clearTimeout),
+    clearInterval: clear(native.clearInterval),
+    clearImmediate: clear(native.clearImmediate),
   });
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    for (const key of Object.getOwnPropertySymbols(real[name]))
-      Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(real[name], key)!);
+    for (const key of Object.getOwnPropertySymbols(native[name]))
+      Object.defineProperty(globalThis[name], key, Object.getOwnPropertyDescriptor(native[name], key)!);
   }
 }

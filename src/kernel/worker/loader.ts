@@ -1,14 +1,11 @@
-/**
- * How cells load modules: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again when it
- * changes.
- */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import path from "node:path";
+import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import ts = require("typescript");
 import { emitHelpers, lowerModule } from "./cellCompiler.js";
+import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
 import { interruptibleHelpers } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
 import { packageRoot } from "../packageRoot.js";
@@ -20,23 +17,28 @@ interface LocalModule {
   readonly ready: Promise<void>;
 }
 
-/** packages that scorebook itself provides to cells, wherever the notebook lies */
-const provided: Readonly<Record<string, () => Promise<unknown>>> = {
-  scorebook: () => import(new URL("../../index.js", import.meta.url).href),
-  tslab: () => import(new URL("./tslabApi.js", import.meta.url).href),
-};
+/** The files of what scorebook itself provides to cells, wherever the notebook lies. */
+const provided: ReadonlyMap<string, string> = new Map([
+  ...[...entryPoints].map(([specifier, { file }]) => [specifier, file] as const),
+  ["tslab", fileURLToPath(new URL("./tslabApi.js", import.meta.url))],
+]);
+const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
 
 const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
 const isSource = (file: string): boolean =>
-  /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
+  /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${sep}node_modules${sep}`);
 
+/**
+ * A loader of modules for cells: real ES modules, CommonJS packages whole, and local TypeScript and JSON, read again
+ * when it changes.
+ */
 export class ModuleLoader {
   private readonly loaded = new Map<string, unknown>();
   private readonly local = new Map<string, LocalModule>();
   private readonly entry: string;
 
   constructor(cwd: string) {
-    this.entry = path.join(cwd, "notebook.js");
+    this.entry = join(cwd, "notebook.js");
   }
 
   /** Forgets local modules whose file, or whose dependencies' file, has changed since they were read. */
@@ -62,50 +64,53 @@ export class ModuleLoader {
     return module;
   }
 
-  /** `require` for code of the file `from`. */
+  /** Returns `require` for code of the file `from`. */
   requireFrom(from = this.entry): NodeJS.Require {
     const native = createRequire(from);
     return Object.assign((specifier: string): unknown => {
       const target = this.resolve(specifier, from, native);
-      return this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(specifier);
+      return (
+        this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(provided.get(target) ?? specifier)
+      );
     }, native);
   }
 
-  /** `import()` for code of the file `from`: a module namespace. */
+  /** Loads a module as `import()` in the file `from` does, and returns its namespace. */
   async importFrom(specifier: string, from = this.entry): Promise<unknown> {
     const target = this.resolve(specifier, from);
-    if (target in provided || isBuiltin(target)) return target in provided ? provided[target]() : import(target);
+    if (provided.has(target)) return importFile(provided.get(target)!);
+    if (isBuiltin(target)) return import(target);
     if (target.endsWith(".json")) {
       const value = await this.load(target, from);
       return { ...(value as object), default: value };
     }
-    return isSource(target) ? this.loadLocal(target) : import(pathToFileURL(target).href);
+    return isSource(target) ? this.loadLocal(target) : importFile(target);
   }
 
-  /** `import.meta` for code of the file `from`. */
+  /** Returns `import.meta` for code of the file `from`. */
   meta(from = this.entry): object {
     const resolve = (specifier: string): string => {
-      const target = this.resolve(specifier, from);
-      return path.isAbsolute(target) ? pathToFileURL(target).href : target;
+      const resolved = this.resolve(specifier, from);
+      const target = provided.get(resolved) ?? resolved;
+      return isAbsolute(target) ? pathToFileURL(target).href : target;
     };
-    return { url: pathToFileURL(from).href, filename: from, dirname: path.dirname(from), resolve };
+    return { url: pathToFileURL(from).href, filename: from, dirname: dirname(from), resolve };
   }
 
   private resolve(specifier: string, from: string, native = createRequire(from)): string {
-    if (specifier in provided || isBuiltin(specifier)) return specifier;
+    if (provided.has(specifier) || isBuiltin(specifier)) return specifier;
+    if (isOwn(specifier)) throw new Error(unknownEntryPoint(specifier));
     if (specifier.startsWith("file:")) return fileURLToPath(specifier);
     if (/^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..") {
-      const base = path.resolve(path.dirname(from), specifier);
+      const base = resolve(dirname(from), specifier);
       // TypeScript writes the name that a file will have once compiled.
       for (const candidate of [base.replace(/\.([mc]?)js$/, ".$1ts"), ...sourceExtensions.map((e) => base + e)]) {
         if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
       }
-      throw new Error(
-        `Cannot find module '${specifier}' from ${shortPath(path.dirname(from)) || "the notebook's folder"}`,
-      );
+      throw new Error(`Cannot find module '${specifier}' from ${shortPath(dirname(from)) || "the notebook's folder"}`);
     }
     const errors: unknown[] = [];
-    for (const parent of [from, path.join(packageRoot, "package.json")]) {
+    for (const parent of [from, join(packageRoot, "package.json")]) {
       try {
         return fileURLToPath(import.meta.resolve(specifier, pathToFileURL(parent).href));
       } catch (error) {
@@ -128,11 +133,11 @@ export class ModuleLoader {
   }
 
   private async loadPackage(target: string): Promise<unknown> {
-    if (target in provided) return provided[target]();
+    if (provided.has(target)) return importFile(provided.get(target)!);
     if (isBuiltin(target)) return createRequire(this.entry)(target);
     const isModule = target.endsWith(".mjs") || (target.endsWith(".js") && nearestPackageType(target) === "module");
     // CommonJS is taken whole: an ES view of it lacks the names that static analysis misses.
-    return isModule ? import(pathToFileURL(target).href) : createRequire(target)(target);
+    return isModule ? importFile(target) : createRequire(target)(target);
   }
 
   private async loadLocal(file: string): Promise<unknown> {
@@ -184,22 +189,23 @@ export class ModuleLoader {
         this.requireFrom(file),
         module,
         file,
-        path.dirname(file),
+        dirname(file),
         (s: string) => this.importFrom(s, file),
         this.meta(file),
         ...interruptibleHelpers,
       );
     };
-    this.loading.add(file);
-    const ready = run().finally(() => this.loading.delete(file));
-    this.local.set(file, {
+    const entry = {
       mtime: statSync(file).mtimeMs,
       dependencies: specifiers.flatMap(tryResolve),
       module,
-      ready,
-    });
+      ready: Promise.resolve(),
+    };
+    this.local.set(file, entry); // before it runs, so that a cycle finds it
+    this.loading.add(file);
+    entry.ready = run().finally(() => this.loading.delete(file));
     try {
-      await ready;
+      await entry.ready;
     } catch (error) {
       this.local.delete(file);
       throw error;
@@ -209,7 +215,7 @@ export class ModuleLoader {
 
   private readonly loading = new Set<string>();
 
-  /** A type-only import may name a file of declarations alone, which does not exist at run time. */
+  /** Loads a module if it exists; a type-only import may name a file of declarations alone. */
   private async loadIfThere(specifier: string, from: string): Promise<void> {
     try {
       this.resolve(specifier, from);
@@ -229,9 +235,9 @@ function parseJson(text: string, file: string): unknown {
 }
 
 function nearestPackageType(file: string): string | undefined {
-  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    const manifest = path.join(folder, "package.json");
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
     if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: string }).type;
-    if (folder === path.dirname(folder)) return undefined;
+    if (folder === dirname(folder)) return undefined;
   }
 }

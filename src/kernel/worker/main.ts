@@ -1,4 +1,4 @@
-/** The evaluator's process: takes requests from its kernel, runs cells, and ends when its kernel does. */
+/** The worker: a process that takes requests from its kernel, runs cells, and ends when its kernel does. */
 import { Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -7,8 +7,8 @@ import { descriptors, readMessages, writeReply, type Request } from "../channel.
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
 import { interruptAsked } from "./interrupt.js";
-import { errorOutput, frames } from "./stack.js";
-import { prepareTensorflow } from "../../math/backend/tensorflow.js";
+import { errorOutput, traceLines } from "./stack.js";
+import { prepareTensorflow } from "../../math/tensorflow.js";
 
 // A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along. It also
 // hears which run to interrupt, for cells that go from await to await without a turn of the event loop.
@@ -49,14 +49,14 @@ installInput(
 let executor: Executor | undefined;
 let queue: Promise<void> = Promise.resolve();
 const ready = (): Executor => {
-  if (!executor) throw new Error("the evaluator was not started");
+  if (!executor) throw new Error("the worker was not started");
   return executor;
 };
 
-/** requests that are not answered yet */
+/** Number of requests that are not answered yet. */
 let open = 0;
 
-/** Cells that are compiled while nobody waits, so that the reader's own do not find the compiler cold. */
+/** Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. */
 function warm(left = 12): void {
   setTimeout(() => {
     if (open > 0) return warm(left);
@@ -70,14 +70,14 @@ function warm(left = 12): void {
   }, 20).unref();
 }
 
-/** Gives back what the start has left. */
+/** Collects the garbage that the start has left. */
 function collect(): void {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();
   setFlagsFromString("--no-expose-gc");
 }
 
-/** Does what is asked when all before it is done, whatever became of that. */
+/** Runs `work` after all earlier requests have settled, even if they failed. */
 function later(work: () => void | Promise<void>): void {
   open++;
   queue = queue
@@ -143,7 +143,7 @@ function answer(request: Extract<Request, { type: "complete" | "inspect" | "isCo
 process.on("SIGINT", () => {}); // stops the step that runs; between two steps, the message does
 const reallyExit = process.exit.bind(process);
 process.exit = ((code?: number | string | null) => {
-  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0), origin: frames(new Error()) });
+  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0), origin: traceLines(new Error()) });
   reallyExit(code);
 }) as typeof process.exit;
 

@@ -2,7 +2,7 @@
  * Stack traces in the reader's terms: positions in the cell's TypeScript, short paths, no frame of the kernel's own.
  */
 import { homedir } from "node:os";
-import path from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, styleText } from "node:util";
 import type { Position } from "./cellCompiler.js";
@@ -19,27 +19,28 @@ interface Script {
 }
 
 const scripts = new Map<string, Script>();
-const kernelFolder = path.dirname(fileURLToPath(import.meta.url));
+const kernelFolder = dirname(fileURLToPath(import.meta.url));
 
+/** Makes the positions of a script known, so that traces can name its source. */
 export function registerScript(fileName: string, script: Script): void {
   scripts.set(fileName, script);
 }
 
-/** A path as it may stand in a stored notebook: relative to the working directory, the package or the home folder. */
+/** Shortens a path for a stored notebook: relative to the working directory, the package or the home folder. */
 export function shortPath(file: string): string {
   const absolute = file.startsWith("file:") ? fileURLToPath(file) : file;
-  if (!path.isAbsolute(absolute)) return absolute;
-  const inPackages = absolute.lastIndexOf(`${path.sep}node_modules${path.sep}`);
+  if (!isAbsolute(absolute)) return absolute;
+  const inPackages = absolute.lastIndexOf(`${sep}node_modules${sep}`);
   if (inPackages >= 0) return absolute.slice(inPackages + 1);
   for (const [folder, shown] of [
     [process.cwd(), ""],
     [packageRoot, "scorebook/"],
     [homedir(), "~/"],
   ] as const) {
-    const relative = path.relative(folder, absolute);
-    if (!relative.startsWith("..") && !path.isAbsolute(relative)) return shown + relative;
+    const inFolder = relative(folder, absolute);
+    if (!inFolder.startsWith("..") && !isAbsolute(inFolder)) return shown + inFolder;
   }
-  return path.relative(process.cwd(), absolute);
+  return relative(process.cwd(), absolute);
 }
 
 function isInternal(site: NodeJS.CallSite, file: string): boolean {
@@ -89,7 +90,7 @@ function headline(error: Error): string {
   }
 }
 
-/** The line of source that a frame points at, with its neighbour above and a caret. */
+/** Shows the line of source that a frame points at, with its neighbour above and a caret. */
 function excerpt(stack: string): string[] {
   for (const line of stack.split("\n")) {
     const match = /(?:at |\()([^()]+):(\d+):(\d+)\)?$/.exec(line);
@@ -111,7 +112,7 @@ function excerpt(stack: string): string[] {
 
 const red = (text: string): string => styleText("red", text, { validateStream: false });
 
-/** An exception as an output; any value can be thrown. */
+/** Converts an exception to an output; any value can be thrown. */
 export function errorOutput(thrown: unknown): ErrorOutput {
   try {
     return described(thrown, []);
@@ -124,7 +125,7 @@ export function errorOutput(thrown: unknown): ErrorOutput {
   }
 }
 
-/** `around`: the errors that this one is a cause or a part of, in case it contains one of them again. */
+/** Describes an error; `around` holds the errors that contain it, in case it contains one of them again. */
 function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
     const evalue = inspect(thrown);
@@ -144,19 +145,19 @@ function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
     output_type: "error",
     ename,
     evalue,
-    traceback: [red(`${ename}: ${evalue}`), ...excerpt(stack), ...frames(thrown), ...several, ...cause],
+    traceback: [red(`${ename}: ${evalue}`), ...excerpt(stack), ...traceLines(thrown), ...several, ...cause],
   };
 }
 
-/** The lines of a trace below its headline. */
-export function frames(error: Error): string[] {
+/** Returns the lines of a trace below its headline. */
+export function traceLines(error: Error): string[] {
   return String(error.stack)
     .split("\n")
     .filter((l) => /^\s+at /.test(l))
     .map((l) => l.replace(/^\s+/, "  "));
 }
 
-/** Errors of another realm (a `vm` context) are no instances of this one's Error. */
+/** Recognizes errors of another realm (a `vm` context), which are no instances of this one's Error. */
 function isErrorLike(value: unknown): value is Error {
   return (
     typeof value === "object" &&

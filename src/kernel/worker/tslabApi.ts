@@ -22,13 +22,14 @@ function makeDisplay(show: (mime: string, data: unknown) => void): Display {
   };
 }
 
+/** Displays in the notebook, one function for each MIME type. */
 export const display: Display = makeDisplay((mime, data) => displayChannel().display({ [mime]: data }));
 
 let displays = 0;
 
 /**
- * A display that later calls overwrite. Its identifier counts up, so that a notebook's outputs are the same in every
- * run.
+ * Returns a display that later calls overwrite. Its identifier counts up, so that a notebook's outputs are the same in
+ * every run.
  */
 export function newDisplay(): Display {
   const id = `display-${++displays}`;
@@ -39,6 +40,7 @@ export function newDisplay(): Display {
   });
 }
 
+/** Versions of tslab, TypeScript and Node.js. */
 export const versions = {
   tslab: (createRequire(import.meta.url)("tslab/package.json") as { version: string }).version,
   typescript: ts.version,

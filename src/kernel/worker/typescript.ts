@@ -6,21 +6,22 @@
  */
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
-import path from "node:path";
+import { dirname, join } from "node:path";
 import ts = require("typescript");
-import { CellPrograms, spoil, type WatchHost } from "./cellPrograms.js";
+import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
+import type { TypeCheck } from "../cellOptions.js";
 import { typeRoot } from "../typeRoot.js";
+import { isOwn, unknownEntryPoint } from "./entryPoints.js";
 import type { Converter } from "tslab/dist/converter.js";
 
 const require = createRequire(import.meta.url);
 
-export type TypeCheck = "error" | "warn" | "off";
-
-/** What TypeScript exports at run time but leaves out of its declarations. */
+/** Members of TypeScript that exist at run time but not in its declarations. */
 interface Internals {
   nullTransformationContext: unknown;
-  Completions: { getCompletionsAtPosition(...args: unknown[]): unknown };
+  Completions: { getCompletionsAtPosition(...args: unknown[]): ts.CompletionInfo | undefined };
   SymbolDisplay: {
+    getSymbolKind(checker: ts.TypeChecker, symbol: ts.Symbol, location: ts.Node): ts.ScriptElementKind;
     getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker: ts.TypeChecker,
       symbol: ts.Symbol,
@@ -38,7 +39,7 @@ interface Internals {
 }
 const internals = ts as unknown as Internals;
 
-/** Where a cell uses `await` outside any function: tslab recognises such cells by the old diagnostic 1308. */
+/** Finds each `await` outside any function; tslab recognises such cells by the old diagnostic 1308. */
 export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
@@ -53,7 +54,7 @@ export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
   return found;
 }
 
-/** `await` at the top level of a module and `export` there are legal in a cell whatever the module kind. */
+/** Codes of errors about top-level `await` and `export`, which are legal in a cell whatever the module kind. */
 const legalInCells = new Set([1375, 1378, 1431, 1432, 2852, 2853, 2854]);
 
 /** The options of a reader's tsconfig.json that change what is checked; those that change what is emitted are ours. */
@@ -81,7 +82,7 @@ const honoured = [
   "jsxImportSource",
 ] as const;
 
-/** How every cell is compiled: to today's JavaScript, with the module resolution of bundlers. */
+/** The options of every cell: today's JavaScript, with the module resolution of bundlers. */
 const cellOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ESNext,
   lib: ["lib.esnext.d.ts"],
@@ -141,7 +142,26 @@ function document(declaration: ts.Node): void {
   }
 }
 
-/** The compiler that tslab's converter sees; made once per process, since tslab holds it for good. */
+/** Gives a completion the kind of what an imported or re-exported name stands for, where TypeScript says "alias". */
+function withMeantKind(entry: ts.CompletionEntry, program: ts.Program, file: ts.SourceFile): ts.CompletionEntry {
+  if (entry.kind !== ts.ScriptElementKind.alias || !entry.symbol) return entry;
+  const checker = program.getTypeChecker();
+  const kind = internals.SymbolDisplay.getSymbolKind(checker, checker.getAliasedSymbol(entry.symbol), file);
+  return { ...entry, kind };
+}
+
+/** Returns a diagnostic's text; for an entry point that this package lacks, those that it has. */
+function message({ code, file, start = 0, length = 0, messageText }: ts.Diagnostic): string {
+  const specifier = file?.text.slice(start + 1, start + length - 1) ?? "";
+  return code === moduleNotFound && isOwn(specifier)
+    ? unknownEntryPoint(specifier)
+    : ts.flattenDiagnosticMessageText(messageText, "\n");
+}
+
+/** TypeScript's "Cannot find module '…' or its corresponding type declarations." */
+const moduleNotFound = 2307;
+
+/** Makes the compiler that tslab's converter sees, once per process, since tslab holds it for good. */
 function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
   const ours: object = {
     __esModule: true, // or tslab would copy it
@@ -164,17 +184,14 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
         .getSourceFiles()
         .filter((f) => !f.isDeclarationFile && f !== cell && !program.isSourceFileFromExternalLibrary(f));
       // In one piece: tslab takes the parts of a message for messages of the cell.
-      const whole = (d: ts.Diagnostic): ts.Diagnostic => ({
-        ...d,
-        messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
-      });
+      const whole = (d: ts.Diagnostic): ts.Diagnostic => ({ ...d, messageText: message(d) });
       const found =
         settings.typeCheck === "off"
           ? []
           : [cell, ...local].flatMap((f) => program.getSemanticDiagnostics(f)).map(whole);
       // A directive such as @ts-ignore hides an error here that the checker keeps.
       const hidden = (cell as { commentDirectives?: readonly unknown[] }).commentDirectives?.length;
-      if (settings.typeCheck === "off" || found.length > 0 || hidden) spoil(program);
+      if (settings.typeCheck === "off" || found.length > 0 || hidden) invalidateChecker(program);
       semantic.splice(0, semantic.length, ...found.filter((d) => !legalInCells.has(d.code)));
       const awaits = topLevelAwaits(cell)
         .slice(0, 1)
@@ -195,28 +212,34 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     },
     getNullTransformationContext: () => internals.nullTransformationContext,
     getDefaultTypeRoots: (cwd: string) =>
-      [...new Set([path.join(cwd, "node_modules/@types"), typeRoot])].filter((d) => existsSync(d)),
+      [...new Set([join(cwd, "node_modules/@types"), typeRoot])].filter((d) => existsSync(d)),
     Completions: {
       ...internals.Completions,
       getCompletionsAtPositionForTslab(
-        host: unknown,
+        _host: unknown,
         program: ts.Program,
         log: unknown,
-        file: unknown,
-        position: unknown,
+        file: ts.SourceFile,
+        position: number,
         preferences: unknown,
-        ...more: unknown[]
-      ) {
-        spoil(program);
-        return internals.Completions.getCompletionsAtPosition(
+        ...[trigger, kind, cancellation]: unknown[]
+      ): ts.CompletionInfo | undefined {
+        invalidateChecker(program);
+        const host = { getCompilationSettings: () => program.getCompilerOptions() }; // tslab's is empty
+        const found = internals.Completions.getCompletionsAtPosition(
           host,
           program,
           log,
           file,
           position,
           preferences ?? {},
-          ...more,
+          trigger,
+          kind,
+          cancellation,
+          undefined,
+          true, // each with its symbol
         );
+        return found && { ...found, entries: found.entries.map((entry) => withMeantKind(entry, program, file)) };
       },
     },
     getQuickInfoAtPosition(
@@ -225,7 +248,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       _token: unknown,
       position: number,
     ): ts.QuickInfo | undefined {
-      spoil(checker);
+      invalidateChecker(checker);
       const node = internals.getTouchingPropertyName(file, position);
       const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
       if (!symbol) return undefined;
@@ -251,6 +274,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
   return Object.setPrototypeOf(ours, ts) as object; // a copy of its thousands of properties takes 20 ms
 }
 
+/** tslab's converter with what it leaves out. */
 export interface TslabConverter extends Converter {
   /** type errors of the cell converted last, whether or not they stopped it */
   readonly semantic: readonly ts.Diagnostic[];
@@ -264,7 +288,7 @@ interface Tslab {
 
 let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; settings: { typeCheck: TypeCheck } } | undefined;
 
-/** tslab's converter module, running on this project's TypeScript. */
+/** Loads tslab's converter module on this project's TypeScript. */
 function loadTslab(): NonNullable<typeof loaded> {
   if (loaded) return loaded;
   const fromTslab = createRequire(require.resolve("tslab/package.json"));
@@ -278,24 +302,26 @@ function loadTslab(): NonNullable<typeof loaded> {
     exports: compilerForTslab(settings, semantic),
     children: [],
     paths: [],
-    path: path.dirname(compiler),
+    path: dirname(compiler),
   };
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
   return (loaded = { tslab, semantic, settings });
 }
 
-/** A converter for the cells of one notebook, whose imports are resolved from the process's working directory. */
+/** Returns a converter for the cells of one notebook, with imports resolved from the process's working directory. */
 export function createConverter(typeCheck: TypeCheck): TslabConverter {
   const { tslab, semantic, settings } = loadTslab();
   settings.typeCheck = typeCheck;
   return Object.assign(tslab.createConverter(), { semantic });
 }
 
+/** Says, as tslab does, whether code can run as it stands. */
 export function isCompleteCode(code: string): { completed: boolean; indent?: string } {
   return loadTslab().tslab.isCompleteCode(code);
 }
 
+/** Formats a signature and its documentation as plain text, as tslab does. */
 export function printQuickInfo(info: ts.QuickInfo): string {
   return loadTslab().tslab.printQuickInfo(info);
 }

@@ -8,7 +8,9 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
-import { BrowserMissingError, chromiumRenderer, FigureError, type Figure } from "../../../src/kernel/host/renderer.js";
+import { BrowserMissingError } from "../../../src/kernel/host/browser.js";
+import { chromiumRenderer } from "../../../src/kernel/host/renderer.js";
+import { FigureError, type Figure } from "../../../src/kernel/figure.js";
 import { pixelsOf, requireBrowser } from "../../helpers/browser.js";
 
 const line = { type: "scatter", x: [1, 2, 3], y: [2, 1, 3] };
@@ -299,7 +301,7 @@ describe("chromiumRenderer", function () {
         assert.ok(error instanceof BrowserMissingError);
         assert.match(
           error.message,
-          /^browser: none starts, tried \S+no-such-browser \(.+\); install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one$/,
+          /^launchBrowser: no browser starts, tried \S+no-such-browser \(.+\); install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one$/,
         );
         return true;
       });

@@ -1,17 +1,17 @@
-/** What cells put out, on its way to the reader: one after the other, text gathered, figures drawn. */
-import { plotlyMime } from "../worker/display.js";
-import { FigureError, type Figure } from "../figure.js";
+import { FigureError, plotlyMime, type Figure } from "../figure.js";
 import { failure, type Output } from "../output.js";
 import type { FigureRenderer } from "./renderer.js";
 
-export interface DeliveryOptions {
+/** Settings of an output publisher. */
+export interface PublisherOptions {
   /** draws the `image/png` of Plotly figures; without it they go out as data alone */
   readonly renderer?: FigureRenderer;
   /** told, in one sentence, what was left out of an output */
   readonly onWarning?: (message: string) => void;
 }
 
-export class Delivery {
+/** Brings the outputs of cells to their reader: one after the other, text gathered, figures drawn. */
+export class OutputPublisher {
   private turns: Promise<void> = Promise.resolve();
   private text:
     { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
@@ -19,13 +19,11 @@ export class Delivery {
   /** `reader` gets each output with the number of the run that it is of. */
   constructor(
     private readonly reader: (run: number, output: Output) => void,
-    private readonly options: DeliveryOptions,
+    private readonly options: PublisherOptions,
   ) {}
 
-  /**
-   * Everything that reaches the reader goes through here, one after the other; the methods below are for use in a turn.
-   */
-  inTurn(action: () => void | Promise<void>): Promise<void> {
+  /** Runs an action after all earlier ones; the other methods are to be called within one. */
+  serialize(action: () => void | Promise<void>): Promise<void> {
     return (this.turns = this.turns.then(action));
   }
 
@@ -37,13 +35,13 @@ export class Delivery {
       name,
       parts: [],
       length: 0,
-      timer: setTimeout(() => void this.inTurn(() => this.flush()), 20),
+      timer: setTimeout(() => void this.serialize(() => this.flush()), 20),
     };
     this.text.parts.push(text);
     this.text.length += text.length;
   }
 
-  /** Gives on the text gathered so far. */
+  /** Publishes the text gathered so far. */
   flush(): void {
     const text = this.text;
     if (!text) return;
@@ -52,13 +50,14 @@ export class Delivery {
     this.reader(text.run, { output_type: "stream", name: text.name, text: text.parts.join("") });
   }
 
+  /** Publishes an output as it is, after the text gathered so far. */
   output(run: number, output: Output): void {
     this.flush();
     this.reader(run, output);
   }
 
-  /** A Plotly figure gets its picture here, outside the process of the cell, before the next output passes. */
-  async rich(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
+  /** Publishes an output; a Plotly figure gets its picture first, in this process instead of the cell's. */
+  async publish(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
     const { renderer, onWarning } = this.options;
     if (
       renderer &&

@@ -1,6 +1,3 @@
-/**
- * The process in which the cells of one notebook run, as seen by its kernel: started, spoken to, interrupted, ended.
- */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
@@ -8,35 +5,38 @@ import { fileURLToPath } from "node:url";
 import { descriptors, readMessages, type Reply, type Request } from "../channel.js";
 import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
+/** Largest JavaScript heap in MB where none is asked for. */
 export const defaultMemory = 4096;
 
-export interface ChildOptions {
+/** Settings of a worker process. */
+export interface WorkerOptions {
   readonly cwd: string;
   /** largest JavaScript heap in MB */
   readonly memoryLimit: number;
-  /** without a start-up snapshot */
-  readonly plainly?: boolean;
+  readonly withoutSnapshot?: boolean;
 }
 
-export interface ChildEvents {
+/** Handlers of a worker process's events. */
+export interface WorkerEvents {
   replies(messages: Reply[]): void;
   /** text that reached the process's own file descriptors */
   raw(name: "stdout" | "stderr", text: string): void;
   failed(error: Error): void;
-  /** the process is gone; `unfit` if it never came up because its snapshot does not fit this machine */
-  gone(unfit: boolean): void;
+  /** the process is gone; `snapshotFailed` if it never came up because its snapshot does not fit this machine */
+  gone(snapshotFailed: boolean): void;
   /** and all that it has written was read */
   closed(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
-export class EvaluatorChild {
+/** The process in which the cells of one notebook run, as its kernel sees it. */
+export class WorkerProcess {
   /** requests to a process that has not answered yet */
-  early: Request[] | undefined = [];
+  unanswered: Request[] | undefined = [];
   private readonly process: ChildProcess;
 
-  constructor({ cwd, memoryLimit, plainly = false }: ChildOptions, events: ChildEvents) {
+  constructor({ cwd, memoryLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
     const heap = `--max-old-space-size=${memoryLimit}`;
-    const snapshot = memoryLimit === defaultMemory && !plainly ? startupSnapshot([heap, keepCode]) : undefined;
+    const snapshot = memoryLimit === defaultMemory && !withoutSnapshot ? startupSnapshot([heap, keepCode]) : undefined;
     const child = spawn(
       process.execPath,
       [
@@ -58,27 +58,28 @@ export class EvaluatorChild {
     this.process = child;
     for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", () => {}); // the process is gone; its exit says so
     readMessages<Reply>((child.stdio as unknown[])[descriptors.replies] as Readable, (messages) => {
-      this.early = undefined;
+      this.unanswered = undefined;
       events.replies(messages);
     });
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new StringDecoder("utf8");
       child[name]!.on("data", (chunk: Buffer) => {
-        if (!(this.early && snapshot)) events.raw(name, decoder.write(chunk)); // else Node says that the snapshot does not fit
+        if (!(this.unanswered && snapshot)) events.raw(name, decoder.write(chunk)); // else Node says that the snapshot does not fit
       });
     }
     child.on("error", (error) => events.failed(error));
     child.on("exit", () => {
       this.kill(); // the processes that it started
-      const unfit = this.early !== undefined && snapshot !== undefined;
-      if (unfit) discardSnapshot(snapshot);
-      events.gone(unfit);
+      const snapshotFailed = this.unanswered !== undefined && snapshot !== undefined;
+      if (snapshotFailed) discardSnapshot(snapshot);
+      events.gone(snapshotFailed);
     });
     child.on("close", (code, signal) => events.closed(code, signal));
   }
 
+  /** Sends a request to the process. */
   send(request: Request): void {
-    this.early?.push(request);
+    this.unanswered?.push(request);
     this.pipe(descriptors.requests).write(`${JSON.stringify(request)}\n`);
   }
 

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { Delivery, type DeliveryOptions } from "../../../src/kernel/host/delivery.js";
-import { plotlyMime } from "../../../src/kernel/worker/display.js";
-import { FigureError } from "../../../src/kernel/figure.js";
+import { OutputPublisher, type PublisherOptions } from "../../../src/kernel/host/outputPublisher.js";
+import { FigureError, plotlyMime } from "../../../src/kernel/figure.js";
 import type { DisplayOutput, Output } from "../../../src/kernel/output.js";
 import type { FigureRenderer } from "../../../src/kernel/host/renderer.js";
 
-/** A delivery and what has reached its reader: text as it is, else the error or the MIME types. */
-function delivered(options: DeliveryOptions = {}): { delivery: Delivery; reader: string[] } {
+/** A publisher and what has reached its reader: text as it is, else the error or the MIME types. */
+function published(options: PublisherOptions = {}): { publisher: OutputPublisher; reader: string[] } {
   const reader: string[] = [];
   const told = (output: Output) =>
     output.output_type === "stream"
@@ -16,7 +15,7 @@ function delivered(options: DeliveryOptions = {}): { delivery: Delivery; reader:
         : Object.keys((output as DisplayOutput).data)
             .sort()
             .join();
-  return { delivery: new Delivery((run, output) => reader.push(`${run} ${told(output)}`), options), reader };
+  return { publisher: new OutputPublisher((run, output) => reader.push(`${run} ${told(output)}`), options), reader };
 }
 const figure: DisplayOutput = {
   output_type: "display_data",
@@ -25,14 +24,14 @@ const figure: DisplayOutput = {
 };
 const rendering = (png: FigureRenderer["png"]): FigureRenderer => ({ png, svg: async () => "", close: async () => {} });
 
-describe("delivery", () => {
+describe("The publisher of outputs", () => {
   it("gathers text of one run and stream, for a moment at the most", async () => {
-    const { delivery, reader } = delivered();
-    await delivery.inTurn(() => {
-      for (const text of ["a", "b"]) delivery.stream(1, "stdout", text);
-      delivery.stream(1, "stderr", "c");
-      delivery.stream(2, "stderr", "d");
-      delivery.stream(2, "stderr", "e");
+    const { publisher, reader } = published();
+    await publisher.serialize(() => {
+      for (const text of ["a", "b"]) publisher.stream(1, "stdout", text);
+      publisher.stream(1, "stderr", "c");
+      publisher.stream(2, "stderr", "d");
+      publisher.stream(2, "stderr", "e");
     });
     assert.deepEqual(reader, ["1 stdout ab", "1 stderr c"]);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -40,10 +39,10 @@ describe("delivery", () => {
   });
 
   it("does not gather without end", async () => {
-    const { delivery, reader } = delivered();
-    await delivery.inTurn(() => {
-      for (let i = 0; i < 100; i++) delivery.stream(1, "stdout", "x".repeat(4096));
-      delivery.flush();
+    const { publisher, reader } = published();
+    await publisher.serialize(() => {
+      for (let i = 0; i < 100; i++) publisher.stream(1, "stdout", "x".repeat(4096));
+      publisher.flush();
     });
     assert.ok(
       reader.length > 4 && reader.every((text) => text.length < 75_000),
@@ -56,12 +55,12 @@ describe("delivery", () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return { png: "AAAA", width: 7, height: 5 };
     });
-    const { delivery, reader } = delivered({ renderer });
-    void delivery.inTurn(() => delivery.stream(1, "stdout", "before"));
-    void delivery.inTurn(() => delivery.rich(1, figure));
-    await delivery.inTurn(() => {
-      delivery.stream(1, "stdout", "after");
-      delivery.flush();
+    const { publisher, reader } = published({ renderer });
+    void publisher.serialize(() => publisher.stream(1, "stdout", "before"));
+    void publisher.serialize(() => publisher.publish(1, figure));
+    await publisher.serialize(() => {
+      publisher.stream(1, "stdout", "after");
+      publisher.flush();
     });
     assert.deepEqual(reader, ["1 stdout before", `1 ${plotlyMime},image/png,text/plain`, "1 stdout after"]);
   });
@@ -69,7 +68,7 @@ describe("delivery", () => {
   it("gives an error for a figure that is refused, and the data alone with a warning where no picture can be had", async () => {
     const warnings: string[] = [];
     const failing = (error: Error) =>
-      delivered({
+      published({
         renderer: rendering(async () => {
           throw error;
         }),
@@ -78,9 +77,9 @@ describe("delivery", () => {
     const [refused, lost, plain] = [
       failing(new FigureError("figure: no")),
       failing(new Error("no browser")),
-      delivered(),
+      published(),
     ];
-    for (const { delivery } of [refused, lost, plain]) await delivery.inTurn(() => delivery.rich(3, figure));
+    for (const { publisher } of [refused, lost, plain]) await publisher.serialize(() => publisher.publish(3, figure));
     assert.deepEqual(
       [...refused.reader, ...lost.reader, ...plain.reader],
       ["3 FigureError: figure: no", `3 ${plotlyMime},text/plain`, `3 ${plotlyMime},text/plain`],

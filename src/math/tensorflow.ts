@@ -1,0 +1,1 @@
+export { prepareTensorflow } from "./backend/tensorflow.js";

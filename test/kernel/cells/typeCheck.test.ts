@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { TestNotebook } from "../../helpers/cells.js";
+
+describe("A cell with type errors", function () {
+  this.timeout(60_000);
+  let notebook: TestNotebook;
+  before(() => {
+    notebook = new TestNotebook();
+  });
+  after(() => notebook.close());
+
+  it("is one error per message, which shows of a long line what is around the column", async () => {
+    const {
+      errors: [error],
+    } = await notebook.run(`const long = "${"x".repeat(10_000)}"; const f: (x: number) => void = (x: string) => {};`);
+    assert.match(
+      error.evalue,
+      /^1:10024 - TS2322: Type '\(x: string\) => void' [^]*\n {2}Types of parameters 'x' and 'x' are incompatible\.\n {4}Type 'number'/,
+    );
+    assert.equal(error.traceback.length, 3);
+    assert.equal(
+      error.traceback[1].slice(error.traceback[2].indexOf("^")),
+      "f: (x: number) => void = (x: string) => {};",
+    );
+    assert.ok(error.traceback[1].length < 200);
+  });
+
+  it("stops before it runs if its types are wrong, and says where", async () => {
+    const { status, errors, stdout } = await notebook.run("console.log('ran');\nconst n: number = 'text';");
+    assert.equal(status, "error");
+    assert.equal(stdout, "");
+    assert.equal(errors[0].ename, "TypeScriptError");
+    assert.equal(errors[0].evalue, "2:7 - TS2322: Type 'string' is not assignable to type 'number'.");
+  });
+
+  it("is checked strictly: a value that may be null is not used unchecked", async () => {
+    assert.match(
+      (await notebook.run("const m = /a/.exec('b'); m.index")).errors[0].evalue,
+      /TS18047: 'm' is possibly 'null'/,
+    );
+  });
+});
+
+describe("The type check", function () {
+  this.timeout(60_000);
+  for (const [typeCheck, stderr] of [
+    ["warn", /1:7 - TS2322/],
+    ["off", /^$/],
+  ] as const) {
+    it(`set to ${typeCheck} lets the cell run`, async () => {
+      const notebook = new TestNotebook({ typeCheck });
+      try {
+        const ran = await notebook.run("const n: number = 'text' as unknown as string;\nn");
+        assert.equal(ran.value, "'text'");
+        assert.match(ran.stderr, stderr);
+        assert.match((await notebook.run("const = 1")).errors[0].evalue, /TS1134|TS1123/);
+      } finally {
+        await notebook.close();
+      }
+    });
+  }
+
+  it("honours the strictness that the nearest tsconfig.json asks for", async () => {
+    const notebook = new TestNotebook();
+    try {
+      notebook.write(
+        "tsconfig.json",
+        JSON.stringify({ compilerOptions: { noUncheckedIndexedAccess: true, paths: { "@lib/*": ["./lib/*"] } } }),
+      );
+      assert.match(
+        (await notebook.run("const list = [1]; list[3].toFixed()")).errors[0].evalue,
+        /TS2532: Object is possibly 'undefined'/,
+      );
+    } finally {
+      await notebook.close();
+    }
+  });
+});

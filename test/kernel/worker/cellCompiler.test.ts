@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../../src/kernel/packageRoot.js";
+import { cellCompiler, lowerModule, type CompiledCell } from "../../../src/kernel/worker/cellCompiler.js";
+
+/** Cells of one notebook in their order, by what is to be seen in their JavaScript. */
+const cells: Readonly<Record<string, string>> = {
+  "a plain cell, and its last expression": "const a: number = 1;\nlet b = a as number;\nb + 1",
+  "names of earlier cells": "b += a;\nconst object = { a, b };\n[object.a, b]",
+  "functions of earlier cells are called without a receiver": "function f(...all: unknown[]) { return all.length; }",
+  "…": "f(a) + Number(f`${1}`)",
+  destructuring: "const { a: renamed, ...others } = { a: 1, c: 2 }, [first, , ...rest] = [1, 2, 3];",
+  "types alone": "interface Box { size: number }\ntype Boxes = readonly Box[];",
+  "classes, enums and namespaces":
+    "class P { #secret = 4; declare typed: number; field?: string; static one = 1 }\nenum E { One = 1, Two }\nnamespace N { export const inner = 1 }",
+  export:
+    "export const exported = 1;\nexport default function named() { return exported; }\nexport { exported as other };",
+  "static imports":
+    "import { readFileSync, type PathLike } from 'node:fs';\nimport * as path from 'node:path';\nreadFileSync(path.sep as PathLike)",
+  "dynamic imports and import.meta": "const os = await import('node:os');\nimport.meta.url",
+  awaits:
+    "const waited = await Promise.resolve(1);\nfor await (const x of [1]) console.log(x);\nasync function later() { await null; return waited; }",
+  generators: "async function* count() { yield 1; await null; yield 2; }",
+  using: "{ using r = { [Symbol.dispose]() {} }; void r; }",
+  decorators: "const logged: MethodDecorator = () => {};\nclass D { @logged m() { return 1; } }",
+};
+
+const file = join(packageRoot, "test", "kernel", "worker", "cellCompiler.golden.txt");
+
+describe("The compiler of cells", function () {
+  this.timeout(60_000);
+  const compiled = new Map<string, CompiledCell>();
+  before(() => {
+    const compiler = cellCompiler();
+    for (const [name, code] of Object.entries(cells)) {
+      compiled.set(name, compiler.compile(code));
+      compiler.commit();
+    }
+    compiler.close();
+  });
+
+  // After a wanted change: SCOREBOOK_UPDATE_GOLDEN=1 npx mocha --no-package dist/test/kernel/worker/cellCompiler.test.js
+  it("gives the JavaScript that is stored", () => {
+    const text = Object.entries(cells)
+      .map(([name, code]) => {
+        const { script, imports, lastExpression } = compiled.get(name)!;
+        const also = { ...(imports.length > 0 && { imports }), ...(lastExpression && { lastExpression }) };
+        return `##### ${name}\n${code}\n##### ${JSON.stringify(also)}\n${script}`;
+      })
+      .join("\n");
+    if (process.env.SCOREBOOK_UPDATE_GOLDEN) writeFileSync(file, text);
+    const [now, stored] = [text, readFileSync(file, "utf8")].map((all) => all.split(/^(?=##### [^{])/m));
+    now.forEach((section, i) => assert.equal(section, stored[i]));
+    assert.equal(now.length, stored.length);
+  });
+
+  it("keeps the lines and columns of names, lowered or not", () => {
+    for (const [name, word] of [
+      ["a plain cell, and its last expression", "b"],
+      ["names of earlier cells", "object"],
+      ["awaits", "waited"],
+      ["dynamic imports and import.meta", "os"],
+      ["decorators", "logged"],
+    ]) {
+      const { script, original } = compiled.get(name)!;
+      const code = cells[name].split("\n");
+      const places = script
+        .split("\n")
+        .flatMap((line, i) =>
+          [...line.matchAll(new RegExp(`\\b${word}\\b`, "g"))].flatMap(
+            ({ index }) => original({ line: i + 1, column: index + 1 }) ?? [],
+          ),
+        );
+      const right = places.filter(({ line, column }) => code[line - 1].startsWith(word, column - 1));
+      assert.ok(right.length > 0, `${name}: no ${word} among ${JSON.stringify(places)}`);
+    }
+  });
+
+  it("tells of a cell that is being written whether it can run", () => {
+    const { isComplete, close } = cellCompiler();
+    assert.deepEqual(isComplete("const a = 1;"), { status: "complete" });
+    assert.equal(isComplete("function f() {").status, "incomplete");
+    assert.equal(isComplete("const = 1").status, "invalid");
+    close();
+  });
+});
+
+describe("A lowered module", () => {
+  it("says whether it awaits at its top level, and maps its lines", () => {
+    assert.equal(lowerModule("const f = async () => { await null; };", "a.ts").isAsync, false);
+    const { isAsync, script, original } = lowerModule(
+      "interface I { a: number }\n\nexport const late = await null;",
+      "a.ts",
+    );
+    assert.equal(isAsync, true);
+    const line = script.split("\n").findIndex((text) => text.startsWith("exports.late = await"));
+    assert.equal(original({ line: line + 1, column: 1 })?.line, 3);
+  });
+
+  for (const file of ["a.ts", "a.mts", "a.cts", "a.mjs", "a.jsx", "a.tsx"])
+    it(`is CommonJS, also of ${file}`, () => {
+      const { script } = lowerModule("import fs from 'node:fs';\nexport const a = fs;", file);
+      assert.match(script, /require\("node:fs"\)[^]*exports\.a = /);
+      assert.doesNotMatch(script, /^(import|export)\b/m);
+    });
+});
