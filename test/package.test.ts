@@ -104,10 +104,10 @@ describe("the package, installed from its tarball without install scripts", func
   it("computes in plain Node.js", () => {
     writeFileSync(
       join(project, "score.js"),
-      `import { fitGaussian, gaussianScore, matrix } from "scorebook";
-       const g = fitGaussian(matrix(4, 1, Float64Array.of(-1, -1, 1, 1)));
+      `import { fitGaussian, matrixFromRows } from "scorebook";
+       const g = fitGaussian(matrixFromRows([[-1], [-1], [1], [1]]));
        for (const door of ${JSON.stringify(doors())}) await import(door);
-       console.log(gaussianScore(g)(matrix(1, 1, Float64Array.of(6)), Math.sqrt(2)).values[0]);`,
+       console.log(g.score(matrixFromRows([[6]]), Math.sqrt(2)).values[0]);`,
     );
     assert.ok(Math.abs(Number(output(process.execPath, "score.js")) + 2) < 1e-12); // -6 / (1 + 2)
   });
@@ -122,7 +122,7 @@ describe("the package, installed from its tarball without install scripts", func
         `${doors()
           .map((door, i) => `export * as door${i} from "${door}";`)
           .join("\n")}
-         import { matrix, type Matrix } from "scorebook";
+         import { matrix, type Matrix } from "scorebook/math";
          import { describeNotebooks } from "scorebook/mocha";
          export const m: Matrix = matrix(1, 1);
          // @ts-expect-error

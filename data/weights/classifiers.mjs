@@ -1,6 +1,7 @@
 // Trains the classifiers whose features the Fréchet distances of samples are measured with, and stores them beside this
 // file: `npm run train:classifiers [-- digits-28 …]`, all without a name. A minute or two each on two cores.
-import { digits, fashion, makeClassifier } from "scorebook";
+import { digits, fashion } from "scorebook";
+import { makeClassifier } from "scorebook/diffusion";
 
 const configs = {
   "digits-7": { data: digits, pool: 4, epochs: 6 },

@@ -1,15 +1,9 @@
 // Makes the networks trained on manifolds that are stored here: `npm run train:manifolds [-- PATTERN]`, all without a
 // pattern. Interrupted, it goes on where it was.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import {
-  trainWeights,
-  manifoldPoints,
-  manifoldConfig,
-  manifoldSeeds,
-  manifoldWeights,
-  trainedManifolds,
-  trainingProgress,
-} from "scorebook";
+import { trainingProgress } from "scorebook";
+import { manifoldPoints } from "scorebook/datasets";
+import { manifoldConfig, manifoldSeeds, manifoldWeights, trainWeights, trainedManifolds } from "scorebook/diffusion";
 
 const only = new RegExp(process.argv[2] ?? "");
 mkdirSync("out/training", { recursive: true });

@@ -1,7 +1,9 @@
 // Makes the weights stored here: `npm run train:weights [-- NAME …]`, all without a name. Interrupted, it goes on where
 // it was: what a training has come to lies in out/training until it is done.
 import { mkdirSync, rmSync } from "node:fs";
-import { digits, fashion, trainWeights, pretrainedConfigs, ring, trainingProgress } from "scorebook";
+import { digits, fashion, trainingProgress } from "scorebook";
+import { ring } from "scorebook/datasets";
+import { pretrainedConfigs, trainWeights } from "scorebook/diffusion";
 
 const data = {
   "digits-7": () => digits({ pool: 4, count: 10_000 }).images,

@@ -1,4 +1,4 @@
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, takeRows, type Matrix } from "../math/matrix.js";
 import { permutation, type Source } from "../math/random.js";
 
 /** Square grey images with a class each. */
@@ -71,4 +71,17 @@ export function select(
     }
   }
   return { images, labels, side };
+}
+
+/**
+ * Returns the images of each class, one matrix for every label from 0 to the largest.
+ *
+ * @throws RangeError if there are not as many labels as images
+ */
+export function byClass({ images, labels }: Pick<LabelledImages, "images" | "labels">): Matrix[] {
+  if (images.rows !== labels.length)
+    throw new RangeError(`byClass: ${labels.length} labels, expected ${images.rows} for as many images`);
+  const members = Array.from({ length: Math.max(-1, ...labels) + 1 }, () => [] as number[]);
+  labels.forEach((label, n) => members[label].push(n));
+  return members.map((rows) => takeRows(images, rows));
 }

@@ -1,7 +1,7 @@
 /** Data sets: digits, clothes, photographs, and point sets with known geometry. */
 export { digits, type Digits } from "./digits.js";
 export { fashion, fashionClasses } from "./fashion.js";
-export type { ImageOptions, LabelledImages } from "./images.js";
+export { byClass, type ImageOptions, type LabelledImages } from "./images.js";
 export { patches, type Patches } from "./patches.js";
 export { ring, sphere } from "./sphere.js";
 export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./spiral.js";

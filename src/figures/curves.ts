@@ -1,3 +1,4 @@
+import type { Estimate } from "../math/estimate.js";
 import {
   axis,
   dashes,
@@ -21,6 +22,22 @@ export interface Series {
   readonly mode?: "lines" | "markers" | "lines+markers";
   /** one standard deviation of each y, drawn as error bars */
   readonly error?: ArrayLike<number>;
+}
+
+/** Returns estimates over x as a series with their standard errors as error bars, to four digits. */
+export function estimateSeries(
+  name: string,
+  x: ArrayLike<number>,
+  estimates: readonly Pick<Estimate, "value" | "standardError">[],
+): Series {
+  const rounded = (value: number) => Number(value.toPrecision(4)); // finer than a pixel, and short in a stored notebook
+  return {
+    name,
+    x,
+    y: estimates.map(({ value }) => rounded(value)),
+    error: estimates.map(({ standardError }) => rounded(standardError)),
+    mode: "lines+markers",
+  };
 }
 
 export interface CurvesOptions extends FrameOptions {

@@ -1,6 +1,6 @@
 /** Figures: arrays in, Plotly's data and layout out. */
 export { convergenceFigure } from "./convergence.js";
-export { curvesFigure, type Series } from "./curves.js";
+export { curvesFigure, estimateSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./dimension.js";
 export { dimensionMapFigure } from "./dimensionMap.js";
 export { emergenceFigure } from "./emergence.js";

@@ -1,5 +1,5 @@
 import type { Source } from "./random.js";
-import { mean, standardError, variance } from "./stats.js";
+import { mean, quantiles, standardError, variance } from "./stats.js";
 
 /** A measured number with its standard error. */
 export interface Estimate {
@@ -28,6 +28,19 @@ export function meanWithInfluence(values: Float64Array): InfluenceEstimate {
 /** The mean of independent values and its standard error. */
 export function estimateMean(values: ArrayLike<number>): Estimate {
   return { value: mean(values), standardError: standardError(values), count: values.length };
+}
+
+/**
+ * Returns the median of independent values with its standard error: half the distance of the quantiles that are one
+ * standard deviation √n / 2 of ranks to either side, as for a sample of a continuous distribution.
+ *
+ * @throws RangeError if there are no values, or one is NaN
+ */
+export function estimateMedian(values: ArrayLike<number>): Estimate {
+  const n = values.length;
+  const side = Math.min(0.5 / Math.sqrt(n), 0.5);
+  const [value, above, below] = quantiles(values, [0.5, 0.5 + side, 0.5 - side]);
+  return { value, standardError: (above - below) / 2, count: n };
 }
 
 /** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */

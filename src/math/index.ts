@@ -26,6 +26,7 @@ export {
 export {
   bootstrapEstimate,
   estimateMean,
+  estimateMedian,
   meanWithInfluence,
   type BootstrapOptions,
   type Estimate,
@@ -77,3 +78,4 @@ export { columnMeans, covariance, mean, quantiles, standardError, variance } fro
 export { solveLyapunov } from "./lyapunov.js";
 export type { Eigen, Qr, Svd } from "./decompositions.js";
 export type { Neighbours } from "./kdTree.js";
+export { overRows, rowRange } from "./rowBlocks.js";

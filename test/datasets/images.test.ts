@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { fashion, fashionClasses } from "../../src/datasets/fashion.js";
+import { byClass } from "../../src/datasets/images.js";
 import { patches } from "../../src/datasets/patches.js";
 import { eigen } from "../../src/math/eigen.js";
-import { row } from "../../src/math/matrix.js";
+import { matrixFromRows, row } from "../../src/math/matrix.js";
 import { randomSource } from "../../src/math/random.js";
 import { covariance, mean } from "../../src/math/stats.js";
 
@@ -106,4 +107,20 @@ describe("patches", () => {
       /side is 257, expected an integer from 1 to 256/,
     );
   });
+});
+
+describe("byClass", () => {
+  it("takes every image to its class, in order", () => {
+    const images = matrixFromRows([[1], [2], [3], [4]]);
+    const parts = byClass({ images, labels: Uint8Array.of(2, 0, 2, 0) });
+    assert.deepEqual(
+      parts.map(({ values }) => [...values]),
+      [[2, 4], [], [1, 3]],
+    );
+  });
+  it("refuses another number of labels", () =>
+    assert.throws(
+      () => byClass({ images: matrixFromRows([[1], [2]]), labels: Uint8Array.of(0) }),
+      /^RangeError: byClass: 1 labels, expected 2 for as many images$/,
+    ));
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { estimateMean, meanWithInfluence, bootstrapEstimate } from "../../src/math/estimate.js";
+import { estimateMean, estimateMedian, meanWithInfluence, bootstrapEstimate } from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
 
@@ -25,6 +25,18 @@ describe("An estimate", () => {
     assert.deepEqual(
       bootstrapEstimate([same, same], ([a, b]) => a - b, options),
       { value: 0, standardError: 0, count: 200 },
+    );
+  });
+
+  it("of a median has the standard deviation that independent samples of a normal variable have, √(π / 2n)", () => {
+    const all = normal(randomSource(3), 400, 400);
+    const each = Array.from({ length: 400 }, (_, n) => estimateMedian(all.values.subarray(n * 400, (n + 1) * 400)));
+    const claimed = each.reduce((sum, { standardError }) => sum + standardError / 400, 0);
+    const exact = Math.sqrt(Math.PI / 800);
+    const seen = Math.sqrt(each.reduce((sum, { value }) => sum + value ** 2 / 400, 0));
+    assert.ok(
+      Math.abs(seen / exact - 1) < 4 / Math.sqrt(800) && Math.abs(claimed / exact - 1) < 0.05,
+      `${seen}, ${claimed}, ${exact}`,
     );
   });
 });
