@@ -110,7 +110,7 @@ export async function trainWeights(
     {
       tensors,
       metadata: {
-        config: recorded(config),
+        recipe: recorded(config),
         data: fingerprint(data),
         dimension: String(dimension),
         sigmaData: String(sigmaData),

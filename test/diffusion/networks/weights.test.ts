@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { digits } from "../../../src/datasets/digits.js";
 import { fashion } from "../../../src/datasets/fashion.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { pretrainedConfigs } from "../../../src/diffusion/networks/pretrained.js";
 import type { Denoiser } from "../../../src/diffusion/score.js";
-import { loadDenoiser, loadDenoisers } from "../../../src/diffusion/networks/weights.js";
+import { loadDenoiser, loadDenoisers, trainWeights } from "../../../src/diffusion/networks/weights.js";
 import { addScaled, matrix, norm, row, type Matrix } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { mean, standardError } from "../../../src/math/stats.js";
@@ -32,6 +32,32 @@ describe("Stored weights", () => {
       );
     const bytes = readdirSync("data/weights").reduce((sum, file) => sum + statSync(`data/weights/${file}`).size, 0);
     assert.ok(bytes < 8e6, `${bytes} bytes in data/weights`);
+  });
+
+  it("are read as they were written, and refused for another training", async () => {
+    const name = "written-by-a-test";
+    const config = {
+      data: "ring(20).points",
+      network: { kind: "mlp" as const, hidden: [8] },
+      batch: 8,
+      steps: 3,
+      seed: 1,
+      stored: [0, 3],
+    };
+    try {
+      await trainWeights(name, config, ring(20).points);
+      const stages = loadDenoisers(name, { config, data: ring(20).points });
+      assert.deepEqual(
+        stages.map(({ step }) => step),
+        [0, 3],
+      );
+      assert.throws(
+        () => loadDenoiser(name, { config: { ...config, seed: 2 } }),
+        /^RangeError: loadDenoiser: .* was made by another config, .*"seed":1.* than the one asked for, .*"seed":2/,
+      );
+    } finally {
+      rmSync(`data/weights/${name}.safetensors`, { force: true });
+    }
   });
 
   const sets = {
