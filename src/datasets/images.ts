@@ -11,6 +11,7 @@ export interface LabelledImages {
   readonly side: number;
 }
 
+/** A choice of images and of the scale of their pixels. */
 export interface ImageOptions {
   /** 60,000 images to train on, or 10,000 to test on */
   readonly split?: "train" | "test";
@@ -31,7 +32,9 @@ export interface ImageBytes {
   readonly classes: Uint8Array;
 }
 
+/** Pixels along an edge of a stored image. */
 export const SIDE = 28;
+/** Pixels of a stored image. */
 export const PIXELS = SIDE * SIDE;
 
 /**

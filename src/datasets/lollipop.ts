@@ -2,6 +2,7 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { choice, type Source } from "../math/random.js";
 import { requireCount, requirePositive } from "./points.js";
 
+/** Points of a disc, a segment and a point, sets of 2, 1 and 0 dimensions, in the plane. */
 export interface Lollipop {
   /** shape [n, 2] */
   readonly points: Matrix;

@@ -5,12 +5,14 @@ import { decodeJpeg, type GreyImage } from "../math/jpeg.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import type { Source } from "../math/random.js";
 
+/** Square pieces of photographs. */
 export interface Patches {
   /** shape [count, side²], grey pixels row by row from the top left */
   readonly images: Matrix;
   readonly side: number;
 }
 
+/** Settings of patches. */
 export interface PatchOptions {
   readonly side?: number;
   /** the left three quarters of every photograph, or the right quarter: disjoint */

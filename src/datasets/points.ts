@@ -29,11 +29,13 @@ export function embed<P extends PointSet>(set: P, ambient: number, source?: Sour
   };
 }
 
+/** @throws RangeError if the count is not a positive integer */
 export function requireCount(where: string, name: string, count: number): void {
   if (!(Number.isSafeInteger(count) && count > 0))
     throw new RangeError(`${where}: ${name} is ${count}, expected a positive integer`);
 }
 
+/** @throws RangeError if the value is not a finite number above 0 */
 export function requirePositive(where: string, name: string, value: number): void {
   if (!(value > 0 && value < Infinity))
     throw new RangeError(`${where}: ${name} is ${value}, expected a positive number`);

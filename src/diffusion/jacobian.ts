@@ -50,6 +50,7 @@ export function exactDivergence(product: JacobianProduct): Divergence {
   };
 }
 
+/** Settings of Hutchinson's estimate. */
 export interface HutchinsonOptions {
   readonly source: Source;
   /** probes averaged */

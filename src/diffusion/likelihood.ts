@@ -3,6 +3,7 @@ import { integrate, last, linspace, rk4, type ButcherTableau } from "../math/ode
 import type { Distribution, VectorField } from "./distribution.js";
 import { requirePositive, type LogDensity } from "./score.js";
 
+/** Settings of flowLogDensity. */
 export interface LikelihoodOptions {
   /** steps in equal ratios of σ */
   readonly steps?: number;

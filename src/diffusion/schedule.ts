@@ -10,6 +10,8 @@ import { requireSigma, type Score } from "./score.js";
  * dx_t = (d ln α_t / dt) x_t dt + g dW; g² is β in Song et al. and Karras et al., and 2β where the drift is -β x
  * without the half. DDPM's ᾱ is α².
  */
+
+/** The noise schedule of a process x_t = α(t) (x_0 + σ(t) z), as a translation into the convention of score.ts. */
 export interface Schedule {
   /** α_t */
   alpha(t: number): number;

@@ -1,6 +1,7 @@
 import { padded, trace } from "./curves.js";
 import { axis, extent, frame, palette, plain, type Figure, type FrameOptions, type Trace } from "./style.js";
 
+/** Errors of one method over its step sizes. */
 export interface ConvergenceRun {
   readonly name: string;
   /** step sizes */
@@ -11,6 +12,7 @@ export interface ConvergenceRun {
   readonly slope: number;
 }
 
+/** Settings of convergenceFigure. */
 export interface ConvergenceOptions extends FrameOptions {
   readonly xTitle?: string;
   readonly yTitle?: string;

@@ -14,6 +14,7 @@ import {
   type Trace,
 } from "./style.js";
 
+/** One curve, or one set of points. */
 export interface Series {
   readonly name: string;
   readonly x: ArrayLike<number>;
@@ -40,6 +41,7 @@ export function estimateSeries(
   };
 }
 
+/** Settings of curvesFigure. */
 export interface CurvesOptions extends FrameOptions {
   readonly x: AxisOptions;
   readonly y: AxisOptions;
@@ -94,6 +96,7 @@ export function trace({ name, x, y, mode = "lines", error }: Series, index: numb
   };
 }
 
+/** Returns Plotly's settings for a place of the legend. */
 export function place(where: LegendPlace): Record<string, unknown> {
   if (where === "below") return { orientation: "h", x: 0, y: -0.18, yanchor: "top" };
   const [yanchor, xanchor] = where.split(" ");

@@ -24,6 +24,7 @@ export interface DimensionSeries {
   readonly theory?: boolean;
 }
 
+/** Settings of dimensionFigure. */
 export interface DimensionOptions extends FrameOptions {
   readonly xTitle?: string;
   readonly yTitle?: string;

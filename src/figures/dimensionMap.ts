@@ -1,6 +1,7 @@
 import { extent, frame, palette, plain, axis, type Figure, type FrameOptions, type Trace } from "./style.js";
 import { padded } from "./curves.js";
 
+/** Settings of dimensionMapFigure. */
 export interface DimensionMapOptions extends FrameOptions {
   readonly xTitle?: string;
   readonly yTitle?: string;

@@ -9,6 +9,7 @@ export interface EmergenceSeries {
   readonly fraction: ArrayLike<number>;
 }
 
+/** Settings of emergenceFigure. */
 export interface EmergenceOptions extends FrameOptions {
   /** the fraction that a theory expects at a ratio, and its name in the legend */
   readonly theory: (ratio: number) => number;

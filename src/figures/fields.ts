@@ -22,6 +22,7 @@ export interface FieldPanel {
   readonly points?: PointRows;
 }
 
+/** Settings of fieldsFigure. */
 export interface FieldsOptions extends FrameOptions {
   /** drawn grey under every panel: z at (x_i, y_j) in row j */
   readonly density?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly z: ArrayLike<number> };

@@ -9,6 +9,7 @@ export interface HeatmapPanel {
   readonly values: ArrayLike<number>;
 }
 
+/** Settings of heatmapsFigure. */
 export interface HeatmapsOptions extends Omit<FrameOptions, "height"> {
   readonly rowTitles: readonly string[];
   readonly columnTitles: readonly string[];

@@ -7,6 +7,7 @@ export interface ImageStack {
   readonly values: ArrayLike<number>;
 }
 
+/** Settings of imagesFigure. */
 export interface ImagesOptions extends Omit<FrameOptions, "height"> {
   /** one for each stack, under its column */
   readonly columnTitles?: readonly string[];

@@ -2,6 +2,7 @@ import { padded, trace, type Series } from "./curves.js";
 import type { Mark } from "./marks.js";
 import { axis, extent, frame, ink, type AxisOptions, type Figure, type FrameOptions, type Layout } from "./style.js";
 
+/** One pair of axes of a figure, with its curves. */
 export interface Panel {
   readonly title: string;
   readonly series: readonly Series[];
@@ -9,6 +10,7 @@ export interface Panel {
   readonly marks?: readonly Mark[];
 }
 
+/** Settings of panelsFigure. */
 export interface PanelsOptions extends FrameOptions {
   readonly x: AxisOptions;
   readonly y: AxisOptions;

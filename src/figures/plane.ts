@@ -11,6 +11,7 @@ export interface Cloud {
   readonly size?: number;
 }
 
+/** Settings of planeFigure. */
 export interface PlaneOptions extends FrameOptions {
   readonly xTitle?: string;
   readonly yTitle?: string;

@@ -8,6 +8,7 @@ export interface SingularValueSeries {
   readonly values: readonly ArrayLike<number>[];
 }
 
+/** Settings of singularValuesFigure. */
 export interface SingularValuesOptions extends FrameOptions {
   /** curves of a theory, over the lines */
   readonly theory?: readonly { readonly name: string; readonly values: ArrayLike<number> }[];

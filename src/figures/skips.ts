@@ -9,6 +9,7 @@ export interface SkipPoint {
   readonly frechet: { readonly value: number; readonly standardError: number };
 }
 
+/** Settings of skipFigure. */
 export interface SkipFigureOptions extends FrameOptions {
   readonly yTitle: string;
   readonly marks?: readonly Mark[];

@@ -1,6 +1,7 @@
 import { padded, place, trace } from "./curves.js";
 import { axis, extent, frame, type Figure, type FrameOptions } from "./style.js";
 
+/** The variances of one set of data. */
 export interface Spectrum {
   readonly name: string;
   /** λ_1, λ_2, …, decreasing */

@@ -6,7 +6,9 @@ export interface Figure {
   readonly data: readonly Trace[];
   readonly layout: Layout;
 }
+/** One of Plotly's traces. */
 export type Trace = Readonly<Record<string, unknown>>;
+/** Plotly's layout of a figure. */
 export type Layout = Readonly<Record<string, unknown>>;
 
 /** Okabe and Ito's colours, told apart by any eye and in grey; its yellow, too pale on white, comes last. */
@@ -23,13 +25,16 @@ export const palette = [
 
 /** Series beyond the colours repeat them with another dash and symbol; no series is told by its colour alone. */
 export const dashes = ["solid", "dash", "dot", "dashdot"] as const;
+/** Marker symbols in the order in which series take them. */
 export const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down"] as const;
 
+/** Colour of text, axes and of what belongs to no series. */
 export const ink = "#222222";
 const rule = "#dddddd";
 const paper = "#ffffff";
 const family = "Open Sans, Helvetica, Arial, sans-serif";
 
+/** Settings of one axis. */
 export interface AxisOptions {
   /** the quantity, its symbol and its unit, such as `noise level σ (pixel units)` */
   readonly title: string;
@@ -65,6 +70,7 @@ export function logTicks([low, high]: readonly [number, number]): Record<string,
   return decades > 2.5 ? { dtick: Math.ceil(decades / 14) } : decades > 0.7 ? { dtick: "D2" } : {};
 }
 
+/** Title and size of a figure. */
 export interface FrameOptions {
   readonly title: string;
   readonly width?: number;

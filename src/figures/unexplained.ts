@@ -16,6 +16,7 @@ export interface UnexplainedPanel extends Omit<Panel, "series"> {
   readonly series?: readonly Series[];
 }
 
+/** Settings of unexplainedFigure and learningFigure. */
 export interface SharesOptions extends FrameOptions {
   readonly columns?: number;
   readonly xTitle?: string;

@@ -19,6 +19,7 @@ export function claimText(claim: JudgedClaim): string {
 export const verdictText = ({ verdict, outcome }: JudgedClaim) =>
   verdict === outcome ? verdict : `${verdict} (here: ${outcome})`;
 
+/** Writes out what was published. */
 export function publishedText(published: Published): string {
   if (published === null) return "";
   if (typeof published === "number") return formatNumber(published, 6);

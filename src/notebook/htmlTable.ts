@@ -1,3 +1,4 @@
+/** Escapes a text for HTML. */
 export const escapeHtml = (text: string) =>
   text.replace(
     /[&<>"']/g,

@@ -8,6 +8,7 @@ import { executeNotebook, type RunOptions } from "./run.js";
 import { troubles } from "./trace.js";
 import type { Outcome } from "./verdict.js";
 
+/** Settings of describeNotebooks. */
 export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgress" | "signal"> {
   /** name of the suite; default "notebooks" */
   readonly title?: string;

@@ -9,6 +9,7 @@ import { reportMarkdown } from "./reportMarkdown.js";
 import { isQuick, posixPath } from "./reportText.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 
+/** Paths of the files of a report. */
 export interface ReportFiles {
   readonly json: string;
   readonly markdown: string;

@@ -4,6 +4,7 @@ import { writeFileAtomic } from "../files/atomicFile.js";
 import { isCode, readNotebook } from "./nbformat.js";
 import type { NotebookRun } from "./results.js";
 
+/** A picture of an executed notebook that was written as a file. */
 export interface Picture {
   readonly file: string;
   readonly run: NotebookRun;

@@ -14,8 +14,10 @@ export const linkTo = (out: string, path: string) =>
 export const linkToCell = (out: string, { output }: NotebookRun, cell: string) =>
   `${linkTo(out, output!)}#cell-id=${encodeURIComponent(cell)}`;
 
+/** Returns the file name of a notebook's run. */
 export const nameOf = ({ output, notebook }: NotebookRun) => basename(output ?? notebook);
 
+/** Says whether a notebook ran with its parameter `quick`. */
 export const isQuick = ({ parameters }: NotebookRun) => parameters.quick === true;
 
 /** Returns the sentences at the head: verdicts, runs, and what weakens them. */

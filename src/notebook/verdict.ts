@@ -19,6 +19,7 @@ export type Outcome = "holds" | "does not hold" | "undecided";
 /** The outcome, or that the claim was not tested in the way in which it was published. */
 export type Verdict = Outcome | "not tested as published";
 
+/** All verdicts, in the order in which reports count them. */
 export const verdicts: readonly Verdict[] = ["holds", "does not hold", "undecided", "not tested as published"];
 
 /**

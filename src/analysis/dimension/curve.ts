@@ -35,6 +35,7 @@ export interface DimensionCurve {
   readonly warning?: string;
 }
 
+/** Settings of dimensionCurve. */
 export interface CurveOptions {
   /** "harmonic" is MacKay and Ghahramani's average of the estimator of Levina and Bickel */
   readonly average?: "arithmetic" | "harmonic";

@@ -21,6 +21,7 @@ export interface FlowMap {
   readonly slopes: readonly Matrix[];
 }
 
+/** Settings of the integration in log σ. */
 export interface FlowMapOptions {
   /** steps in log σ, for each factor of 10 */
   readonly stepsPerDecade?: number;
@@ -65,6 +66,7 @@ export function flowMap(
   };
 }
 
+/** Settings of flowSlopes. */
 export interface FlowSlopesOptions extends FlowMapOptions {
   /** T, where the flow begins; far above the size of the data */
   readonly sigmaMax?: number;

@@ -2,6 +2,7 @@ import type { Distribution } from "../../diffusion/distribution.js";
 import { requirePositive } from "../../diffusion/score.js";
 import type { DimensionEstimator } from "./curve.js";
 
+/** Settings of lidl. */
 export interface LidlOptions {
   /** the noise levels δ of the regression, relative to the scale; eight in equal ratios from 1/√10 to √10 without it */
   readonly levels?: ArrayLike<number>;

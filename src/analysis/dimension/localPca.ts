@@ -7,6 +7,7 @@ import { overRows } from "../../math/rowBlocks.js";
 /** Numbers of the neighbourhoods held at a time: 16 MB. */
 const BLOCK_NUMBERS = 2 ** 21;
 
+/** Settings of localPca. */
 export interface LocalPcaOptions {
   /** a variance counts if it is at least this share of the largest */
   readonly share?: number;

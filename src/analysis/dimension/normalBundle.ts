@@ -6,6 +6,7 @@ import type { DimensionEstimator } from "./curve.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import { overRows } from "../../math/rowBlocks.js";
 
+/** Settings of normalBundle. */
 export interface NormalBundleOptions {
   readonly source: Source;
   /** noised copies of each point, per dimension of the space; the paper's 4, or as many as make 100 copies */

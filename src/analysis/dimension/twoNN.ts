@@ -3,6 +3,7 @@ import { nearestNeighbours } from "../../math/neighbours.js";
 import type { DimensionEstimator } from "./curve.js";
 import { neighbourhoods } from "./neighbourhoods.js";
 
+/** Settings of twoNN. */
 export interface TwoNNOptions {
   /**
    * the paper's least squares, or the maximum likelihood of ratios of which the largest are known only to be larger; it

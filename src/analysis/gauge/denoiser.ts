@@ -30,6 +30,7 @@ export interface DenoiserGauge {
   readonly gradient: (x: Matrix) => Matrix;
 }
 
+/** Settings of denoiserGauge. */
 export interface DenoiserGaugeOptions {
   readonly source: Source;
   /** functions fitted to what the line integral leaves */

@@ -3,6 +3,7 @@ import { flowLogDensity } from "../../diffusion/likelihood.js";
 import type { Matrix } from "../../math/matrix.js";
 import { observedOrder, type Convergence } from "../../math/ode.js";
 
+/** Settings of flowDensityConvergence. */
 export interface FlowDensityOptions {
   readonly sigmaMin: number;
   readonly sigmaMax: number;

@@ -7,6 +7,7 @@ import { quadraticPotential, type Potential } from "./fields.js";
 import { symmetricPart } from "./linear.js";
 import { ridgePotential, ridgeValues, requireBasis, type RidgeBasis } from "./ridge.js";
 
+/** Settings of fitPotential. */
 export interface PotentialOptions {
   /** functions fitted to what the quadratic potential leaves; none without it */
   readonly basis?: RidgeBasis;

@@ -3,6 +3,7 @@ import { signs, type Source } from "../../math/random.js";
 import type { Estimate } from "../../math/estimate.js";
 import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
 
+/** Settings of leastGaugeEnergy. */
 export interface GaugeBoundOptions {
   readonly source: Source;
   /** pairs of vectors of random signs for each point */

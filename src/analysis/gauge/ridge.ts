@@ -118,6 +118,7 @@ export function ridgePotential(basis: RidgeBasis, coefficients: Float64Array): P
   };
 }
 
+/** @throws RangeError if there is no function, or not one offset for each direction */
 export function requireBasis(where: string, { directions, offsets }: RidgeBasis): void {
   if (directions.rows !== offsets.length || offsets.length === 0)
     throw new RangeError(

@@ -19,6 +19,7 @@ import {
 import { standardError, variance } from "../../math/stats.js";
 import { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 
+/** The squared Fréchet distance of one set of samples to the reference, with its standard error. */
 export interface FrechetScore extends Estimate, InfluenceEstimate {
   /** the distance of this set less that of the first one, of the same seeds */
   readonly change: Estimate;
@@ -109,6 +110,7 @@ export function nearestDistances(x: Matrix, points: Matrix): Float64Array {
   return squaredErrors(x, takeRows(points, found)).map((square) => Math.sqrt(square * x.cols));
 }
 
+/** The reference of sampleQuality, and what samples are compared by. */
 export interface QualityOptions {
   /** what the samples and the data are compared by, shape [n, d] to [n, f] */
   readonly features: (images: Matrix) => Matrix;
@@ -120,6 +122,7 @@ export interface QualityOptions {
   readonly bootstrap?: BootstrapOptions;
 }
 
+/** Measures of one set of samples. */
 export interface Quality {
   /** of the features, to those of the data */
   readonly frechet: FrechetScore;

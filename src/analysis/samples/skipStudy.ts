@@ -16,6 +16,7 @@ export interface SkipResult extends TeleportRun, Quality {
   readonly saved: number;
 }
 
+/** Settings of skipStudy. */
 export interface SkipStudyOptions {
   /** by name */
   readonly statistics: Readonly<Record<string, Statistics>>;
@@ -51,6 +52,7 @@ export function skipStudy(
   ]);
 }
 
+/** Settings of longestSkip. */
 export interface LongestOptions {
   /** standard errors allowed */
   readonly sigmas?: number;

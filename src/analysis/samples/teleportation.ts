@@ -72,6 +72,7 @@ export function skipRuns(
   return skips.map((skip, i) => sampled(field, starts[i], sigmas.subarray(skip), method));
 }
 
+/** Settings of skipMap. */
 export interface SkipMapOptions<T> {
   readonly levels: readonly number[];
   readonly budgets: readonly number[];

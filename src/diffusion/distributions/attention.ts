@@ -6,6 +6,7 @@ import { requireWeights } from "./mixtureParameters.js";
 import { requirePoints, requirePositive, requireSigma } from "../score.js";
 import { rowRange } from "../../math/rowBlocks.js";
 
+/** Weights and width of the points of an empirical distribution. */
 export interface EmpiricalOptions {
   /** w, shape [N], positive, of sum 1; equal without it */
   readonly weights?: ArrayLike<number>;
@@ -27,6 +28,7 @@ export interface Attended {
   readonly along?: Matrix;
 }
 
+/** What is asked of the attention, beside the density. */
 export interface AttendOptions {
   /** without the mean, for what needs only the density or the probabilities */
   readonly mean?: boolean;

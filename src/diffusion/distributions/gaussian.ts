@@ -34,6 +34,7 @@ export interface Gaussian extends GaussianParameters, Distribution {
   readonly flow: Flow;
 }
 
+/** Settings of a Gaussian made from a covariance. */
 export interface FitOptions {
   /** eigenvectors kept, the leading ones; all without it */
   readonly rank?: number;

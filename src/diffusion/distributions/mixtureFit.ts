@@ -6,6 +6,7 @@ import { gaussian, gaussianFromSpectrum, isotropicGaussian, type Gaussian } from
 import { gaussianMixture, type GaussianMixture } from "./mixture.js";
 import { posterior } from "./posterior.js";
 
+/** Settings of fitMixture. */
 export interface MixtureFitOptions extends ClusterOptions {
   /** what a component's covariance is; full without it */
   readonly form?: "full" | "isotropic" | { readonly rank: number };

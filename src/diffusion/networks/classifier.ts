@@ -15,6 +15,7 @@ export interface Classifier {
   features(images: Matrix): Matrix;
 }
 
+/** Everything besides the data that determines a trained classifier. */
 export interface ClassifierConfig {
   readonly seed: number;
   readonly epochs: number;

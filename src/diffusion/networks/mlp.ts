@@ -11,6 +11,7 @@ export interface MlpSpec {
   readonly frequencies?: number;
 }
 
+/** Returns a perceptron of the given hidden widths. */
 export function mlp({ hidden, residual = false, frequencies = 4 }: MlpSpec, d: number): Network {
   requireSizes("mlp", { d, ...Object.fromEntries(hidden.map((width, l) => [`hidden[${l}]`, width])) });
   requireSizes("mlp", { "the number of hidden layers": hidden.length });

@@ -29,6 +29,7 @@ export function network(spec: NetworkSpec, d: number): Network {
   }
 }
 
+/** Returns the number of parameters of a network. */
 export function parameterCount({ parameters }: Network): number {
   return parameters.reduce((sum, { shape }) => sum + count(shape), 0);
 }

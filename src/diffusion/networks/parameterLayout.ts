@@ -12,6 +12,7 @@ export interface Network {
   forward(tape: Tape, parameters: readonly Tensor[], x: Tensor, features: Tensor): Tensor;
 }
 
+/** One tensor of a network's parameters. */
 export interface Parameter {
   readonly shape: readonly number[];
   /** standard deviation at initialization; 0 for biases and for what ends a branch */
@@ -53,6 +54,7 @@ export class Layout {
   }
 }
 
+/** @throws RangeError if a size is not an integer of at least `least` */
 export function requireSizes(where: string, sizes: Readonly<Record<string, number>>, least = 1): void {
   for (const [name, size] of Object.entries(sizes))
     if (!(Number.isSafeInteger(size) && size >= least))

@@ -21,6 +21,7 @@ export interface PotentialSpec {
   readonly embedding?: number;
 }
 
+/** Returns a network that is the gradient of a scalar network where its weights are tied. */
 export function potential({ hidden, tied = true, frequencies = 4, embedding = 32 }: PotentialSpec, d: number): Network {
   requireSizes("potential", { d, hidden, embedding });
   requireSizes("potential", { frequencies }, 0);

@@ -2,6 +2,7 @@ import type { PretrainedConfig } from "./pretrained.js";
 
 /** The manifolds on which small networks are trained; the points are those of `manifoldPoints`. */
 export const trainedManifolds = ["plane", "circle", "sphere"] as const;
+/** The name of a manifold on which networks were trained. */
 export type TrainedManifold = (typeof trainedManifolds)[number];
 
 /** Seeds of the trainings that are stored. */

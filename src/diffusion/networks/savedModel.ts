@@ -5,6 +5,7 @@ import { completeDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
 import { requirePoints, requirePositive } from "../score.js";
 import { overRows } from "../../math/rowBlocks.js";
 
+/** Settings of savedModelDenoiser. */
 export interface SavedModelOptions {
   /**
    * the signature that denoises; its inputs are `x`, of shape [n, …] with d numbers a point, and `sigma`, of shape [n],

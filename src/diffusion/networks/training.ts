@@ -38,6 +38,7 @@ export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingS
   return full;
 }
 
+/** What a training tells of itself on the way. */
 export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
@@ -47,6 +48,7 @@ export interface TrainingProgress {
   readonly rate: number;
 }
 
+/** A denoiser on the way of its training. */
 export interface TrainingState {
   readonly step: number;
   /** mean loss per coordinate since the state before, NaN if read from a checkpoint */
@@ -57,6 +59,7 @@ export interface TrainingState {
   denoiser(): TrainedDenoiser;
 }
 
+/** Settings of a training that do not change its result. */
 export interface TrainingOptions {
   /** called about twice a second */
   readonly progress?: (progress: TrainingProgress) => void;

@@ -25,6 +25,7 @@ export interface UNetSpec {
 type Layer = (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor;
 type Block = (tape: Tape, p: readonly Tensor[], x: Tensor, e: Tensor) => Tensor;
 
+/** Returns a U-Net for square images. */
 export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 4 }: UNetSpec, d: number): Network {
   requireSizes("unet", {
     d,

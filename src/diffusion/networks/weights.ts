@@ -18,6 +18,7 @@ const folder = path.join(
 );
 const fileOf = (name: string) => path.join(folder, `${name}.safetensors`);
 
+/** Settings of loadDenoiser. */
 export interface LoadOptions {
   /** the number of training steps, one of those stored; without it the last */
   readonly step?: number;

@@ -3,6 +3,7 @@ import { gaussLegendre } from "../../math/quadrature.js";
 import type { ModelStatistics } from "./modelStatistics.js";
 import { solveSmall, type Combination, type Solver } from "./solver.js";
 
+/** Settings of dpmSolverV3. */
 export interface DpmSolverV3Options {
   readonly order?: 1 | 2 | 3;
   /** derivatives from the nearest points only, better with 5 or 6 evaluations */

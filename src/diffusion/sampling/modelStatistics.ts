@@ -25,6 +25,7 @@ export interface ModelStatistics {
   readonly b: Matrix;
 }
 
+/** Settings of modelStatistics. */
 export interface StatisticsOptions {
   readonly source: Source;
   /** noised points for each level, drawn from the data with replacement */

@@ -23,6 +23,7 @@ export function reverseEquation(
   };
 }
 
+/** Settings of sampleReverse. */
 export interface ReverseOptions {
   readonly source: Source;
   readonly gamma?: number;

@@ -24,6 +24,7 @@ export interface Stage extends Combination {
   readonly sigma: number;
 }
 
+/** A sampling method as a table of numbers: one loop, in sampler.ts, runs all of them. */
 export interface Solver {
   readonly order: number;
   /** how many earlier steps' evaluations a step uses: 0 in one-step methods, order - 1 in multistep ones */

@@ -56,6 +56,7 @@ function flowOf(statistics: Statistics): Flow {
 
 const DENSITY = 8;
 
+/** Settings of scoreFlow. */
 export interface ScoreFlowOptions {
   /** evaluations for each factor e of the noise level */
   readonly density?: number;

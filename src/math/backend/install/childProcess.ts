@@ -2,6 +2,7 @@
 import { spawn, type SpawnOptions } from "node:child_process";
 import path from "node:path";
 
+/** Settings of run. */
 export interface RunOptions extends Pick<SpawnOptions, "cwd" | "env"> {
   /** time limit */
   readonly minutes: number;

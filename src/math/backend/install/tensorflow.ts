@@ -12,6 +12,7 @@ import { cacheDirectory, fillCache, linkNativeFolders, takeFromCache } from "./c
 import { run } from "./childProcess.js";
 import { buildFromWheel, wheel, type Timed } from "./wheel.js";
 
+/** One way to TensorFlow's native library. */
 export interface Step {
   readonly name: string;
   run?(): Promise<void>;

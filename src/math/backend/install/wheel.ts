@@ -18,6 +18,7 @@ const compiler = process.env.CXX || "c++";
 /** Does a part of the work and reports it in a sentence. */
 export type Timed = <T>(sentence: string, action: () => Promise<T>) => Promise<T>;
 
+/** The wheel that holds the native library, with its checksum. */
 export const wheel = {
   project: "tensorflow-cpu",
   version: "2.15.1",
