@@ -83,7 +83,7 @@ export function select(
  */
 export function byClass({ images, labels }: Pick<LabelledImages, "images" | "labels">): Matrix[] {
   if (images.rows !== labels.length)
-    throw new RangeError(`byClass: ${labels.length} labels, expected ${images.rows} for as many images`);
+    throw new RangeError(`byClass: ${labels.length} labels, expected ${images.rows}, one for each image`);
   const members = Array.from({ length: Math.max(-1, ...labels) + 1 }, () => [] as number[]);
   labels.forEach((label, n) => members[label].push(n));
   return members.map((rows) => takeRows(images, rows));

@@ -32,7 +32,7 @@ export function convergenceFigure(
     const { name, h, error, slope } = run;
     if (h.length !== error.length)
       throw new RangeError(
-        `convergenceFigure: "${name}" has ${h.length} step sizes and ${error.length} errors, expected as many`,
+        `convergenceFigure: "${name}" has ${h.length} step sizes and ${error.length} errors, expected ${h.length} errors`,
       );
     const [near, far] = extent("log", h);
     const anchor = error[Array.from(h).indexOf(near)];

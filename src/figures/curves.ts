@@ -64,7 +64,7 @@ export function curvesFigure(
   if (series.length === 0) throw new RangeError("curvesFigure: no series, expected at least one");
   for (const { name, x, y } of series)
     if (x.length !== y.length)
-      throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
+      throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected ${x.length} y`);
   const xAxis = { type: "log", ...x } as const;
   const range = xAxis.range ?? padded(extent(xAxis.type, ...series.map((one) => one.x)), xAxis.type);
   return {

@@ -57,7 +57,7 @@ export function dimensionFigure(series: readonly DimensionSeries[], options: Dim
   for (const { name, scales, average } of series)
     if (scales.length !== average.length)
       throw new RangeError(
-        `dimensionFigure: "${name}" has ${scales.length} scales and ${average.length} estimates, expected as many`,
+        `dimensionFigure: "${name}" has ${scales.length} scales and ${average.length} estimates, expected ${scales.length} estimates`,
       );
   const [low, high] = padded(extent("log", ...series.map(({ scales }) => scales)), "log");
   const yRange = range ?? padded(extent("linear", truth, ...series.map(({ average }) => average)), "linear");

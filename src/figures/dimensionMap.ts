@@ -24,7 +24,7 @@ export function dimensionMapFigure(
   if (points.cols !== 2) throw new RangeError(`dimensionMapFigure: points of ${points.cols} coordinates, expected 2`);
   if (dimensions.length !== points.rows)
     throw new RangeError(
-      `dimensionMapFigure: ${dimensions.length} estimates for ${points.rows} points, expected as many`,
+      `dimensionMapFigure: ${dimensions.length} estimates for ${points.rows} points, expected ${points.rows}`,
     );
   const nearest = Array.from(dimensions, (value) => Math.max(0, Math.round(value)));
   const kinds = [...new Set(nearest)].filter(Number.isFinite).sort((a, b) => a - b);

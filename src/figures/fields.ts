@@ -159,7 +159,7 @@ function visible(
 ): Arrow[] {
   if (points.rows !== vectors.rows || (weight && weight.length !== points.rows))
     throw new RangeError(
-      `fieldsFigure: "${title}" has ${points.rows} points, ${vectors.rows} vectors${weight ? ` and ${weight.length} weights` : ""}, expected as many`,
+      `fieldsFigure: "${title}" has ${points.rows} points, ${vectors.rows} vectors${weight ? ` and ${weight.length} weights` : ""}, expected ${points.rows} of each`,
     );
   const most = weight ? Array.from(weight).reduce((largest, value) => Math.max(largest, value), 0) : 0;
   const arrows: Arrow[] = [];

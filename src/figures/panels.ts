@@ -37,7 +37,7 @@ export function panelsFigure(
       throw new RangeError(`panelsFigure: no series in the panel "${title}", expected at least one`);
     for (const { name, x, y } of series)
       if (x.length !== y.length)
-        throw new RangeError(`panelsFigure: "${name}" has ${x.length} x and ${y.length} y, expected as many`);
+        throw new RangeError(`panelsFigure: "${name}" has ${x.length} x and ${y.length} y, expected ${x.length} y`);
   }
   const all = panels.flatMap(({ series }) => series);
   const names = [...new Set(all.map(({ name }) => name))];

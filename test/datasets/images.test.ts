@@ -121,6 +121,6 @@ describe("byClass", () => {
   it("refuses another number of labels", () =>
     assert.throws(
       () => byClass({ images: matrixFromRows([[1], [2]]), labels: Uint8Array.of(0) }),
-      /^RangeError: byClass: 1 labels, expected 2 for as many images$/,
+      /^RangeError: byClass: 1 labels, expected 2, one for each image$/,
     ));
 });

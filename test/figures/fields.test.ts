@@ -85,7 +85,7 @@ describe("fieldsFigure", () => {
     assert.throws(() => fieldsFigure([], options), /^RangeError: fieldsFigure: no panels, expected at least one$/);
     assert.throws(
       () => fieldsFigure([{ title: "f", arrows: { points, vectors: { rows: 1, cols: 2, values: [1, 2] } } }], options),
-      /^RangeError: fieldsFigure: "f" has 2 points, 1 vectors, expected as many$/,
+      /^RangeError: fieldsFigure: "f" has 2 points, 1 vectors, expected 2 of each$/,
     );
     assert.throws(
       () => fieldsFigure([{ title: "f", paths: [points, { rows: 1, cols: 2, values: [1, 2] }] }], options),

@@ -174,7 +174,7 @@ describe("a figure function", () => {
     assert.throws(() => curvesFigure([], axes), /^RangeError: curvesFigure: no series, expected at least one$/);
     assert.throws(
       () => curvesFigure([{ name: "a", x: [1], y: [] }], axes),
-      /^RangeError: curvesFigure: "a" has 1 x and 0 y, expected as many$/,
+      /^RangeError: curvesFigure: "a" has 1 x and 0 y, expected 1 y$/,
     );
     assert.throws(
       () => spectrumFigure([{ name: "a", values: [0, -1] }], { title: "t" }),
@@ -182,7 +182,7 @@ describe("a figure function", () => {
     );
     assert.throws(
       () => convergenceFigure([{ name: "a", h: [1, 2], error: [1], slope: 1 }], { title: "t" }),
-      /^RangeError: convergenceFigure: "a" has 2 step sizes and 1 errors, expected as many$/,
+      /^RangeError: convergenceFigure: "a" has 2 step sizes and 1 errors, expected 2 errors$/,
     );
     assert.throws(
       () => dimensionFigure([], { title: "t" }),
@@ -190,7 +190,7 @@ describe("a figure function", () => {
     );
     assert.throws(
       () => dimensionFigure([{ name: "a", scales: [1, 2], average: [1] }], { title: "t" }),
-      /^RangeError: dimensionFigure: "a" has 2 scales and 1 estimates, expected as many$/,
+      /^RangeError: dimensionFigure: "a" has 2 scales and 1 estimates, expected 2 estimates$/,
     );
     assert.throws(
       () => dimensionMapFigure({ rows: 1, cols: 3, values: [1, 2, 3] }, [1], { title: "t" }),
@@ -198,7 +198,7 @@ describe("a figure function", () => {
     );
     assert.throws(
       () => dimensionMapFigure({ rows: 1, cols: 2, values: [1, 2] }, [], { title: "t" }),
-      /^RangeError: dimensionMapFigure: 0 estimates for 1 points, expected as many$/,
+      /^RangeError: dimensionMapFigure: 0 estimates for 1 points, expected 1$/,
     );
     assert.throws(
       () => singularValuesFigure([1], [], { title: "t" }),

@@ -92,7 +92,7 @@ describe("panelsFigure", () => {
     );
     assert.throws(
       () => panelsFigure([{ title: "one", series: [{ name: "a", x, y: [1] }] }], { title: "t", ...axes }),
-      /^RangeError: panelsFigure: "a" has 3 x and 1 y, expected as many$/,
+      /^RangeError: panelsFigure: "a" has 3 x and 1 y, expected 3 y$/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { matrix, row, type Matrix } from "../../math/matrix.js";
-import { quantiles } from "../../math/stats.js";
+import { mean, quantiles } from "../../math/stats.js";
 
 /**
  * What every method here is: the intrinsic dimension at each point of x, shape [n, D], seen at a scale; shape [n]. The
@@ -142,7 +142,7 @@ function monotone(scales: ArrayLike<number>): Float64Array {
 function averaged(values: Float64Array, kind: "arithmetic" | "harmonic"): { mean: number; error: number } {
   const terms = kind === "harmonic" ? values.map((value) => 1 / value) : values;
   const n = terms.length;
-  const centre = terms.reduce((sum, value) => sum + value, 0) / n;
+  const centre = mean(terms);
   const error = n < 2 ? NaN : Math.sqrt(terms.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (n - 1) / n);
   return kind === "harmonic" ? { mean: 1 / centre, error: error / centre ** 2 } : { mean: centre, error };
 }

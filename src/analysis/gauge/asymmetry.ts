@@ -2,6 +2,7 @@ import { jacobians } from "../../diffusion/jacobian.js";
 import type { VectorField, DifferentiableDenoiser } from "../../diffusion/distribution.js";
 import { requireSameShape, requireSquare, type Matrix } from "../../math/matrix.js";
 import { signs, type Source } from "../../math/random.js";
+import { mean } from "../../math/stats.js";
 
 /** How far Jacobians are from symmetric ones, which are those of gradients. */
 export interface Asymmetry {
@@ -71,7 +72,6 @@ export function stochasticAsymmetry(
 /** Of each point's Asym and ‖J‖²; the error is that of a ratio of means, to first order. */
 function ratio(where: string, absolute: Float64Array, square: Float64Array): Asymmetry {
   const n = absolute.length;
-  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
   const [top, bottom] = [mean(absolute), mean(square)];
   if (!(bottom > 0))
     throw new RangeError(

@@ -2,6 +2,7 @@ import { addScaled, requireSameShape, rowDots, scale, squaredLengths, type Matri
 import { signs, type Source } from "../../math/random.js";
 import type { Estimate } from "../../math/estimate.js";
 import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
+import { mean } from "../../math/stats.js";
 
 /** Settings of leastGaugeEnergy. */
 export interface GaugeBoundOptions {
@@ -49,7 +50,6 @@ export function leastGaugeEnergy(
     });
     rowDots(terms[0], terms[1]).forEach((value, i) => (below[i] += value / probes)); // two probes, so that their own variance is not in it
   }
-  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
   const [top, bottom] = [mean(square), mean(below)];
   if (top === 0) return { value: 0, standardError: 0 };
   if (!(bottom > 0))

@@ -122,6 +122,6 @@ export function ridgePotential(basis: RidgeBasis, coefficients: Float64Array): P
 export function requireBasis(where: string, { directions, offsets }: RidgeBasis): void {
   if (directions.rows !== offsets.length || offsets.length === 0)
     throw new RangeError(
-      `${where}: ${directions.rows} directions and ${offsets.length} offsets, expected as many and at least one`,
+      `${where}: ${directions.rows} directions and ${offsets.length} offsets, expected one offset for each of at least one direction`,
     );
 }

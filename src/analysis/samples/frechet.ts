@@ -14,7 +14,7 @@ import {
 } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { squareRoot } from "../../math/solve.js";
-import { columnMeans, covariance } from "../../math/stats.js";
+import { columnMeans, covariance, mean } from "../../math/stats.js";
 import { svd } from "../../math/svd.js";
 
 /** The mean, shape [d], and the population covariance (divided by n), shape [d, d], of a set of points. */
@@ -92,8 +92,8 @@ export function frechetInfluence(
     for (let n = 0, i = 0; n < points.rows; n++)
       for (let j = 0; j < d; j++, i++)
         influence[n] += centred.values[i] * (2 * (own.mean[j] - reference.mean[j]) + turned.values[i]);
-    const mean = influence.reduce((sum, value) => sum + value, 0) / influence.length; // tr (I - T) Σ
-    return influence.map((value) => value - mean);
+    const centre = mean(influence); // tr (I - T) Σ
+    return influence.map((value) => value - centre);
   };
 }
 

@@ -6,6 +6,7 @@ import { teleport, teleportToLevels, type Statistics } from "../../diffusion/sam
 import { matrix, requireSameShape, type Matrix, squaredErrors } from "../../math/matrix.js";
 import { heun, last, type ButcherTableau } from "../../math/ode.js";
 import { fromScore, type VectorField } from "../../diffusion/distribution.js";
+import { mean } from "../../math/stats.js";
 
 /** Samples of a network that did not begin at the top. */
 export interface TeleportRun {
@@ -192,10 +193,9 @@ export function pathError(
         `pathError: ${path.length} states and ${sigmas.length} levels, expected ${sigmas.length} states`,
       );
   requireSameShape("pathError", a.path[0], b.path[0]);
-  const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const state = Float64Array.from(a.path, (x, i) => average(squaredErrors(x, b.path[i])));
+  const state = Float64Array.from(a.path, (x, i) => mean(squaredErrors(x, b.path[i])));
   const denoised = Float64Array.from(sigmas)
     .filter((sigma) => sigma > 0)
-    .map((sigma, i) => average(squaredErrors(a.denoiser(a.path[i], sigma), b.denoiser(b.path[i], sigma))));
+    .map((sigma, i) => mean(squaredErrors(a.denoiser(a.path[i], sigma), b.denoiser(b.path[i], sigma))));
   return { state, denoised };
 }

@@ -49,7 +49,9 @@ export function emergence(
   ks: readonly number[],
 ): Emergence[] {
   if (denoised.length !== sigmas.length)
-    throw new RangeError(`emergence: ${denoised.length} states and ${sigmas.length} noise levels, expected as many`);
+    throw new RangeError(
+      `emergence: ${denoised.length} states and ${sigmas.length} noise levels, expected ${sigmas.length} states`,
+    );
   const rank = g.lambda.length;
   const wrong = ks.find((k) => !(Number.isSafeInteger(k) && k >= 1 && k <= rank));
   if (wrong !== undefined)

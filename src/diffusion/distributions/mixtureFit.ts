@@ -1,7 +1,7 @@
 import { kMeans, type ClusterOptions } from "../../math/kMeans.js";
 import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
-import { covariance } from "../../math/stats.js";
+import { covariance, mean } from "../../math/stats.js";
 import { gaussian, gaussianFromSpectrum, isotropicGaussian, type Gaussian } from "./gaussian.js";
 import { gaussianMixture, type GaussianMixture } from "./mixture.js";
 import { posterior } from "./posterior.js";
@@ -47,9 +47,9 @@ export function fitMixtureByLikelihood(
   let before = -Infinity;
   for (let i = 0; i < iterations; i++) {
     const { logDensity, responsibilities } = posterior(mixture)("fitMixtureByLikelihood", points, 0);
-    const mean = logDensity.reduce((sum, value) => sum + value, 0) / points.rows;
-    if (mean - before < tolerance) break;
-    before = mean;
+    const average = mean(logDensity);
+    if (average - before < tolerance) break;
+    before = average;
     mixture = maximised(points, responsibilities, form, floor);
   }
   return mixture;

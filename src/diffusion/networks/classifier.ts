@@ -83,7 +83,9 @@ export function trainClassifier(
   const side = Math.sqrt(images.cols);
   const all = shapes(side);
   if (labels.length !== images.rows)
-    throw new RangeError(`trainClassifier: ${images.rows} images and ${labels.length} labels, expected as many`);
+    throw new RangeError(
+      `trainClassifier: ${images.rows} images and ${labels.length} labels, expected ${images.rows} labels`,
+    );
   const tf = tensorflow();
   const source = randomSource(seed);
   const variables = all.map((shape) => {

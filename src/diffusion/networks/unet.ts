@@ -37,7 +37,7 @@ export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 
   requireSizes("unet", { frequencies }, 0);
   if (side * side !== d)
     throw new RangeError(
-      `unet: images of ${side} × ${side} pixels for points of ${d} dimensions, expected as many of both`,
+      `unet: images of ${side} × ${side} pixels for points of ${d} dimensions, expected ${side * side} dimensions`,
     );
   if (patch !== 1 && patch !== 2) throw new RangeError(`unet: patch is ${patch}, expected 1 or 2`);
   const halvings = channels.length - 1 + (patch === 2 ? 1 : 0);

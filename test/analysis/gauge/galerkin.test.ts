@@ -121,7 +121,7 @@ describe("a potential fitted to samples", () => {
     );
     assert.throws(
       () => fitPotential(x, x, { basis: { ...waves, offsets: new Float64Array(3) } }),
-      /^RangeError: fitPotential: 60 directions and 3 offsets, expected as many and at least one$/,
+      /^RangeError: fitPotential: 60 directions and 3 offsets, expected one offset for each of at least one direction$/,
     );
     assert.throws(
       () => ridgePotential(waves, new Float64Array(3)),

@@ -51,7 +51,7 @@ describe("emergence", () => {
   it("refuses states without levels, features that are none and features that never come", () => {
     assert.throws(
       () => emergence(g, denoised, [1], final, [1]),
-      /^RangeError: emergence: 401 states and 1 noise levels, expected as many$/,
+      /^RangeError: emergence: 401 states and 1 noise levels, expected 1 states$/,
     );
     assert.throws(
       () => emergence(g, denoised, sigmas, final, [5]),

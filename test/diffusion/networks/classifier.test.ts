@@ -43,7 +43,7 @@ describe("trainClassifier", function () {
     );
     assert.throws(
       () => trainClassifier(matrix(2, 49), [0], config),
-      /^RangeError: trainClassifier: 2 images and 1 labels, expected as many$/,
+      /^RangeError: trainClassifier: 2 images and 1 labels, expected 2 labels$/,
     );
     assert.throws(() => found.logits(matrix(1, 784)), /^RangeError: classifier: images has 784 columns, expected 49$/);
     assert.throws(

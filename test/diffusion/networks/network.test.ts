@@ -142,7 +142,7 @@ describe("Networks", () => {
     );
     assert.throws(
       () => network({ kind: "unet", side: 28, channels: [4] }, 49),
-      /^RangeError: unet: images of 28 × 28 pixels for points of 49 dimensions, expected as many of both$/,
+      /^RangeError: unet: images of 28 × 28 pixels for points of 49 dimensions, expected 784 dimensions$/,
     );
     assert.throws(
       () => network({ kind: "unet", side: 14, channels: [4, 4, 4] }, 196),
