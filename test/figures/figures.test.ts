@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { convergenceFigure } from "../../src/figures/convergence.js";
 import { curvesFigure } from "../../src/figures/curves.js";
-import { dimensionFigure } from "../../src/figures/dimension.js";
-import { dimensionMapFigure } from "../../src/figures/dimensionMap.js";
-import { emergenceFigure } from "../../src/figures/emergence.js";
+import { dimensionFigure } from "../../src/figures/papers/dimension.js";
+import { dimensionMapFigure } from "../../src/figures/papers/dimensionMap.js";
+import { emergenceFigure } from "../../src/figures/papers/emergence.js";
 import { imagesFigure } from "../../src/figures/images.js";
-import { singularValuesFigure } from "../../src/figures/singularValues.js";
+import { singularValuesFigure } from "../../src/figures/papers/singularValues.js";
 import { spectrumFigure } from "../../src/figures/spectrum.js";
 import type { Figure } from "../../src/figures/style.js";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { curvesFigure } from "../../src/figures/curves.js";
 import { heatmapsFigure } from "../../src/figures/heatmaps.js";
 import { withMarks } from "../../src/figures/marks.js";
-import { skipFigure } from "../../src/figures/skips.js";
+import { skipFigure } from "../../src/figures/papers/skips.js";
 
 const titles = {
   title: "t",

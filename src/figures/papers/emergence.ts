@@ -1,5 +1,5 @@
-import { curvesFigure } from "./curves.js";
-import { extent, type Figure, type FrameOptions } from "./style.js";
+import { curvesFigure } from "../curves.js";
+import { extent, type Figure, type FrameOptions } from "../style.js";
 
 /** How much of feature k has emerged at falling noise levels. */
 export interface EmergenceSeries {

@@ -1,9 +1,11 @@
-import type { Series } from "./curves.js";
-import { panelsFigure, type Panel } from "./panels.js";
-import type { Figure, FrameOptions } from "./style.js";
+import type { UnexplainedMeasure } from "../../analysis/scores/explainedVariance.js";
+import type { Estimate } from "../../math/estimate.js";
+import type { Series } from "../curves.js";
+import { panelsFigure, type Panel } from "../panels.js";
+import type { Figure, FrameOptions } from "../style.js";
 
-type UnexplainedMeasure = "score" | "scoreRatioOfMeans" | "denoiser" | "denoiserRatioOfMeans" | "error";
-type Shares = { readonly [M in UnexplainedMeasure]?: { readonly value: number; readonly standardError: number } };
+type Measure = UnexplainedMeasure | "error";
+type Shares = { readonly [M in Measure]?: Estimate };
 
 /** What each model leaves unexplained over the noise levels. */
 export interface UnexplainedPanel extends Omit<Panel, "series"> {
@@ -11,7 +13,7 @@ export interface UnexplainedPanel extends Omit<Panel, "series"> {
     readonly name: string;
     readonly levels: readonly (Shares & { readonly sigma: number })[];
   }[];
-  readonly measure?: UnexplainedMeasure;
+  readonly measure?: Measure;
   /** further curves, such as a law */
   readonly series?: readonly Series[];
 }
@@ -80,7 +82,7 @@ export function learningFigure(
     yRange,
     measure = "score",
     ...options
-  }: SharesOptions & { readonly measure?: UnexplainedMeasure },
+  }: SharesOptions & { readonly measure?: Measure },
 ): Figure {
   const sigmas = [...new Set(curves.map(({ sigma }) => sigma))];
   const panels = sigmas.map((level) => ({
@@ -112,11 +114,7 @@ export function learningFigure(
 /** Four digits are finer than a pixel, and short in a stored notebook. */
 const rounded = (value: number) => Number(value.toPrecision(4));
 
-function estimates(
-  name: string,
-  shares: readonly Shares[],
-  measure: UnexplainedMeasure,
-): { y: number[]; error: number[] } {
+function estimates(name: string, shares: readonly Shares[], measure: Measure): { y: number[]; error: number[] } {
   const values = shares.map((share) => {
     const found = share[measure];
     if (!found) throw new RangeError(`unexplainedFigure: "${name}" has no ${measure}, expected one at every level`);

@@ -1,12 +1,13 @@
-import { curvesFigure, padded } from "./curves.js";
-import { withMarks, type Mark } from "./marks.js";
-import { extent, type Figure, type FrameOptions } from "./style.js";
+import type { Estimate } from "../../math/estimate.js";
+import { curvesFigure, padded } from "../curves.js";
+import { withMarks, type Mark } from "../marks.js";
+import { extent, type Figure, type FrameOptions } from "../style.js";
 
 /** The Fréchet distance of samples that began at σ. */
 export interface SkipPoint {
   readonly name: string;
   readonly sigma: number;
-  readonly frechet: { readonly value: number; readonly standardError: number };
+  readonly frechet: Estimate;
 }
 
 /** Settings of skipFigure. */

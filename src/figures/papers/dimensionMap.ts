@@ -1,5 +1,5 @@
-import { extent, frame, palette, plain, axis, type Figure, type FrameOptions, type Trace } from "./style.js";
-import { padded } from "./curves.js";
+import { extent, frame, palette, plain, axis, type Figure, type FrameOptions, type Trace } from "../style.js";
+import { padded } from "../curves.js";
 
 /** Settings of dimensionMapFigure. */
 export interface DimensionMapOptions extends FrameOptions {

@@ -1,5 +1,5 @@
-import { padded, place, type LegendPlace } from "./curves.js";
-import { axis, extent, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "./style.js";
+import { padded, place, type LegendPlace } from "../curves.js";
+import { axis, extent, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "../style.js";
 
 /** The singular values of flow maps along noise levels, one line for each of them and each trajectory. */
 export interface SingularValueSeries {

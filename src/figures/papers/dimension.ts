@@ -10,8 +10,8 @@ import {
   type Figure,
   type FrameOptions,
   type Trace,
-} from "./style.js";
-import { padded, place, type LegendPlace } from "./curves.js";
+} from "../style.js";
+import { padded, place, type LegendPlace } from "../curves.js";
 
 /** An estimate of the dimension at several scales. */
 export interface DimensionSeries {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { learningFigure, unexplainedFigure } from "../../src/figures/unexplained.js";
+import { learningFigure, unexplainedFigure } from "../../../src/figures/papers/unexplained.js";
 
 const share = (value: number) => ({ value, standardError: value / 10 });
 const levels = [0.1, 1, 10].map((sigma) => ({ sigma, score: share(1 / sigma), denoiser: share(sigma) }));
