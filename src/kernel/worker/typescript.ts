@@ -167,7 +167,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     __esModule: true, // or tslab would copy it
     createWatchCompilerHost(
       files: string[],
-      tslabOptions: ts.CompilerOptions & Record<string, unknown>,
+      tslabOptions: Record<string, ts.CompilerOptionsValue>,
       system: ts.System,
     ): WatchHost {
       const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
