@@ -7,17 +7,17 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const cache = (tool: string) => ["--cache-strategy", "content", "--cache-location", `node_modules/.cache/${tool}/`];
+const cache = ["--cache", "--cache-strategy", "content", "--cache-location"];
 const plugin = "./dist/test/checks/prettierNotebooks.js";
 
 const checks: Readonly<Record<string, readonly string[]>> = {
-  lint: ["node_modules/eslint/bin/eslint.js", "--cache", ...cache("eslint"), "."],
+  lint: ["node_modules/eslint/bin/eslint.js", ...cache, "node_modules/.cache/eslint/", "."],
   format: [
     "node_modules/prettier/bin/prettier.cjs",
     "--plugin",
     plugin,
-    "--cache",
-    ...cache("prettier"),
+    ...cache,
+    "node_modules/.cache/prettier/cells",
     "--check",
     ".",
   ],
