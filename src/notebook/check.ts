@@ -79,8 +79,7 @@ function outputsDiffer(stored: CodeCell, fresh: CodeCell, tolerance: number): st
 function comparable(output: StoredOutput): object {
   if (output.output_type === "stream")
     return { type: output.output_type, name: output.name, text: stripVTControlCharacters(String(output.text)) };
-  if (output.output_type === "error")
-    return { type: output.output_type, ename: output.ename, evalue: output.evalue };
+  if (output.output_type === "error") return { type: output.output_type, ename: output.ename, evalue: output.evalue };
   const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [
     type,
     type.startsWith("image/") && type !== "image/svg+xml" ? "a picture" : value,

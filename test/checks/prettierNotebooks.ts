@@ -1,6 +1,7 @@
 import { format, type AstPath, type Options, type Plugin } from "prettier";
-import { hasTag, isCode, parseNotebook, type Notebook } from "../../src/notebook/nbformat.js";
+import { hasTag, isCode, parseNotebook } from "../../src/notebook/nbformat.js";
 import { layOut } from "../../src/notebook/nbformatLayout.js";
+import type { Notebook } from "../../src/notebook/nbformatTypes.js";
 
 /**
  * A plugin that lets Prettier format the code cells of notebooks, each as a file of its own; all else in a notebook is

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { typeCheckNotebook } from "../../src/notebook/typeCheck.js";
 import { sketchNotebook, temporaryDirectory, type CellSketch } from "../helpers/notebooks.js";
@@ -62,11 +62,16 @@ describe("typeCheckNotebook", function () {
     ));
 
   it("names a local file with an error once, and resolves it from the notebook's directory", () => {
-    writeFileSync(join(directory, "local.ts"), "export const z: string = 1;\n");
     const before = process.cwd();
-    assert.deepEqual(errors({ code: "import { z } from './local.ts';" }, { code: "z" }), [
-      "local.ts:1:14 - TS2322: Type 'number' is not assignable to type 'string'.",
-    ]);
+    for (const name of ["a", "b"]) {
+      mkdirSync(join(directory, name));
+      writeFileSync(join(directory, name, `${name}.ts`), "export const z: string = 1;\n");
+      const cells = [{ code: `import { z } from './${name}.ts';` }, { code: "z" }];
+      const path = sketchNotebook(join(directory, name), "n.ipynb", cells);
+      assert.deepEqual(typeCheckNotebook(path), [
+        `${path}, ${name}.ts:1:14 - TS2322: Type 'number' is not assignable to type 'string'.`,
+      ]);
+    }
     assert.equal(process.cwd(), before);
   });
 

@@ -3,7 +3,7 @@
  * against what earlier cells declared and removes the types; here the result becomes one function whose variables are
  * shared with other cells by live bindings, whose awaits can be interrupted and whose positions map back to the cell.
  */
-import path from "node:path";
+import { relative } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
@@ -173,7 +173,7 @@ function toDiagnostic(d: ts.Diagnostic): Diagnostic {
     column: character + 1,
     message: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
     code: d.code,
-    ...(!inCell && { file: path.relative("", d.file!.fileName) }),
+    ...(!inCell && { file: relative("", d.file!.fileName) }),
   };
 }
 

@@ -304,6 +304,7 @@ function loadTslab(): NonNullable<typeof loaded> {
     paths: [],
     path: dirname(compiler),
   };
+  ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers the first one
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
   return (loaded = { tslab, semantic, settings });
