@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
 import { tensorflowIsThere, withoutTensorflow } from "./math/backend/tensorflow.js";
 import { packageManifest } from "./kernel/packageRoot.js";
-import { checkCommand, runCommand } from "./notebook/command.js";
+import { checkCommand, runCommand, typeCheckCommand } from "./notebook/command.js";
 
 const { version, description } = packageManifest;
 
@@ -101,6 +101,18 @@ cells tagged ignore-output or nbval-ignore-output are run and not compared.`,
   .action((notebooks: readonly string[], { memory: memoryLimit, ...options }) =>
     stoppable((signal) => checkCommand(notebooks, { ...options, memoryLimit, signal })),
   );
+
+program
+  .command("typecheck")
+  .description("type-check the cells of notebooks without running them")
+  .argument("<notebooks...>", "files, folders or globs")
+  .addHelpText(
+    "after",
+    `
+Cells are checked in order, each against what those before it declare, as when they run. The exit status is 1 if one has
+an error; cells tagged skip-execution are not checked, those tagged raises-exception may have errors.`,
+  )
+  .action((notebooks: readonly string[]) => stoppable(() => typeCheckCommand(notebooks)));
 
 const kernel = program.command("kernel").description("make the kernel known to Jupyter, JupyterLab and VS Code");
 

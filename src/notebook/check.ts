@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { IDisplayData, IError } from "@jupyterlab/nbformat";
+import type { IDisplayData } from "@jupyterlab/nbformat";
 import { hasTag, isCode, NotebookError, readNotebook } from "./nbformat.js";
 import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import type { NotebookRun } from "./results.js";
@@ -79,8 +79,7 @@ function outputsDiffer(stored: CodeCell, fresh: CodeCell, tolerance: number): st
 function comparable(output: StoredOutput): object {
   if (output.output_type === "stream")
     return { type: output.output_type, name: output.name, text: stripVTControlCharacters(String(output.text)) };
-  if (output.output_type === "error")
-    return { type: output.output_type, ename: (output as IError).ename, evalue: (output as IError).evalue };
+  if (output.output_type === "error") return { type: output.output_type, ename: output.ename, evalue: output.evalue };
   const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [
     type,
     type.startsWith("image/") && type !== "image/svg+xml" ? "a picture" : value,

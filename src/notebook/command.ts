@@ -75,3 +75,20 @@ export async function checkCommand(
   }
   return status;
 }
+
+/**
+ * `scorebook typecheck`: type-checks the cells of notebooks without running them and prints the errors.
+ *
+ * @returns the exit status: 0, or 1 if a cell has an error
+ */
+export async function typeCheckCommand(patterns: readonly string[]): Promise<number> {
+  const { typeCheckNotebook } = await import("./typeCheck.js"); // the compiler takes a moment to load
+  let status = 0;
+  for (const path of findNotebooks(patterns)) {
+    const errors = typeCheckNotebook(path);
+    console.log(`${errors.length > 0 ? "error" : "ok   "} ${path}`);
+    if (errors.length > 0) console.error(errors.join("\n"));
+    if (errors.length > 0) status = 1;
+  }
+  return status;
+}

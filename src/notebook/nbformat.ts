@@ -75,6 +75,14 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   }
 }
 
+/** @throws NotebookError if the notebook says that it is in another language; `name` opens the message */
+export function requireTypeScript(notebook: Notebook, name: string): void {
+  const { kernelspec, language_info: info } = notebook.metadata;
+  const language = info?.name ?? kernelspec?.language;
+  if (typeof language === "string" && !/^(typescript|javascript)$/i.test(language))
+    throw new NotebookError(`${name}: a notebook in ${language}, expected TypeScript`);
+}
+
 /** Gives ids to the cells of formats 4.0 to 4.4, which differ from 4.5 in nothing else. */
 function upgrade(json: Record<string, unknown>): Record<string, unknown> {
   if (!Array.isArray(json.cells)) return { ...json, nbformat_minor: 5 };

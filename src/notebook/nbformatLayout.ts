@@ -60,7 +60,7 @@ function mapNotebook(notebook: Json, text: typeof joinText, bundle: typeof joinB
  * keys sorted, one space per level, multiline strings as arrays of lines, one newline at the end.
  */
 export function layOut(notebook: Notebook): string {
-  return `${stringify(mapNotebook(notebook as unknown as Json, splitText, splitBundle), "\n")}\n`;
+  return `${stringify(mapNotebook(notebook, splitText, splitBundle), "\n")}\n`;
 }
 
 /**

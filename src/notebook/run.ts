@@ -4,7 +4,7 @@ import type { IDisplayData } from "@jupyterlab/nbformat";
 import type { Output } from "../kernel/output.js";
 import { claimMime } from "./claims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
-import { hasTag, isCode, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
+import { hasTag, isCode, NotebookError, readNotebook, requireTypeScript, writeNotebook } from "./nbformat.js";
 import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./relativePaths.js";
@@ -57,7 +57,7 @@ export interface Progress {
  */
 export async function executeNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
   const notebook = readNotebook(path);
-  checkLanguage(notebook, path);
+  requireTypeScript(notebook, path);
   const output = outputPath(path, options);
   const parameters =
     notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
@@ -78,13 +78,6 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
     problems: run.problems,
     parameters: parameters?.literalParameters(notebook) ?? {},
   };
-}
-
-function checkLanguage(notebook: Notebook, path: string): void {
-  const { kernelspec, language_info: info } = notebook.metadata;
-  const language = info?.name ?? kernelspec?.language;
-  if (typeof language === "string" && !/^(typescript|javascript)$/i.test(language))
-    throw new NotebookError(`${path}: a notebook in ${language}, expected TypeScript`);
 }
 
 function outputPath(path: string, { out, inPlace }: RunOptions): string {

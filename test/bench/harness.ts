@@ -46,7 +46,7 @@ export class Peer {
     this.process.stdin.write(JSON.stringify(request) + "\n");
     const { value, done } = await this.lines.next();
     if (done) throw new Error(`the peer ended: ${this.errors.trim().split("\n").slice(-3).join(" ")}`);
-    return JSON.parse(value as string) as T;
+    return JSON.parse(value) as T;
   }
 
   close(): void {

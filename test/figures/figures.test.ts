@@ -94,7 +94,7 @@ describe("spectrumFigure", () => {
 describe("convergenceFigure", () => {
   it("draws the slope through the error at the smallest step", () => {
     assert.deepEqual(trace("convergence")["x"], [0.1, 10]);
-    assert.ok(Math.abs(trace("convergence")["y"][1]! / 200 - 1) < 1e-12);
+    assert.ok(Math.abs(trace("convergence")["y"][1] / 200 - 1) < 1e-12);
   });
 });
 

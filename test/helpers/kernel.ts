@@ -61,14 +61,12 @@ export class KernelHome {
         args,
         { cwd, timeout, env: { ...this.env, ...env }, maxBuffer: 1 << 30 },
         (error, stdout, stderr) => {
-          if (error && child.signalCode)
-            reject(
-              new Error(
-                `${program} ${args.join(" ")}: ended by ${child.signalCode} after ${timeout} ms at most\n${stderr}`,
-              ),
-            );
-          else if (error && child.exitCode === null) reject(error);
-          else resolve({ status: child.exitCode, stdout, stderr });
+          if (error && child.exitCode === null) {
+            const reason = child.signalCode
+              ? `ended by ${child.signalCode} after ${timeout} ms at most\n${stderr}`
+              : error.message;
+            reject(new Error(`${program} ${args.join(" ")}: ${reason}`));
+          } else resolve({ status: child.exitCode, stdout, stderr });
         },
       );
     });

@@ -8,7 +8,7 @@ import { assertMatrix } from "../helpers/close.js";
 
 const implementations = {
   multiply,
-  multiplyReference: multiplyReference,
+  multiplyReference,
   "native multiply": native.multiply,
 };
 

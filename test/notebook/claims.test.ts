@@ -126,7 +126,7 @@ describe("claim", () => {
   it("says in one sentence what is wrong with its input", () => {
     const refuses = (change: object, kind: typeof TypeError | typeof RangeError, message: RegExp) =>
       assert.throws(
-        () => claim({ ...good, ...change } as Claim),
+        () => claim({ ...good, ...change }),
         (error: Error) => (error instanceof kind && message.test(error.message)) || assert.fail(error.message),
       );
     assert.throws(() => claim(undefined as never), /claim: undefined, expected an object \{ id, kind, source/);

@@ -199,7 +199,7 @@ function onePass(
       }
       [query, q, ...(used === data ? [] : [used]), data, keys].forEach(ops.free);
     });
-    const all = ops.download(means!);
+    const all = ops.download(means);
     const rest = all.subarray(all.length - 2 * n);
     return {
       top,

@@ -59,10 +59,10 @@ function layers(
 ): { features: Tensor; logits: Tensor } {
   const tf = tensorflow();
   const side = images.shape[1];
-  const first = tf.relu(tf.add(tf.conv2d(images, k1 as Tensor4D, 1, "same"), b1)) as Tensor4D;
-  const second = tf.relu(
+  const first = tf.relu<Tensor4D>(tf.add(tf.conv2d(images, k1 as Tensor4D, 1, "same"), b1));
+  const second = tf.relu<Tensor4D>(
     tf.add(tf.conv2d(side === 28 ? tf.maxPool(first, 2, 2, "same") : first, k2 as Tensor4D, 1, "same"), b2),
-  ) as Tensor4D;
+  );
   const places = side === 7 ? second : tf.maxPool(second, 2, 2, "same");
   const features = tf.relu(tf.add(tf.matMul(tf.reshape(places, [images.shape[0], -1]), w3), b3));
   return { features, logits: tf.add(tf.matMul(features, w4), b4) };

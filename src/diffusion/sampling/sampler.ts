@@ -42,7 +42,7 @@ export function* sample(
     const denoised = denoiser(at, sigma);
     return { sigma, denoised, model: solver.model ? solver.model(at, denoised, sigma) : denoised };
   };
-  let known: ReturnType<typeof evaluate>[] = []; // newest first
+  const known: ReturnType<typeof evaluate>[] = []; // newest first
   const steps = sigmas[sigmas.length - 1] === 0 ? sigmas.length - 2 : sigmas.length - 1; // that are not to 0
   yield x;
   for (let i = 1; i < sigmas.length; i++) {

@@ -181,7 +181,7 @@ export class Evaluator {
     return new Promise((resolve) => {
       const id = ++this.questions;
       this.answers.set(id, resolve);
-      this.send({ ...question, id } as Request);
+      this.send({ ...question, id });
     });
   }
 

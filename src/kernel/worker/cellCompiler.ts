@@ -3,6 +3,7 @@
  * against what earlier cells declared and removes the types; here the result becomes one function whose variables are
  * shared with other cells by live bindings, whose awaits can be interrupted and whose positions map back to the cell.
  */
+import { relative } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
@@ -41,12 +42,13 @@ export interface CompiledCell {
 export class DiagnosticsError extends Error {
   override readonly name = "TypeScriptError";
   constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super(
-      diagnostics
-        .map((d) => `${d.file ? `${d.file}:` : ""}${d.line}:${d.column} - TS${d.code}: ${d.message}`)
-        .join("\n"),
-    );
+    super(diagnostics.map(diagnosticText).join("\n"));
   }
+}
+
+/** A diagnostic in the form of tsc: `file:2:7 - TS2322: …`, without the file where it is the cell. */
+export function diagnosticText({ file, line, column, code, message }: Diagnostic): string {
+  return `${file ? `${file}:` : ""}${line}:${column} - TS${code}: ${message}`;
 }
 
 /** The interface between the kernel and the compiler of its cells. */
@@ -118,12 +120,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       );
     }
     pending = namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
-    const warnings =
-      typeCheck === "warn"
-        ? get()
-            .semantic.filter((d) => d.file?.fileName.endsWith("/__tslab__.ts"))
-            .map(toDiagnostic)
-        : [];
+    const warnings = typeCheck === "warn" ? get().semantic.map(toDiagnostic) : [];
     return {
       ...secondStage(
         result.output ?? "",
@@ -170,11 +167,13 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
 
 function toDiagnostic(d: ts.Diagnostic): Diagnostic {
   const { line, character } = d.file!.getLineAndCharacterOfPosition(d.start ?? 0);
+  const inCell = d.file!.fileName.endsWith("/__tslab__.ts");
   return {
-    line: line + 1 - prefixLines,
+    line: inCell ? line + 1 - prefixLines : line + 1,
     column: character + 1,
     message: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
     code: d.code,
+    ...(!inCell && { file: relative("", d.file!.fileName) }),
   };
 }
 

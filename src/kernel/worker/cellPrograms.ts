@@ -173,7 +173,7 @@ export class CellPrograms {
         options,
         host: this.compilerHost,
         oldProgram: this.program,
-      }) as FullProgram;
+      });
       [this.clean, this.seen] = [true, 0];
     }
     const program = this.program!;

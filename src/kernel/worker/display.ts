@@ -78,7 +78,7 @@ export const html = htmlLike("text/html"),
 function bundleOf(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
   const isBundle =
     isObject(value) && Object.keys(value).length > 0 && Object.keys(value).every((k) => mimeType.test(k));
-  return isBundle ? { data: value as MimeBundle, metadata: {} } : mimeBundle(value);
+  return isBundle ? { data: value, metadata: {} } : mimeBundle(value);
 }
 
 /** Returns the MIME bundle of a value; see `show`. */

@@ -5,6 +5,7 @@ import {
   cellCompiler,
   cellParameters,
   DiagnosticsError,
+  diagnosticText,
   type CellCompiler,
   type CompiledCell,
 } from "./cellCompiler.js";
@@ -126,12 +127,8 @@ export class Executor {
   private async body(cell: Cell, code: string): Promise<unknown> {
     this.loader.refresh();
     const compiled = this.compiler.compile(code);
-    for (const w of compiled.warnings)
-      this.emit(cell.run, {
-        output_type: "stream",
-        name: "stderr",
-        text: `${w.line}:${w.column} - TS${w.code}: ${w.message}\n`,
-      });
+    for (const warning of compiled.warnings)
+      this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${diagnosticText(warning)}\n` });
     if (cell.interrupted) throw new Interrupted();
     const stopped = new Promise<never>((_, reject) => {
       cell.onInterrupt = () => reject(new Interrupted());
@@ -200,7 +197,7 @@ export class Executor {
   private captureStreams(): void {
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new StringDecoder("utf8"); // a character may lie in two chunks
-      process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+      process[name].write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
         const isText = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
         const text = isText
           ? chunk
@@ -209,9 +206,9 @@ export class Executor {
             );
         const callback = typeof encoding === "function" ? encoding : done;
         if (text !== "") this.emit(this.owner().run, { output_type: "stream", name, text });
-        if (typeof callback === "function") process.nextTick(callback as () => void);
+        if (typeof callback === "function") process.nextTick(callback);
         return true;
-      }) as typeof process.stdout.write;
+      };
     }
     console.clear = () => displayChannel().clear(false);
     installDisplayChannel({

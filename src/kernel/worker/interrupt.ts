@@ -154,9 +154,10 @@ function runAs(cell: Cell, fn: () => void): void {
 /** Makes timers belong to the cell that starts them. */
 export function installTimers(): void {
   const owners = new WeakMap<object, Cell>();
+  type Timer = NodeJS.Timeout | NodeJS.Immediate;
   const start =
-    (begin: (...args: any[]) => any, repeats: boolean) =>
-    (callback: (...args: unknown[]) => void, ...rest: unknown[]) => {
+    (begin: (callback: (...args: unknown[]) => void, ...rest: never[]) => Timer, repeats: boolean) =>
+    (callback: (...args: unknown[]) => void, ...rest: never[]) => {
       const cell = currentCell.getStore();
       if (!cell || typeof callback !== "function") return begin(callback, ...rest);
       const handle = begin(
@@ -166,7 +167,7 @@ export function installTimers(): void {
         },
         ...rest,
       );
-      if (cell.interrupted) native.clearTimeout(handle);
+      if (cell.interrupted) native.clearTimeout(handle as NodeJS.Timeout);
       else {
         cell.timers.add(handle);
         owners.set(handle, cell);
@@ -174,10 +175,10 @@ export function installTimers(): void {
       return handle;
     };
   const clear =
-    (end: (handle: any) => void) =>
-    (handle: any): void => {
-      if (typeof handle === "object" && handle) owners.get(handle)?.timers.delete(handle);
-      end(handle);
+    (end: (handle: never) => void) =>
+    (handle: unknown): void => {
+      if (typeof handle === "object" && handle) owners.get(handle)?.timers.delete(handle as Timer);
+      end(handle as never);
     };
   Object.assign(globalThis, {
     setTimeout: Object.assign(start(native.setTimeout, false), native.setTimeout),

@@ -167,7 +167,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
     __esModule: true, // or tslab would copy it
     createWatchCompilerHost(
       files: string[],
-      tslabOptions: ts.CompilerOptions & Record<string, unknown>,
+      tslabOptions: Record<string, ts.CompilerOptionsValue>,
       system: ts.System,
     ): WatchHost {
       const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
@@ -304,6 +304,7 @@ function loadTslab(): NonNullable<typeof loaded> {
     paths: [],
     path: dirname(compiler),
   };
+  ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers the first one
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
   return (loaded = { tslab, semantic, settings });

@@ -12,7 +12,7 @@ import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { svd } from "../../../src/math/svd.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
-import { VectorField, fromScore } from "../../../src/diffusion/distribution.js";
+import { type VectorField, fromScore } from "../../../src/diffusion/distribution.js";
 
 const lambda = [4, 1, 0, 0];
 const R = randomOrthogonal(randomSource(1), 4);

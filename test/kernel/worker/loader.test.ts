@@ -61,7 +61,7 @@ describe("The module loader", function () {
     assert.equal(await load("./tool.js"), first);
     assert.equal(await loader.importFrom("./tool"), first);
     assert.equal(loader.requireFrom()("./tool"), first);
-    assert.equal((await load("./base")).base as object, (first.tool as { base: object }).base);
+    assert.equal((await load("./base")).base, (first.tool as { base: object }).base);
 
     write("base.ts", "export const base = { n: 5 };");
     assert.equal(await load("./tool"), first, "before it is told to look");

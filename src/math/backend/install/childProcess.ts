@@ -43,14 +43,16 @@ export async function run(
   const limit = setTimeout(() => stop(`took longer than ${minutes} min`), minutes * 60_000);
   const watch =
     alive &&
-    setInterval(async () => {
-      const reason = await alive();
-      if (reason) stop(reason);
+    setInterval(() => {
+      alive().then(
+        (reason) => reason && stop(reason),
+        (error: Error) => stop(error.message),
+      );
     }, 1000);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
 
   let output = "";
-  for (const stream of [child.stdout!, child.stderr!])
+  for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (output = (output + chunk).slice(-8000)));
   try {
     return await new Promise((resolve, reject) => {

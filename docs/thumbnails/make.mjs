@@ -1,0 +1,37 @@
+/** Makes the README's thumbnails from figures stored in the notebooks: node docs/thumbnails/make.mjs, after a build. */
+import { writeFileSync } from "node:fs";
+import { launchBrowser } from "../../dist/src/kernel/host/browser.js";
+import { packedPng } from "../../dist/src/kernel/host/png.js";
+import { readNotebook } from "../../dist/src/notebook/nbformat.js";
+
+/** the figure of each notebook, by the start of its title */
+const figures = {
+  "01-linear-structure": "Share of each feature that has emerged",
+  "02-hidden-linear-structure": "Mixtures of K Gaussians",
+  "03-learned-first": "The network fills the ring",
+  "04-teleportation": "7 × 7 digits: quality against",
+  "05-gauge-decomposition": "The same starts, three fields",
+  "06-intrinsic-dimension": "FLIPD at σ = 0.05",
+};
+
+const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";
+const browser = await launchBrowser();
+const page = await browser.newPage();
+for (const [name, title] of Object.entries(figures)) {
+  const outputs = readNotebook(`notebooks/${name}.ipynb`).cells.flatMap((cell) => cell.outputs ?? []);
+  const figure = outputs.find((output) => titleOf(output).startsWith(title));
+  if (!figure)
+    throw new Error(`thumbnails: ${name} shows no figure whose title starts with "${title}"; name another one`);
+  const small = await page.evaluate(async (png) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const scale = Math.min(480 / image.width, 320 / image.height);
+    const [width, height] = [image.width, image.height].map((pixels) => Math.round(scale * pixels));
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, 0, 0, width, height);
+    return canvas.toDataURL("image/png").split(",")[1];
+  }, figure.data["image/png"]);
+  writeFileSync(new URL(`${name}.png`, import.meta.url), await packedPng(Buffer.from(small, "base64")));
+}
+await browser.close();
