@@ -1,6 +1,7 @@
 import type { JudgedClaim } from "./judgedClaim.js";
 import { controlText, measuredText, publishedText, verdictText } from "./claimText.js";
-import { escapeHtml, htmlTable } from "./htmlTable.js";
+import { escapeHtml } from "../kernel/html.js";
+import { htmlTable } from "./htmlTable.js";
 import { boundText, type Verdict } from "./verdict.js";
 
 /** White on these, so that it reads on a light and on a dark page. */

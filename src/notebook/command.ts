@@ -6,7 +6,7 @@ import { findNotebooks } from "./paths.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
-import { troubles } from "./trace.js";
+import { problemsOf } from "./trace.js";
 import { verdictsText } from "./verdict.js";
 
 /** Settings of `scorebook run`. */
@@ -33,7 +33,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
     view.stop();
     await kernel?.close();
   });
-  const trouble = runs.flatMap(troubles);
+  const trouble = runs.flatMap(problemsOf);
   if (trouble.length > 0) console.error(`\n${trouble.join("\n")}`);
   if (settings.signal?.aborted) {
     console.error("stopped: no report is written");
@@ -65,7 +65,7 @@ export async function checkCommand(
         ...settings,
         evaluator: settings.evaluator ?? kernel!.evaluator,
       });
-      const problems = [...troubles(run), ...differences];
+      const problems = [...problemsOf(run), ...differences];
       console.log(`${run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   "} ${path}`);
       if (problems.length > 0) console.error(problems.join("\n"));
       if (problems.length > 0) status = 1;

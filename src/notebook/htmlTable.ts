@@ -1,10 +1,3 @@
-/** Escapes a text for HTML. */
-export const escapeHtml = (text: string) =>
-  text.replace(
-    /[&<>"']/g,
-    (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[character]!,
-  );
-
 /** Returns an HTML table of cells that are HTML; `right` names the columns of numbers. */
 export function htmlTable(
   heads: readonly string[],

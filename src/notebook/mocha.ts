@@ -5,7 +5,7 @@ import { checkNotebook } from "./check.js";
 import { findNotebooks } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
-import { troubles } from "./trace.js";
+import { problemsOf } from "./trace.js";
 import type { Outcome } from "./verdict.js";
 
 /** Settings of describeNotebooks. */
@@ -65,7 +65,7 @@ export function describeNotebooks(
             if (out === undefined) rmSync(directory, { recursive: true, force: true });
           }
         }
-        lines.unshift(...troubles(run));
+        lines.unshift(...problemsOf(run));
         if (claims) lines.push(...surprises(run, claims === true ? {} : claims));
         if (lines.length > 0) fail(lines.join("\n"));
       });

@@ -1,9 +1,10 @@
 import { claimTable } from "./claimTable.js";
-import { escapeHtml, htmlTable } from "./htmlTable.js";
+import { escapeHtml } from "../kernel/html.js";
+import { htmlTable } from "./htmlTable.js";
 import type { Picture } from "./reportFigures.js";
 import { countTable, headText, linkTo, linkToCell, nameOf, settingText } from "./reportText.js";
 import type { NotebookRun } from "./results.js";
-import { troubles } from "./trace.js";
+import { problemsOf } from "./trace.js";
 
 const style =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}pre{overflow:auto}figure{margin:1.5rem 0}";
@@ -30,7 +31,7 @@ export function reportHtml(out: string, runs: readonly NotebookRun[], pictures: 
       claimTable(run.claims, ({ id, cellId }) => `<code>${anchor(linkToCell(out, run, cellId), id)}</code>`),
     );
   }
-  const trouble = runs.flatMap(troubles);
+  const trouble = runs.flatMap(problemsOf);
   if (trouble.length)
     parts.push("<h2>Errors and losses</h2>", ...trouble.map((text) => `<pre>${escapeHtml(text)}</pre>`));
   if (pictures.length)

@@ -2,7 +2,7 @@ import { controlText, measuredText, publishedText, verdictText } from "./claimTe
 import type { Picture } from "./reportFigures.js";
 import { countTable, headText, linkTo, linkToCell, nameOf, settingText } from "./reportText.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
-import { troubles } from "./trace.js";
+import { problemsOf } from "./trace.js";
 import { boundText, type Verdict } from "./verdict.js";
 
 const marks: Readonly<Record<Verdict, string>> = {
@@ -41,7 +41,7 @@ export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictur
       ),
     );
   }
-  const trouble = runs.flatMap(troubles);
+  const trouble = runs.flatMap(problemsOf);
   if (trouble.length) parts.push("## Errors and losses", ...trouble.map((text) => text.replace(/^/gm, "    ")));
   if (pictures.length)
     parts.push(

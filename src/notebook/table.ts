@@ -1,5 +1,6 @@
 import { displayChannel } from "../kernel/worker/display.js";
-import { escapeHtml, htmlTable } from "./htmlTable.js";
+import { escapeHtml } from "../kernel/html.js";
+import { htmlTable } from "./htmlTable.js";
 import { formatEstimate, formatNumber, type Measurement } from "./measurement.js";
 
 /** What a cell of a table may hold; null and undefined leave it empty. */

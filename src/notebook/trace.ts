@@ -20,7 +20,7 @@ export function failureText(run: NotebookRun): string {
 }
 
 /** Lists everything that makes a run less than whole: its failures and what it lost. */
-export function troubles(run: NotebookRun): string[] {
+export function problemsOf(run: NotebookRun): string[] {
   return [
     ...(run.status === "error" ? [failureText(run)] : []),
     ...run.warnings.map((warning) => `${run.notebook}, ${warning}`),
