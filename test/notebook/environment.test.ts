@@ -4,19 +4,22 @@ import { environment } from "../../src/notebook/environment.js";
 
 describe("environment", () => {
   it("names the versions that package.json pins, and this machine", () => {
-    const { version, dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
       version: string;
       dependencies: Record<string, string>;
+      optionalDependencies: Record<string, string>;
+      devDependencies: Record<string, string>;
     };
+    const pinned = { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
     const { cpu, threads, ...rest } = environment();
     assert.deepEqual(rest, {
-      scorebook: version,
+      scorebook: manifest.version,
       node: process.versions.node,
       platform: `${process.platform}-${process.arch}`,
-      typescript: dependencies.typescript,
-      tensorflow: dependencies["@tensorflow/tfjs-node"],
-      plotly: dependencies["plotly.js-dist"],
-      danfo: dependencies["danfojs-node"],
+      typescript: pinned.typescript,
+      tensorflow: pinned["@tensorflow/tfjs-node"],
+      plotly: pinned["plotly.js-dist"],
+      danfo: pinned["danfojs-node"],
     });
     assert.ok(threads >= 1 && cpu !== "");
     assert.deepEqual(environment(), environment());
