@@ -164,7 +164,7 @@ describe("the package, installed from its tarball without install scripts", func
 
   it("runs a notebook without TensorFlow, says so once and names the command that installs it", () => {
     sketchNotebook(project, "plain.ipynb", [
-      { code: "import { eigen, identity } from 'scorebook';\nconst n: number = process.cwd().length;\nn > 0" },
+      { code: "import { eigen, identity } from 'scorebook/math';\nconst n: number = process.cwd().length;\nn > 0" },
       { code: "eigen(identity(64)).values[63] + eigen(identity(65)).values[64]" },
     ]);
     const { status, stderr } = run("npx", "scorebook", "run", "plain.ipynb");
@@ -182,7 +182,9 @@ describe("the package, installed from its tarball without install scripts", func
 
   it("names that command in the error of what needs TensorFlow", () => {
     sketchNotebook(project, "network.ipynb", [
-      { code: "import { loadDenoiser, matrix } from 'scorebook';\nloadDenoiser('digits-7').denoise(matrix(1, 49), 1)" },
+      {
+        code: "import { loadDenoiser } from 'scorebook';\nimport { matrix } from 'scorebook/math';\nloadDenoiser('digits-7').denoiser(matrix(1, 49), 1)",
+      },
     ]);
     const { status, stderr } = run("npx", "scorebook", "run", "network.ipynb");
     assert.equal(status, 1);

@@ -19,7 +19,7 @@ TYPESCRIPT = {
 }
 CELLS = {
     "scorebook": TYPESCRIPT | {
-        "bundle": "import { display, updateDisplay, input } from 'scorebook'\ndisplay({ 'text/html': '<b>b</b>', 'text/plain': 'b' })",
+        "bundle": "import { display, updateDisplay, input } from 'scorebook/notebook'\ndisplay({ 'text/html': '<b>b</b>', 'text/plain': 'b' })",
         "display": "display({ 'text/plain': 'one' }, { id: 'd' })", "update": "updateDisplay('d', { 'text/plain': 'two' })", "input": "console.log('got', await input('?'))",
         "figure": "({ data: [{ type: 'scatter', y: [1, 3, 2] }], layout: {} })",
     },

@@ -47,7 +47,7 @@ def answer(kernel, request, value):
 
 
 def test_input_asks_and_gets_its_answers(kernel):
-    cell = kernel.execute("import { input } from 'scorebook'\nconst name = await input('Name? ')\nconst word = await input('Word? ', { password: true })\nname + word")
+    cell = kernel.execute("import { input } from 'scorebook/notebook'\nconst name = await input('Name? ')\nconst word = await input('Word? ', { password: true })\nname + word")
     first = asked(kernel, cell)
     assert first["content"] == {"prompt": "Name? ", "password": False}
     answer(kernel, first, "Ada 😀 ")

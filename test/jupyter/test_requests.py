@@ -113,7 +113,7 @@ def test_comms_are_closed_at_once(kernel):
 
 
 def test_displays_can_be_updated_and_outputs_cleared(kernel):
-    kernel.run("import { clearOutput, display, updateDisplay } from 'scorebook'\ndisplay({ 'text/html': '<i>1</i>' }, { id: 'd' })")
+    kernel.run("import { clearOutput, display, updateDisplay } from 'scorebook/notebook'\ndisplay({ 'text/html': '<i>1</i>' }, { id: 'd' })")
     [update] = kernel.run("updateDisplay('d', { 'text/html': '<i>2</i>' })").of("update_display_data")
     assert update == {"data": {"text/html": "<i>2</i>"}, "metadata": {}, "transient": {"display_id": "d"}}
     assert [kind for kind, _ in kernel.run("console.log(1); clearOutput({ wait: true }); console.log(2)").outputs] == ["execute_input", "stream", "clear_output", "stream"]

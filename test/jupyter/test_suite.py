@@ -16,7 +16,7 @@ class ScorebookTests(jupyter_kernel_test.KernelTests):
         {"code": "await Promise.resolve('typed')", "result": "'typed'"},
     ]
     code_display_data = [
-        {"code": "import { display } from 'scorebook'\ndisplay({ 'text/html': '<b>bold</b>' })", "mime": "text/html"},
+        {"code": "import { display } from 'scorebook/notebook'\ndisplay({ 'text/html': '<b>bold</b>' })", "mime": "text/html"},
         {"code": "display({ 'image/svg+xml': '<svg/>' })", "mime": "image/svg+xml"},
         {"code": "display({ data: [{ type: 'scatter', y: [1, 3, 2] }], layout: {} })", "mime": "application/vnd.plotly.v1+json"},
     ]

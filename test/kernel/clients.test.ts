@@ -38,7 +38,7 @@ const everyKind: CellSketch[] = [
   { code: "const seed = 1;\nconst n: number = 3;", tags: ["parameters"] },
   { code: "console.log('a'); console.log('b'); console.error('warned'); console.log('c')" },
   {
-    code: "import { display, updateDisplay } from 'scorebook';\ndisplay({ 'text/html': '<b>1</b>', 'text/plain': '1' }, { id: 'one' });\nseed + n",
+    code: "import { display, updateDisplay } from 'scorebook/notebook';\ndisplay({ 'text/html': '<b>1</b>', 'text/plain': '1' }, { id: 'one' });\nseed + n",
   },
   { code: "updateDisplay('one', { 'text/html': '<b>2</b>', 'text/plain': '2' });\n[seed, n].map((x) => x * x)" },
   { code: "console.log('gone'); console.clear(); console.log('stays')" },
@@ -162,7 +162,9 @@ describe("real clients execute notebooks", function () {
       "large.ipynb",
       [
         { code: "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`)" },
-        { code: "import { display } from 'scorebook';\ndisplay({ 'text/plain': 'x'.repeat(50_000_000) + 'end' })" },
+        {
+          code: "import { display } from 'scorebook/notebook';\ndisplay({ 'text/plain': 'x'.repeat(50_000_000) + 'end' })",
+        },
         { code: "'still here'" },
       ],
       { kernelspec },
