@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
 import { tensorflowIsThere, withoutTensorflow } from "./math/backend/tensorflow.js";
-import { packageManifest } from "./kernel/packageRoot.js";
+import { packageManifest } from "./files/packageRoot.js";
 import { checkCommand, runCommand, typeCheckCommand } from "./notebook/command.js";
 
 const { version, description } = packageManifest;

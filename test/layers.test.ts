@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   diffusion: ["math"],
   "diffusion/distributions": ["math", "diffusion"],
   "diffusion/sampling": ["math", "diffusion", "diffusion/distributions"],
-  "diffusion/networks": ["math", "math/backend", "datasets", "diffusion", "diffusion/distributions"],
+  "diffusion/networks": ["files", "math", "math/backend", "datasets", "diffusion", "diffusion/distributions"],
   analysis: [],
   "analysis/gauge": ["math", "diffusion", "diffusion/distributions"],
   "analysis/dimension": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
@@ -22,10 +22,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   figures: ["math", "analysis/scores"],
-  kernel: [],
-  "kernel/protocol": ["kernel", "kernel/host"],
-  "kernel/host": ["kernel"],
-  "kernel/worker": ["kernel", "math"],
+  kernel: ["files"],
+  "kernel/protocol": ["files", "kernel", "kernel/host"],
+  "kernel/host": ["files", "kernel"],
+  "kernel/worker": ["files", "kernel", "math"],
   notebook: ["files", "kernel", "kernel/host", "kernel/worker"],
 };
 
@@ -106,7 +106,7 @@ describe("imports", () => {
 
   it("of the kernel from the library are what prepares TensorFlow alone", () =>
     assert.deepEqual(
-      imports.filter(({ file, target }) => file.startsWith("kernel/") && !target.startsWith("kernel/")),
+      imports.filter(({ file, target }) => file.startsWith("kernel/") && !/^(kernel|files)\//.test(target)),
       [{ file: "kernel/worker/main.ts", target: "math/tensorflow.ts" }],
     ));
 

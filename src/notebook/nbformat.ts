@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import { writeFileAtomic } from "../files/atomicFile.js";
-import { packageRoot } from "../kernel/packageRoot.js";
+import { packageRoot } from "../files/packageRoot.js";
 import { joined, layOut } from "./nbformatLayout.js";
 import type { Cell, CodeCell, Notebook, StoredOutput } from "./nbformatTypes.js";
 

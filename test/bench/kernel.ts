@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { packageRoot } from "../../src/kernel/packageRoot.js";
+import { packageRoot } from "../../src/files/packageRoot.js";
 import { KernelHome } from "../helpers/kernel.js";
 import { benchFolder, installPeers, peers, titles } from "./kernelPeers.js";
 

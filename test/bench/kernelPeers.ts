@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { packageRoot } from "../../src/kernel/packageRoot.js";
+import { packageRoot } from "../../src/files/packageRoot.js";
 import type { KernelHome } from "../helpers/kernel.js";
 
 const denoVersion = "2.9.6";

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "../../files/packageRoot.js";
 import type { Matrix } from "../../math/matrix.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
 import { accuracy, classifier, trainClassifier, type Classifier, type ClassifierConfig } from "./classifier.js";
@@ -17,12 +17,7 @@ interface Labelled {
 }
 
 const path = (name: string, side: number) =>
-  join(
-    dirname(createRequire(import.meta.url).resolve("scorebook/package.json")),
-    "data",
-    "weights",
-    `classifier-${name}-${side}.safetensors`,
-  );
+  join(packageRoot, "data", "weights", `classifier-${name}-${side}.safetensors`);
 
 /**
  * Trains a classifier on one split, measures it on the other with the weights as they are stored (float16), and stores

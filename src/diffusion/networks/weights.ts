@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "../../files/packageRoot.js";
 import type { Matrix } from "../../math/matrix.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
 import { tensorflowPackage } from "../../math/backend/tensorflow.js";
@@ -11,12 +11,8 @@ import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
 import { pretrainedConfigs, type PretrainedConfig } from "./pretrained.js";
 import { denoiserModel, withDefaults, trainingStates, type TrainingOptions } from "./training.js";
 
-const folder = path.join(
-  path.dirname(createRequire(import.meta.url).resolve("scorebook/package.json")),
-  "data",
-  "weights",
-);
-const fileOf = (name: string) => path.join(folder, `${name}.safetensors`);
+const folder = join(packageRoot, "data", "weights");
+const fileOf = (name: string) => join(folder, `${name}.safetensors`);
 
 /** Settings of loadDenoiser. */
 export interface LoadOptions {

@@ -8,7 +8,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { packageRoot } from "../packageRoot.js";
+import { packageRoot } from "../../files/packageRoot.js";
 import { typeRoot } from "../typeRoot.js";
 
 const require = createRequire(import.meta.url);

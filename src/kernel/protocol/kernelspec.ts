@@ -14,7 +14,7 @@ import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { packageRoot } from "../packageRoot.js";
+import { packageRoot } from "../../files/packageRoot.js";
 
 /** Where a kernelspec is installed. */
 export interface KernelspecLocation {

@@ -15,7 +15,7 @@ import {
   type Message,
 } from "./message.js";
 import type { Output } from "../output.js";
-import { packageManifest } from "../packageRoot.js";
+import { packageManifest } from "../../files/packageRoot.js";
 import { KernelSockets } from "./sockets.js";
 
 type Content = Record<string, unknown>;

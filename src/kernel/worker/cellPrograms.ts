@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import ts = require("typescript");
-import { packageRoot } from "../packageRoot.js";
+import { packageRoot } from "../../files/packageRoot.js";
 import libraryText = require("./startupLibraries.cjs");
 import { entryPoints, isOwn } from "./entryPoints.js";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { packageManifest, packageRoot } from "../packageRoot.js";
+import { packageManifest, packageRoot } from "../../files/packageRoot.js";
 
 /** The files of an entry point, by their full paths. */
 export interface EntryPoint {

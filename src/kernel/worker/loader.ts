@@ -8,7 +8,7 @@ import { emitHelpers, lowerModule } from "./cellCompiler.js";
 import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
 import { interruptibleHelpers } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
-import { packageRoot } from "../packageRoot.js";
+import { packageRoot } from "../../files/packageRoot.js";
 
 interface LocalModule {
   readonly mtime: number;

@@ -6,7 +6,7 @@ import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, styleText } from "node:util";
 import type { Position } from "./cellCompiler.js";
-import { packageRoot } from "../packageRoot.js";
+import { packageRoot } from "../../files/packageRoot.js";
 import { failure, type ErrorOutput } from "../output.js";
 
 interface Script {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../src/kernel/packageRoot.js";
+import { packageRoot } from "../../../src/files/packageRoot.js";
 import { cellCompiler, lowerModule, type CompiledCell } from "../../../src/kernel/worker/cellCompiler.js";
 
 /** Cells of one notebook in their order, by what is to be seen in their JavaScript. */

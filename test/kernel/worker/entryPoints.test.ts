@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../src/kernel/packageRoot.js";
+import { packageRoot } from "../../../src/files/packageRoot.js";
 import { entryPoints } from "../../../src/kernel/worker/entryPoints.js";
 import { TestNotebook } from "../../helpers/cells.js";
 
