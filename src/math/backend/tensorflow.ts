@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { dirname, join } from "node:path";
 import util from "node:util";
 
 /** TensorFlow.js on the native library. Everything that computes with it gets it here. */
@@ -46,8 +46,8 @@ export const withoutTensorflow =
 /** Whether the native library is there, without loading it. */
 export function tensorflowIsThere(): boolean {
   try {
-    const folder = path.join(path.dirname(tensorflowPackage().file), "lib");
-    return readdirSync(folder).some((napi) => existsSync(path.join(folder, napi, "tfjs_binding.node")));
+    const folder = join(dirname(tensorflowPackage().file), "lib");
+    return readdirSync(folder).some((napi) => existsSync(join(folder, napi, "tfjs_binding.node")));
   } catch {
     return false;
   }

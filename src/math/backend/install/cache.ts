@@ -5,10 +5,10 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
-import path from "node:path";
+import { join, resolve } from "node:path";
 
 /** The folders of the package that hold what is not in its archive. */
-export const nativeFolders = [path.join("deps", "lib"), "lib"];
+export const nativeFolders = [join("deps", "lib"), "lib"];
 
 /** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
 export function cacheDirectory(
@@ -16,11 +16,10 @@ export function cacheDirectory(
   platform: string = process.platform,
   home = os.homedir(),
 ): string {
-  if (env.SCOREBOOK_CACHE) return path.resolve(env.SCOREBOOK_CACHE);
-  if (platform === "darwin") return path.join(home, "Library", "Caches", "scorebook");
-  if (platform === "win32")
-    return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "scorebook", "Cache");
-  return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "scorebook");
+  if (env.SCOREBOOK_CACHE) return resolve(env.SCOREBOOK_CACHE);
+  if (platform === "darwin") return join(home, "Library", "Caches", "scorebook");
+  if (platform === "win32") return join(env.LOCALAPPDATA || join(home, "AppData", "Local"), "scorebook", "Cache");
+  return join(env.XDG_CACHE_HOME || join(home, ".cache"), "scorebook");
 }
 
 /**
@@ -52,13 +51,13 @@ export async function fillCache(entry: string, packageDirectory: string): Promis
 
 /** Copies the native folders from one directory to another: as hard links where the file system allows it. */
 export async function linkNativeFolders(from: string, to: string): Promise<void> {
-  for (const folder of nativeFolders) await linkTree(path.join(from, folder), path.join(to, folder));
+  for (const folder of nativeFolders) await linkTree(join(from, folder), join(to, folder));
 }
 
 async function linkTree(from: string, to: string): Promise<void> {
   await fs.mkdir(to, { recursive: true });
   for (const child of await fs.readdir(from, { withFileTypes: true })) {
-    const [source, target] = [path.join(from, child.name), path.join(to, child.name)];
+    const [source, target] = [join(from, child.name), join(to, child.name)];
     if (child.isDirectory()) await linkTree(source, target);
     else await replace(target, (temporary) => linkFile(source, temporary, child.isSymbolicLink()));
   }

