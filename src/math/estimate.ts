@@ -43,6 +43,18 @@ export function estimateMedian(values: ArrayLike<number>): Estimate {
   return { value, standardError: (above - below) / 2, count: n };
 }
 
+/**
+ * Returns a - b of two independent estimates; the standard error is the root of the sum of squares. It is too large where
+ * both are over the same draws and go together.
+ */
+export function estimateDifference(a: Estimate, b: Estimate): Estimate {
+  return {
+    value: a.value - b.value,
+    standardError: Math.hypot(a.standardError, b.standardError),
+    ...(a.count !== undefined && a.count === b.count && { count: a.count }),
+  };
+}
+
 /** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */
 export interface BootstrapOptions {
   readonly source: Source;

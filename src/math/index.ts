@@ -25,6 +25,7 @@ export {
 } from "./matrix.js";
 export {
   bootstrapEstimate,
+  estimateDifference,
   estimateMean,
   estimateMedian,
   meanWithInfluence,

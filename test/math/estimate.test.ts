@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { estimateMean, estimateMedian, meanWithInfluence, bootstrapEstimate } from "../../src/math/estimate.js";
+import {
+  bootstrapEstimate,
+  estimateDifference,
+  estimateMean,
+  estimateMedian,
+  meanWithInfluence,
+} from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
 
@@ -38,5 +44,23 @@ describe("An estimate", () => {
       Math.abs(seen / exact - 1) < 4 / Math.sqrt(800) && Math.abs(claimed / exact - 1) < 0.05,
       `${seen}, ${claimed}, ${exact}`,
     );
+  });
+
+  it("of a difference of independent means has their variances' sum, as many draws of both show", () => {
+    const [a, b] = [normal(randomSource(4), 400, 50), normal(randomSource(5), 400, 100)];
+    const each = Array.from({ length: 400 }, (_, n) =>
+      estimateDifference(
+        estimateMean(a.values.subarray(n * 50, (n + 1) * 50)),
+        estimateMean(b.values.subarray(n * 100, (n + 1) * 100)),
+      ),
+    );
+    const claimed = Math.sqrt(each.reduce((sum, { standardError }) => sum + standardError ** 2 / 400, 0));
+    const seen = Math.sqrt(each.reduce((sum, { value }) => sum + value ** 2 / 400, 0));
+    assert.ok(Math.abs(seen / claimed - 1) < 4 / Math.sqrt(800), `${seen}, ${claimed}`);
+  });
+
+  it("of a difference keeps a number of draws that both have", () => {
+    const [a, b] = [estimateMean([1, 3]), estimateMean([1, 3, 5])];
+    assert.deepEqual([estimateDifference(a, a).count, estimateDifference(a, b).count], [2, undefined]);
   });
 });

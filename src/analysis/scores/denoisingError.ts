@@ -2,6 +2,7 @@ import type { VectorField } from "../../diffusion/distribution.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { squaredErrors } from "../../math/matrix.js";
+import { stageAt } from "./stages.js";
 
 /**
  * The mean of ‖D(y + σ z, σ) - y‖² / d over probes, at each noise level: what a denoiser is trained to make small. At
@@ -34,6 +35,9 @@ export interface ErrorCurve {
   readonly stages: readonly { readonly error: Estimate }[];
 }
 
+/** The stages of one training. */
+type Training = readonly (Pick<VectorField, "denoiser"> & { readonly step: number })[];
+
 /**
  * One curve for each noise level, of several trainings that differ in their seeds.
  *
@@ -41,7 +45,7 @@ export interface ErrorCurve {
  */
 export function errorCurves(
   name: string,
-  trainings: readonly (readonly (Pick<VectorField, "denoiser"> & { readonly step: number })[])[],
+  trainings: readonly Training[],
   probes: EvaluationPoints,
   sigmas: ArrayLike<number>,
 ): ErrorCurve[] {
@@ -63,4 +67,29 @@ export function errorCurves(
         errors.length === 1 ? errors[0][k][level] : estimateMean(errors.map((training) => training[k][level].value)),
     })),
   }));
+}
+
+/**
+ * Returns the denoising error of trainings over that of other trainings from the same seeds, after a number of steps, at
+ * each noise level: the mean over the seeds and its standard error.
+ *
+ * @throws RangeError if there are not as many trainings of both kinds, fewer than two, or one has no such stage
+ */
+export function denoisingErrorRatios(
+  trainings: readonly Training[],
+  others: readonly Training[],
+  step: number,
+  points: EvaluationPoints,
+  sigmas: ArrayLike<number>,
+): Estimate[] {
+  if (trainings.length !== others.length)
+    throw new RangeError(
+      `denoisingErrorRatios: ${trainings.length} trainings and ${others.length} others, expected ${trainings.length} of both`,
+    );
+  const [above, below] = [trainings, others].map((kind) =>
+    kind.map((stages) => denoisingError(stageAt(stages, step), points, sigmas)),
+  );
+  return Array.from(sigmas, (_, level) =>
+    estimateMean(above.map((errors, seed) => errors[level].value / below[seed][level].value)),
+  );
 }

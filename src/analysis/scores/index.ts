@@ -18,17 +18,21 @@ export { farField, farFieldShares, type FarField, type FarFieldShares } from "./
 export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./rank.js";
 export { posteriorSupport, type PosteriorSupport } from "./memorization.js";
 export { denoiserShrinkage } from "./shrinkage.js";
-export { denoisingError, denoisingErrors, errorCurves, type ErrorCurve } from "./denoisingError.js";
+export {
+  denoisingError,
+  denoisingErrorRatios,
+  denoisingErrors,
+  errorCurves,
+  type ErrorCurve,
+} from "./denoisingError.js";
 export {
   finalToMinimumRatio,
   largestIncrease,
   learningCurves,
   pairedDifference,
-  storedStages,
-  trainedStages,
   type FinalToMinimum,
   type Increase,
   type LearningCurve,
-  type Stage,
-  type TrainedStage,
 } from "./learning.js";
+export { learningAt, marginOverOthers } from "./modelComparison.js";
+export { stageAt, storedStages, trainedStages, trainSeeds, type Stage, type TrainedStage } from "./stages.js";

@@ -1,37 +1,9 @@
 import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
-import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
 import type { VectorField } from "../../diffusion/distribution.js";
-import { trainingStates, type TrainingConfig, type TrainingOptions } from "../../diffusion/networks/training.js";
-import { loadDenoisers } from "../../diffusion/networks/weights.js";
 import type { EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { ratioOfMeans, unexplainedVariance, type UnexplainedVariance } from "./explainedVariance.js";
-
-/** What a network has learned after so many steps of training. */
-export interface Stage extends Pick<VectorField, "score"> {
-  readonly step: number;
-}
-
-/** The stored stages of a training, from the initialization on. @throws RangeError as loadDenoisers does */
-export function storedStages(name: string): TrainedStage[] {
-  return loadDenoisers(name).map(({ step, denoiser }) => ({ step, ...denoiser }));
-}
-
-/** A stage with all of its denoiser's functions. */
-export type TrainedStage = Stage & TrainedDenoiser;
-
-/** The stages of a training done now, after the given numbers of steps. @throws RangeError as trainingStates does */
-export async function trainedStages(
-  data: Matrix,
-  config: TrainingConfig,
-  steps: readonly number[],
-  options: TrainingOptions = {},
-): Promise<TrainedStage[]> {
-  const stages: TrainedStage[] = [];
-  for await (const state of trainingStates(data, config, steps, options))
-    stages.push({ step: state.step, ...state.denoiser() });
-  return stages;
-}
+import type { Stage } from "./stages.js";
 
 /** What one model leaves unexplained of the learned score at one noise level, stage by stage. */
 export interface LearningCurve {

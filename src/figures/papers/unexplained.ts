@@ -34,7 +34,7 @@ export interface SharesOptions extends FrameOptions {
  */
 export function unexplainedFigure(
   panels: readonly UnexplainedPanel[],
-  { columns, xTitle = "noise level σ", yTitle = "unexplained share", yRange, ...options }: SharesOptions,
+  { columns, xTitle = "noise level σ", yTitle = "fraction of variance unexplained", yRange, ...options }: SharesOptions,
 ): Figure {
   const drawn = panels.map(({ curves, measure = "score", series = [], ...panel }) => ({
     ...panel,
@@ -78,7 +78,7 @@ export function learningFigure(
   {
     columns,
     xTitle = "training step",
-    yTitle = "unexplained share",
+    yTitle = "fraction of variance unexplained",
     yRange,
     measure = "score",
     ...options

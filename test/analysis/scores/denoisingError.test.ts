@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { denoisingError, denoisingErrors, errorCurves } from "../../../src/analysis/scores/denoisingError.js";
+import {
+  denoisingError,
+  denoisingErrorRatios,
+  denoisingErrors,
+  errorCurves,
+} from "../../../src/analysis/scores/denoisingError.js";
 import { noisyEvaluationPoints, quadratureEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { matrixFromRows, takeRows } from "../../../src/math/matrix.js";
@@ -85,6 +90,46 @@ describe("errorCurves", () => {
     assert.throws(
       () => errorCurves("pupil", [[stage(0, 1)], [stage(5, 1)]], probes, [1]),
       /^RangeError: errorCurves: training 1 of "pupil" has the stages 5, expected 0 like training 0$/,
+    );
+  });
+});
+
+describe("denoisingErrorRatios", () => {
+  const points = noisyEvaluationPoints(three, randomSource(5));
+  const [wide, own] = [5, 0.5].map((variance) => [{ step: 7, denoiser: isotropicGaussian(g.mean, variance).denoiser }]);
+
+  it("are 1 without an error against the same trainings, and turned over between two", () => {
+    const sigmas = [0.5, 2];
+    assert.deepEqual(
+      denoisingErrorRatios([wide, own], [wide, own], 7, points, sigmas),
+      sigmas.map(() => ({ value: 1, standardError: 0, count: 2 })),
+    );
+    const [there, back] = [
+      denoisingErrorRatios([wide, wide], [own, own], 7, points, sigmas),
+      denoisingErrorRatios([own, own], [wide, wide], 7, points, sigmas),
+    ];
+    assertClose(
+      there.map(({ value }, level) => value * back[level].value),
+      [1, 1],
+      1e-12,
+    );
+  });
+
+  it("are means over the seeds, of which every one is compared with its own", () => {
+    const [mixed] = denoisingErrorRatios([wide, own], [own, wide], 7, points, [0.5]);
+    const [ratio] = denoisingErrorRatios([wide, wide], [own, own], 7, points, [0.5]);
+    assertClose([mixed.value], [(ratio.value + 1 / ratio.value) / 2], 1e-12);
+    assert.ok(mixed.standardError > 0 && ratio.standardError === 0);
+  });
+
+  it("refuse trainings without a partner, and a stage that is not there", () => {
+    assert.throws(
+      () => denoisingErrorRatios([wide, own], [own], 7, points, [1]),
+      /^RangeError: denoisingErrorRatios: 2 trainings and 1 others, expected 2 of both$/,
+    );
+    assert.throws(
+      () => denoisingErrorRatios([wide], [own], 8, points, [1]),
+      /^RangeError: stageAt: no stage after 8 steps, expected one of 7$/,
     );
   });
 });

@@ -75,7 +75,7 @@ describe("largestIncrease", () => {
   });
 });
 
-describe("departure", () => {
+describe("finalToMinimumRatio", () => {
   it("is how far a curve ends above its least value", () => {
     const [passed] = learningCurves(
       stages.filter(({ step }) => step !== 100),
