@@ -11,7 +11,7 @@ export {
   takeRows,
   type Matrix,
 } from "./math/matrix.js";
-export { bootstrapEstimate, estimateMean, estimateMedian, type Estimate } from "./math/estimate.js";
+export { bootstrapEstimate, estimateMean, estimateMedian, pairedDifference, type Estimate } from "./math/estimate.js";
 export { integrate, linspace, observedOrder } from "./math/ode.js";
 export { randomSource } from "./math/random.js";
 
@@ -41,7 +41,6 @@ export { frechetDistance, meanAndCovariance } from "./analysis/samples/frechet.j
 export { compareFrechet, nearestDistances } from "./analysis/samples/quality.js";
 export { noisyEvaluationPoints } from "./analysis/scores/evaluationPoints.js";
 export { unexplainedVariance } from "./analysis/scores/explainedVariance.js";
-export { pairedDifference } from "./analysis/scores/learning.js";
 
 export { curvesFigure, estimateSeries } from "./figures/curves.js";
 export { heatmapsFigure } from "./figures/heatmaps.js";

@@ -4,7 +4,9 @@ import {
   estimateDifference,
   estimateMean,
   estimateMedian,
+  farthestFrom,
   meanWithInfluence,
+  pairedDifference,
 } from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
@@ -62,5 +64,37 @@ describe("An estimate", () => {
   it("of a difference keeps a number of draws that both have", () => {
     const [a, b] = [estimateMean([1, 3]), estimateMean([1, 3, 5])];
     assert.deepEqual([estimateDifference(a, a).count, estimateDifference(a, b).count], [2, undefined]);
+  });
+});
+
+describe("pairedDifference", () => {
+  it("has no error where the two go together", () => {
+    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), {
+      value: 2,
+      standardError: 0,
+      count: 3,
+    });
+    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).standardError], [1], 1e-14);
+  });
+});
+
+describe("farthestFrom", () => {
+  it("is the one on either side with the greatest distance, a number or an estimate with its error", () => {
+    assert.equal(farthestFrom(1, [1, 0.7, 1.2]), 0.7);
+    assert.equal(farthestFrom(1, Float64Array.of(1, 0.7, 1.4)), 1.4);
+    const estimates = [estimateMean([1, 3]), estimateMean([2, 8])];
+    assert.equal(farthestFrom(1, estimates), estimates[1]);
+    assert.equal(farthestFrom(9, estimates), estimates[0]);
+  });
+
+  it("keeps the first of equals, shows NaN wherever it is, and refuses none", () => {
+    assert.equal(farthestFrom(1, [2, 0]), 2);
+    for (const values of [
+      [NaN, 5, 1],
+      [5, NaN, 1],
+      [1, 5, NaN],
+    ])
+      assert.equal(farthestFrom(0, values), NaN);
+    assert.throws(() => farthestFrom(1, []), /^RangeError: farthestFrom: 0 values, expected at least 1$/);
   });
 });

@@ -29,7 +29,6 @@ export {
   finalToMinimumRatio,
   largestIncrease,
   learningCurves,
-  pairedDifference,
   type FinalToMinimum,
   type Increase,
   type LearningCurve,

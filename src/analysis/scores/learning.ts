@@ -1,7 +1,7 @@
-import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import type { EvaluationPoints } from "./evaluationPoints.js";
-import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { pairedDifference, type Estimate } from "../../math/estimate.js";
 import { ratioOfMeans, unexplainedVariance, type UnexplainedVariance } from "./explainedVariance.js";
 import type { Stage } from "./stages.js";
 
@@ -109,14 +109,4 @@ export interface FinalToMinimum {
 export function finalToMinimumRatio({ steps, stages }: LearningCurve): FinalToMinimum {
   const least = stages.reduce((at, stage, i) => (stage.score.value < stages[at].score.value ? i : at), 0);
   return { step: steps[least], factor: ratioOfMeans(stages[stages.length - 1].ratios, stages[least].ratios) };
-}
-
-/**
- * The mean of a - b over probes that both have met, and its standard error: smaller than that of either mean where they
- * go together.
- *
- * @throws RangeError if they are not as many, or fewer than two
- */
-export function pairedDifference(a: Float64Array, b: Float64Array): Estimate {
-  return estimateMean(addScaled(matrix(1, a.length, a), -1, matrix(1, b.length, b)).values);
 }

@@ -1,6 +1,6 @@
-import type { Estimate } from "../../math/estimate.js";
+import { pairedDifference, type Estimate } from "../../math/estimate.js";
 import type { UnexplainedVariance } from "./explainedVariance.js";
-import { pairedDifference, type LearningCurve } from "./learning.js";
+import type { LearningCurve } from "./learning.js";
 
 /**
  * Finds what a model leaves unexplained at one noise level after a number of steps.

@@ -79,6 +79,15 @@ export function emergence(
   });
 }
 
+/** Returns the greatest distance of the shares from `emergedFraction`, that of a Gaussian score, of all features. */
+export function emergenceError(features: readonly Pick<Emergence, "ratio" | "fraction">[]): number {
+  return Math.max(
+    ...features.flatMap(({ ratio, fraction }) =>
+      Array.from(fraction, (share, i) => Math.abs(share - emergedFraction(1, ratio[i]))),
+    ),
+  );
+}
+
 /** A row of the table of features. */
 export interface Feature {
   readonly k: number;

@@ -1,3 +1,19 @@
 /** The shape of sampling trajectories and the emergence of features. */
-export { emergedFraction, emergence, leadingFeatures, type Emergence, type Feature } from "./emergence.js";
-export { perturbationEffect, trajectoryShape, type TrajectoryShape } from "./trajectory.js";
+export {
+  emergedFraction,
+  emergence,
+  emergenceError,
+  leadingFeatures,
+  type Emergence,
+  type Feature,
+} from "./emergence.js";
+export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
+export {
+  growingLevels,
+  perturbationEffect,
+  perturbationStudy,
+  type PerturbationOptions,
+  type PerturbationStudy,
+  type StepEffect,
+} from "./perturbation.js";
+export { trajectoryShape, type TrajectoryShape } from "./trajectory.js";

@@ -1,6 +1,5 @@
-import type { Flow } from "../../diffusion/flow.js";
 import { eigen } from "../../math/eigen.js";
-import { addScaled, addToRows, matrix, requireSameShape, row, type Matrix } from "../../math/matrix.js";
+import { addToRows, matrix, requireSameShape, row, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { columnMeans } from "../../math/stats.js";
 
@@ -72,17 +71,4 @@ export function trajectoryShape(path: readonly Matrix[], alphas: ArrayLike<numbe
     shape.outsidePlane[k] = outside / all;
   }
   return shape;
-}
-
-/**
- * What a step from the states x at one noise level makes of the states at another, lower one: the difference of two
- * flows. Of a Gaussian, a step along the eigenvector of variance λ comes to √((λ + σ'²) / (λ + σ²)) times itself (arXiv
- * 2303.02490); one across the data, where λ = 0, is forgotten.
- *
- * @param step for every state one, shape [n, d]
- * @throws RangeError if the shapes differ, or as the flow does
- */
-export function perturbationEffect(flow: Flow, x: Matrix, step: Matrix, from: number, to: number): Matrix {
-  requireSameShape("perturbationEffect", x, step);
-  return addScaled(flow(addScaled(x, 1, step), from, to), -1, flow(x, from, to));
 }

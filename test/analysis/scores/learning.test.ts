@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  finalToMinimumRatio,
-  largestIncrease,
-  learningCurves,
-  pairedDifference,
-} from "../../../src/analysis/scores/learning.js";
+import { finalToMinimumRatio, largestIncrease, learningCurves } from "../../../src/analysis/scores/learning.js";
 import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
@@ -93,15 +88,4 @@ describe("finalToMinimumRatio", () => {
 
   it("is 1 where a curve only falls", () =>
     assert.deepEqual(finalToMinimumRatio(curves[1]), { step: 10000, factor: { value: 1, standardError: 0 } }));
-});
-
-describe("pairedDifference", () => {
-  it("has no error where the two go together", () => {
-    assert.deepEqual(pairedDifference(Float64Array.of(3, 4, 5), Float64Array.of(1, 2, 3)), {
-      value: 2,
-      standardError: 0,
-      count: 3,
-    });
-    assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).standardError], [1], 1e-14);
-  });
 });

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { emergedFraction, emergence, leadingFeatures } from "../../../src/analysis/trajectories/emergence.js";
+import {
+  emergedFraction,
+  emergence,
+  emergenceError,
+  leadingFeatures,
+} from "../../../src/analysis/trajectories/emergence.js";
 import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { diagonal } from "../../../src/math/matrix.js";
@@ -61,6 +66,20 @@ describe("emergence", () => {
       () => emergence(g, [x], [1], { ...x, values: new Float64Array(12) }, [1]),
       /^RangeError: emergence: feature 1 has the amplitude 0 in the final images/,
     );
+  });
+});
+
+describe("emergenceError", () => {
+  it("is round-off along a Gaussian's own flow, and that of the worst feature along another", () => {
+    assert.ok(emergenceError(emergence(g, denoised, sigmas, final, [1, 2, 4])) < 1e-10);
+    const still = emergence(
+      g,
+      denoised.map(() => final),
+      sigmas,
+      final,
+      [1, 4],
+    ); // all there at the highest level, where the theory has 3/80 and 0.2/80 of it
+    assertClose([emergenceError(still)], [1 - emergedFraction(0.04, 80)], 1e-12);
   });
 });
 

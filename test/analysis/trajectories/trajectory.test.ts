@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { perturbationEffect, trajectoryShape } from "../../../src/analysis/trajectories/trajectory.js";
-import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import { scoreFlow } from "../../../src/diffusion/sampling/teleport.js";
-import { addScaled, matrix, relativeError, scale, takeColumns, transpose } from "../../../src/math/matrix.js";
-import { multiply } from "../../../src/math/multiply.js";
+import { trajectoryShape } from "../../../src/analysis/trajectories/trajectory.js";
+import { addScaled, matrix, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 
 const alphas = Float64Array.from({ length: 41 }, (_, i) => Math.sin((i * Math.PI) / 80)); // from 0 to 1, 1/√2 in the middle
@@ -64,32 +61,4 @@ describe("trajectoryShape", () => {
       /trajectory 0 are on one line/,
     );
   });
-});
-
-describe("perturbationEffect", () => {
-  const g = fitGaussian(
-    multiply(
-      normal(randomSource(4), 200, 6),
-      matrix(
-        6,
-        6,
-        Float64Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 3 / (1 + i) : 0)),
-      ),
-    ),
-  );
-  const [x, step] = [normal(randomSource(5), 1, 6), transpose(takeColumns(g.U, 1))];
-
-  it("is √((λ + σ'²) / (λ + σ²)) times a step along an eigenvector, in the closed form and integrated", () => {
-    const expected = scale(step, Math.sqrt((g.lambda[0] + 0.1 ** 2) / (g.lambda[0] + 5 ** 2)));
-    assert.ok(
-      relativeError(
-        perturbationEffect((...all) => g.flow(...all), x, step, 5, 0.1),
-        expected,
-      ) < 1e-12,
-    );
-    assert.ok(relativeError(perturbationEffect(scoreFlow(g, { density: 100 }), x, step, 5, 0.1), expected) < 1e-6);
-  });
-
-  it("refuses steps of another shape", () =>
-    assert.throws(() => perturbationEffect((states) => states, x, matrix(2, 6), 5, 0), /perturbationEffect/));
 });

@@ -1,0 +1,58 @@
+import type { GaussianMixture } from "../../diffusion/distributions/mixture.js";
+import { scoreFlow } from "../../diffusion/sampling/teleport.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { addScaled, row, type Matrix } from "../../math/matrix.js";
+import { normal, type Source } from "../../math/random.js";
+
+export interface ModeChangeOptions {
+  /** draws the disturbances */
+  readonly source: Source;
+  /** the noise level of the given states */
+  readonly from?: number;
+  /** the noise level, above 0, at which the modes are told apart */
+  readonly to?: number;
+  /** the noise levels of the disturbances, between the two */
+  readonly levels?: readonly number[];
+  /** the standard deviation of a disturbance in units of σ */
+  readonly share?: number;
+}
+
+/** The samples that end in another mode after a disturbance at one noise level. */
+export interface ModeChange {
+  readonly sigma: number;
+  /** 1 of a sample that does, 0 of one that does not, shape [n] */
+  readonly changed: Float64Array;
+  /** the share of those that do */
+  readonly share: Estimate;
+}
+
+/**
+ * Measures how many samples of a mixture a normal disturbance of a fixed share of the noise brings into another mode:
+ * many early, none once the mode is decided (arXiv 2303.02490). The mode of a sample is the component with the greatest
+ * responsibility. The same disturbances, times σ, come at every level.
+ *
+ * @param x the states at level `from`, shape [n, d]
+ * @throws RangeError if the levels do not fall from `from` to `to`, or as the mixture does
+ */
+export function modeChanges(
+  p: GaussianMixture,
+  x: Matrix,
+  { source, from = 80, to = 0.01, levels = [20, 2.5, 1, 0.15], share = 0.3 }: ModeChangeOptions,
+): ModeChange[] {
+  const flow = scoreFlow(p);
+  const kicks = normal(source, x.rows, x.cols);
+  return levels.map((sigma) => {
+    const state = flow(x, from, sigma);
+    const [before, after] = [state, addScaled(state, share * sigma, kicks)].map((at) =>
+      modes(p, flow(at, sigma, to), to),
+    );
+    const changed = Float64Array.from(before, (mode, n) => (mode === after[n] ? 0 : 1));
+    return { sigma, changed, share: estimateMean(changed) };
+  });
+}
+
+/** The component of the greatest responsibility of every row of x, shape [n]. */
+function modes({ responsibilities }: GaussianMixture, x: Matrix, sigma: number): number[] {
+  const r = responsibilities(x, sigma);
+  return Array.from({ length: r.rows }, (_, n) => row(r, n).indexOf(Math.max(...row(r, n))));
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { modeChanges } from "../../../src/analysis/trajectories/modeChange.js";
+import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
+import { identity, scale } from "../../../src/math/matrix.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+
+describe("modeChanges", () => {
+  const modes = gaussianMixture(
+    [0.5, 0.5],
+    [-2, 2].map((x) =>
+      gaussianFromSpectrum({ mean: Float64Array.of(x, 0), U: identity(2), lambda: Float64Array.of(0.3, 0.05) }),
+    ),
+  );
+  const x = scale(normal(randomSource(1), 4000, 2), 80);
+  const [early, late] = modeChanges(modes, x, { source: randomSource(2), levels: [40, 0.15] });
+
+  it("are those of the sign across two equal modes, arctan(share) / π of them while noise is all there is", () => {
+    const { value, standardError, count } = early.share;
+    assert.ok(Math.abs(value - Math.atan(0.3) / Math.PI) < 4 * standardError, `${value}`);
+    assert.equal(count, 4000);
+  });
+
+  it("are none once the mode is decided", () => assert.deepEqual([...new Set(late.changed)], [0]));
+
+  it("are none of a single mode", () => {
+    const one = gaussianMixture([1], [modes.components[0]]);
+    const [{ share }] = modeChanges(one, x, { source: randomSource(2), levels: [20] });
+    assert.equal(share.value, 0);
+  });
+
+  it("refuse levels above that of the states", () =>
+    assert.throws(
+      () => modeChanges(modes, x, { source: randomSource(2), from: 10, levels: [20] }),
+      /^RangeError: scoreFlow: from σ = 10 to 20, expected a lower level$/,
+    ));
+});
