@@ -78,7 +78,9 @@ export function farthestFrom<Measured extends number | Estimate>(
 ): Measured {
   if (measured.length === 0) throw new RangeError("farthestFrom: 0 values, expected at least 1");
   const distance = (one: number | Estimate) => Math.abs((typeof one === "number" ? one : one.value) - wanted);
-  return Array.from(measured).reduce((worst, one) => (distance(one) <= distance(worst) ? worst : one));
+  return Array.from(measured).reduce((worst, one) =>
+    distance(one) > distance(worst) || Number.isNaN(distance(one)) ? one : worst,
+  );
 }
 
 /** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */

@@ -14,6 +14,6 @@ export {
   perturbationStudy,
   type PerturbationOptions,
   type PerturbationStudy,
-  type StepEffect,
+  type StepEffects,
 } from "./perturbation.js";
 export { trajectoryShape, type TrajectoryShape } from "./trajectory.js";

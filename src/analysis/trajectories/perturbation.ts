@@ -8,8 +8,7 @@ import {
   matrix,
   requireSameShape,
   rowDots,
-  scale,
-  squaredDistances,
+  squaredLengths,
   type Matrix,
 } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
@@ -43,25 +42,25 @@ export interface PerturbationOptions {
   readonly features?: readonly number[];
 }
 
-/** The change of the samples by a step at one noise level. */
-export interface StepEffect {
-  readonly sigma: number;
-  /** of every sample, shape [n] */
-  readonly changes: Float64Array;
-  /** their mean */
-  readonly change: Estimate;
+/** The changes of the samples by steps at several noise levels. */
+export interface StepEffects {
+  readonly levels: readonly number[];
+  /** of every sample, shape [n] at each level */
+  readonly changes: readonly Float64Array[];
+  /** their mean at each level */
+  readonly change: readonly Estimate[];
   /** the change of a Gaussian's samples at σ = 0; in random directions the root of its mean square */
-  readonly closedForm: number;
+  readonly closedForm: readonly number[];
   /** the mean change over it */
-  readonly ratio: Estimate;
+  readonly ratio: readonly Estimate[];
 }
 
-/** The effects of steps at each noise level. */
+/** What steps in the directions of a study come to. */
 export interface PerturbationStudy {
   /** steps along features, and the change along the same feature */
-  readonly features: readonly { readonly k: number; readonly effects: readonly StepEffect[] }[];
+  readonly features: readonly (StepEffects & { readonly k: number })[];
   /** steps in normal random directions, and the length of the change */
-  readonly random: readonly StepEffect[];
+  readonly random: StepEffects;
 }
 
 /**
@@ -93,39 +92,48 @@ export function perturbationStudy(
     );
   const directions = features.map((k) => addToRows(matrix(x.rows, x.cols), column(g.U, k - 1)));
   const kicks = normal(source, x.rows, x.cols);
-  const measured = levels.map((sigma) => {
-    const [state, size] = [flow(x, from, sigma), share * sigma];
+  const changes = levels.map((sigma) => {
+    const state = flow(x, from, sigma);
     const end = flow(state, sigma, to);
-    const moved = (direction: Matrix) => flow(addScaled(state, 1, scale(direction, size)), sigma, to);
-    const length = Math.sqrt(g.lambda.reduce((sum, lambda) => sum + lambda / (lambda + sigma ** 2), 0));
+    const moved = (step: Matrix) => addScaled(flow(addScaled(state, share * sigma, step), sigma, to), -1, end);
     return {
-      along: directions.map((direction, i) => {
-        const changes = rowDots(addScaled(moved(direction), -1, end), direction);
-        return stepEffect(sigma, changes, size * emergedFraction(g.lambda[features[i] - 1], sigma));
-      }),
-      random: stepEffect(sigma, squaredDistances(moved(kicks), end).map(Math.sqrt), size * length),
+      along: directions.map((direction) => rowDots(moved(direction), direction)),
+      random: squaredLengths(moved(kicks)).map(Math.sqrt),
     };
   });
+  const random = changes.map((at) => at.random);
   return {
-    features: features.map((k, i) => ({ k, effects: measured.map(({ along }) => along[i]) })),
-    random: measured.map(({ random }) => random),
+    features: features.map((k, i) => {
+      const along = changes.map((at) => at.along[i]);
+      return { k, ...stepEffects(levels, share, along, (sigma) => emergedFraction(g.lambda[k - 1], sigma)) };
+    }),
+    random: stepEffects(levels, share, random, (sigma) =>
+      Math.sqrt(g.lambda.reduce((sum, lambda) => sum + lambda / (lambda + sigma ** 2), 0)),
+    ),
   };
 }
 
-function stepEffect(sigma: number, changes: Float64Array, closedForm: number): StepEffect {
-  const ratio = estimateMean(changes.map((change) => change / closedForm));
-  return { sigma, changes, change: estimateMean(changes), closedForm, ratio };
+/** The effects with their means, beside share · σ times the part of the step that emerges. */
+function stepEffects(
+  levels: readonly number[],
+  share: number,
+  changes: readonly Float64Array[],
+  emerged: (sigma: number) => number,
+): StepEffects {
+  const closedForm = levels.map((sigma) => share * sigma * emerged(sigma));
+  const ratio = changes.map((all, i) => estimateMean(all.map((change) => change / closedForm[i])));
+  return { levels, changes, change: changes.map((all) => estimateMean(all)), closedForm, ratio };
 }
 
 /**
- * Returns the noise levels at which a step changes the samples more than one at the level before, by at least `least`
+ * Returns the noise levels at which steps change the samples more than those at the level before, by at least `least`
  * and two standard errors of the mean difference of the same samples.
  *
- * @throws RangeError if the effects are not of the same number of samples
+ * @throws RangeError if the levels have not the same number of samples
  */
-export function growingLevels(effects: readonly StepEffect[], least = 0): number[] {
-  return effects.slice(1).flatMap(({ sigma, changes }, i) => {
-    const { value, standardError } = pairedDifference(changes, effects[i].changes);
-    return value >= Math.max(2 * standardError, least) ? [sigma] : [];
+export function growingLevels({ levels, changes }: Pick<StepEffects, "levels" | "changes">, least = 0): number[] {
+  return levels.slice(1).filter((_, i) => {
+    const { value, standardError } = pairedDifference(changes[i + 1], changes[i]);
+    return value >= Math.max(2 * standardError, least);
   });
 }
