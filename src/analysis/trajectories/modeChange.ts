@@ -4,6 +4,7 @@ import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { addScaled, row, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
 
+/** Settings of modeChanges. */
 export interface ModeChangeOptions {
   /** draws the disturbances */
   readonly source: Source;

@@ -27,6 +27,7 @@ export function perturbationEffect(flow: Flow, x: Matrix, step: Matrix, from: nu
   return addScaled(flow(addScaled(x, 1, step), from, to), -1, flow(x, from, to));
 }
 
+/** Settings of perturbationStudy. */
 export interface PerturbationOptions {
   /** draws the random directions */
   readonly source: Source;

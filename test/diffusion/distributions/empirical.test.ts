@@ -91,10 +91,12 @@ describe("points as a distribution", () => {
     if (!nativeAvailable()) this.skip();
     const many = normal(randomSource(3), 2000, 300);
     const at = normal(randomSource(4), 8, 300);
-    const before = cachedBytes();
     const p = empiricalDistribution(many);
-    for (const f of [p.score, p.denoiser, p.divergence]) f(at, 2);
-    assert.equal(cachedBytes() - before, 8 * 2000 * 302); // and two columns beside the points
+    p.score(at, 2);
+    const held = cachedBytes();
+    assert.ok(held >= 8 * 2000 * 302, `${held}`); // and two columns beside the points
+    for (const f of [p.denoiser, p.divergence]) f(at, 2);
+    assert.ok(cachedBytes() <= held, `${cachedBytes()} after ${held}`); // what is idle may have left
   });
 
   it("is finite far from all points and at levels where every weight but one is below the least float64", () => {
