@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PIXELS, select, type ImageBytes, type ImageOptions, type LabelledImages } from "./images.js";
 
-/** What the classes 0 … 9 are. */
+/** Names of the classes 0 … 9. */
 export const fashionClasses = [
   "T-shirt/top",
   "trouser",

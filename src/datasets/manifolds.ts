@@ -3,9 +3,9 @@ import { embed, type PointSet } from "./points.js";
 import { sphere } from "./sphere.js";
 
 /**
- * 4000 points to train small networks on: "plane", a unit Gaussian on a random plane in 5 dimensions; "circle", the
- * unit circle in a random plane of 3 dimensions; "sphere", the unit 2-sphere in random three of 5 dimensions. Always
- * the same ones.
+ * Returns 4000 points to train small networks on: "plane", a unit Gaussian on a random plane in 5 dimensions;
+ * "circle", the unit circle in a random plane of 3 dimensions; "sphere", the unit 2-sphere in random three of 5
+ * dimensions. Always the same ones.
  *
  * @throws RangeError if the name is none of these
  */

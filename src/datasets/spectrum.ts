@@ -18,8 +18,9 @@ export interface SpectrumSet {
 }
 
 /**
- * `count` points of a Gaussian with the given variances along random orthogonal directions of a space of `ambient`
- * dimensions; in the unit of the square roots of the variances. Intrinsic dimension: the number of positive variances.
+ * Draws `count` points of a Gaussian with the given variances along random orthogonal directions of a space of
+ * `ambient` dimensions; in the unit of the square roots of the variances. Intrinsic dimension: the number of positive
+ * variances.
  *
  * @throws RangeError if there is no variance, one is not positive, they increase, there are more than dimensions, or
  * the mean has another length

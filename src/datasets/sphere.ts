@@ -3,8 +3,8 @@ import { normal, type Source } from "../math/random.js";
 import { embed, requireCount, requirePositive, type PointSet } from "./points.js";
 
 /**
- * `count` points on the circle of the given radius around 0 in the plane, intrinsic dimension 1: uniform at random with
- * a source, without one at equal distances, beginning on the first axis.
+ * Returns `count` points on the circle of the given radius around 0 in the plane, intrinsic dimension 1:
+ * uniform at random with a source, without one at equal distances, beginning on the first axis.
  *
  * @throws RangeError if count is not a positive integer or the radius is not positive
  */
@@ -20,7 +20,8 @@ export function ring(count: number, { radius = 1, source }: { radius?: number; s
 }
 
 /**
- * `count` points uniform on the k-sphere of the given radius around 0, in the first k + 1 of `ambient` dimensions.
+ * Draws `count` points uniform on the k-sphere of the given radius around 0, in the first k + 1 of `ambient`
+ * dimensions.
  *
  * @throws RangeError if count or k is not a positive integer, the radius is not positive, or there are fewer than k + 1
  * dimensions

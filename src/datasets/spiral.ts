@@ -11,9 +11,9 @@ export interface SpiralRange {
 }
 
 /**
- * `count` points on a spiral of Archimedes in the plane, unit · (u cos u, u sin u), intrinsic dimension 1: uniform in
- * arc length at random with a source, without one in the middle of `count` equal lengths, so that each stands for the
- * same length.
+ * Returns `count` points on a spiral of Archimedes in the plane, unit · (u cos u, u sin u), intrinsic dimension
+ * 1: uniform in arc length at random with a source, without one in the middle of `count` equal lengths, so that each
+ * stands for the same length.
  *
  * @throws RangeError if count is not a positive integer or not 0 ≤ from < to
  */
@@ -32,8 +32,8 @@ export function spiral(
 }
 
 /**
- * `count` points on the Swiss roll in three dimensions, unit · (u cos u, v, u sin u) with 0 ≤ v ≤ height: uniform in
- * area, intrinsic dimension 2. The usual roll: u from 1.5 π to 4.5 π, height 21, a tenth of it.
+ * Draws `count` points on the Swiss roll in three dimensions, unit · (u cos u, v, u sin u) with 0 ≤ v ≤ height:
+ * uniform in area, intrinsic dimension 2. The usual roll: u from 1.5 π to 4.5 π, height 21, a tenth of it.
  *
  * @throws RangeError if count is not a positive integer, not 0 ≤ from < to, or the height is not positive
  */

@@ -41,7 +41,7 @@ export interface Distribution extends VectorField {
   readonly flow?: Flow;
 }
 
-/** What is known of a field beside its score; the rest is made from that. */
+/** The known parts of a field beside its score; the others are made from these. */
 export interface FieldOptions extends Partial<Omit<VectorField, "dimension">> {
   /** makes the divergence that is not given Hutchinson's estimate, in place of d products */
   readonly hutchinson?: HutchinsonOptions;

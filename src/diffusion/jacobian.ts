@@ -8,7 +8,7 @@ import type { Score } from "./score.js";
  */
 export type JacobianProduct = (x: Matrix, sigma: number, v: Matrix) => Matrix;
 
-/** ∇ · s(x, σ) = tr J of every row of x, shape [n]. */
+/** The divergence The divergence ∇ · s(x, σ) = tr J of every row of x, shape [n]. */
 export type Divergence = (x: Matrix, sigma: number) => Float64Array;
 
 /** Scores and their divergences, shapes [n, d] and [n]. */
@@ -30,7 +30,7 @@ export function jacobians(product: JacobianProduct, x: Matrix, sigma: number): M
   return all;
 }
 
-/** diag J(x_n, σ) of every row, shape [n, d]: d products. */
+/** Returns diag J(x_n, σ) of every row, shape [n, d]: d products. */
 export function jacobianDiagonals(product: JacobianProduct, x: Matrix, sigma: number): Matrix {
   const diagonals = matrix(x.rows, x.cols);
   for (let j = 0; j < x.cols; j++) {

@@ -101,12 +101,12 @@ export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
   };
 }
 
-/** x = x_t / α_t */
+/** Returns x = x_t / α_t. */
 export function fromSchedule(schedule: Schedule, x: Matrix, t: number): Matrix {
   return scale(x, 1 / schedule.alpha(t));
 }
 
-/** x_t = α_t x */
+/** Returns x_t = α_t x. */
 export function toSchedule(schedule: Schedule, x: Matrix, t: number): Matrix {
   return scale(x, schedule.alpha(t));
 }

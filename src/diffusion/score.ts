@@ -12,13 +12,13 @@ import { requireColumns, type Matrix } from "../math/matrix.js";
  * Karras et al., arXiv 2206.00364; points are the rows of a matrix of shape [n, d].
  */
 
-/** s(x, σ) of every row of x, shape [n, d]. */
+/** A score s(x, σ) of every row of x, shape [n, d]. */
 export type Score = (x: Matrix, sigma: number) => Matrix;
 
-/** D(x, σ) of every row of x, shape [n, d]. */
+/** A denoiser D(x, σ) of every row of x, shape [n, d]. */
 export type Denoiser = (x: Matrix, sigma: number) => Matrix;
 
-/** log p(x; σ) of every row of x, shape [n]. */
+/** A log density log p(x; σ) of every row of x, shape [n]. */
 export type LogDensity = (x: Matrix, sigma: number) => Float64Array;
 
 /** @throws RangeError if σ is not a finite number of at least 0 */

@@ -48,7 +48,7 @@ export interface CurvesOptions extends FrameOptions {
   readonly legend?: LegendPlace;
 }
 
-/** where the legend stands: in a corner of the frame, or in a row below it, where it hides nothing */
+/** A place of the legend: a corner of the frame, or a row below it, where it hides nothing. */
 export type LegendPlace = "top right" | "top left" | "bottom right" | "bottom left" | "below";
 
 /**

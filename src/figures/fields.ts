@@ -8,7 +8,7 @@ export interface PointRows {
   readonly values: ArrayLike<number>;
 }
 
-/** What one panel shows over the density, each part where it is given. */
+/** The parts of one panel over the density, each drawn where it is given. */
 export interface FieldPanel {
   readonly title: string;
   /** arrows centred on their points */

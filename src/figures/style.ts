@@ -1,5 +1,5 @@
 /**
- * What a figure function returns: plain JSON for Plotly 2 to 4. Numbers that are not finite are null, which Plotly
+ * A figure as plain JSON for Plotly 2 to 4. Numbers that are not finite are null, which Plotly
  * leaves out.
  */
 export interface Figure {

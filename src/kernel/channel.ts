@@ -1,4 +1,6 @@
-/** The line between a kernel and its worker: one JSON message a line, written at once, so that a crash loses nothing. */
+/**
+ * The line between a kernel and its worker: one JSON message a line, written at once, so that a crash loses nothing.
+ */
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { TypeCheck } from "./cellOptions.js";

@@ -15,8 +15,8 @@ export class FigureError extends Error {
 }
 
 /**
- * Returns the figure as JSON can hold it: typed arrays and tensors become arrays, NaN and ±Infinity become null (a gap),
- * dates become ISO strings; undefined attributes and functions are left out.
+ * Returns the figure as JSON can hold it: typed arrays and tensors become arrays, NaN and ±Infinity become null (a
+ * gap), dates become ISO strings; undefined attributes and functions are left out.
  *
  * @throws FigureError if the figure contains itself, naming where
  */

@@ -4,8 +4,7 @@
  * in closed form or a series of positive terms: nothing cancels, and nothing over- or underflows.
  */
 
-/**
- * e^{-x} I_ν(x) for ν = 0, ½, 1, 1½, … and x ≥ 0; relative error below 1e-14 for ν ≤ 150.
+/** Returns e^{-x} I_ν(x) for ν = 0, ½, 1, 1½, … and x ≥ 0; relative error below 1e-14 for ν ≤ 150.
  *
  * @throws RangeError if ν is not such an order, or x is negative or not a number
  */
@@ -15,8 +14,7 @@ export function scaledBesselI(order: number, x: number): number {
   return ratios.reduce((product, ratio) => product * ratio, lowest);
 }
 
-/**
- * log I_ν(x), also where I_ν overflows or underflows; -∞ at x = 0 for ν > 0.
+/** Returns log I_ν(x), also where I_ν overflows or underflows; -∞ at x = 0 for ν > 0.
  *
  * @throws RangeError as scaledBesselI does
  */

@@ -1,6 +1,6 @@
 import { dot } from "./matrix.js";
 
-/** v ↦ A v, for v of shape [n]. */
+/** A linear map v ↦ A v, for v of shape [n]. */
 export type LinearMap = (v: Float64Array) => Float64Array;
 
 /** The preconditioner and the end of a conjugate gradient iteration. */

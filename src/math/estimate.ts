@@ -55,8 +55,8 @@ export function estimateMedian(values: ArrayLike<number>): Estimate {
 }
 
 /**
- * Returns a - b of two independent estimates; the standard error is the root of the sum of squares. It is too large where
- * both are over the same draws and go together.
+ * Returns a - b of two independent estimates; the standard error is the root of the sum of squares. It is too large
+ * where both are over the same draws and go together.
  */
 export function estimateDifference(a: Estimate, b: Estimate): Estimate {
   return {
@@ -97,8 +97,8 @@ export function resampledRows(where: string, n: number, { source, resamples }: B
 }
 
 /**
- * What a function makes of several measured values of the same seeds, a ratio of Fréchet distances, the least of them,
- * or a threshold's place, say; with the standard deviation over resamples of the seeds (the bootstrap, Efron 1979), in
+ * Estimates a function of several measured values of the same seeds, a ratio of Fréchet distances, the least of them,
+ * or a threshold's place, say, with the standard deviation over resamples of the seeds (the bootstrap, Efron 1979), in
  * which every value changes by the mean influence of the seeds that were drawn.
  *
  * @throws RangeError if there is no value, the values are of different numbers of seeds, or resamples is not an integer

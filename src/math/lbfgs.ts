@@ -1,6 +1,6 @@
 import { dot } from "./matrix.js";
 
-/** f(x) and its gradient, for x of shape [n]. */
+/** A function f(x) with its gradient, for x of shape [n]. */
 export type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
 /** The memory and the end of a minimisation. */

@@ -1,22 +1,21 @@
 import { matrix, type Matrix } from "./matrix.js";
 
 /**
- * log Σ_j exp(a_j). Finite where every exp under- or overflows; -∞ for no values and where all are -∞, +∞ where one is,
- * NaN where one is.
+ * Returns log Σ_j exp(a_j), finite where every exp under- or overflows; -∞ for no values and where all are -∞, +∞ where
+ * one is, NaN where one is.
  */
 export function logSumExp(values: ArrayLike<number>): number {
   return over(values, 0, values.length);
 }
 
-/** log Σ_j exp(a_ij) of every row i, shape [n]. */
+/** Returns log Σ_j exp(a_ij) of every row i, shape [n]. */
 export function logSumExpRows(a: Matrix): Float64Array {
   const sums = new Float64Array(a.rows);
   for (let i = 0; i < sums.length; i++) sums[i] = over(a.values, i * a.cols, (i + 1) * a.cols);
   return sums;
 }
 
-/**
- * exp(a_ij) / Σ_k exp(a_ik), shape [n, m]: every row sums to 1.
+/** Returns exp(a_ij) / Σ_k exp(a_ik), shape [n, m]: every row sums to 1.
  *
  * @throws RangeError if a row holds NaN or +∞, or nothing above -∞
  */

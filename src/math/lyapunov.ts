@@ -2,8 +2,8 @@ import { matrix, requireColumns, requireSquare, type Matrix } from "./matrix.js"
 import { solve } from "./solve.js";
 
 /**
- * Solves the continuous Lyapunov equation A X + X Aᵀ = Q for matrices of shape [d, d], as d² linear equations: for small
- * d. The covariance of the stationary law of dx = -B x dt + √2 dW is `solveLyapunov(B, 2 I)`.
+ * Solves the continuous Lyapunov equation A X + X Aᵀ = Q for matrices of shape [d, d], as d² linear equations: for
+ * small d. The covariance of the stationary law of dx = -B x dt + √2 dW is `solveLyapunov(B, 2 I)`.
  *
  * @throws RangeError if A is not square, Q has another shape, or A has two eigenvalues of sum 0
  */

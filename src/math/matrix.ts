@@ -81,7 +81,7 @@ export function takeColumns(m: Matrix, count: number): Matrix {
   return taken;
 }
 
-/** m with one more column on its right. */
+/** Returns m with one more column on its right. */
 export function withColumn(m: Matrix, column: ArrayLike<number>): Matrix {
   if (column.length !== m.rows)
     throw new RangeError(`withColumn: ${column.length} values for ${m.rows} rows, expected ${m.rows}`);
@@ -103,7 +103,7 @@ export function splitColumn(m: Matrix): [Matrix, Float64Array] {
   return [rest, last];
 }
 
-/** mᵀ, copied. */
+/** Returns mᵀ, copied. */
 export function transpose(m: Matrix): Matrix {
   const t = matrix(m.cols, m.rows);
   for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.values[j * m.rows + i] = m.values[i * m.cols + j];
@@ -118,7 +118,7 @@ export function trace(m: Matrix): number {
   return sum;
 }
 
-/** factor · m */
+/** Returns factor · m. */
 export function scale(m: Matrix, factor: number): Matrix {
   const values = new Float64Array(m.values.length);
   for (let i = 0; i < values.length; i++) values[i] = factor * m.values[i];
@@ -143,7 +143,7 @@ export function addToRows(m: Matrix, v: ArrayLike<number>, factor = 1): Matrix {
   return { ...m, values };
 }
 
-/** a + factor · b, entry by entry. */
+/** Returns a + factor · b, entry by entry. */
 export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
   requireSameShape("addScaled", a, b);
   const values = new Float64Array(a.values.length);
@@ -151,19 +151,19 @@ export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
   return { ...a, values };
 }
 
-/** a · b of two vectors of one length. */
+/** Returns a · b of two vectors of one length. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 
-/** ‖x_i‖² of every row, shape [rows]. */
+/** Returns ‖x_i‖² of every row, shape [rows]. */
 export function squaredLengths(x: Matrix): Float64Array {
   return rowDots(x, x);
 }
 
-/** a_i · b_i of every row, shape [rows]. */
+/** Returns a_i · b_i of every row, shape [rows]. */
 export function rowDots(a: Matrix, b: Matrix): Float64Array {
   requireSameShape("rowDots", a, b);
   const dots = new Float64Array(a.rows);
@@ -172,7 +172,7 @@ export function rowDots(a: Matrix, b: Matrix): Float64Array {
   return dots;
 }
 
-/** ‖a_i − b_i‖² of every row, shape [rows]. */
+/** Returns ‖a_i − b_i‖² of every row, shape [rows]. */
 export function squaredDistances(a: Matrix, b: Matrix): Float64Array {
   return squaredLengths(addScaled(a, -1, b));
 }
@@ -195,12 +195,12 @@ export function norm(m: Matrix): number {
   return largest * Math.sqrt(sum);
 }
 
-/** ‖a − b‖, Frobenius. */
+/** Returns ‖a − b‖, Frobenius. */
 export function distance(a: Matrix, b: Matrix): number {
   return norm(addScaled(a, -1, b));
 }
 
-/** ‖a − exact‖ / ‖exact‖, Frobenius. */
+/** Returns ‖a − exact‖ / ‖exact‖, Frobenius. */
 export function relativeError(a: Matrix, exact: Matrix): number {
   return distance(a, exact) / norm(exact);
 }

@@ -50,7 +50,7 @@ export function multigrid(lattice: Lattice): LinearMap {
   return (b) => centred(cycle(centred(b)));
 }
 
-/** v minus its mean. @throws RangeError if v is empty */
+/** Returns v minus its mean. @throws RangeError if v is empty */
 export function centred(v: Float64Array): Float64Array {
   const level = mean(v);
   return v.map((value) => value - level);

@@ -64,7 +64,7 @@ export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c
   return along(b);
 }
 
-/** x + h Σ w_i k_i in one pass over the entries; without x the sum alone. */
+/** Returns x + h Σ w_i k_i in one pass over the entries; without x the sum alone. */
 export function combine(
   x: Matrix | undefined,
   h: number,
@@ -85,7 +85,7 @@ export function last<T>(values: Iterable<T>): T {
   return found.value;
 }
 
-/** steps + 1 equidistant numbers, the first and last exactly as given. */
+/** Returns steps + 1 equidistant numbers, the first and last exactly as given. */
 export function linspace(from: number, to: number, steps: number): Float64Array {
   if (!(Number.isSafeInteger(steps) && steps > 0))
     throw new RangeError(`linspace: ${steps} steps, expected a positive integer`);

@@ -1,7 +1,7 @@
 import { eigen } from "./eigen.js";
 import { matrix } from "./matrix.js";
 
-/** ∫ f ≈ Σ_i weights[i] f(nodes[i]). */
+/** A quadrature rule, ∫ f ≈ Σ_i weights[i] f(nodes[i]). */
 export interface Quadrature {
   /** increasing, shape [n] */
   readonly nodes: Float64Array;

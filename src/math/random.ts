@@ -65,21 +65,21 @@ function mix(word: number): number {
 }
 
 /**
- * n points of N(0, I_d), shape [n, d]. Each point has its own stream: point 17 is the same in a batch of 20 and of
- * 2000, and two batches drawn one after the other are one batch of both.
+ * Draws n points of N(0, I_d), shape [n, d]. Each point has its own stream: point 17 is the same in a batch of 20 and
+ * of 2000, and two batches drawn one after the other are one batch of both.
  */
 export function normal(source: Source, n: number, d: number): Matrix {
   return fillRows(source, n, d, fillNormal);
 }
 
-/** n points uniform on [low, high)^d, shape [n, d], each from its own stream. */
+/** Draws n points uniform on [low, high)^d, shape [n, d], each from its own stream. */
 export function uniform(source: Source, n: number, d: number, { low = 0, high = 1 } = {}): Matrix {
   return fillRows(source, n, d, (own, point) =>
     point.forEach((_, j) => (point[j] = low + (high - low) * own.uniform())),
   );
 }
 
-/** n independent draws of an index, index i with probability weights[i] / Σ weights. */
+/** Makes n independent draws of an index, index i with probability weights[i] / Σ weights. */
 export function choice(source: Source, n: number, weights: ArrayLike<number>): Uint32Array {
   const cumulative = new Float64Array(weights.length);
   let total = 0;

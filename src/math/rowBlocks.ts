@@ -1,6 +1,8 @@
 import { matrix, type Matrix } from "./matrix.js";
 
-/** Applies f to some rows of x at a time, so that what it needs of each of them is never held for all: shape [n, cols]. */
+/**
+ * Applies f to some rows of x at a time, so that what it needs of each of them is never held for all: shape [n, cols].
+ */
 export function overRows(x: Matrix, size: number, cols: number, f: (part: Matrix, from: number) => Matrix): Matrix {
   if (x.rows <= size) return f(x, 0);
   const result = matrix(x.rows, cols);

@@ -3,8 +3,8 @@ import { fillNormal, type Source } from "./random.js";
 import type { Field } from "./ode.js";
 
 /**
- * g of dx = f(x, t) dt + g(x, t) dW: one number for all, or of every coordinate of every point, shape [n, d] (diagonal
- * noise).
+ * The coefficient g of dx = f(x, t) dt + g(x, t) dW: one number for all, or of every coordinate of every point, shape
+ * [n, d] (diagonal noise).
  */
 export type DiffusionCoefficient = (x: Matrix, t: number) => number | Matrix;
 

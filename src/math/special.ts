@@ -21,19 +21,19 @@ function orLimit(limit: number, f: () => number): number {
   }
 }
 
-/** erf x = 2/√π ∫₀ˣ e^{-t²} dt. */
+/** Returns erf x = 2/√π ∫₀ˣ e^{-t²} dt. */
 export function erf(x: number): number {
   if (Number.isNaN(x)) return NaN;
   return Math.abs(x) > 6 ? Math.sign(x) : cephes().erf(x); // 1 - erf 6 is 2e-17
 }
 
-/** 1 - erf x, to full relative accuracy in the tail. */
+/** Returns 1 - erf x, to full relative accuracy in the tail. */
 export function erfc(x: number): number {
   if (Number.isNaN(x)) return NaN;
   return orLimit(x > 0 ? 0 : 2, () => cephes().erfc(x));
 }
 
-/** log Γ(x), to an absolute 1e-15 near its zeros 1 and 2. @throws RangeError if x is not positive */
+/** Returns log Γ(x), to an absolute 1e-15 near its zeros 1 and 2. @throws RangeError if x is not positive */
 export function logGamma(x: number): number {
   if (!(x > 0)) throw new RangeError(`logGamma: x is ${x}, expected a positive number`);
   return cephes().lgam(x);
@@ -44,7 +44,10 @@ export function normalCdf(x: number): number {
   return erfc(-x * Math.SQRT1_2) / 2;
 }
 
-/** The quantile of a standard normal variable at probability p; ∓∞ at 0 and 1. @throws RangeError if p is not from 0 to 1 */
+/**
+ * The quantile of a standard normal variable at probability p; ∓∞ at 0 and 1. @throws RangeError if p is not from 0 to
+ * 1
+ */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`normalQuantile: p is ${p}, expected a probability from 0 to 1`);
   if (p === 0) return -Infinity;

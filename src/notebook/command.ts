@@ -77,7 +77,7 @@ export async function checkCommand(
 }
 
 /**
- * `scorebook typecheck`: type-checks the cells of notebooks without running them and prints the errors.
+ * Type-checks the cells of notebooks without running them and prints the errors.
  *
  * @returns the exit status: 0, or 1 if a cell has an error
  */

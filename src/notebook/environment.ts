@@ -6,7 +6,10 @@ import { dirname, join } from "node:path";
 const require = createRequire(import.meta.url);
 const tfjs = "@tensorflow/tfjs-node";
 
-/** What numbers and pictures depend on besides the notebooks; a version is null where a package is not installed. */
+/**
+ * The versions on which numbers and pictures depend besides the notebooks; a version is null where a package is not
+ * installed.
+ */
 export interface Environment {
   readonly scorebook: string | null;
   readonly node: string;

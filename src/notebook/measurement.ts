@@ -9,7 +9,9 @@ export function parts(measurement: Measurement): { value: number; standardError:
   return typeof measurement === "number" ? { value: measurement, standardError: 0 } : measurement;
 }
 
-/** Returns a whole number in full, any other number to `digits` significant digits, as 1.2e-5 where it is below 1e-4. */
+/**
+ * Returns a whole number in full, any other number to `digits` significant digits, as 1.2e-5 where it is below 1e-4.
+ */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isInteger(value)) return String(value);
   const rounded = Number(value.toPrecision(digits));

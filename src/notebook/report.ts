@@ -17,7 +17,7 @@ export interface ReportFiles {
   readonly figures: readonly string[];
 }
 
-/** What report.json holds; its schema is report.schema.json beside this file. */
+/** The content of report.json; its schema is report.schema.json beside this file. */
 export interface Report {
   readonly claims: readonly ReportedClaim[];
   readonly notebooks: readonly {

@@ -2,7 +2,7 @@ import { basename, relative, sep } from "node:path";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import { countVerdicts, verdicts, verdictsText } from "./verdict.js";
 
-/** What report.md and report.html say alike: names, links and counts, without markup. */
+/** Texts that report.md and report.html share: names, links and counts, without markup. */
 
 export const posixPath = (path: string) => path.split(sep).join("/");
 

@@ -38,7 +38,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** How far a notebook's run is. */
+/** The progress of a notebook's run. */
 export interface Progress {
   readonly notebook: string;
   /** code cells done, and of how many */

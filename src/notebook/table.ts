@@ -3,7 +3,7 @@ import { escapeHtml } from "../kernel/html.js";
 import { htmlTable } from "./htmlTable.js";
 import { formatEstimate, formatNumber, type Measurement } from "./measurement.js";
 
-/** What a cell of a table may hold; null and undefined leave it empty. */
+/** A value in a cell of a table; null and undefined leave it empty. */
 export type TableValue = string | boolean | Measurement | null | undefined;
 
 /**

@@ -2,9 +2,9 @@
 const piece = /\x1b\[[0-9;?]*([@-~])|[^]/gu;
 
 /**
- * Returns the text that a terminal would show: `\r` goes back to the start of its line, `\b` one to the left, and what follows is
- * written over what is there; ESC [K erases the rest of the line. This is what makes a progress bar one line.
- * Colours stay with the character they precede. Linear in the length of the text.
+ * Returns the text that a terminal would show: `\r` goes back to the start of its line, `\b` one to the left, and what
+ * follows is written over what is there; ESC [K erases the rest of the line. This is what makes a progress bar one
+ * line. Colours stay with the character they precede. Linear in the length of the text.
  */
 export function terminalText(text: string): string {
   if (!/[\r\b]/.test(text)) return text;

@@ -1,6 +1,6 @@
 import { formatNumber, parts, type Measurement } from "./measurement.js";
 
-/** What a measured number has to be for a claim to hold, and the reason for just this bound. */
+/** A bound that a measured number has to keep for a claim to hold, and the reason for it. */
 export type Bound = {
   /** where the bound comes from: the paper's own number, round-off, an order of magnitude that matters */
   readonly because: string;
@@ -13,7 +13,7 @@ export type Bound = {
   | { readonly equals: number; readonly within?: number }
 );
 
-/** What a measured number says about a bound. */
+/** The relation of a measured number to a bound. */
 export type Outcome = "holds" | "does not hold" | "undecided";
 
 /** The outcome, or that the claim was not tested in the way in which it was published. */

@@ -1,6 +1,6 @@
 /**
- * Lints code and notebooks, checks their format and type-checks the notebooks' cells, all at the same time; the types of
- * all else are checked by the build. Prints what each check says, and exits 1 if one fails.
+ * Lints code and notebooks, checks their format and type-checks the notebooks' cells, all at the same time; the types
+ * of all else are checked by the build. Prints what each check says, and exits 1 if one fails.
  */
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";

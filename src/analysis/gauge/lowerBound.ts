@@ -14,8 +14,8 @@ export interface GaugeBoundOptions {
 }
 
 /**
- * The gauge energy that a field has at least, from the products of its Jacobian at noised data x = x_0 + σ z, with neither the
- * score nor a fit:
+ * The gauge energy that a field has at least, from the products of its Jacobian at noised data x = x_0 + σ z, with
+ * neither the score nor a fit:
  *
  *     E |r|² ≥ (E ‖A‖²)² / E |∇ · A - A z / σ|²,   A = (J - Jᵀ) / 2
  *

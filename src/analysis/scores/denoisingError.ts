@@ -70,8 +70,8 @@ export function errorCurves(
 }
 
 /**
- * Returns the denoising error of trainings over that of other trainings from the same seeds, after a number of steps, at
- * each noise level: the mean over the seeds and its standard error.
+ * Returns the denoising error of trainings over that of other trainings from the same seeds, after a number of steps,
+ * at each noise level: the mean over the seeds and its standard error.
  *
  * @throws RangeError if there are not as many trainings of both kinds, fewer than two, or one has no such stage
  */

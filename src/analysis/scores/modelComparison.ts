@@ -25,9 +25,9 @@ export function learningAt(
 }
 
 /**
- * Measures how much nearer to the learned score a model is than the best of the other models, at one noise level after a
- * number of steps: the difference of the mean fractions of variance unexplained, paired over the evaluation points. It
- * is positive for the nearest model only.
+ * Measures how much nearer to the learned score a model is than the best of the other models, at one noise level after
+ * a number of steps: the difference of the mean fractions of variance unexplained, paired over the evaluation points.
+ * It is positive for the nearest model only.
  *
  * @throws RangeError if there is no other model at that level, or as learningAt does
  */

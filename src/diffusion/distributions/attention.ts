@@ -14,7 +14,7 @@ export interface EmpiricalOptions {
   readonly variance?: number;
 }
 
-/** What n noised points get from N data points, each by p_i = softmax_i(log w_i - ‖x - y_i‖² / 2v). */
+/** The sums that n noised points take over N data points, each by p_i = softmax_i(log w_i - ‖x - y_i‖² / 2v). */
 export interface Attended {
   /** v = σ² + variance */
   readonly variance: number;
@@ -28,7 +28,7 @@ export interface Attended {
   readonly along?: Matrix;
 }
 
-/** What is asked of the attention, beside the density. */
+/** The sums asked for, beside the density. */
 export interface AttendOptions {
   /** without the mean, for what needs only the density or the probabilities */
   readonly mean?: boolean;

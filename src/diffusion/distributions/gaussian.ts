@@ -77,8 +77,8 @@ export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length
 }
 
 /**
- * Returns N(μ, variance · I), which has no eigenvectors of its own; with variance 0 the point μ, whose score (μ - x) / σ² is
- * the mean-only model.
+ * Returns N(μ, variance · I), which has no eigenvectors of its own; with variance 0 the point μ, whose score (μ - x) /
+ * σ² is the mean-only model.
  *
  * @throws RangeError if the variance is negative or not finite
  */

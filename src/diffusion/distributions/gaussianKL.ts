@@ -3,8 +3,8 @@ import { addScaled, matrix, requireColumns, requireSquare, transpose, type Matri
 import { solve, squareRoot } from "../../math/solve.js";
 
 /**
- * Returns the Kullback-Leibler divergence of N(0, P) from N(0, S), Σ ½ (μ - 1 - ln μ) over the eigenvalues μ of S⁻¹ P, exact to
- * round-off near 0.
+ * Returns the Kullback-Leibler divergence of N(0, P) from N(0, S), Σ ½ (μ - 1 - ln μ) over the eigenvalues μ of S⁻¹ P,
+ * exact to round-off near 0.
  *
  * @throws RangeError if the shapes differ, or a matrix is not symmetric or not positive definite
  */

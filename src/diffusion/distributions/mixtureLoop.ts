@@ -11,8 +11,7 @@ export function isSmall({ components }: MixtureParameters): boolean {
   return components.reduce((sum, { lambda, mean }) => sum + (lambda.length + 1) * mean.length, 0) <= LOOP_UP_TO;
 }
 
-/**
- * s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between.
+/** Returns s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between.
  */
 export function loopedMixture(
   { weights, components }: MixtureParameters,

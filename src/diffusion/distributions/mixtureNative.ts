@@ -12,10 +12,10 @@ const RISE = 300;
 const [FEW_POINTS, GROUP] = [256, 10];
 
 /**
- * Σ_k r_k f(Σ_k) (x - μ_k), shape [n, d], and the responsibilities, shape [n, K], of components of full rank. Nothing
- * of n K d numbers is made: the components come one after the other, or a few at a time, their eigenvectors used twice
- * at once, and the points for which they are negligible beside earlier ones are left out of the second product.
- * `centres` are U_kᵀ μ_k. Within, points are columns: of few points that is the faster way round.
+ * Returns Σ_k r_k f(Σ_k) (x - μ_k), shape [n, d], and the responsibilities, shape [n, K], of components of full rank.
+ * Nothing of n K d numbers is made: the components come one after the other, or a few at a time, their eigenvectors
+ * used twice at once, and the points for which they are negligible beside earlier ones are left out of the second
+ * product. `centres` are U_kᵀ μ_k. Within, points are columns: of few points that is the faster way round.
  */
 export function mixComponentsNatively(
   { weights, components }: MixtureParameters,

@@ -1,6 +1,6 @@
 import type { GaussianParameters } from "./gaussianSpectrum.js";
 
-/** Σ_k w_k N(μ_k, Σ_k) in d dimensions; the components may differ in rank. */
+/** The parameters of Σ_k w_k N(μ_k, Σ_k) in d dimensions; the components may differ in rank. */
 export interface MixtureParameters {
   /** w, shape [K], positive, of sum 1 */
   readonly weights: Float64Array;

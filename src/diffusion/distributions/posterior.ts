@@ -7,7 +7,7 @@ import { isFullRank, logDeterminant, scoreOperator, requireRegular } from "./gau
 import type { MixtureParameters } from "./mixtureParameters.js";
 import { requirePoints } from "../score.js";
 
-/** What the components of a mixture make of n noised points. */
+/** The posterior over a mixture's components at n noised points, with what scores need. */
 export interface Posterior {
   readonly mixture: MixtureParameters;
   readonly x: Matrix;
@@ -21,7 +21,7 @@ export interface Posterior {
   readonly features: readonly Matrix[];
 }
 
-/** U_kᵀ μ_k of every component */
+/** Returns U_kᵀ μ_k of every component. */
 export function centresOf({ components }: MixtureParameters): Float64Array[] {
   return components.map(({ mean, U }) => multiply(matrix(1, mean.length, mean), cacheOnDevice(U)).values);
 }

@@ -23,8 +23,8 @@ export function circle(radius = 1, width = 0): Distribution {
 }
 
 /**
- * Returns the uniform distribution on a sphere. Noised, the posterior of x_0 is a von Mises–Fisher density, so that with
- * n = dimension + 1, x_∥ the first n coordinates of x, ρ = ‖x_∥‖, v = σ² + width² and κ = Rρ/v
+ * Returns the uniform distribution on a sphere. Noised, the posterior of x_0 is a von Mises–Fisher density, so that
+ * with n = dimension + 1, x_∥ the first n coordinates of x, ρ = ‖x_∥‖, v = σ² + width² and κ = Rρ/v
  *
  *     s = -x / v + (R A_n(κ) / ρ) x_∥ / v,   A_n = I_{n/2} / I_{n/2-1},   A_n' = 1 - A_n² - (n - 1) A_n / κ
  *     log p = -(ρ² + R² + ‖x_⊥‖²) / 2v - d/2 log 2πv + log [Γ(n/2) (2/κ)^{n/2-1} I_{n/2-1}(κ)]

@@ -6,7 +6,9 @@ import { unet, type UNetSpec } from "./unet.js";
 
 export type { Network, Parameter } from "./parameterLayout.js";
 
-/** What a network is made of, without its numbers; plain data, so that it can be stored beside them and compared. */
+/**
+ * The description of a network, without its parameters: plain data, so that it can be stored beside them and compared.
+ */
 export type NetworkSpec = MlpSpec | PotentialSpec | UNetSpec;
 
 /**

@@ -19,7 +19,7 @@ export interface TrainedDenoiser extends VectorField, Required<DifferentiableDen
   dispose(): void;
 }
 
-/** What a network is to a denoiser. */
+/** A network with its place in a denoiser. */
 export interface DenoiserModel {
   readonly network: NetworkSpec;
   /** d */

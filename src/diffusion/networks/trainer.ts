@@ -10,7 +10,7 @@ import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
 import { initialParameters, network, noiseFeatures, type Network } from "./network.js";
 
-/** How a denoiser is trained: with the data, everything that decides its parameters. Plain data. */
+/** Everything besides the data that determines a trained denoiser's parameters. Plain data. */
 export interface TrainingSettings {
   /** mean and standard deviation of ln σ, P_mean and P_std of Karras et al. (arXiv 2206.00364) */
   readonly pMean: number;
@@ -26,7 +26,7 @@ export interface TrainingSettings {
   readonly seed: number;
 }
 
-/** What training has come to after a number of steps; going on from here gives what going on would have given. */
+/** The state of a training after a number of steps; going on from here gives what going on would have given. */
 export interface TrainerState {
   readonly step: number;
   readonly parameters: Float32Array;
@@ -37,7 +37,7 @@ export interface TrainerState {
   readonly average: Float32Array;
 }
 
-/** What is random in a step. */
+/** The random parts of a step. */
 export interface Draws {
   /** the points taken, shape [n] */
   readonly rows: Int32Array;
@@ -210,7 +210,7 @@ export class Trainer {
 
 const freeing = (tensor: Tensor) => () => free(tensor);
 
-/** √ of the mean variance of a coordinate: the σ_data of a data set. */
+/** Returns √ of the mean variance of a coordinate: the σ_data of a data set. */
 export function coordinateDeviation(data: Matrix): number {
   const mean = columnMeans(data);
   let total = 0;

@@ -7,7 +7,7 @@ import { requirePoints } from "../score.js";
 import { coordinateDeviation, Trainer, type TrainingSettings } from "./trainer.js";
 
 /**
- * What with the data decides a trained denoiser, down to the last bit on one machine. Plain data; defaults in
+ * Everything besides the data that determines a trained denoiser, bit for bit on one machine. Plain data; defaults in
  * `withDefaults`.
  */
 export interface TrainingConfig extends Partial<TrainingSettings> {
@@ -38,7 +38,7 @@ export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingS
   return full;
 }
 
-/** What a training tells of itself on the way. */
+/** The progress of a training. */
 export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
@@ -94,8 +94,8 @@ export async function trainDenoiser(
 }
 
 /**
- * The same with the states after the given numbers of steps, in increasing order, 0 being the initialization: how a denoiser comes
- * to be.
+ * The same with the states after the given numbers of steps, in increasing order, 0 being the initialization: how a
+ * denoiser comes to be.
  *
  * @throws RangeError as trainDenoiser does, or if the steps do not increase up to the config's at most
  */
@@ -159,7 +159,7 @@ export async function* trainingStates(
   }
 }
 
-/** What the data and the config make of a network's denoiser. */
+/** Returns the network and preconditioning that a config means for given data. */
 export function denoiserModel(data: Matrix, { network, sigmaData, gaussian }: TrainingConfig): DenoiserModel {
   if (data.rows === 0 || data.cols === 0)
     throw new RangeError(

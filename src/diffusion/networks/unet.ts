@@ -5,8 +5,8 @@ import { Layout, requireSizes, type Network } from "./parameterLayout.js";
 /**
  * A U-Net for square grey images: residual blocks of two 3 × 3 convolutions with SiLU before each, the noise level
  * added between them; average pooling down, nearest pixels up, what went down beside what comes up. No normalisation:
- * the second convolution of a block is 0 at initialization. A learned image is added to the first layer's, as the data are
- * centred and not the same everywhere.
+ * the second convolution of a block is 0 at initialization. A learned image is added to the first layer's, as the data
+ * are centred and not the same everywhere.
  */
 export interface UNetSpec {
   readonly kind: "unet";

@@ -44,8 +44,8 @@ const HALF_STEP = 1e-3;
 const CONSTANT = 1e-16;
 
 /**
- * Measures the statistics of a field on data x_0, shape [N, d], of whose points it samples x_λ = x_0 + σ z. The derivative along
- * the flow is the difference between the ends of two steps of the flow, the rest exact.
+ * Measures the statistics of a field on data x_0, shape [N, d], of whose points it samples x_λ = x_0 + σ z. The
+ * derivative along the flow is the difference between the ends of two steps of the flow, the rest exact.
  *
  * @throws RangeError if there are no data, a value is not finite, or samples, points or probes is not a positive
  * integer

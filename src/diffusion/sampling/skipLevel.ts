@@ -24,8 +24,8 @@ export function explainedVarianceRatio(g: GaussianParameters, sigma: number): nu
 
 /**
  * A noise level to teleport to that is known from the spectrum alone: the one at which the share of the variance that
- * has been decided (`explainedVarianceRatio`) is the tolerance. The network and the Gaussian can differ only in what is decided,
- * so above this level the Gaussian can be wrong about no more than that share of the image.
+ * has been decided (`explainedVarianceRatio`) is the tolerance. The network and the Gaussian can differ only in what is
+ * decided, so above this level the Gaussian can be wrong about no more than that share of the image.
  *
  * @throws RangeError if the tolerance is not between 0 and 1, or as explainedVarianceRatio does
  */
@@ -44,7 +44,8 @@ export function skipLevel(g: GaussianParameters, { tolerance = 0.03 } = {}): num
 }
 
 /**
- * What is left of a grid for a sampler that starts at σ: its levels from the last one on that is not below σ, a view.
+ * Returns the part of a grid for a sampler that starts at σ: its levels from the last one on that is not below σ, a
+ * view.
  *
  * @throws RangeError if the levels do not decrease or all are below σ
  */

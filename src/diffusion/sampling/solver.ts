@@ -11,7 +11,7 @@ import { solveReference } from "../../math/solve.js";
 /** One number, or one for each column of the state. */
 export type Weight = number | Float64Array;
 
-/** state · x + Σ_i models[i] · m_i + offset */
+/** A combination state · x + Σ_i models[i] · m_i + offset */
 export interface Combination {
   readonly state: Weight;
   readonly models: readonly Weight[];
@@ -176,7 +176,7 @@ function requireOrder(where: string, order: number): void {
   if (![1, 2, 3].includes(order)) throw new RangeError(`${where}: the order is ${order}, expected 1, 2 or 3`);
 }
 
-/** x with A x = b for a handful of unknowns. */
+/** Solves A x = b for a handful of unknowns. */
 export function solveSmall(A: readonly (readonly number[])[], b: readonly number[]): number[] {
   return b.length === 0
     ? []

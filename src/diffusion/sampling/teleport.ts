@@ -7,7 +7,7 @@ import { sample } from "./sampler.js";
 import { requirePositive, requireSigma } from "../score.js";
 import { uniPC } from "./solver.js";
 
-/** What stands for a network at high noise levels: a distribution fitted to its data, or a flow of one's own. */
+/** A stand-in for a network at high noise levels: a distribution fitted to its data, or a flow of one's own. */
 export type Statistics = Pick<Distribution, "denoiser" | "flow"> | Flow;
 
 /**

@@ -1,7 +1,7 @@
 import { curvesFigure } from "../curves.js";
 import { extent, type Figure, type FrameOptions } from "../style.js";
 
-/** How much of feature k has emerged at falling noise levels. */
+/** The emerged fraction of feature k at falling noise levels. */
 export interface EmergenceSeries {
   readonly k: number;
   /** σ / √λ_k */

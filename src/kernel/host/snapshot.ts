@@ -25,7 +25,10 @@ const environment = {
 const modules =
   basename(dirname(packageRoot)) === "node_modules" ? dirname(packageRoot) : join(packageRoot, "node_modules");
 
-/** The flag that keeps V8 from forgetting compiled code that was not run for a while, and so the snapshot from losing it. */
+/**
+ * The flag that keeps V8 from forgetting compiled code that was not run for a while, and so the snapshot from losing
+ * it.
+ */
 export const keepCode = "--no-flush-bytecode";
 
 /** Returns the file of the snapshot for these V8 flags; its name changes with all that the snapshot depends on. */

@@ -16,7 +16,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../../files/packageRoot.js";
 
-/** Where a kernelspec is installed. */
+/** A place of kernelspecs. */
 export interface KernelspecLocation {
   /** an environment such as a venv or /usr/local; default: the user's own Jupyter folder */
   readonly prefix?: string;

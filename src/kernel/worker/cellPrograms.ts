@@ -120,9 +120,10 @@ const CELLS_A_PROGRAM = 100;
 const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
 
 /**
- * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell that imports nothing new is checked
- * by the checker of the cell before, which knows the libraries: the files of the two change places within its program.
- * Else, and after an error, the next program is made from the one before, as TypeScript's own watch program does.
+ * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell
+ * that imports nothing new is checked by the checker of the cell before, which knows the libraries: the files of the
+ * two change places within its program. Else, and after an error, the next program is made from the one before, as
+ * TypeScript's own watch program does.
  */
 export class CellPrograms {
   private program: FullProgram | undefined;

@@ -10,8 +10,8 @@ export interface EntryPoint {
 const { name, exports } = packageManifest;
 
 /**
- * The entry points of this package by module specifier ("scorebook", "scorebook/math", …), in the order of package.json.
- * Cells import them from this copy, wherever their notebook lies.
+ * The entry points of this package by module specifier ("scorebook", "scorebook/math", …), in the order of
+ * package.json. Cells import them from this copy, wherever their notebook lies.
  */
 export const entryPoints: ReadonlyMap<string, EntryPoint> = new Map(
   Object.entries(exports).flatMap(([path, files]) =>

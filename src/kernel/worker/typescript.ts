@@ -274,7 +274,7 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
   return Object.setPrototypeOf(ours, ts) as object; // a copy of its thousands of properties takes 20 ms
 }
 
-/** tslab's converter with what it leaves out. */
+/** The converter of tslab, with members that its declarations leave out. */
 export interface TslabConverter extends Converter {
   /** type errors of the cell converted last, whether or not they stopped it */
   readonly semantic: readonly ts.Diagnostic[];

@@ -8,7 +8,9 @@ export interface Tensor {
   readonly dtype: number;
 }
 
-/** TensorFlow's numbers of the types of a tensor (types.proto). TensorFlow.js knows no float64, but passes it through. */
+/**
+ * TensorFlow's numbers of the types of a tensor (types.proto). TensorFlow.js knows no float64, but passes it through.
+ */
 export const DType = { float32: 1, float64: 2, int32: 3 } as const;
 
 /** The part of tfjs-node's binding used here. */

@@ -21,19 +21,19 @@ const index = (name: string): Attribute => typeAttribute(name, DType.int32);
 export const matMul = (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: ProductOptions = {}): Tensor =>
   run("MatMul", [a, b], [flagAttribute("transpose_a", transposeA), flagAttribute("transpose_b", transposeB)]);
 
-/** a + b */
+/** Returns a + b. */
 export const add = (a: Tensor, b: Tensor): Tensor => run("AddV2", [a, b]);
 
-/** a - b */
+/** Returns a - b. */
 export const sub = (a: Tensor, b: Tensor): Tensor => run("Sub", [a, b]);
 
-/** a ⊙ b */
+/** Returns a ⊙ b. */
 export const mul = (a: Tensor, b: Tensor): Tensor => run("Mul", [a, b]);
 
-/** exp a of every number */
+/** Returns exp a of every number. */
 export const exp = (a: Tensor): Tensor => run("Exp", [a]);
 
-/** 0 in the shape of a */
+/** Returns 0 in the shape of a. */
 export const zerosLike = (a: Tensor): Tensor => run("ZerosLike", [a]);
 
 /** The largest numbers along an axis, which stays with length 1. */
@@ -64,7 +64,7 @@ export const gather = (a: Tensor, indices: ArrayLike<number>, axis = 0): Tensor 
     [a, uploadIntegers(Int32Array.from(indices), [indices.length]), integer(axis)],
   )[0];
 
-/** a with the rows of b added to its rows of the given indices. */
+/** Returns a with the rows of b added to its rows of the given indices. */
 export const scatterAdd = (a: Tensor, indices: ArrayLike<number>, b: Tensor): Tensor =>
   run("TensorScatterAdd", [a, uploadIntegers(Int32Array.from(indices), [indices.length, 1]), b], [index("Tindices")]);
 

@@ -39,7 +39,7 @@ export function tensorflowPackage(): { readonly file: string; readonly version: 
   }
 }
 
-/** What to tell where there is none. */
+/** The sentence to tell where there is none. */
 export const withoutTensorflow =
   "without TensorFlow's native library linear algebra is slow and networks do not run; `npx scorebook setup` installs it";
 

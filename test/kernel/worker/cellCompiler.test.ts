@@ -40,7 +40,8 @@ describe("The compiler of cells", function () {
     compiler.close();
   });
 
-  // After a wanted change: SCOREBOOK_UPDATE_GOLDEN=1 npx mocha --no-package dist/test/kernel/worker/cellCompiler.test.js
+  // After a wanted change: SCOREBOOK_UPDATE_GOLDEN=1 npx mocha --no-package
+  // dist/test/kernel/worker/cellCompiler.test.js
   it("gives the JavaScript that is stored", () => {
     const text = Object.entries(cells)
       .map(([name, code]) => {

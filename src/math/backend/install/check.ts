@@ -1,4 +1,6 @@
-/** `node check.js` fails unless TensorFlow loads and computes natively: a crash of its library ends no other process. */
+/**
+ * `node check.js` fails unless TensorFlow loads and computes natively: a crash of its library ends no other process.
+ */
 import { tensorflow, type TensorFlow } from "../tensorflow.js";
 
 function loaded(): TensorFlow {

@@ -1,4 +1,6 @@
-/** Child processes of the installation: a time limit, the whole process group ended with it, one line when one fails. */
+/**
+ * Child processes of the installation: a time limit, the whole process group ended with it, one line when one fails.
+ */
 import { spawn, type SpawnOptions } from "node:child_process";
 import { basename } from "node:path";
 

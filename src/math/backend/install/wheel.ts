@@ -1,7 +1,7 @@
 /**
- * Native parts of @tensorflow/tfjs-node from the package index of Python: the wheel `tensorflow-cpu` holds the C library
- * and its headers, and the addon, two C++ files of the npm package, is compiled against them with one command. Any
- * TensorFlow from 2.13 to 2.21 fits tfjs-node 4.22.0; 2.15.1 is the fastest of them in float64.
+ * Native parts of @tensorflow/tfjs-node from the package index of Python: the wheel `tensorflow-cpu` holds the C
+ * library and its headers, and the addon, two C++ files of the npm package, is compiled against them with one command.
+ * Any TensorFlow from 2.13 to 2.21 fits tfjs-node 4.22.0; 2.15.1 is the fastest of them in float64.
  */
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -68,7 +68,7 @@ export async function verify(file: string, sha256: string): Promise<void> {
   if (seen !== sha256) throw new Error(`${basename(file)} has SHA-256 ${seen}, expected ${sha256}`);
 }
 
-/** Where a file of the wheel goes, undefined if it is not needed. */
+/** Returns the place of a file of the wheel, undefined if it is not needed. */
 export function destination(name: string): string | undefined {
   const library = wheel.libraries.find((library) => name === `tensorflow/${library}`);
   if (library) return join("deps", "lib", library);
