@@ -41,6 +41,30 @@ export function estimateSeries(
   };
 }
 
+/** The fields of a record that hold such values. */
+type FieldsOf<Row, Value> = { [Field in keyof Row]: Row[Field] extends Value ? Field : never }[keyof Row] & string;
+
+/**
+ * Returns a series of the estimates in each named field of the records, over the numbers in another field.
+ *
+ * @example
+ *   curvesFigure(recordSeries(levels, "sigma", { loss: "loss", upper: "upper bound" }), { … });
+ */
+export function recordSeries<Row extends object>(
+  records: readonly Row[],
+  x: FieldsOf<Row, number>,
+  names: Readonly<Partial<Record<FieldsOf<Row, Estimate>, string>>>,
+): Series[] {
+  const at = records.map((record) => record[x] as number);
+  return Object.entries<string>(names as Record<string, string>).map(([field, name]) =>
+    estimateSeries(
+      name,
+      at,
+      records.map((record) => (record as Record<string, unknown>)[field] as Estimate),
+    ),
+  );
+}
+
 /** Settings of curvesFigure. */
 export interface CurvesOptions extends FrameOptions {
   readonly x: AxisOptions;

@@ -7,6 +7,27 @@ export interface ImageStack {
   readonly values: ArrayLike<number>;
 }
 
+/**
+ * Returns the stacks that show each set as a row of the grid: stack n holds image n of every set, for the first `count`
+ * images.
+ *
+ * @throws RangeError if the sets differ in the number of pixels, or one has fewer images
+ */
+export function imagesInRows(sets: readonly ImageStack[], count = sets[0]?.rows ?? 0): ImageStack[] {
+  const cols = sets[0]?.cols ?? 0;
+  sets.forEach(({ rows, cols: pixels }, i) => {
+    if (pixels !== cols || rows < count)
+      throw new RangeError(
+        `imagesInRows: set ${i} has ${rows} images of ${pixels} pixels, expected at least ${count} of ${cols}`,
+      );
+  });
+  return Array.from({ length: count }, (_, n) => ({
+    rows: sets.length,
+    cols,
+    values: sets.flatMap(({ values }) => Array.from({ length: cols }, (_, p) => values[n * cols + p])),
+  }));
+}
+
 /** Settings of imagesFigure. */
 export interface ImagesOptions extends Omit<FrameOptions, "height"> {
   /** one for each stack, under its column */

@@ -1,14 +1,15 @@
 /** Figures: arrays in, Plotly's data and layout out. */
 export { convergenceFigure } from "./convergence.js";
-export { curvesFigure, estimateSeries, type Series } from "./curves.js";
+export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";
 export { dimensionMapFigure } from "./papers/dimensionMap.js";
 export { emergenceFigure } from "./papers/emergence.js";
 export { heatmapsFigure, type HeatmapPanel } from "./heatmaps.js";
-export { imagesFigure } from "./images.js";
+export { imagesFigure, imagesInRows } from "./images.js";
 export { panelsFigure, type Panel } from "./panels.js";
 export { planeFigure, type Cloud } from "./plane.js";
 export { fieldsFigure, type FieldPanel, type PointRows } from "./fields.js";
+export { asymmetryFigure, gaugeEnergyFigure, gaugeTrainingFigure, type GaugeEnergy } from "./papers/gauge.js";
 export { withMarks, type Mark } from "./marks.js";
 export { skipFigure, type SkipPoint } from "./papers/skips.js";
 export { singularValuesFigure, type SingularValueSeries } from "./papers/singularValues.js";

@@ -31,6 +31,16 @@ export function estimateMean(values: ArrayLike<number>): Estimate {
   return { value: mean(values), standardError: standardError(values), count: values.length };
 }
 
+/** Returns the sum of independent estimates, with a count where all have the same one. */
+export function sumEstimates(estimates: readonly Estimate[]): Estimate {
+  const count = estimates[0]?.count;
+  return {
+    value: estimates.reduce((sum, { value }) => sum + value, 0),
+    standardError: Math.hypot(...estimates.map(({ standardError }) => standardError)),
+    ...(count !== undefined && estimates.every((one) => one.count === count) && { count }),
+  };
+}
+
 /**
  * Returns the mean of a - b over samples of the same seeds, with its standard error: smaller than that of either mean
  * where they go together.

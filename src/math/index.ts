@@ -31,6 +31,7 @@ export {
   farthestFrom,
   meanWithInfluence,
   pairedDifference,
+  sumEstimates,
   type BootstrapOptions,
   type Estimate,
   type InfluenceEstimate,
@@ -77,7 +78,16 @@ export {
 } from "./conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./lbfgs.js";
 export { nearestNeighbours } from "./neighbours.js";
-export { columnMeans, covariance, mean, quantiles, standardError, variance } from "./stats.js";
+export {
+  columnCorrelations,
+  columnMeans,
+  covariance,
+  mean,
+  quantiles,
+  rmsDistance,
+  standardError,
+  variance,
+} from "./stats.js";
 export { solveLyapunov } from "./lyapunov.js";
 export type { Eigen, Qr, Svd } from "./decompositions.js";
 export type { Neighbours } from "./kdTree.js";

@@ -1,4 +1,14 @@
-import { addScaled, addToRows, matrix, scale, type Matrix } from "./matrix.js";
+import {
+  addScaled,
+  addToRows,
+  column,
+  dot,
+  matrix,
+  requireSameShape,
+  scale,
+  squaredDistances,
+  type Matrix,
+} from "./matrix.js";
 import { multiply } from "./multiply.js";
 
 /*
@@ -69,6 +79,30 @@ export function covariance(points: Matrix, centre: ArrayLike<number> = columnMea
     sum = addScaled(sum, 1, multiply(centred, centred, { transposeA: true }));
   }
   return scale(sum, 1 / points.rows);
+}
+
+/**
+ * Returns the correlation of every column of a with the same column of b, shape [d]; both of shape [n, d].
+ *
+ * @throws RangeError if the shapes differ, or a column is constant
+ */
+export function columnCorrelations(a: Matrix, b: Matrix): Float64Array {
+  requireSameShape("columnCorrelations", a, b);
+  return Float64Array.from({ length: a.cols }, (_, j) => {
+    const [u, v] = [a, b].map((m) => {
+      const values = column(m, j);
+      const centre = mean(values);
+      return values.map((value) => value - centre);
+    });
+    const spread = Math.sqrt(dot(u, u) * dot(v, v));
+    if (spread === 0) throw new RangeError(`columnCorrelations: column ${j} is constant, expected values that differ`);
+    return dot(u, v) / spread;
+  });
+}
+
+/** Returns the root mean square of the Euclidean distances of the rows of a and b, each of shape [n, d]. */
+export function rmsDistance(a: Matrix, b: Matrix): number {
+  return Math.sqrt(mean(squaredDistances(a, b)));
 }
 
 function requireSome(where: string, values: ArrayLike<number>, least: number): void {

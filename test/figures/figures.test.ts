@@ -4,7 +4,7 @@ import { curvesFigure } from "../../src/figures/curves.js";
 import { dimensionFigure } from "../../src/figures/papers/dimension.js";
 import { dimensionMapFigure } from "../../src/figures/papers/dimensionMap.js";
 import { emergenceFigure } from "../../src/figures/papers/emergence.js";
-import { imagesFigure } from "../../src/figures/images.js";
+import { imagesFigure, imagesInRows } from "../../src/figures/images.js";
 import { singularValuesFigure } from "../../src/figures/papers/singularValues.js";
 import { spectrumFigure } from "../../src/figures/spectrum.js";
 import type { Figure } from "../../src/figures/style.js";
@@ -219,6 +219,34 @@ describe("a figure function", () => {
     assert.throws(
       () => imagesFigure([{ rows: 1, cols: 1, values: [1] }], { title: "t", rowTitles: [] }),
       /^RangeError: imagesFigure: 0 rowTitles, expected 1$/,
+    );
+  });
+});
+
+describe("imagesInRows", () => {
+  const set = (first: number) => ({ rows: 3, cols: 4, values: Array.from({ length: 12 }, (_, i) => first + i) });
+
+  it("shows image n of every set in column n, and is undone by itself", () => {
+    const sets = [set(0), set(100)];
+    const stacks = imagesInRows(sets, 2);
+    assert.deepEqual(
+      stacks.map(({ values }) => values),
+      [
+        [0, 1, 2, 3, 100, 101, 102, 103],
+        [4, 5, 6, 7, 104, 105, 106, 107],
+      ],
+    );
+    assert.deepEqual(imagesInRows(imagesInRows(sets)), sets);
+  });
+
+  it("refuses sets of too few or of other images", () => {
+    assert.throws(
+      () => imagesInRows([set(0)], 4),
+      /^RangeError: imagesInRows: set 0 has 3 images of 4 pixels, expected at least 4 of 4$/,
+    );
+    assert.throws(
+      () => imagesInRows([set(0), { rows: 3, cols: 1, values: [1, 2, 3] }]),
+      /^RangeError: imagesInRows: set 1/,
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   farthestFrom,
   meanWithInfluence,
   pairedDifference,
+  sumEstimates,
 } from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
@@ -34,6 +35,15 @@ describe("An estimate", () => {
       bootstrapEstimate([same, same], ([a, b]) => a - b, options),
       { value: 0, standardError: 0, count: 200 },
     );
+  });
+
+  it("of a sum of n like ones has √n of the standard error, and their count where they share one", () => {
+    const one = estimateMean(values);
+    const sum = sumEstimates([one, one, one, one]);
+    assertClose([sum.value, sum.standardError], [4 * one.value, 2 * one.standardError], 1e-15);
+    assert.equal(sum.count, 200);
+    assert.ok(!("count" in sumEstimates([one, { ...one, count: 3 }])));
+    assert.deepEqual(sumEstimates([]), { value: 0, standardError: 0 });
   });
 
   it("of a median has the standard deviation that independent samples of a normal variable have, √(π / 2n)", () => {

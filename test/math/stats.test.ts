@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { addToRows, matrix, matrixFromRows, scale, transpose } from "../../src/math/matrix.js";
 import { multiplyReference } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
-import { columnMeans, covariance, mean, quantiles, standardError, variance } from "../../src/math/stats.js";
+import {
+  columnCorrelations,
+  columnMeans,
+  covariance,
+  mean,
+  quantiles,
+  rmsDistance,
+  standardError,
+  variance,
+} from "../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
 describe("mean, variance, standardError", () => {
@@ -78,5 +87,30 @@ describe("covariance", () => {
 
   it("refuses a set without points", () => {
     assert.throws(() => columnMeans(matrix(0, 3)), /^RangeError: columnMeans: no points, expected at least one row$/);
+  });
+});
+
+describe("columnCorrelations", () => {
+  const x = normal(randomSource(7), 60, 3);
+  it("do not change with scale and shift, and change sign with the scale's", () => {
+    const y = normal(randomSource(8), 60, 3);
+    assertClose(columnCorrelations(x, x), [1, 1, 1], 1e-14);
+    assertClose(columnCorrelations(x, addToRows(scale(x, -3), [5, -7, 11])), [-1, -1, -1], 1e-13);
+    assertClose(columnCorrelations(addToRows(scale(x, 2), [1, 2, 3]), y), columnCorrelations(x, y), 1e-13);
+  });
+
+  it("refuse a constant column and other shapes", () => {
+    assert.throws(
+      () => columnCorrelations(matrix(4, 1), matrix(4, 1)),
+      /^RangeError: columnCorrelations: column 0 is constant, expected values that differ$/,
+    );
+    assert.throws(() => columnCorrelations(x, matrix(60, 2)), /^RangeError: columnCorrelations/);
+  });
+});
+
+describe("rmsDistance", () => {
+  it("is the length of a shift", () => {
+    const x = normal(randomSource(9), 20, 2);
+    assertClose([rmsDistance(x, x), rmsDistance(addToRows(x, [3, 4]), x)], [0, 5], 1e-14);
   });
 });

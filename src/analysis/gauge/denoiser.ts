@@ -3,7 +3,7 @@ import type { Denoiser } from "../../diffusion/score.js";
 import { addScaled, squaredDistances, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
 import { columnMeans } from "../../math/stats.js";
-import { stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
+import { stochasticAsymmetry } from "./asymmetry.js";
 import { leastGaugeEnergy } from "./lowerBound.js";
 import { fitPotential, sampledEnergy } from "./galerkin.js";
 import { linePotentialGradient } from "./lineIntegral.js";
@@ -16,8 +16,8 @@ import { sampledNeurons } from "./ridge.js";
  */
 export interface DenoiserGauge {
   readonly sigma: number;
-  /** of ∂D/∂x, at the test data noised */
-  readonly asymmetry: Asymmetry;
+  /** the relative one of ∂D/∂x, at the test data noised: 0 of a gradient */
+  readonly asymmetry: Estimate;
   /** E |R|² is at least this much */
   readonly lower: Estimate;
   /** E |D - ∇Φ|² on the test data for the Φ found on the others: E |R|² is at most this much, in expectation */
@@ -64,15 +64,32 @@ export function denoiserGauge(
   const { gauge } = sampledEnergy(D, gradients);
   const losses = squaredDistances(D, test);
   const changes = squaredDistances(gradients, test).map((value, n) => value - losses[n]);
+  const { relative, standardError } = stochasticAsymmetry(net, x, sigma, { source });
   return {
     sigma,
-    asymmetry: stochasticAsymmetry(net, x, sigma, { source }),
+    asymmetry: { value: relative, standardError, count: test.rows },
     lower: leastGaugeEnergy(net, x, z, sigma, { source }),
     upper: gauge,
     loss: estimateMean(losses),
     lossChange: estimateMean(changes),
     gradient,
   };
+}
+
+/**
+ * Returns denoiserGauge at several noise levels. `source` makes the source of each: made of one seed, all levels meet the
+ * same draws.
+ *
+ * @throws RangeError as denoiserGauge does
+ */
+export function gaugeOverLevels(
+  net: DifferentiableDenoiser,
+  fit: Matrix,
+  test: Matrix,
+  sigmas: ArrayLike<number>,
+  { source, ...options }: Omit<DenoiserGaugeOptions, "source"> & { readonly source: () => Source },
+): DenoiserGauge[] {
+  return Array.from(sigmas, (sigma) => denoiserGauge(net, fit, test, sigma, { ...options, source: source() }));
 }
 
 /**

@@ -199,10 +199,13 @@ export function quadraticPotential({
 }
 
 /**
- * The potential q(c(σ) x), which sees points of every noise level at the scale c: at c = 1 / √(1 + σ²) those of a
- * variance-preserving process.
+ * The potential q(c(σ) x), which sees points of every noise level at the scale c: without another at 1 / √(1 + σ²),
+ * that of a variance-preserving process.
  */
-export function scaledPotential(q: Potential, c: (sigma: number) => number): Potential {
+export function scaledPotential(
+  q: Potential,
+  c: (sigma: number) => number = (sigma) => 1 / Math.sqrt(1 + sigma ** 2),
+): Potential {
   return {
     dimension: q.dimension,
     value: (x, sigma) => q.value(scale(x, c(sigma)), sigma),

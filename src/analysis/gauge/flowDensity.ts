@@ -2,6 +2,8 @@ import type { Distribution, VectorField } from "../../diffusion/distribution.js"
 import { flowLogDensity } from "../../diffusion/likelihood.js";
 import type { Matrix } from "../../math/matrix.js";
 import { observedOrder, type Convergence } from "../../math/ode.js";
+import { fieldAsymmetry } from "./asymmetry.js";
+import { addFields } from "./fields.js";
 
 /** Settings of flowDensityConvergence. */
 export interface FlowDensityOptions {
@@ -32,4 +34,42 @@ export function flowDensityConvergence(
     return seen.reduce((most, log, n) => Math.max(most, Math.abs(log - exact[n])), 0);
   });
   return { h, error, order: observedOrder(h, error) };
+}
+
+/** How well the flow of a score with a field added knows the density. */
+export interface CarriedDensity {
+  readonly field: string;
+  /** of the Jacobian, NAsym: 0 of a gradient */
+  readonly asymmetry: number;
+  /** the exponent of the error in the step */
+  readonly order: number;
+  /** with the most steps, the largest |log p_flow - log p| */
+  readonly error: number;
+  /** with each number of steps, such as `500 steps` */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/**
+ * Returns flowDensityConvergence of the distribution's score alone, under the name `none`, and with each field added.
+ * The asymmetry is measured at the points x at another level.
+ *
+ * @throws RangeError as flowDensityConvergence does
+ */
+export function carriedDensities(
+  p: Distribution,
+  added: Readonly<Record<string, VectorField>>,
+  x: Matrix,
+  { asymmetryAt = 0.5, ...options }: FlowDensityOptions & { readonly asymmetryAt?: number },
+): CarriedDensity[] {
+  const fields = { none: p, ...Object.fromEntries(Object.entries(added).map(([name, r]) => [name, addFields(p, r)])) };
+  return Object.entries<VectorField>(fields).map(([field, f]) => {
+    const { error, order } = flowDensityConvergence(p, f, x, options);
+    return {
+      field,
+      asymmetry: fieldAsymmetry(f, x, asymmetryAt).relative,
+      order,
+      error: error[error.length - 1],
+      errors: Object.fromEntries(error.map((value, i) => [`${options.steps[i]} steps`, value])),
+    };
+  });
 }

@@ -27,7 +27,13 @@ export {
 } from "./grid.js";
 export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./galerkin.js";
 export { leastGaugeEnergy, type GaugeBoundOptions } from "./lowerBound.js";
-export { denoiserGauge, gradientDenoiser, type DenoiserGauge, type DenoiserGaugeOptions } from "./denoiser.js";
+export {
+  denoiserGauge,
+  gaugeOverLevels,
+  gradientDenoiser,
+  type DenoiserGauge,
+  type DenoiserGaugeOptions,
+} from "./denoiser.js";
 export { linePotentialGradient } from "./lineIntegral.js";
 export {
   logCosh,
@@ -35,9 +41,46 @@ export {
   ridgePotential,
   sampledNeurons,
   wave,
+  wavePotential,
   type Profile,
   type RidgeBasis,
 } from "./ridge.js";
-export { flowDensityConvergence, type FlowDensityOptions } from "./flowDensity.js";
-export { weakGaugeTest } from "./weakForm.js";
-export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
+export {
+  carriedDensities,
+  flowDensityConvergence,
+  type CarriedDensity,
+  type FlowDensityOptions,
+} from "./flowDensity.js";
+export { weakGaugeTest, weakGaugeTests, type WeakTest } from "./weakForm.js";
+export { asymmetry, asymmetryOverLevels, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
+export {
+  exampleFields,
+  exampleLinearFields,
+  exampleQuadratic,
+  exampleWaves,
+  threeModes,
+  type ExampleFields,
+} from "./examples.js";
+export {
+  gridConvergence,
+  gridCurrents,
+  latticeDensity,
+  type CurrentPanel,
+  type GridConvergenceOptions,
+  type GridSplit,
+} from "./gridConvergence.js";
+export { planeSamples, type PlaneSamples } from "./planeSamples.js";
+export { codeCorrelations, type EncodingOptions } from "./encoding.js";
+export { excessLoss, type ExcessLoss } from "./excessLoss.js";
+export { rotationGrowth, type RotationGrowth, type RotationGrowthOptions } from "./discretisation.js";
+export {
+  gaugeSource,
+  guided,
+  guidedSource,
+  linearFieldZero,
+  type GuidedSource,
+  type ScoreAndGauge,
+} from "./guidance.js";
+export { langevinRelaxation, type LangevinRelaxation } from "./langevin.js";
+export { carriedGaussians, type CarriedGaussian, type CarriedGaussianOptions } from "./gaussianFlow.js";
+export { galerkinConvergence, type GalerkinError } from "./galerkinConvergence.js";

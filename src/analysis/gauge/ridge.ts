@@ -118,6 +118,20 @@ export function ridgePotential(basis: RidgeBasis, coefficients: Float64Array): P
   };
 }
 
+/**
+ * Makes φ = Σ_a c_a sin(w_a · x + b_a), the same at every noise level; w of shape [m, d], b and c of shape [m].
+ *
+ * @throws RangeError if they differ in number
+ */
+export function wavePotential(
+  directions: Matrix,
+  offsets: ArrayLike<number>,
+  coefficients: ArrayLike<number>,
+): Potential {
+  const basis = { directions, offsets: Float64Array.from(offsets), profile: wave };
+  return ridgePotential(basis, Float64Array.from(coefficients));
+}
+
 /** @throws RangeError if there is no function, or not one offset for each direction */
 export function requireBasis(where: string, { directions, offsets }: RidgeBasis): void {
   if (directions.rows !== offsets.length || offsets.length === 0)

@@ -1,3 +1,4 @@
+import type { VectorField } from "../../diffusion/distribution.js";
 import { matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { requireBasis, ridgeValues, type RidgeBasis } from "./ridge.js";
@@ -32,4 +33,28 @@ export function weakGaugeTest(x: Matrix, r: Matrix, basis: RidgeBasis): Float64A
       );
     return sum / Math.sqrt(x.rows * variance);
   });
+}
+
+/** A field under the weak test. */
+export interface WeakTest {
+  readonly field: string;
+  /** the largest |z| of all test functions */
+  readonly largestZ: number;
+}
+
+/**
+ * Returns the largest |z| of weakGaugeTest for several fields at the samples x of p(·; σ), shape [n, d].
+ *
+ * @throws RangeError as weakGaugeTest does
+ */
+export function weakGaugeTests(
+  fields: Readonly<Record<string, Pick<VectorField, "score">>>,
+  x: Matrix,
+  sigma: number,
+  basis: RidgeBasis,
+): WeakTest[] {
+  return Object.entries(fields).map(([field, { score }]) => ({
+    field,
+    largestZ: weakGaugeTest(x, score(x, sigma), basis).reduce((most, z) => Math.max(most, Math.abs(z)), 0),
+  }));
 }

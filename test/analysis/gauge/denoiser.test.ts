@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { denoiserGauge, gradientDenoiser } from "../../../src/analysis/gauge/denoiser.js";
+import { denoiserGauge, gaugeOverLevels, gradientDenoiser } from "../../../src/analysis/gauge/denoiser.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { addScaled, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
@@ -70,9 +70,16 @@ describe("the gauge part of a denoiser", () => {
       ridges: 20,
     });
     assert.ok(
-      lower.value < 1e-20 && asymmetry.relative < 1e-20 && upper.value < 1e-8 * loss.value,
+      lower.value < 1e-20 && asymmetry.value < 1e-20 && upper.value < 1e-8 * loss.value,
       `${lower.value} ${upper.value} of ${loss.value}`,
     );
+  });
+  it("at several levels is that of each, of the same draws", () => {
+    const options = { source: () => randomSource(5), ridges: 5 };
+    const net = denoiser(0.3);
+    const levels = gaugeOverLevels(net, fit, test, [0.5, sigma], options);
+    const { upper, lower } = denoiserGauge(net, fit, test, sigma, { ...options, source: randomSource(5) });
+    assert.deepEqual([levels[1].sigma, levels[1].upper, levels[1].lower], [sigma, upper, lower]);
   });
   it("leaves a denoiser at the levels where it is known", () => {
     const D = gradientDenoiser([seen]);

@@ -10,7 +10,7 @@ import {
   ridgeValues,
   wave,
 } from "../../../src/analysis/gauge/ridge.js";
-import { weakGaugeTest } from "../../../src/analysis/gauge/weakForm.js";
+import { weakGaugeTest, weakGaugeTests } from "../../../src/analysis/gauge/weakForm.js";
 import { differenceProduct } from "../../../src/diffusion/jacobian.js";
 import { addScaled, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
@@ -139,8 +139,8 @@ describe("a potential fitted to samples", () => {
 });
 
 describe("the weak form", () => {
-  const test = (r: Matrix) =>
-    Math.max(...weakGaugeTest(x, r, randomFourierFeatures(randomSource(20), 20, 2, 2)).map(Math.abs));
+  const features = randomFourierFeatures(randomSource(20), 20, 2, 2);
+  const test = (r: Matrix) => weakGaugeTests({ r: { score: () => r } }, x, 0, features)[0].largestZ;
   const score = plane.score(x, 0);
   const turn = (m: Matrix) => ({ ...m, values: m.values.map((_, i, all) => (i % 2 === 0 ? -all[i + 1] : all[i - 1])) });
   it("passes gauge fields", () => {

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { threeModes } from "../../../src/analysis/gauge/examples.js";
+import { planeSamples } from "../../../src/analysis/gauge/planeSamples.js";
+import { addToRows, takeRows } from "../../../src/math/matrix.js";
+import { randomSource } from "../../../src/math/random.js";
+
+const p = threeModes(0.01); // modes that do not overlap: responsibilities are counts
+const n = 4000;
+const right = p.sample(randomSource(1), n, 0.01);
+
+describe("Samples of a mixture of the plane", () => {
+  it("pass the χ² test with the right shares as often as they ought to", () => {
+    const each = Array.from({ length: 400 }, (_, i) => [`${i}`, p.sample(randomSource(2, i), 500, 0.01)] as const);
+    const below = planeSamples(p, Object.fromEntries(each), 0.01).filter((found) => found.p < 0.1).length;
+    assert.ok(Math.abs(below / 400 - 0.1) < 4 * Math.sqrt((0.1 * 0.9) / 400), `${below} of 400 below 0.1`);
+  });
+
+  it("fail it with others, and have these shares in their text", () => {
+    const first = p.responsibilities(right, 0.01);
+    const ofFirst = Array.from({ length: n }, (_, i) => i).filter((i) => first.values[3 * i] > 0.5);
+    const [seen] = planeSamples(p, { first: takeRows(right, ofFirst) }, 0.01);
+    assert.ok(seen.p < 1e-12, `${seen.p}`);
+    assert.equal(seen.modes, "1.000 / 0.000 / 0.000");
+  });
+
+  it("that were shifted have the same covariance and moved by the shift", () => {
+    const [a, b] = planeSamples(p, { right, shifted: addToRows(right, [3, 4]) }, 0.01);
+    assert.equal(a.moved, 0);
+    assert.ok(Math.abs(b.moved - 5) < 1e-12, `${b.moved}`);
+    for (const entry of ["cov11", "cov12", "cov22"] as const)
+      assert.ok(Math.abs(a[entry] - b[entry]) < 1e-12, `${entry}: ${a[entry]}, ${b[entry]}`);
+  });
+
+  it("are refused where there are none", () =>
+    assert.throws(
+      () => planeSamples(p, {}, 0.01),
+      /^RangeError: planeSamples: no sets of samples, expected at least one$/,
+    ));
+});
