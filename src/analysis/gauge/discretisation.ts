@@ -14,6 +14,7 @@ export interface RotationGrowth {
   readonly midpoint: number;
 }
 
+/** Settings of rotationGrowth. */
 export interface RotationGrowthOptions {
   /** ω, radians per unit of time */
   readonly omega?: number;

@@ -4,6 +4,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { integrate, last, linspace } from "../../math/ode.js";
 import { columnCorrelations } from "../../math/stats.js";
 
+/** Settings of codeCorrelations. */
 export interface EncodingOptions {
   /** the noise levels of the data and of the codes */
   readonly from: number;

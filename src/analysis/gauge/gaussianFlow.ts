@@ -16,6 +16,7 @@ export interface CarriedGaussian {
   readonly nats: number;
 }
 
+/** Settings of carriedGaussians. */
 export interface CarriedGaussianOptions {
   readonly from?: number;
   readonly to?: number;

@@ -22,6 +22,7 @@ export interface GridSplit {
   readonly split: GridHelmholtz;
 }
 
+/** Settings of gridConvergence. */
 export interface GridConvergenceOptions {
   readonly sigma: number;
   /** the square [from, to]² */
