@@ -7,6 +7,6 @@ export { ring, sphere } from "./sphere.js";
 export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./spiral.js";
 export { lollipop, lollipopGrid, type Lollipop, type LollipopGrid } from "./lollipop.js";
 export { translatedBlobGrid, translatedBlobs, type BlobOptions, type Blobs } from "./blobs.js";
-export { gaussianWithSpectrum, type SpectrumSet } from "./spectrum.js";
+export { gaussianWithSpectrum, powerLawSpectrum, type SpectrumSet } from "./spectrum.js";
 export { manifoldPoints } from "./manifolds.js";
 export { embed, type PointSet } from "./points.js";

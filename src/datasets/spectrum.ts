@@ -54,3 +54,17 @@ export function gaussianWithSpectrum(
     dimension: r,
   };
 }
+
+/**
+ * Returns d variances that fall as a power of their rank, λ_k ∝ k^-exponent, with the given sum, as those of
+ * photographs do.
+ *
+ * @throws RangeError if d is not a positive integer
+ */
+export function powerLawSpectrum(d: number, exponent: number, trace: number): Float64Array {
+  if (!(Number.isSafeInteger(d) && d > 0))
+    throw new RangeError(`powerLawSpectrum: ${d} variances, expected a positive integer`);
+  const powers = Float64Array.from({ length: d }, (_, k) => (k + 1) ** -exponent);
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => (trace * power) / sum);
+}

@@ -12,7 +12,12 @@ export {
   type ScoreAndDivergence,
 } from "./jacobian.js";
 export { gaussianMixture, type GaussianMixture } from "./distributions/mixture.js";
-export { fitMixture, fitMixtureByLikelihood, type MixtureFitOptions } from "./distributions/mixtureFit.js";
+export {
+  fitClassMixture,
+  fitMixture,
+  fitMixtureByLikelihood,
+  type MixtureFitOptions,
+} from "./distributions/mixtureFit.js";
 export type { EmpiricalOptions } from "./distributions/attention.js";
 export { circle, sphereDistribution, type Sphere } from "./distributions/sphere.js";
 export { geometricSigmas, karrasSigmas } from "./sampling/noiseLevels.js";

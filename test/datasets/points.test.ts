@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { translatedBlobGrid, translatedBlobs } from "../../src/datasets/blobs.js";
 import { lollipop, lollipopGrid } from "../../src/datasets/lollipop.js";
 import { embed } from "../../src/datasets/points.js";
-import { gaussianWithSpectrum } from "../../src/datasets/spectrum.js";
+import { gaussianWithSpectrum, powerLawSpectrum } from "../../src/datasets/spectrum.js";
 import { ring, sphere } from "../../src/datasets/sphere.js";
 import { spiral, swissRoll, swissRollGrid } from "../../src/datasets/spiral.js";
 import { eigen } from "../../src/math/eigen.js";
@@ -181,6 +181,19 @@ describe("blobs", () => {
     assert.ok(centres.values.every((value) => value >= 1 && value < 3) && points.rows === 2000);
     assertMean(centres.values, 2, "centre");
   });
+});
+
+describe("powerLawSpectrum", () => {
+  it("falls by the same factor from every rank to its double, and has the given sum", () => {
+    const lambda = powerLawSpectrum(64, 1.6, 5);
+    for (const k of [1, 2, 7, 32]) assertClose([lambda[2 * k - 1] / lambda[k - 1]], [2 ** -1.6], 1e-12);
+    assertClose([lambda.reduce((sum, value) => sum + value, 0)], [5], 1e-14);
+  });
+  it("refuses no variances", () =>
+    assert.throws(
+      () => powerLawSpectrum(0, 1, 1),
+      /^RangeError: powerLawSpectrum: 0 variances, expected a positive integer$/,
+    ));
 });
 
 describe("gaussianWithSpectrum", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { curvesFigure } from "../../src/figures/curves.js";
 import { heatmapsFigure } from "../../src/figures/heatmaps.js";
 import { withMarks } from "../../src/figures/marks.js";
-import { skipFigure } from "../../src/figures/papers/skips.js";
+import { skipFigure, skipMapsFigure, skipSamplesFigure } from "../../src/figures/papers/skips.js";
+import { matrix } from "../../src/math/matrix.js";
 
 const titles = {
   title: "t",
@@ -141,7 +142,7 @@ describe("skipFigure", () => {
   const figure = skipFigure([point("a", 1, 2), point("b", 80, 3), point("a", 80, 1)], {
     title: "t",
     yTitle: "distance",
-    marks: [{ x: 2, label: "here" }],
+    marks: { here: 2 },
   });
   it("has a curve for each name, from the highest level down, at the left", () => {
     const [a, b] = figure.data as unknown as { name: string; x: number[]; y: number[] }[];
@@ -149,5 +150,33 @@ describe("skipFigure", () => {
     const { range } = (figure.layout as { xaxis: { range: number[] } }).xaxis;
     assert.ok(range[0] > Math.log10(80) && range[1] < 0);
     assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
+  });
+});
+
+describe("skipMapsFigure", () => {
+  const maps = [{ name: "Heun", levels: [80, 10], budgets: [5, 6, 8], values: [10, 100, { value: 1 }, 1, 10, 20] }];
+  it("is the heat map of numbers and estimates alike, with the levels and numbers as titles", () =>
+    assert.deepEqual(
+      skipMapsFigure(maps, { title: "t", valueTitle: "distance" }),
+      heatmapsFigure([panel("Heun", [10, 100, 1, 1, 10, 20])], { ...titles, yTitle: "σ<sub>skip</sub>" }),
+    ));
+  it("refuses no maps", () =>
+    assert.throws(() => skipMapsFigure([], { title: "t" }), /^RangeError: skipMapsFigure: no maps, expected at least/));
+});
+
+describe("skipSamplesFigure", () => {
+  it("has a column for each level, and a row for each of the first seeds", () => {
+    const samples = matrix(
+      6,
+      4,
+      Float64Array.from({ length: 24 }, (_, i) => i / 24),
+    );
+    const { data, layout } = skipSamplesFigure(
+      [80, 2.52].map((sigma) => ({ sigma, samples })),
+      { title: "t", seeds: 3 },
+    );
+    const { z } = data[0] as unknown as { z: number[][] };
+    assert.deepEqual([z.length, z[0].length], [3 * 2 + 2, 2 * 2 + 1]); // with a gap of one pixel between images
+    assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["80", "2.5"]);
   });
 });

@@ -1,17 +1,19 @@
 /** The quality of samples, and what teleportation saves. */
 export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 export { compareFrechet, nearestDistances, sampleQuality, type FrechetScore, type Quality } from "./quality.js";
-export { longestSaving, longestSkip, skipStudy, type SkipResult } from "./skipStudy.js";
+export { lossRatio, relativeChange, skipStudy, type SkipResult } from "./skipStudy.js";
+export { longestSaving, longestSavings, longestSkip, longestSkips, type LongestSkip } from "./longestSkip.js";
+export { amplitudeMaps, columns, ratiosToBest, skipMaps, spreadsOverLevels, type SkipMap } from "./skipMaps.js";
+export { teleportationStudy, type TeleportationStudy, type TeleportationStudyOptions } from "./teleportationStudy.js";
 export {
   amplitudeError,
   amplitudeRatios,
+  dpmSolverV3Plan,
   heunPlan,
   multistepPlan,
-  pathError,
-  skipMap,
+  samplerPlans,
   skipRuns,
   teleportedSamples,
-  type PathError,
   type Plan,
   type TeleportRun,
 } from "./teleportation.js";

@@ -52,64 +52,46 @@ export function skipStudy(
   ]);
 }
 
-/** Settings of longestSkip. */
-export interface LongestOptions {
-  /** standard errors allowed */
-  readonly sigmas?: number;
-  /**
-   * of the change between the same seeds, which sees the smallest loss, or of the whole grid's distance itself, that of
-   * a comparison with other seeds
-   */
-  readonly of?: "change" | "distance";
+/**
+ * Returns how much the Fréchet distance of a name grows by a skip, relative to that of the whole grid, with the standard
+ * error of the change.
+ *
+ * @throws RangeError if there is no result of the name with that skip, or with none
+ */
+export function relativeChange(results: readonly SkipResult[], name: string, skip: number): Estimate {
+  const whole = resultOf("relativeChange", results, name, 0).frechet.value;
+  const { change, influence } = resultOf("relativeChange", results, name, skip).frechet;
+  return { value: change.value / whole, standardError: change.standardError / whole, count: influence.length };
 }
 
 /**
- * The longest skip of a name up to which no skip is worse than the whole grid: its Fréchet distance grows by at most so
- * many standard errors.
+ * Estimates how many times as much a statistics loses by a skip, the growth of its Fréchet distance from the whole
+ * grid, as another one does.
  *
- * @throws RangeError if there is no result of the name
+ * @throws RangeError if there is no result of a name with that skip, or with none, or as bootstrapEstimate does
  */
-export function longestSkip(
+export function lossRatio(
   results: readonly SkipResult[],
-  name: string,
-  { sigmas = 2, of = "change" }: LongestOptions = {},
-): SkipResult {
-  const own = results.filter((result) => result.name === name).sort((a, b) => a.skip - b.skip);
-  if (own.length === 0)
-    throw new RangeError(
-      `longestSkip: no result of "${name}", expected one of ${[...new Set(results.map((result) => result.name))].join(", ")}`,
-    );
-  const worse = own.findIndex(
-    ({ frechet: { change } }) =>
-      change.value > sigmas * (of === "change" ? change.standardError : own[0].frechet.standardError),
-  );
-  return worse < 0 ? own[own.length - 1] : own[Math.max(0, worse - 1)];
-}
-
-/**
- * The share of the evaluations that the longest skip of a name saves, and its standard deviation over resamples of the
- * seeds; what is allowed stays that of all seeds. The deviation is 0 where every resample ends at the same one of the
- * skips that were tried.
- *
- * @throws RangeError as longestSkip and bootstrapEstimate do
- */
-export function longestSaving(
-  results: readonly SkipResult[],
-  name: string,
+  { of, to, skip }: { readonly of: string; readonly to: string; readonly skip: number },
   bootstrap: BootstrapOptions,
-  options: LongestOptions = {},
 ): Estimate {
-  const { saved } = longestSkip(results, name, options);
-  const own = results.filter((result) => result.name === name).sort((a, b) => a.skip - b.skip);
-  const changed = (distances: readonly number[]) =>
-    own.map((result, i) => ({
-      ...result,
-      frechet: { ...result.frechet, change: { ...result.frechet.change, value: distances[i] - distances[0] } },
-    }));
-  const { standardError } = bootstrapEstimate(
-    own.map(({ frechet }) => frechet),
-    (distances) => longestSkip(changed(distances), name, options).saved,
+  const three = [
+    resultOf("lossRatio", results, of, 0),
+    resultOf("lossRatio", results, of, skip),
+    resultOf("lossRatio", results, to, skip),
+  ];
+  return bootstrapEstimate(
+    three.map(({ frechet }) => frechet),
+    ([whole, own, other]) => (own - whole) / (other - whole),
     bootstrap,
   );
-  return { value: saved, standardError };
+}
+
+function resultOf(where: string, results: readonly SkipResult[], name: string, skip: number): SkipResult {
+  const found = results.find((result) => result.name === name && result.skip === skip);
+  if (!found)
+    throw new RangeError(
+      `${where}: no result of "${name}" with skip ${skip}, expected one of ${results.map((result) => `"${result.name}" with ${result.skip}`).join(", ")}`,
+    );
+  return found;
 }

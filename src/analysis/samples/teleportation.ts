@@ -1,12 +1,13 @@
+import { dpmSolverV3 } from "../../diffusion/sampling/dpmSolverV3.js";
+import type { ModelStatistics } from "../../diffusion/sampling/modelStatistics.js";
 import { karrasSigmas, geometricSigmas } from "../../diffusion/sampling/noiseLevels.js";
 import { sample } from "../../diffusion/sampling/sampler.js";
-import { type Denoiser, type Score } from "../../diffusion/score.js";
-import type { Solver } from "../../diffusion/sampling/solver.js";
+import type { Score } from "../../diffusion/score.js";
+import { dpmSolver, uniPC, type Solver } from "../../diffusion/sampling/solver.js";
 import { teleport, teleportToLevels, type Statistics } from "../../diffusion/sampling/teleport.js";
-import { matrix, requireSameShape, type Matrix, squaredErrors } from "../../math/matrix.js";
+import { matrix, type Matrix } from "../../math/matrix.js";
 import { heun, last, type ButcherTableau } from "../../math/ode.js";
 import { fromScore, type VectorField } from "../../diffusion/distribution.js";
-import { mean } from "../../math/stats.js";
 
 /** Samples of a network that did not begin at the top. */
 export interface TeleportRun {
@@ -73,39 +74,6 @@ export function skipRuns(
   return skips.map((skip, i) => sampled(field, starts[i], sigmas.subarray(skip), method));
 }
 
-/** Settings of skipMap. */
-export interface SkipMapOptions<T> {
-  readonly levels: readonly number[];
-  readonly budgets: readonly number[];
-  readonly plan: Plan;
-  /** of samples of shape [n, d]: a number, say, or their features */
-  readonly measure: (samples: Matrix) => T;
-}
-
-/**
- * What is measured of the samples of a plan from every level teleported to, with every number of evaluations: a table
- * of shape [levels, budgets], row by row. At the level `from` of x itself nothing is teleported.
- *
- * @throws RangeError if a plan takes another number of evaluations, or as teleport and sample do
- */
-export function skipMap<T>(
-  field: Pick<VectorField, "denoiser">,
-  statistics: Statistics,
-  x: Matrix,
-  from: number,
-  { levels, budgets, plan, measure }: SkipMapOptions<T>,
-): T[] {
-  return levels.flatMap((level) =>
-    budgets.map((budget) => {
-      const { sigmas, method } = plan(level, budget);
-      const { evaluations, samples } = teleportedSamples(field, statistics, x, from, sigmas, method);
-      if (evaluations !== budget)
-        throw new RangeError(`skipMap: the plan for ${budget} evaluations from σ = ${level} took ${evaluations}`);
-      return measure(samples);
-    }),
-  );
-}
-
 /**
  * Heun's method on ⌊n/2⌋ steps of the grid of Karras et al. down to 0.002, and with the evaluation that is left of an
  * odd n the denoiser.
@@ -124,6 +92,20 @@ export function multistepPlan(solver: Solver | ((evaluations: number) => Solver)
     sigmas: geometricSigmas(evaluations, { sigmaMax }),
     method: typeof solver === "function" ? solver(evaluations) : solver,
   });
+}
+
+/** Heun's method and two multistep solvers of their usual orders (arXiv 2211.01095, 2302.04867), by name. */
+export const samplerPlans: Readonly<Record<string, Plan>> = {
+  Heun: heunPlan,
+  "DPM-Solver++": multistepPlan(dpmSolver()),
+  UniPC: multistepPlan(uniPC()),
+};
+
+/** DPM-Solver-v3 as such a plan: pseudo-order with at most 5 evaluations, the corrector with at most 6. */
+export function dpmSolverV3Plan(statistics: ModelStatistics): Plan {
+  return multistepPlan((evaluations) =>
+    dpmSolverV3(statistics, { pseudo: evaluations <= 5, corrector: evaluations <= 6 }),
+  );
 }
 
 /**
@@ -167,35 +149,4 @@ export function amplitudeError(lambda: ArrayLike<number>, ratios: ArrayLike<numb
     total += lambda[k];
   }
   return sum / total;
-}
-
-/** How far two trajectories from the same noise are apart at every level, and their denoised images. */
-export interface PathError {
-  /** mean over the samples of the mean squared difference of a coordinate of x_σ, shape [levels] */
-  readonly state: Float64Array;
-  /** the same of D(x_σ, σ), each by its own denoiser, at the levels above 0 */
-  readonly denoised: Float64Array;
-}
-
-/**
- * The mean squared differences between two paths, each with the denoiser that made it, at the levels both have.
- *
- * @throws RangeError if a path has not as many states as there are levels
- */
-export function pathError(
-  a: { readonly path: readonly Matrix[]; readonly denoiser: Denoiser },
-  b: { readonly path: readonly Matrix[]; readonly denoiser: Denoiser },
-  sigmas: ArrayLike<number>,
-): PathError {
-  for (const { path } of [a, b])
-    if (path.length !== sigmas.length)
-      throw new RangeError(
-        `pathError: ${path.length} states and ${sigmas.length} levels, expected ${sigmas.length} states`,
-      );
-  requireSameShape("pathError", a.path[0], b.path[0]);
-  const state = Float64Array.from(a.path, (x, i) => mean(squaredErrors(x, b.path[i])));
-  const denoised = Float64Array.from(sigmas)
-    .filter((sigma) => sigma > 0)
-    .map((sigma, i) => mean(squaredErrors(a.denoiser(a.path[i], sigma), b.denoiser(b.path[i], sigma))));
-  return { state, denoised };
 }

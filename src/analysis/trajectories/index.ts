@@ -17,3 +17,11 @@ export {
   type StepEffects,
 } from "./perturbation.js";
 export { trajectoryShape, type TrajectoryShape } from "./trajectory.js";
+export {
+  comparePaths,
+  nearerFraction,
+  pathForecast,
+  type ComparedPath,
+  type PathForecast,
+  type PathForecastOptions,
+} from "./prediction.js";

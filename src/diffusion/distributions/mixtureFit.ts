@@ -2,7 +2,14 @@ import { kMeans, type ClusterOptions } from "../../math/kMeans.js";
 import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { covariance, mean } from "../../math/stats.js";
-import { gaussian, gaussianFromSpectrum, isotropicGaussian, type Gaussian } from "./gaussian.js";
+import {
+  fitGaussian,
+  gaussian,
+  gaussianFromSpectrum,
+  isotropicGaussian,
+  type FitOptions,
+  type Gaussian,
+} from "./gaussian.js";
 import { gaussianMixture, type GaussianMixture } from "./mixture.js";
 import { posterior } from "./posterior.js";
 
@@ -53,6 +60,19 @@ export function fitMixtureByLikelihood(
     mixture = maximised(points, responsibilities, form, floor);
   }
   return mixture;
+}
+
+/**
+ * Fits one Gaussian to the points of each class, shape [n_k, d], its weight the class's share of all points.
+ *
+ * @throws RangeError if there is no class, or as fitGaussian does
+ */
+export function fitClassMixture(classes: readonly Matrix[], options: FitOptions = {}): GaussianMixture {
+  const total = classes.reduce((sum, { rows }) => sum + rows, 0);
+  return gaussianMixture(
+    classes.map(({ rows }) => rows / total),
+    classes.map((points) => fitGaussian(points, options)),
+  );
 }
 
 /** Weighted means and covariances: the Gaussian of points that count by their shares. */

@@ -1,6 +1,10 @@
 import type { Estimate } from "../../math/estimate.js";
+import type { Matrix } from "../../math/matrix.js";
+import { rowRange } from "../../math/rowBlocks.js";
 import { curvesFigure, padded } from "../curves.js";
-import { withMarks, type Mark } from "../marks.js";
+import { heatmapsFigure } from "../heatmaps.js";
+import { imagesFigure } from "../images.js";
+import { withMarks } from "../marks.js";
 import { extent, type Figure, type FrameOptions } from "../style.js";
 
 /** The Fréchet distance of samples that began at σ. */
@@ -12,8 +16,9 @@ export interface SkipPoint {
 
 /** Settings of skipFigure. */
 export interface SkipFigureOptions extends FrameOptions {
-  readonly yTitle: string;
-  readonly marks?: readonly Mark[];
+  readonly yTitle?: string;
+  /** levels worth pointing at, by their labels */
+  readonly marks?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface SkipFigureOptions extends FrameOptions {
  */
 export function skipFigure(
   points: readonly SkipPoint[],
-  { yTitle, marks = [], ...options }: SkipFigureOptions,
+  { yTitle = "Fréchet distance of features", marks = {}, ...options }: SkipFigureOptions,
 ): Figure {
   const series = [...new Set(points.map(({ name }) => name))].map((name) => {
     const own = points.filter((point) => point.name === name).sort((a, b) => b.sigma - a.sigma);
@@ -62,7 +67,63 @@ export function skipFigure(
       ...figure,
       layout: { ...figure.layout, xaxis: { ...xaxis, ...ticks(low, high) }, yaxis: { ...yaxis, ...ticks(...y) } },
     },
-    marks,
+    Object.entries(marks).map(([label, x]) => ({ label, x })),
+  );
+}
+
+/** What was measured of one sampler, by level teleported to and number of evaluations, row by row. */
+export interface MeasuredMap {
+  readonly name: string;
+  readonly levels: readonly number[];
+  readonly budgets: readonly number[];
+  readonly values: readonly (number | { readonly value: number })[];
+}
+
+/**
+ * Tables of positive numbers, a row for each level teleported to and a column for each number of evaluations, as
+ * `heatmapsFigure` draws them.
+ *
+ * @throws RangeError if there is no map, or as heatmapsFigure does
+ */
+export function skipMapsFigure(
+  maps: readonly MeasuredMap[],
+  { valueTitle = "Fréchet distance", ...options }: Omit<FrameOptions, "height"> & { readonly valueTitle?: string },
+): Figure {
+  if (maps.length === 0) throw new RangeError("skipMapsFigure: no maps, expected at least one");
+  const [{ levels, budgets }] = maps;
+  const panels = maps.map(({ name, values }) => ({
+    name,
+    rows: levels.length,
+    cols: budgets.length,
+    values: values.map((one) => (typeof one === "number" ? one : one.value)),
+  }));
+  return heatmapsFigure(panels, {
+    ...options,
+    valueTitle,
+    rowTitles: levels.map(String),
+    columnTitles: budgets.map(String),
+    xTitle: "evaluations",
+    yTitle: "σ<sub>skip</sub>",
+  });
+}
+
+/**
+ * Images of the same seeds by the level that they were teleported to, a column for each run.
+ *
+ * @throws RangeError as imagesFigure does
+ */
+export function skipSamplesFigure(
+  runs: readonly { readonly sigma: number; readonly samples: Matrix }[],
+  { seeds = 4, ...options }: Omit<FrameOptions, "height"> & { readonly seeds?: number },
+): Figure {
+  return imagesFigure(
+    runs.map(({ samples }) => rowRange(samples, 0, Math.min(seeds, samples.rows))),
+    {
+      ...options,
+      columnTitles: runs.map(({ sigma }) => sigma.toPrecision(2)),
+      xTitle: "level teleported to, σ<sub>skip</sub>",
+      yTitle: "seed",
+    },
   );
 }
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { sampleQuality } from "../../../src/analysis/samples/quality.js";
-import { longestSaving, longestSkip, skipStudy, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
+import { longestSkip } from "../../../src/analysis/samples/longestSkip.js";
+import { lossRatio, relativeChange, skipStudy, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { addToRows, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
-import { mean } from "../../../src/math/stats.js";
 import { golden } from "../../helpers/golden.js";
 
 const x = addToRows(scale(normal(randomSource(1), 500, 2), 80), golden.mean);
@@ -55,56 +55,29 @@ describe("skipStudy", () => {
     ));
 });
 
-describe("longestSkip", () => {
-  const result = (skip: number, value: number) =>
-    ({ name: "a", skip, frechet: { value: 1, standardError: 1, change: { value, standardError: 1 } } }) as SkipResult;
-  it("ends before the first skip that is worse, whatever comes after it", () => {
-    assert.equal(longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a").skip, 2);
-    assert.equal(
-      longestSkip([result(6, -1), result(0, 0), result(2, 1.9), result(4, 2.1)], "a", { sigmas: 3 }).skip,
-      6,
-    );
+describe("changes of a study", () => {
+  const z = normal(randomSource(5), 1, 100).values;
+  const result = (name: string, skip: number, loss: number) =>
+    ({
+      name,
+      skip,
+      frechet: {
+        value: 4 + loss,
+        influence: z.map((one) => one * (1 + loss)), // a loss in proportion to itself, whatever the seeds
+        change: { value: loss, standardError: 0.2 },
+      },
+    }) as SkipResult;
+  const known = [result("a", 0, 0), result("a", 6, 0.5), result("b", 0, 0), result("b", 6, 2)];
+  it("are relative to the whole grid", () =>
+    assert.deepEqual(relativeChange(known, "b", 6), { value: 0.5, standardError: 0.05, count: 100 }));
+  it("have a ratio, which is certain where every seed changes both losses alike", () => {
+    const ratio = lossRatio(known, { of: "b", to: "a", skip: 6 }, { source: randomSource(6), resamples: 50 });
+    assert.deepEqual([ratio.value, ratio.count], [4, 100]);
+    assert.ok(ratio.standardError < 1e-12, `${ratio.standardError}`);
   });
-  it("can go by the interval of the distance itself", () => {
-    const wide = (skip: number, value: number) =>
-      ({ name: "a", skip, frechet: { value: 1, standardError: 3, change: { value, standardError: 1 } } }) as SkipResult;
-    const results = [wide(0, 0), wide(2, 5), wide(4, 7)];
-    assert.deepEqual([longestSkip(results, "a").skip, longestSkip(results, "a", { of: "distance" }).skip], [0, 2]);
-  });
-  it("refuses a name that there is not", () =>
+  it("refuse what was not measured", () =>
     assert.throws(
-      () => longestSkip([result(0, 0)], "b"),
-      /^RangeError: longestSkip: no result of "b", expected one of a$/,
+      () => relativeChange(known, "a", 5),
+      /^RangeError: relativeChange: no result of "a" with skip 5, expected one of "a" with 0, "a" with 6, "b" with 0, /,
     ));
-});
-
-describe("longestSaving", () => {
-  const bootstrap = () => ({ source: randomSource(3), resamples: 400 });
-  /**
-   * Skips that save 0, 0.2 and 0.4 of the evaluations, with changes of what is given, of 100 seeds and a standard error
-   * of 0.1.
-   */
-  const study = (...changes: readonly number[]) => {
-    const z = normal(randomSource(4), changes.length, 100);
-    return [0, ...changes].map((value, skip) => {
-      const drawn = skip === 0 ? new Float64Array(100) : z.values.slice(100 * (skip - 1), 100 * skip);
-      const influence = drawn.map((value) => value - mean(drawn));
-      return {
-        name: "a",
-        skip,
-        saved: 0.2 * skip,
-        frechet: { value: 1 + value, standardError: 0.1, change: { value, standardError: 0.1 }, influence },
-      } as SkipResult;
-    });
-  };
-  it("is that of the longest skip, certain where every resample agrees", () => {
-    assert.deepEqual(longestSaving(study(-1, 1), "a", bootstrap()), { value: 0.2, standardError: 0 });
-  });
-  it("is as uncertain as a toss between two skips where the change is all that is allowed", () => {
-    const { value, standardError } = longestSaving(study(-1, 0.2), "a", bootstrap());
-    assert.equal(value, 0.4);
-    // A half of the resamples, within four standard errors 0.4 to 0.6 of them, ends before the last skip: 0.2 √(p (1 -
-    // p)).
-    assert.ok(Math.abs(standardError - 0.1) < 0.0021, `${standardError}`);
-  });
 });

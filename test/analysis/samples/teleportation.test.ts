@@ -4,8 +4,6 @@ import {
   amplitudeRatios,
   heunPlan,
   multistepPlan,
-  pathError,
-  skipMap,
   skipRuns,
   teleportedSamples,
 } from "../../../src/analysis/samples/teleportation.js";
@@ -87,53 +85,5 @@ describe("skipRuns", () => {
     assert.throws(
       () => skipRuns(golden, golden, x80, karrasSigmas(4), [4]),
       /^RangeError: skipRuns: skip is 4, expected an integer from 0 to 3$/,
-    ));
-});
-
-describe("skipMap", () => {
-  it("measures every level with every budget", () => {
-    const exact = golden.flow(x80, 80, 0.002);
-    const error = (samples: typeof exact) => relativeError(samples, exact);
-    const found = skipMap(golden, golden, x80, 80, {
-      levels: [80, 5],
-      budgets: [6, 10, 20],
-      plan: multistepPlan(uniPC()),
-      measure: error,
-    });
-    assert.equal(found.length, 6);
-    const { sigmas, method } = multistepPlan(uniPC())(5, 10);
-    assert.equal(found[4], error(teleportedSamples(golden, golden, x80, 80, sigmas, method).samples));
-  });
-});
-
-describe("skipMap's plans", () => {
-  it("are held to their budget", () => {
-    const plan = () => ({ sigmas: karrasSigmas(4), method: uniPC() });
-    assert.throws(
-      () => skipMap(golden, golden, x80, 80, { levels: [80], budgets: [9], plan, measure: () => 0 }),
-      /^RangeError: skipMap: the plan for 9 evaluations from σ = 80 took 4$/,
-    );
-  });
-});
-
-describe("pathError", () => {
-  const sigmas = karrasSigmas(12);
-  const { denoiser } = golden;
-  const path = [...sample(golden, x80, sigmas)];
-  it("is 0 between a path and itself, and the mean square between a path and a shifted one", () => {
-    const { state, denoised } = pathError({ path, denoiser }, { path, denoiser }, sigmas);
-    assert.deepEqual([state.length, denoised.length], [13, 12]);
-    assert.ok([...state, ...denoised].every((value) => value === 0));
-    const shifted = path.map((x) => ({ ...x, values: x.values.map((value) => value + 2) }));
-    assertClose(
-      pathError({ path, denoiser }, { path: shifted, denoiser }, sigmas).state,
-      new Float64Array(13).fill(4),
-      1e-12,
-    );
-  });
-  it("refuses paths of another length", () =>
-    assert.throws(
-      () => pathError({ path, denoiser }, { path: path.slice(1), denoiser }, sigmas),
-      /^RangeError: pathError: 12 states and 13 levels, expected 13 states$/,
     ));
 });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import { fitMixture, fitMixtureByLikelihood } from "../../../src/diffusion/distributions/mixtureFit.js";
+import {
+  fitClassMixture,
+  fitMixture,
+  fitMixtureByLikelihood,
+} from "../../../src/diffusion/distributions/mixtureFit.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
+import { rowRange } from "../../../src/math/rowBlocks.js";
 import { mean } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
 import { apart, touching } from "../../helpers/clusters.js";
@@ -13,6 +18,17 @@ describe("a fitted mixture", () => {
     const [m, g] = [fitMixture(touching, 1, { source: randomSource(1), floor: 0 }), fitGaussian(touching)];
     assertClose(m.components[0].mean, g.mean, 1e-12);
     assertClose(m.components[0].lambda, g.lambda, 1e-12);
+  });
+
+  it("of classes has the mean of all points, and each class's own Gaussian", () => {
+    const classes = [rowRange(touching, 0, 500), rowRange(touching, 500, touching.rows)];
+    const { weights, components } = fitClassMixture(classes, { rank: 1 });
+    assertClose(components[1].lambda, fitGaussian(classes[1]).lambda.subarray(0, 1), 1e-12);
+    const centre = fitGaussian(touching).mean.map(
+      (_, j) => weights[0] * components[0].mean[j] + weights[1] * components[1].mean[j],
+    );
+    assertClose(centre, fitGaussian(touching).mean, 1e-12);
+    assert.throws(() => fitClassMixture([]), /^RangeError: gaussianMixture: 0 weights and 0 components/);
   });
 
   it("finds components that are apart", () => {
