@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import {
   amplitudeError,
   amplitudeRatios,
+  dpmSolverV3Plan,
   heunPlan,
   multistepPlan,
   skipRuns,
   teleportedSamples,
 } from "../../../src/analysis/samples/teleportation.js";
+import { modelStatistics } from "../../../src/diffusion/sampling/modelStatistics.js";
 import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, uniPC } from "../../../src/diffusion/sampling/solver.js";
 import { relativeError } from "../../../src/math/matrix.js";
+import { randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
 import { golden, x80 } from "../../helpers/golden.js";
 
@@ -49,6 +52,13 @@ describe("plans", () => {
     heun: heunPlan,
     "DPM-Solver++": multistepPlan(dpmSolver(3)),
     UniPC: multistepPlan((n) => uniPC(n < 8 ? 2 : 3)),
+    "DPM-Solver-v3": dpmSolverV3Plan(
+      modelStatistics(golden, golden.sample(randomSource(1), 200), {
+        source: randomSource(2),
+        samples: 50,
+        points: 20,
+      }),
+    ),
   }))
     it(`of ${name} spend all evaluations below the level`, () => {
       for (const budget of [5, 6, 8, 25])
