@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/scores": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
   "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
-  figures: ["math", "analysis/scores", "analysis/gauge"],
+  figures: ["math", "analysis/gauge", "analysis/samples", "analysis/scores", "analysis/trajectories"],
   kernel: ["files"],
   "kernel/protocol": ["files", "kernel", "kernel/host"],
   "kernel/host": ["files", "kernel"],

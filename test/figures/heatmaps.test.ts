@@ -154,7 +154,14 @@ describe("skipFigure", () => {
 });
 
 describe("skipMapsFigure", () => {
-  const maps = [{ name: "Heun", levels: [80, 10], budgets: [5, 6, 8], values: [10, 100, { value: 1 }, 1, 10, 20] }];
+  const maps = [
+    {
+      name: "Heun",
+      levels: [80, 10],
+      budgets: [5, 6, 8],
+      values: [10, 100, { value: 1, standardError: 0.1 }, 1, 10, 20],
+    },
+  ];
   it("is the heat map of numbers and estimates alike, with the levels and numbers as titles", () =>
     assert.deepEqual(
       skipMapsFigure(maps, { title: "t", valueTitle: "distance" }),

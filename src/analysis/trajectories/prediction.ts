@@ -7,6 +7,7 @@ import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { squaredErrors, type Matrix } from "../../math/matrix.js";
 import { last } from "../../math/ode.js";
 import { rowRange } from "../../math/rowBlocks.js";
+import { mean } from "../../math/stats.js";
 
 /** Trajectories of one field, beside those of another from the same noise. */
 export interface ComparedPath {
@@ -15,6 +16,8 @@ export interface ComparedPath {
   readonly path: readonly Matrix[];
   /** at each level, the mean squared difference of a coordinate of each seed, over the data's variance, shape [n] */
   readonly errors: readonly Float64Array[];
+  /** their means over the seeds, shape [levels] */
+  readonly meanErrors: Float64Array;
 }
 
 /**
@@ -30,11 +33,10 @@ export function comparePaths(
   g: GaussianParameters,
 ): ComparedPath[] {
   const paths = Object.entries(fields).map(([name, field]) => ({ name, path: [...sample(field, x, sigmas)] }));
-  return paths.map(({ name, path }) => ({
-    name,
-    path,
-    errors: path.map((state, i) => relativeErrors(state, paths[0].path[i], g)),
-  }));
+  return paths.map(({ name, path }) => {
+    const errors = path.map((state, i) => relativeErrors(state, paths[0].path[i], g));
+    return { name, path, errors, meanErrors: Float64Array.from(errors, mean) };
+  });
 }
 
 /** Estimates the fraction of the seeds whose error is smaller than the other one, both of shape [n]. */

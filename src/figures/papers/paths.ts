@@ -1,14 +1,7 @@
-import { mean } from "../../math/stats.js";
+import type { ComparedPath } from "../../analysis/trajectories/prediction.js";
 import { curvesFigure } from "../curves.js";
 import { withMarks } from "../marks.js";
 import type { Figure, FrameOptions } from "../style.js";
-
-/** How far the states of trajectories are from others at each level, for each seed. */
-export interface PathErrors {
-  readonly name: string;
-  /** at each level, shape [n] */
-  readonly errors: readonly ArrayLike<number>[];
-}
 
 /** Settings of pathErrorsFigure. */
 export interface PathErrorsOptions extends FrameOptions {
@@ -26,17 +19,17 @@ export interface PathErrorsOptions extends FrameOptions {
  * @throws RangeError if there are no paths, or one has not an error for each level
  */
 export function pathErrorsFigure(
-  paths: readonly PathErrors[],
+  paths: readonly Pick<ComparedPath, "name" | "meanErrors">[],
   sigmas: Float64Array,
   { yTitle = "mean squared difference / variance", range = [1e-4, 2], marks = {}, ...options }: PathErrorsOptions,
 ): Figure {
   const shown = sigmas.subarray(1, sigmas[sigmas.length - 1] === 0 ? -1 : sigmas.length);
-  const curves = paths.map(({ name, errors }) => {
-    if (errors.length !== sigmas.length)
+  const curves = paths.map(({ name, meanErrors }) => {
+    if (meanErrors.length !== sigmas.length)
       throw new RangeError(
-        `pathErrorsFigure: "${name}" has errors at ${errors.length} levels, expected ${sigmas.length}`,
+        `pathErrorsFigure: "${name}" has errors at ${meanErrors.length} levels, expected ${sigmas.length}`,
       );
-    return { name, x: shown, y: errors.slice(1, 1 + shown.length).map(mean) };
+    return { name, x: shown, y: meanErrors.subarray(1, 1 + shown.length) };
   });
   const figure = curvesFigure(curves, {
     ...options,

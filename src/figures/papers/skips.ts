@@ -1,6 +1,6 @@
+import type { SkipMap } from "../../analysis/samples/skipMaps.js";
+import type { TeleportRun } from "../../analysis/samples/teleportation.js";
 import type { Estimate } from "../../math/estimate.js";
-import type { Matrix } from "../../math/matrix.js";
-import { rowRange } from "../../math/rowBlocks.js";
 import { curvesFigure, padded } from "../curves.js";
 import { heatmapsFigure } from "../heatmaps.js";
 import { imagesFigure } from "../images.js";
@@ -71,14 +71,6 @@ export function skipFigure(
   );
 }
 
-/** What was measured of one sampler, by level teleported to and number of evaluations, row by row. */
-export interface MeasuredMap {
-  readonly name: string;
-  readonly levels: readonly number[];
-  readonly budgets: readonly number[];
-  readonly values: readonly (number | { readonly value: number })[];
-}
-
 /**
  * Tables of positive numbers, a row for each level teleported to and a column for each number of evaluations, as
  * `heatmapsFigure` draws them.
@@ -86,7 +78,7 @@ export interface MeasuredMap {
  * @throws RangeError if there is no map, or as heatmapsFigure does
  */
 export function skipMapsFigure(
-  maps: readonly MeasuredMap[],
+  maps: readonly SkipMap<number | Estimate>[],
   { valueTitle = "Fréchet distance", ...options }: Omit<FrameOptions, "height"> & { readonly valueTitle?: string },
 ): Figure {
   if (maps.length === 0) throw new RangeError("skipMapsFigure: no maps, expected at least one");
@@ -113,11 +105,15 @@ export function skipMapsFigure(
  * @throws RangeError as imagesFigure does
  */
 export function skipSamplesFigure(
-  runs: readonly { readonly sigma: number; readonly samples: Matrix }[],
+  runs: readonly Pick<TeleportRun, "sigma" | "samples">[],
   { seeds = 4, ...options }: Omit<FrameOptions, "height"> & { readonly seeds?: number },
 ): Figure {
   return imagesFigure(
-    runs.map(({ samples }) => rowRange(samples, 0, Math.min(seeds, samples.rows))),
+    runs.map(({ samples: { rows, cols, values } }) => ({
+      rows: Math.min(seeds, rows),
+      cols,
+      values: values.subarray(0, Math.min(seeds, rows) * cols),
+    })),
     {
       ...options,
       columnTitles: runs.map(({ sigma }) => sigma.toPrecision(2)),

@@ -3,17 +3,7 @@ import { pathErrorsFigure } from "../../../src/figures/papers/paths.js";
 
 describe("pathErrorsFigure", () => {
   const sigmas = Float64Array.of(80, 10, 1, 0);
-  const paths = [
-    {
-      name: "Gaussian",
-      errors: [
-        [0, 0],
-        [0.1, 0.3],
-        [0.5, 0.7],
-        [1, 1],
-      ],
-    },
-  ];
+  const paths = [{ name: "Gaussian", meanErrors: Float64Array.of(0, 0.2, 0.6, 1) }];
   it("has the means at the levels that a logarithmic axis can show", () => {
     const { data, layout } = pathErrorsFigure(paths, sigmas, { title: "t", marks: { here: 3 } });
     const [{ x, y }] = data as unknown as { x: number[]; y: number[] }[];
@@ -22,9 +12,13 @@ describe("pathErrorsFigure", () => {
     assert.equal((layout.shapes as { x0: number }[])[0].x0, 3);
   });
   it("keeps a last level above 0", () => {
-    const { data } = pathErrorsFigure([{ name: "a", errors: paths[0].errors.slice(0, 3) }], sigmas.subarray(0, 3), {
-      title: "t",
-    });
+    const { data } = pathErrorsFigure(
+      [{ name: "a", meanErrors: paths[0].meanErrors.subarray(0, 3) }],
+      sigmas.subarray(0, 3),
+      {
+        title: "t",
+      },
+    );
     assert.deepEqual((data[0] as { x: number[] }).x, [10, 1]);
   });
   it("refuses errors of other levels", () =>
