@@ -66,10 +66,12 @@ export {
   type TrainingState,
 } from "./networks/training.js";
 export {
+  loadManifoldNetworks,
   manifoldConfig,
   manifoldSeeds,
   manifoldWeights,
   trainedManifolds,
+  type ManifoldNetwork,
   type TrainedManifold,
 } from "./networks/pretrainedManifolds.js";
 export { loadDenoiser, loadDenoisers, trainWeights, type LoadOptions } from "./networks/weights.js";

@@ -93,6 +93,37 @@ export function farthestFrom<Measured extends number | Estimate>(
   );
 }
 
+/** The keys of a group as they are, and its other fields averaged. */
+export type GroupEstimates<Row, Key extends keyof Row> = Pick<Row, Key> & {
+  readonly [Field in Exclude<keyof Row, Key>]: number | Estimate;
+};
+
+/**
+ * Averages the numbers of all records that agree in the keys, groups in the order of their first records: of several
+ * records, independent seeds say, the mean with its standard error, of a single one the number itself.
+ *
+ * @example
+ *   table(estimateGroups(runs, ["data", "network"])); // one row for each pair, over the seeds
+ */
+export function estimateGroups<Row extends object, Key extends keyof Row & string>(
+  rows: readonly Row[],
+  keys: readonly Key[],
+): GroupEstimates<Row, Key>[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = JSON.stringify(keys.map((key) => row[key]));
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups.values()].map((group) => {
+    const fields = Object.keys(group[0]).map((field) => {
+      const values = group.map((row) => row[field as keyof Row]);
+      if (values.length === 1 || (keys as readonly string[]).includes(field)) return [field, values[0]];
+      return [field, estimateMean(values as number[])];
+    });
+    return Object.fromEntries(fields) as GroupEstimates<Row, Key>;
+  });
+}
+
 /** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */
 export interface BootstrapOptions {
   readonly source: Source;

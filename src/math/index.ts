@@ -11,6 +11,7 @@ export {
   norm,
   relativeError,
   row,
+  rowAngles,
   rowDots,
   scale,
   scaleColumns,
@@ -26,6 +27,7 @@ export {
 export {
   bootstrapEstimate,
   estimateDifference,
+  estimateGroups,
   estimateMean,
   estimateMedian,
   farthestFrom,
@@ -34,6 +36,7 @@ export {
   sumEstimates,
   type BootstrapOptions,
   type Estimate,
+  type GroupEstimates,
   type InfluenceEstimate,
 } from "./estimate.js";
 export { multiply } from "./multiply.js";
@@ -82,6 +85,8 @@ export {
   columnCorrelations,
   columnMeans,
   covariance,
+  largestDifference,
+  largestRelativeDifference,
   mean,
   quantiles,
   rmsDistance,

@@ -172,6 +172,12 @@ export function rowDots(a: Matrix, b: Matrix): Float64Array {
   return dots;
 }
 
+/** Returns the angle between a_i and b_i of every row in radians, shape [rows]; NaN where one of them is 0. */
+export function rowAngles(a: Matrix, b: Matrix): Float64Array {
+  const [squareA, squareB] = [squaredLengths(a), squaredLengths(b)];
+  return rowDots(a, b).map((dot, i) => Math.acos(Math.max(-1, Math.min(1, dot / Math.sqrt(squareA[i] * squareB[i])))));
+}
+
 /** Returns ‖a_i − b_i‖² of every row, shape [rows]. */
 export function squaredDistances(a: Matrix, b: Matrix): Float64Array {
   return squaredLengths(addScaled(a, -1, b));

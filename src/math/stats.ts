@@ -57,6 +57,37 @@ export function quantiles(values: ArrayLike<number>, probabilities: readonly num
   });
 }
 
+/**
+ * Returns the largest |a_i - b_i|.
+ *
+ * @throws RangeError if the lengths differ
+ */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return largest("largestDifference", a, b, (seen, expected) => seen - expected);
+}
+
+/**
+ * Returns the largest |a_i / b_i - 1|.
+ *
+ * @throws RangeError if the lengths differ
+ */
+export function largestRelativeDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return largest("largestRelativeDifference", a, b, (seen, expected) => seen / expected - 1);
+}
+
+function largest(
+  where: string,
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  difference: (a: number, b: number) => number,
+): number {
+  if (a.length !== b.length)
+    throw new RangeError(`${where}: ${a.length} values and ${b.length}, expected as many of both`);
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(difference(a[i], b[i])));
+  return most;
+}
+
 /** The mean of the rows, shape [d]. @throws RangeError if there are no rows */
 export function columnMeans(points: Matrix): Float64Array {
   if (points.rows === 0) throw new RangeError("columnMeans: no points, expected at least one row");

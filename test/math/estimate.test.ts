@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   bootstrapEstimate,
   estimateDifference,
+  estimateGroups,
   estimateMean,
   estimateMedian,
   farthestFrom,
@@ -11,6 +12,35 @@ import {
 } from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
+
+describe("estimateGroups", () => {
+  const rows = [
+    { data: "plane", tied: true, error: 1, k: 2 },
+    { data: "circle", tied: true, error: 7, k: 1 },
+    { data: "plane", tied: true, error: 3, k: 2 },
+    { data: "plane", tied: false, error: 4, k: 2 },
+  ];
+
+  it("averages over the records with the same keys, and keeps the number of a single one", () => {
+    const [plane, circle, untied] = estimateGroups(rows, ["data", "tied"]);
+    assert.deepEqual(plane, { data: "plane", tied: true, error: estimateMean([1, 3]), k: estimateMean([2, 2]) });
+    assert.deepEqual([circle, untied], [rows[1], rows[3]]);
+  });
+
+  it("of one key more only splits groups: the sizes and sums stay", () => {
+    const total = estimateGroups(
+      rows.map((row) => ({ ...row, all: 0 })),
+      ["all", "data"],
+    );
+    assert.deepEqual(
+      total.map(({ data, error }) => [data, typeof error === "number" ? error : error.value * error.count!]),
+      [
+        ["plane", 8],
+        ["circle", 7],
+      ],
+    );
+  });
+});
 
 describe("An estimate", () => {
   const values = normal(randomSource(1), 1, 200).values;

@@ -11,6 +11,7 @@ import {
   norm,
   relativeError,
   row,
+  rowAngles,
   rowDots,
   scaleColumns,
   squaredDistances,
@@ -21,7 +22,7 @@ import {
   trace,
   transpose,
 } from "../../src/math/matrix.js";
-import { assertMatrix } from "../helpers/close.js";
+import { assertClose, assertMatrix } from "../helpers/close.js";
 
 describe("matrix", () => {
   it("has products, lengths and distances of its rows", () => {
@@ -52,6 +53,24 @@ describe("matrix", () => {
       () => squaredDistances(a, matrix(1, 2)),
       /^RangeError: addScaled: 2 × 2 and 1 × 2 matrices, expected one shape$/,
     );
+  });
+
+  it("has the angles between its rows, whatever their lengths", () => {
+    const [a, b] = [
+      matrixFromRows([
+        [1, 0],
+        [2, 0],
+        [0, 3],
+      ]),
+      matrixFromRows([
+        [5, 5],
+        [-1, 0],
+        [0, 0.1],
+      ]),
+    ];
+    assertClose(rowAngles(a, b), [Math.PI / 4, Math.PI, 0], 1e-15);
+    assert.deepEqual(rowAngles(b, a), rowAngles(a, b));
+    assert.ok(Number.isNaN(rowAngles(matrix(1, 2), matrixFromRows([[1, 1]]))[0]));
   });
 
   const m = matrixFromRows([

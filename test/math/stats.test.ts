@@ -6,6 +6,8 @@ import {
   columnCorrelations,
   columnMeans,
   covariance,
+  largestDifference,
+  largestRelativeDifference,
   mean,
   quantiles,
   rmsDistance,
@@ -26,6 +28,23 @@ describe("mean, variance, standardError", () => {
     assert.ok(Number.isNaN(variance([1, NaN])));
     assert.throws(() => mean([]), /^RangeError: mean: 0 values, expected at least 1$/);
     assert.throws(() => standardError([1]), /^RangeError: variance: 1 values, expected at least 2$/);
+  });
+});
+
+describe("largestDifference, largestRelativeDifference", () => {
+  it("are those of the worst entry, whatever the sign", () => {
+    assert.equal(largestDifference([1, -5, 3], [1.5, -3, 3]), 2);
+    assert.equal(largestRelativeDifference([1, -5, 3], [2, -4, 3]), 0.5);
+    assert.deepEqual([largestDifference([], []), largestRelativeDifference([2], [2])], [0, 0]);
+  });
+
+  it("pass NaN on and refuse other lengths", () => {
+    assert.ok(Number.isNaN(largestDifference([NaN, 1], [0, 0])));
+    assert.ok(Number.isNaN(largestRelativeDifference([0, 1], [0, 1])));
+    assert.throws(
+      () => largestDifference([1], [1, 2]),
+      /^RangeError: largestDifference: 1 values and 2, expected as many of both$/,
+    );
   });
 });
 

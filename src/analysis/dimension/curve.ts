@@ -1,5 +1,6 @@
+import type { Estimate } from "../../math/estimate.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
-import { mean, quantiles } from "../../math/stats.js";
+import { mean } from "../../math/stats.js";
 
 /**
  * What every method here is: the intrinsic dimension at each point of x, shape [n, D], seen at a scale; shape [n]. The
@@ -8,13 +9,14 @@ import { mean, quantiles } from "../../math/stats.js";
  */
 export type DimensionEstimator = (x: Matrix, scale: number) => Float64Array;
 
-/** A stretch of scales over which the estimate does not change. */
-export interface Plateau {
+/**
+ * A stretch of scales over which the estimate does not change. Its value is the dimension, the median of the averages on
+ * it, with the standard error that the average has there.
+ */
+export interface Plateau extends Estimate {
   /** the smallest and the largest scale of it */
   readonly from: number;
   readonly to: number;
-  /** the median of the averages on it */
-  readonly dimension: number;
 }
 
 /** Estimates at several scales, and where they can be believed. */
@@ -65,7 +67,13 @@ export function dimensionCurve(
   levels.forEach((scale, i) => perPoint.values.set(estimator(x, scale), i * x.rows));
   const averages = Array.from(levels, (_, i) => averaged(row(perPoint, i), average));
   const means = Float64Array.from(averages, ({ mean }) => mean);
-  const plateaus = findPlateaus(levels, means, flat, span);
+  const errors = Float64Array.from(averages, ({ error }) => error);
+  const plateaus = findPlateaus(levels, means, flat, span).map(({ from, to, indices }): Plateau => ({
+    from,
+    to,
+    ...medianOf(indices, means, errors),
+    count: x.rows,
+  }));
   const widest = plateaus.reduce<Plateau | undefined>(
     (best, one) => (best && best.to / best.from >= one.to / one.from ? best : one),
     undefined,
@@ -75,20 +83,33 @@ export function dimensionCurve(
     scales: levels,
     perPoint,
     average: means,
-    standardError: Float64Array.from(averages, ({ error }) => error),
+    standardError: errors,
     plateaus,
-    dimension: widest?.dimension ?? NaN,
+    dimension: widest?.value ?? NaN,
     ...(warning && { warning }),
   };
 }
 
-/** What a curve says at one scale. */
-export interface DimensionAt {
+/**
+ * Returns the curve of every estimator under its name, as a figure takes them. @throws RangeError as dimensionCurve does
+ */
+export function dimensionCurves(
+  estimators: Readonly<Record<string, DimensionEstimator>>,
+  x: Matrix,
+  scales: ArrayLike<number>,
+  options: CurveOptions = {},
+): (DimensionCurve & { readonly name: string })[] {
+  return Object.entries(estimators).map(([name, estimator]) => ({
+    name,
+    ...dimensionCurve(estimator, x, scales, options),
+  }));
+}
+
+/** What a curve says at one scale: its average with its standard error over the points. */
+export interface DimensionAt extends Estimate {
   /** the nearest of the curve's scales */
   readonly scale: number;
   readonly perPoint: Float64Array;
-  readonly average: number;
-  readonly standardError: number;
   /** there if the scale is on no plateau */
   readonly warning?: string;
 }
@@ -114,8 +135,9 @@ export function dimensionAt(
   return {
     scale: scales[i],
     perPoint: row(perPoint, i),
-    average: average[i],
+    value: average[i],
     standardError: error[i],
+    count: perPoint.cols,
     ...(warning && { warning }),
   };
 }
@@ -147,9 +169,17 @@ function averaged(values: Float64Array, kind: "arithmetic" | "harmonic"): { mean
   return kind === "harmonic" ? { mean: 1 / centre, error: error / centre ** 2 } : { mean: centre, error };
 }
 
-function findPlateaus(scales: Float64Array, averages: Float64Array, flat: number, span: number): Plateau[] {
+/** The median of the averages with these indices, and the standard error of the one or two in the middle. */
+function medianOf(indices: readonly number[], averages: Float64Array, errors: Float64Array) {
+  const order = indices.toSorted((i, j) => averages[i] - averages[j]);
+  const middle = (order.length - 1) / 2;
+  const both = [order[Math.floor(middle)], order[Math.ceil(middle)]];
+  return { value: mean(both.map((i) => averages[i])), standardError: mean(both.map((i) => errors[i])) };
+}
+
+function findPlateaus(scales: Float64Array, averages: Float64Array, flat: number, span: number) {
   const order = scales[0] < scales[1] ? [...scales.keys()] : [...scales.keys()].reverse();
-  const plateaus: Plateau[] = [];
+  const plateaus: { from: number; to: number; indices: number[] }[] = [];
   for (let first = 0; first < order.length;) {
     let end = first;
     while (
@@ -160,14 +190,7 @@ function findPlateaus(scales: Float64Array, averages: Float64Array, flat: number
       end++;
     const [from, to] = [scales[order[first]], scales[order[end]]];
     if (end > first && to / from >= span * (1 - 1e-9))
-      plateaus.push({
-        from,
-        to,
-        dimension: quantiles(
-          order.slice(first, end + 1).map((i) => averages[i]),
-          [0.5],
-        )[0],
-      });
+      plateaus.push({ from, to, indices: order.slice(first, end + 1) });
     first = end + 1;
   }
   return plateaus;
@@ -187,6 +210,6 @@ function doubt(
 }
 
 const listed = (plateaus: readonly Plateau[]) =>
-  `${plateaus.length === 1 ? "one plateau" : `${plateaus.length} plateaus`}, ${plateaus.map(({ from, to, dimension }) => `${short(dimension)} from ${short(from)} to ${short(to)}`).join(", ")}`;
+  `${plateaus.length === 1 ? "one plateau" : `${plateaus.length} plateaus`}, ${plateaus.map(({ from, to, value }) => `${short(value)} from ${short(from)} to ${short(to)}`).join(", ")}`;
 
 const short = (value: number) => String(Number(value.toPrecision(3)));

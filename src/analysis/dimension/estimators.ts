@@ -12,14 +12,24 @@ import { localPca } from "./localPca.js";
 import { normalBundle } from "./normalBundle.js";
 import { twoNN } from "./twoNN.js";
 
-/**
- * Returns all estimators that ask a score, by name; LIDL only where there is a density. The source draws the normal
- * bundle's noise.
- */
+/** The estimators that ask a score, by the names of their papers. */
+export type ScoreEstimators = Record<"normal bundle" | "Jacobian spectrum" | "FLIPD" | "flow map", DimensionEstimator>;
+
+/** Settings of scoreEstimators: those of the flow map, and the source of the normal bundle's noise. */
+export interface ScoreEstimatorsOptions extends FlowSlopesOptions {
+  readonly source: Source;
+}
+
+/** Returns all estimators that ask a score, by name; LIDL only where there is a density. */
+export function scoreEstimators(
+  p: VectorField & Pick<Distribution, "logDensity">,
+  options: ScoreEstimatorsOptions,
+): ScoreEstimators & Record<"LIDL", DimensionEstimator>;
+export function scoreEstimators(field: VectorField, options: ScoreEstimatorsOptions): ScoreEstimators;
 export function scoreEstimators(
   field: VectorField & Partial<Pick<Distribution, "logDensity">>,
-  { source, ...options }: FlowSlopesOptions & { readonly source: Source },
-): Record<string, DimensionEstimator> {
+  { source, ...options }: ScoreEstimatorsOptions,
+): ScoreEstimators {
   const { logDensity } = field;
   return {
     "normal bundle": normalBundle(field, { source }),
@@ -36,13 +46,29 @@ export function pointEstimators(data: Matrix): Record<string, DimensionEstimator
 }
 
 /** The average over the points of every estimate at one scale, rounded to so many decimals: a row of a table. */
-export function estimateAll(
-  estimators: Readonly<Record<string, DimensionEstimator>>,
+export function estimateAll<Name extends string>(
+  estimators: Readonly<Record<Name, DimensionEstimator>>,
   x: Matrix,
   scale: number,
   decimals = 4,
-): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(estimators).map(([name, estimator]) => [name, Number(mean(estimator(x, scale)).toFixed(decimals))]),
-  );
+): Record<Name, number> {
+  return overEstimators(estimators, (estimator) => Number(mean(estimator(x, scale)).toFixed(decimals)));
+}
+
+/** The share of the points at which each estimator gives exactly the integer k: of use for those that count. */
+export function integerAccuracy<Name extends string>(
+  estimators: Readonly<Record<Name, DimensionEstimator>>,
+  x: Matrix,
+  scale: number,
+  k: number,
+): Record<Name, number> {
+  return overEstimators(estimators, (estimator) => mean(estimator(x, scale).map((value) => (value === k ? 1 : 0))));
+}
+
+function overEstimators<Name extends string>(
+  estimators: Readonly<Record<Name, DimensionEstimator>>,
+  f: (estimator: DimensionEstimator) => number,
+): Record<Name, number> {
+  const values = Object.entries<DimensionEstimator>(estimators).map(([name, estimator]) => [name, f(estimator)]);
+  return Object.fromEntries(values) as Record<Name, number>;
 }

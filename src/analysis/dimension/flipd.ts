@@ -1,6 +1,7 @@
 import type { VectorField } from "../../diffusion/distribution.js";
 import { requirePositive } from "../../diffusion/score.js";
 import type { GaussianParameters } from "../../diffusion/distributions/gaussianSpectrum.js";
+import { addScaled, rowDots } from "../../math/matrix.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /**
@@ -34,6 +35,24 @@ export function posteriorTrace({ divergence }: Pick<VectorField, "divergence">):
   return (x, sigma) => {
     requirePositive("posteriorTrace", sigma);
     return divergence(x, sigma).map((value) => x.cols + sigma ** 2 * value);
+  };
+}
+
+/**
+ * Returns what a field r added to the score adds to FLIPD: σ² (‖r‖² + 2 s · r + ∇ · r) at every row of x. A gauge field
+ * has ∇ · r = -s · r, so that it adds σ² (‖r‖² + s · r), and a rotation along the level sets σ² ‖r‖² (s, as σ → 0 at a
+ * point of the data, at right angles to it).
+ *
+ * It throws as the fields do.
+ */
+export function flipdShift(
+  { score }: Pick<VectorField, "score">,
+  { scoreAndDivergence }: Pick<VectorField, "scoreAndDivergence">,
+): DimensionEstimator {
+  return (x, sigma) => {
+    const { score: r, divergence } = scoreAndDivergence(x, sigma);
+    const products = rowDots(r, addScaled(r, 2, score(x, sigma)));
+    return products.map((product, n) => sigma ** 2 * (product + divergence[n]));
   };
 }
 

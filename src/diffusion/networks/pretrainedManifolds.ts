@@ -1,4 +1,8 @@
+import { manifoldPoints } from "../../datasets/manifolds.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { TrainedDenoiser } from "./networkDenoiser.js";
 import type { PretrainedConfig } from "./pretrained.js";
+import { loadDenoiser } from "./weights.js";
 
 /** The manifolds on which small networks are trained; the points are those of `manifoldPoints`. */
 export const trainedManifolds = ["plane", "circle", "sphere"] as const;
@@ -29,4 +33,35 @@ export function manifoldConfig(manifold: TrainedManifold, tied: boolean, seed: n
     seed,
     stored: [2000],
   };
+}
+
+/** A stored network with what it was trained on. */
+export interface ManifoldNetwork {
+  readonly manifold: TrainedManifold;
+  /** whether its score is a gradient */
+  readonly tied: boolean;
+  readonly seed: number;
+  /** of the manifold */
+  readonly dimension: number;
+  /** the training set, shape [4000, D] */
+  readonly points: Matrix;
+  readonly denoiser: TrainedDenoiser;
+}
+
+/**
+ * Loads the networks of the given seeds on every manifold, the tied ones of each first.
+ *
+ * @throws RangeError if there is no file of a seed
+ */
+export function loadManifoldNetworks(seeds: readonly number[] = manifoldSeeds): ManifoldNetwork[] {
+  return trainedManifolds.flatMap((manifold) => {
+    const { points, dimension } = manifoldPoints(manifold);
+    return [true, false].flatMap((tied) =>
+      seeds.map((seed) => {
+        const config = manifoldConfig(manifold, tied, seed);
+        const denoiser = loadDenoiser(manifoldWeights(manifold, tied, seed), { config, data: points });
+        return { manifold, tied, seed, dimension, points, denoiser };
+      }),
+    );
+  });
 }

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { dimensionAt, dimensionCurve, type DimensionEstimator } from "../../../src/analysis/dimension/curve.js";
+import {
+  dimensionAt,
+  dimensionCurve,
+  dimensionCurves,
+  type DimensionEstimator,
+} from "../../../src/analysis/dimension/curve.js";
 import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { matrix, matrixFromRows } from "../../../src/math/matrix.js";
-import { standardError } from "../../../src/math/stats.js";
+import { mean, standardError } from "../../../src/math/stats.js";
 import { assertClose } from "../../helpers/close.js";
 
 const x = matrixFromRows([[-1], [0], [4]]);
@@ -34,7 +39,7 @@ describe("dimensionCurve", () => {
     for (const order of [scales, scales.slice().reverse()]) {
       const { plateaus, warning } = dimensionCurve(steps, x, order);
       assertClose(
-        plateaus.flatMap(({ from, to, dimension }) => [from, to, dimension]),
+        plateaus.flatMap(({ from, to, value }) => [from, to, value]),
         [1e-2, 0.1, 5, 10, 1e2, 2],
         1e-9,
       );
@@ -48,6 +53,38 @@ describe("dimensionCurve", () => {
   it("takes the dimension of the widest plateau", () => {
     const wide = dimensionCurve(steps, x, geometricSigmas(40, { sigmaMin: 1e-3, sigmaMax: 1e2 }));
     assert.equal(wide.dimension, 5);
+  });
+
+  it("gives a plateau the standard error that the average has at its median, and the number of points", () => {
+    const widening: DimensionEstimator = (points, scale) =>
+      points.values.map((value) => 2 + scale / 100 + value * scale);
+    const levels = [1, 2, 3, 4, 5];
+    for (const count of [4, 5]) {
+      const own = dimensionCurve(widening, matrixFromRows([[-1], [1]]), levels.slice(0, count));
+      const middle = mean(levels.slice(0, count)); // the averages grow with the scale: their median is in the middle
+      const [{ value, standardError: error, count: points }] = own.plateaus;
+      assertClose([value, error, points!], [2 + middle / 100, middle, 2], 1e-14);
+    }
+  });
+
+  it("of several estimators has their names", () => {
+    const curves = dimensionCurves(
+      { steps, twice: (points, scale) => steps(points, scale).map((k) => 2 * k) },
+      x,
+      scales,
+    );
+    assert.deepEqual(
+      curves.map(({ name, dimension }) => [name, dimension]),
+      [
+        ["steps", 5],
+        ["twice", 10],
+      ],
+    );
+    assertClose(
+      curves[1].average,
+      curve.average.map((value) => 2 * value),
+      1e-14,
+    );
   });
 
   it("has no doubt about one plateau, and no dimension without one", () => {
@@ -64,7 +101,7 @@ describe("dimensionCurve", () => {
   it("warns at a scale that is on no plateau", () => {
     assert.equal(dimensionAt(curve, 0.05).warning, undefined);
     const between = dimensionAt(curve, 1);
-    assertClose([between.scale, between.average], [1, 3.5], 1e-12);
+    assertClose([between.scale, between.value], [1, 3.5], 1e-12);
     assertClose(between.perPoint, [1.5, 2.5, 6.5], 1e-12);
     assert.match(between.warning!, /^At scale 1 the estimate 3\.5 is on no plateau; the curve has 2 plateaus, 5 from/);
     assert.match(

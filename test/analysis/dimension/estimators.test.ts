@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import { estimateAll, pointEstimators, scoreEstimators } from "../../../src/analysis/dimension/estimators.js";
+import {
+  estimateAll,
+  integerAccuracy,
+  pointEstimators,
+  scoreEstimators,
+} from "../../../src/analysis/dimension/estimators.js";
 import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { manifoldPoints } from "../../../src/datasets/manifolds.js";
 import { differenceProduct, exactDivergence } from "../../../src/diffusion/jacobian.js";
 import { networkDenoiser } from "../../../src/diffusion/networks/networkDenoiser.js";
 import { initialParameters, network, type NetworkSpec } from "../../../src/diffusion/networks/network.js";
-import { diagonal } from "../../../src/math/matrix.js";
+import { diagonal, matrixFromRows, type Matrix } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
@@ -65,6 +70,16 @@ describe("all estimators", () => {
       "FLIPD",
       "flow map",
     ]);
+  });
+
+  it("are right at the share of the points where they count right", () => {
+    const byPlace = {
+      left: (x: Matrix) => x.values.map((value) => (value < 2 ? 1 : 2)),
+      none: () => new Float64Array(4),
+    };
+    const x = matrixFromRows([[0], [1], [2], [3]]);
+    for (const k of [1, 2]) assert.deepEqual(integerAccuracy(byPlace, x, 1, k), { left: 0.5, none: 0 });
+    assert.deepEqual(integerAccuracy(byPlace, x, 1, 0), { left: 0, none: 1 });
   });
 
   it("of points agree, within their scatter, on the manifolds that networks are trained on", () => {

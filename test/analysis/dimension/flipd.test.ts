@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { flipd, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
+import { flipd, flipdShift, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
+import { addFields, gaugeField, linearField } from "../../../src/analysis/gauge/fields.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { fitGaussian, gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { type Divergence } from "../../../src/diffusion/jacobian.js";
@@ -7,7 +8,16 @@ import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
 import type { LogDensity, Score } from "../../../src/diffusion/score.js";
 import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
-import { addScaled, diagonal, matrix, matrixFromRows, scale, type Matrix } from "../../../src/math/matrix.js";
+import {
+  addScaled,
+  diagonal,
+  matrix,
+  matrixFromRows,
+  scale,
+  squaredLengths,
+  type Matrix,
+} from "../../../src/math/matrix.js";
+import { randomAntisymmetric } from "../../../src/math/antisymmetric.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
@@ -113,6 +123,31 @@ describe("FLIPD", () => {
     const x = normal(randomSource(5), 6, 3);
     assertClose(of(turned(cloud))(turned(x), 0.4), of(cloud)(x, 0.4), 1e-10);
     assertClose(of(scale(cloud, 7))(scale(x, 7), 2.8), of(cloud)(x, 0.4), 1e-10);
+  });
+
+  it("is shifted by a field as predicted, which of a gauge field without divergence is by σ² ‖r‖² alone", () => {
+    const x = normal(randomSource(11), 6, 3);
+    const K = randomAntisymmetric(randomSource(12), 3, 2);
+    const gauge = gaugeField(mixture, K);
+    for (const [r, factor] of [
+      [gauge, 1],
+      [linearField(normal(randomSource(13), 3, 3)), 0.7],
+    ] as const) {
+      const changed = flipd(addFields(mixture, r, factor))(x, 0.4);
+      const scaled = addFields(linearField(matrix(3, 3)), r, factor);
+      const before = flipd(mixture)(x, 0.4);
+      assertClose(
+        flipdShift(mixture, scaled)(x, 0.4),
+        changed.map((value, n) => value - before[n]),
+        1e-12,
+      );
+    }
+    const squares = squaredLengths(gauge.score(x, 0.4));
+    assertClose(
+      flipdShift(mixture, gauge)(x, 0.4),
+      squares.map((square) => 0.16 * square),
+      1e-12,
+    );
   });
 
   it("of points with noise averages to D whatever the data, the posterior trace to less", () => {
