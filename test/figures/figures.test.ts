@@ -47,11 +47,7 @@ const figures: Record<string, Figure> = {
     [
       {
         name: "s",
-        values: [
-          [1, 2],
-          [3, 4],
-          [5, 6],
-        ],
+        singularValues: [{ values: [1, 2] }, { values: [3, 4] }, { values: [5, 6] }],
       },
     ],
     { title: "t", theory: [{ name: "exact", values: x }] },
@@ -205,7 +201,7 @@ describe("a figure function", () => {
       /^RangeError: singularValuesFigure: no series, expected at least one$/,
     );
     assert.throws(
-      () => singularValuesFigure([1, 2], [{ name: "a", values: [[1]] }], { title: "t" }),
+      () => singularValuesFigure([1, 2], [{ name: "a", singularValues: [{ values: [1] }] }], { title: "t" }),
       /^RangeError: singularValuesFigure: "a" has 1 levels, expected 2$/,
     );
     assert.throws(

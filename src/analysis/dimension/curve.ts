@@ -105,6 +105,18 @@ export function dimensionCurves(
   }));
 }
 
+/** One scale and the estimates at it, by their names. */
+export type CurveRow<Name extends string> = Record<Name, Estimate> & { readonly scale: number };
+
+/** Returns the estimates of curves over the same scales as rows of a table, one for each scale. */
+export function curveRows<Name extends string>(curves: Readonly<Record<Name, DimensionCurve>>): CurveRow<Name>[] {
+  const named = Object.entries<DimensionCurve>(curves);
+  return Array.from(named[0][1].scales, (scale) => {
+    const estimates = named.map(([name, curve]) => [name, dimensionAt(curve, scale)]);
+    return { scale, ...Object.fromEntries(estimates) } as CurveRow<Name>;
+  });
+}
+
 /** What a curve says at one scale: its average with its standard error over the points. */
 export interface DimensionAt extends Estimate {
   /** the nearest of the curve's scales */
@@ -120,7 +132,7 @@ export interface DimensionAt extends Estimate {
  * @throws RangeError if the scale is outside those of the curve
  */
 export function dimensionAt(
-  { scales, perPoint, average, standardError: error, plateaus }: DimensionCurve,
+  { scales, perPoint, average, standardError: error, plateaus }: Omit<DimensionCurve, "dimension" | "warning">,
   scale: number,
 ): DimensionAt {
   const [low, high] = [Math.min(...scales), Math.max(...scales)];

@@ -12,32 +12,49 @@ import { localPca } from "./localPca.js";
 import { normalBundle } from "./normalBundle.js";
 import { twoNN } from "./twoNN.js";
 
-/** The estimators that ask a score, by the names of their papers. */
-export type ScoreEstimators = Record<"normal bundle" | "Jacobian spectrum" | "FLIPD" | "flow map", DimensionEstimator>;
+/** The estimators that ask a score near the point alone, by the names of their papers. */
+export type LocalEstimators = Record<"normal bundle" | "Jacobian spectrum" | "FLIPD", DimensionEstimator>;
+
+/** The estimators that ask a score. */
+export type ScoreEstimators = LocalEstimators & Record<"flow map", DimensionEstimator>;
+
+type WithDensity = VectorField & Pick<Distribution, "logDensity">;
 
 /** Settings of scoreEstimators: those of the flow map, and the source of the normal bundle's noise. */
 export interface ScoreEstimatorsOptions extends FlowSlopesOptions {
   readonly source: Source;
 }
 
-/** Returns all estimators that ask a score, by name; LIDL only where there is a density. */
-export function scoreEstimators(
-  p: VectorField & Pick<Distribution, "logDensity">,
-  options: ScoreEstimatorsOptions,
-): ScoreEstimators & Record<"LIDL", DimensionEstimator>;
-export function scoreEstimators(field: VectorField, options: ScoreEstimatorsOptions): ScoreEstimators;
-export function scoreEstimators(
-  field: VectorField & Partial<Pick<Distribution, "logDensity">>,
-  { source, ...options }: ScoreEstimatorsOptions,
-): ScoreEstimators {
+/**
+ * Returns the estimators that ask a score near the point alone; LIDL only where there is a density. The source draws the
+ * normal bundle's noise.
+ */
+export function localEstimators(
+  p: WithDensity,
+  options: { readonly source: Source },
+): LocalEstimators & Record<"LIDL", DimensionEstimator>;
+export function localEstimators(field: VectorField, options: { readonly source: Source }): LocalEstimators;
+export function localEstimators(
+  field: VectorField & Partial<WithDensity>,
+  { source }: { readonly source: Source },
+): LocalEstimators {
   const { logDensity } = field;
   return {
     "normal bundle": normalBundle(field, { source }),
     "Jacobian spectrum": jacobianSpectrum(field),
     FLIPD: flipd(field),
     ...(logDensity && { LIDL: lidl({ logDensity }) }),
-    "flow map": flowSlopes(field, options),
   };
+}
+
+/** Returns all estimators that ask a score, the local ones and the flow map, which follows it from high noise on. */
+export function scoreEstimators(
+  p: WithDensity,
+  options: ScoreEstimatorsOptions,
+): ScoreEstimators & Record<"LIDL", DimensionEstimator>;
+export function scoreEstimators(field: VectorField, options: ScoreEstimatorsOptions): ScoreEstimators;
+export function scoreEstimators(field: VectorField, { source, ...options }: ScoreEstimatorsOptions): ScoreEstimators {
+  return { ...localEstimators(field, { source }), "flow map": flowSlopes(field, options) };
 }
 
 /** All estimators that ask a set of points, by name; their scale is a number of neighbours. */

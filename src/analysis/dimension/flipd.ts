@@ -1,7 +1,9 @@
 import type { VectorField } from "../../diffusion/distribution.js";
 import { requirePositive } from "../../diffusion/score.js";
+import type { Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { GaussianParameters } from "../../diffusion/distributions/gaussianSpectrum.js";
-import { addScaled, rowDots } from "../../math/matrix.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /**
@@ -38,26 +40,24 @@ export function posteriorTrace({ divergence }: Pick<VectorField, "divergence">):
   };
 }
 
-/**
- * Returns what a field r added to the score adds to FLIPD: σ² (‖r‖² + 2 s · r + ∇ · r) at every row of x. A gauge field
- * has ∇ · r = -s · r, so that it adds σ² (‖r‖² + s · r), and a rotation along the level sets σ² ‖r‖² (s, as σ → 0 at a
- * point of the data, at right angles to it).
- *
- * It throws as the fields do.
- */
-export function flipdShift(
-  { score }: Pick<VectorField, "score">,
-  { scoreAndDivergence }: Pick<VectorField, "scoreAndDivergence">,
-): DimensionEstimator {
-  return (x, sigma) => {
-    const { score: r, divergence } = scoreAndDivergence(x, sigma);
-    const products = rowDots(r, addScaled(r, 2, score(x, sigma)));
-    return products.map((product, n) => sigma ** 2 * (product + divergence[n]));
-  };
-}
-
 /** The mean of FLIPD over the data of a Gaussian, Σ_i [1 - (σ² / (λ_i + σ²))²] over its variances λ_i. */
 export function gaussianFlipd({ lambda, mean, residualVariance: rest = 0 }: GaussianParameters, sigma: number): number {
   const one = (variance: number) => 1 - (sigma ** 2 / (variance + sigma ** 2)) ** 2;
   return lambda.reduce((sum, variance) => sum + one(variance), (mean.length - lambda.length) * one(rest));
+}
+
+/** The mean of FLIPD over points at one noise level, and over the Gaussian that they are of. */
+export interface FlipdMean {
+  readonly sigma: number;
+  readonly exact: number;
+  readonly seen: Estimate;
+}
+
+/** Averages FLIPD over points of a Gaussian, shape [n, d], at each noise level. */
+export function flipdMeans(g: Gaussian, x: Matrix, sigmas: readonly number[]): FlipdMean[] {
+  return sigmas.map((sigma) => ({
+    sigma,
+    exact: gaussianFlipd(g, sigma),
+    seen: estimateMean(flipd(g)(x, sigma)),
+  }));
 }

@@ -66,6 +66,19 @@ export function flowMap(
   };
 }
 
+/**
+ * Integrates the flow map of the trajectories that end at the rows of x at the last level: they are carried up to the
+ * first, and then down. @throws RangeError as flowMap does
+ */
+export function flowMapTo(
+  field: Pick<VectorField, "score" | "jacobianProduct">,
+  x: Matrix,
+  sigmas: ArrayLike<number>,
+  options: FlowMapOptions = {},
+): FlowMap {
+  return flowMap(field, encode(field, x, sigmas[sigmas.length - 1], sigmas[0], options), sigmas, options);
+}
+
 /** Settings of flowSlopes. */
 export interface FlowSlopesOptions extends FlowMapOptions {
   /** T, where the flow begins; far above the size of the data */
@@ -87,7 +100,7 @@ export function flowSlopes(
     requirePositive("flowSlopes", sigma);
     if (!(sigma < sigmaMax))
       throw new RangeError(`flowSlopes: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
-    const { slopes } = flowMap(field, encode(field, x, sigma, sigmaMax, options), [sigmaMax, sigma], options);
+    const { slopes } = flowMapTo(field, x, [sigmaMax, sigma], options);
     return Float64Array.from({ length: x.rows }, (_, n) =>
       row(slopes[1], n).reduce((count, slope) => count + (slope < 0.5 ? 1 : 0), 0),
     );

@@ -1,20 +1,63 @@
 /** Estimators of intrinsic dimension. */
 export {
+  curveRows,
   dimensionAt,
   dimensionCurve,
   dimensionCurves,
   type CurveOptions,
+  type CurveRow,
   type DimensionAt,
   type DimensionCurve,
   type DimensionEstimator,
   type Plateau,
 } from "./curve.js";
-export { estimateAll, integerAccuracy, pointEstimators, scoreEstimators, type ScoreEstimators } from "./estimators.js";
-export { flipd, flipdShift, gaussianFlipd, posteriorTrace } from "./flipd.js";
-export { encode, flowMap, flowSlopes, type FlowMap, type FlowMapOptions, type FlowSlopesOptions } from "./flowMap.js";
-export { gaussianFlowMap, slopeDeviation, volumeDeviation } from "./flowMapTheory.js";
+export {
+  estimateAll,
+  integerAccuracy,
+  localEstimators,
+  pointEstimators,
+  scoreEstimators,
+  type LocalEstimators,
+  type ScoreEstimators,
+  type ScoreEstimatorsOptions,
+} from "./estimators.js";
+export { flipd, flipdMeans, gaussianFlipd, posteriorTrace, type FlipdMean } from "./flipd.js";
+export { flipdChange, flipdShift, gaugeShift } from "./flipdShift.js";
+export {
+  encode,
+  flowMap,
+  flowMapTo,
+  flowSlopes,
+  type FlowMap,
+  type FlowMapOptions,
+  type FlowSlopesOptions,
+} from "./flowMap.js";
+export {
+  flowMapRows,
+  gaussianFlowMap,
+  singularValueDeviation,
+  singularValueRow,
+  slopeDeviation,
+  volumeDeviation,
+  type FlowMapRow,
+  type SingularValueRow,
+} from "./flowMapTheory.js";
+export { gaugeInvariance, type GaugeInvariance, type GaugeInvarianceOptions } from "./gaugeInvariance.js";
+export { errorCounts, gaugeEffects, type GaugeCase, type GaugeEffect, type GaugeEffectOptions } from "./gaugeStudy.js";
+export {
+  exactLollipop,
+  exactManifolds,
+  exactSphere,
+  sampledManifolds,
+  type ExactManifold,
+  type ExactManifoldOptions,
+  type ManifoldSample,
+} from "./manifolds.js";
+export { judgeNetworks, type NetworkJudgement, type NetworkStudyOptions } from "./networkStudy.js";
+export { comparePointEstimators, type PointComparison } from "./pointComparison.js";
+export { flipdReferences, lollipopReferences, type FlipdReference } from "./references.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./jacobianSpectrum.js";
-export { levinaBickel } from "./levinaBickel.js";
+export { levinaBickel, levinaBickelCurve } from "./levinaBickel.js";
 export { lidl, type LidlOptions } from "./lidl.js";
 export { localPca, type LocalPcaOptions } from "./localPca.js";
 export { normalBundle, normalSpectrum, type NormalBundleOptions } from "./normalBundle.js";

@@ -1,5 +1,5 @@
 import { row, type Matrix } from "../../math/matrix.js";
-import type { DimensionEstimator } from "./curve.js";
+import { dimensionCurve, type DimensionCurve, type DimensionEstimator } from "./curve.js";
 import { neighbourhoods } from "./neighbourhoods.js";
 
 /**
@@ -20,4 +20,14 @@ export function levinaBickel(data: Matrix): DimensionEstimator {
       return (k - 1) / sum;
     });
   };
+}
+
+/**
+ * Returns the curve of Levina and Bickel's estimates over numbers of neighbours, with MacKay and Ghahramani's average over
+ * the rows of x.
+ *
+ * @throws RangeError as the estimator and dimensionCurve do
+ */
+export function levinaBickelCurve(data: Matrix, x: Matrix, neighbours: readonly number[]): DimensionCurve {
+  return dimensionCurve(levinaBickel(data), x, neighbours, { average: "harmonic" });
 }

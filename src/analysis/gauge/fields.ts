@@ -120,6 +120,16 @@ export function linearField(A: MatrixAtLevel): VectorField {
 }
 
 /**
+ * Returns the linear field (c / σ) A x, which stays of one size relative to the score as the noise vanishes: with an
+ * antisymmetric A a rotation.
+ *
+ * @throws RangeError if A is not square
+ */
+export function inverseSigmaField(A: Matrix, c = 1): VectorField {
+  return linearField((sigma) => scale(A, c / sigma));
+}
+
+/**
  * The field of a linearField whose speed grows with the distance from its axis, f = |A x|² A x: a shear of the circles
  * on which an antisymmetric A turns. It throws as linearField does.
  */

@@ -3,6 +3,7 @@ export {
   addFields,
   gaugeField,
   gradientField,
+  inverseSigmaField,
   levelSetRotation,
   linearField,
   orthogonalField,

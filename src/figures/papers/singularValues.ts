@@ -4,8 +4,8 @@ import { axis, extent, frame, ink, palette, plain, type Figure, type FrameOption
 /** The singular values of flow maps along noise levels, one line for each of them and each trajectory. */
 export interface SingularValueSeries {
   readonly name: string;
-  /** at each noise level, those of all trajectories */
-  readonly values: readonly ArrayLike<number>[];
+  /** at each noise level, those of all trajectories, shape [n, d] */
+  readonly singularValues: readonly { readonly values: ArrayLike<number> }[];
 }
 
 /** Settings of singularValuesFigure. */
@@ -36,10 +36,14 @@ export function singularValuesFigure(
     ...rest
   } = options;
   if (series.length === 0) throw new RangeError("singularValuesFigure: no series, expected at least one");
-  for (const { name, values } of [...series, ...theory])
+  const measured = series.map(({ name, singularValues }) => ({
+    name,
+    values: singularValues.map(({ values }) => values),
+  }));
+  for (const { name, values } of [...measured, ...theory])
     if (values.length !== sigmas.length)
       throw new RangeError(`singularValuesFigure: "${name}" has ${values.length} levels, expected ${sigmas.length}`);
-  const lines = series.map(({ name, values }, index): Trace => ({
+  const lines = measured.map(({ name, values }, index): Trace => ({
     type: "scatter",
     mode: "lines",
     name,
@@ -63,7 +67,7 @@ export function singularValuesFigure(
         title: yTitle,
         type: "log",
         range: padded(
-          extent("log", ...series.flatMap(({ values }) => values), ...theory.map(({ values }) => values)),
+          extent("log", ...measured.flatMap(({ values }) => values), ...theory.map(({ values }) => values)),
           "log",
         ),
       }),

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { flipd, flipdShift, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
-import { addFields, gaugeField, linearField } from "../../../src/analysis/gauge/fields.js";
+import { flipd, flipdMeans, gaussianFlipd, posteriorTrace } from "../../../src/analysis/dimension/flipd.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { fitGaussian, gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { type Divergence } from "../../../src/diffusion/jacobian.js";
@@ -8,16 +7,7 @@ import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js
 import { variancePreserving } from "../../../src/diffusion/schedule.js";
 import type { LogDensity, Score } from "../../../src/diffusion/score.js";
 import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
-import {
-  addScaled,
-  diagonal,
-  matrix,
-  matrixFromRows,
-  scale,
-  squaredLengths,
-  type Matrix,
-} from "../../../src/math/matrix.js";
-import { randomAntisymmetric } from "../../../src/math/antisymmetric.js";
+import { addScaled, diagonal, matrix, matrixFromRows, scale, type Matrix } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
@@ -125,29 +115,12 @@ describe("FLIPD", () => {
     assertClose(of(scale(cloud, 7))(scale(x, 7), 2.8), of(cloud)(x, 0.4), 1e-10);
   });
 
-  it("is shifted by a field as predicted, which of a gauge field without divergence is by σ² ‖r‖² alone", () => {
-    const x = normal(randomSource(11), 6, 3);
-    const K = randomAntisymmetric(randomSource(12), 3, 2);
-    const gauge = gaugeField(mixture, K);
-    for (const [r, factor] of [
-      [gauge, 1],
-      [linearField(normal(randomSource(13), 3, 3)), 0.7],
-    ] as const) {
-      const changed = flipd(addFields(mixture, r, factor))(x, 0.4);
-      const scaled = addFields(linearField(matrix(3, 3)), r, factor);
-      const before = flipd(mixture)(x, 0.4);
-      assertClose(
-        flipdShift(mixture, scaled)(x, 0.4),
-        changed.map((value, n) => value - before[n]),
-        1e-12,
-      );
+  it("averages over points of a Gaussian to its exact mean, within standard errors", () => {
+    const three = gaussian(Float64Array.of(1, 2, 3), diagonal([4, 1, 0]));
+    for (const { sigma, exact, seen } of flipdMeans(three, three.sample(randomSource(14), 4000), [0.1, 1, 3])) {
+      assert.equal(exact, gaussianFlipd(three, sigma));
+      assert.ok(Math.abs(seen.value - exact) < 4 * seen.standardError, `${seen.value} at ${sigma}, not ${exact}`);
     }
-    const squares = squaredLengths(gauge.score(x, 0.4));
-    assertClose(
-      flipdShift(mixture, gauge)(x, 0.4),
-      squares.map((square) => 0.16 * square),
-      1e-12,
-    );
   });
 
   it("of points with noise averages to D whatever the data, the posterior trace to less", () => {

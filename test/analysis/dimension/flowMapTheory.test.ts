@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { flowMap } from "../../../src/analysis/dimension/flowMap.js";
-import { gaussianFlowMap, slopeDeviation, volumeDeviation } from "../../../src/analysis/dimension/flowMapTheory.js";
+import {
+  flowMapRows,
+  gaussianFlowMap,
+  singularValueDeviation,
+  slopeDeviation,
+  volumeDeviation,
+} from "../../../src/analysis/dimension/flowMapTheory.js";
 import { fromScore } from "../../../src/diffusion/distribution.js";
 import { gaussian, isotropicGaussian, principalComponents } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
@@ -50,6 +56,34 @@ describe("the flow map's theory", () => {
       () => gaussianFlowMap(isotropicGaussian(Float64Array.of(0)), [1, 0]),
       /^RangeError: gaussianFlowMap: σ is 0, expected a positive noise level$/,
     );
+  });
+
+  it("of a Gaussian is met to the order of the method, at all levels and of all trajectories", () => {
+    const g = gaussian(new Float64Array(4), turned);
+    const deviation = (stepsPerDecade: number) =>
+      singularValueDeviation(
+        flowMap(g, normal(randomSource(5), 2, 4), sigmas, { stepsPerDecade }),
+        gaussianFlowMap(g, sigmas),
+      );
+    const steps = [20, 40, 80];
+    const order = observedOrder(
+      steps.map((n) => 1 / n),
+      steps.map(deviation),
+    );
+    assert.ok(Math.abs(order - 4) < 0.2, `order ${order}`);
+    const off = scale(gaussianFlowMap(g, sigmas), 2);
+    assertClose([singularValueDeviation(flowMap(g, matrix(1, 4), sigmas), off)], [0.5], 1e-4);
+  });
+
+  it("stands beside the singular values at every eighth level", () => {
+    const levels = Float64Array.from({ length: 17 }, (_, i) => 10 * 2 ** -i);
+    const g = gaussian(new Float64Array(4), turned);
+    const rows = flowMapRows(flowMap(g, normal(randomSource(6), 1, 4), levels), gaussianFlowMap(g, levels));
+    assert.deepEqual(
+      rows.map(({ sigma }) => sigma),
+      [0, 8, 16].map((i) => levels[i]),
+    );
+    for (const one of rows) assertClose([one.s1, one.s4], [one["along, exact"], one["across, exact"]], 1e-4);
   });
 
   it("has slopes of 0 and 1 that a plane is off by σ² / λ, and by 1 where the dimension is another", () => {

@@ -1,0 +1,44 @@
+import type { VectorField } from "../../diffusion/distribution.js";
+import { addScaled, rowDots } from "../../math/matrix.js";
+import { addFields } from "../gauge/fields.js";
+import type { DimensionEstimator } from "./curve.js";
+import { flipd } from "./flipd.js";
+
+/*
+ * How FLIPD changes where a field r is added to the score s. They throw as the fields do.
+ */
+
+/** Returns the change at every row of x, as `flipd` gives it. */
+export function flipdChange(s: VectorField, r: VectorField): DimensionEstimator {
+  const [changed, own] = [flipd(addFields(s, r)), flipd(s)];
+  return (x, sigma) => {
+    const before = own(x, sigma);
+    return changed(x, sigma).map((value, n) => value - before[n]);
+  };
+}
+
+/** Returns the change that is predicted of any field, σ² (‖r‖² + 2 s · r + ∇ · r). */
+export function flipdShift(
+  { score }: Pick<VectorField, "score">,
+  { scoreAndDivergence }: Pick<VectorField, "scoreAndDivergence">,
+): DimensionEstimator {
+  return (x, sigma) => {
+    const { score: r, divergence } = scoreAndDivergence(x, sigma);
+    const products = rowDots(r, addScaled(r, 2, score(x, sigma)));
+    return products.map((product, n) => sigma ** 2 * (product + divergence[n]));
+  };
+}
+
+/**
+ * Returns the change that is predicted of a gauge field, for which ∇ · r = -s · r: σ² (‖r‖² + s · r). Of one without
+ * divergence, a rotation along the level sets say, it is σ² ‖r‖².
+ */
+export function gaugeShift(
+  { score }: Pick<VectorField, "score">,
+  { score: field }: Pick<VectorField, "score">,
+): DimensionEstimator {
+  return (x, sigma) => {
+    const r = field(x, sigma);
+    return rowDots(r, addScaled(r, 1, score(x, sigma))).map((product) => sigma ** 2 * product);
+  };
+}

@@ -1,0 +1,74 @@
+import type { VectorField } from "../../diffusion/distribution.js";
+import type { Matrix } from "../../math/matrix.js";
+import { randomSource } from "../../math/random.js";
+import { rowRange } from "../../math/rowBlocks.js";
+import { mean } from "../../math/stats.js";
+import { addFields, inverseSigmaField } from "../gauge/fields.js";
+import { estimateAll, scoreEstimators, type ScoreEstimators } from "./estimators.js";
+import { flipdChange, flipdShift } from "./flipdShift.js";
+import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
+import type { ExactManifold } from "./manifolds.js";
+
+/** A field r that is added to a manifold's score. */
+export interface GaugeCase extends Pick<ExactManifold, "name" | "k" | "p" | "x"> {
+  /** what r is */
+  readonly gauge: string;
+  /** its size */
+  readonly c: number;
+  readonly r: VectorField;
+}
+
+/** What the estimators make of a score with a field added, averages over the points. */
+export type GaugeEffect = Record<keyof ScoreEstimators, number> & {
+  readonly gauge: string;
+  readonly c: number;
+  readonly on: string;
+  readonly k: number;
+  /** the predicted change of FLIPD */
+  readonly shift: number;
+  /** the change of FLIPD */
+  readonly seen: number;
+};
+
+/** Settings of gaugeEffects: those of the flow map, and the seed of the normal bundle's noise. */
+export interface GaugeEffectOptions extends FlowSlopesOptions {
+  readonly seed: number;
+}
+
+/**
+ * Estimates the dimension with s + r in the place of the score, for several fields r at one noise level. The normal
+ * bundle's noise is the same in every case of one space.
+ */
+export function gaugeEffects(
+  cases: readonly GaugeCase[],
+  sigma: number,
+  { seed, ...options }: GaugeEffectOptions,
+): GaugeEffect[] {
+  return cases.map(({ gauge, c, name, k, p, x, r }) => {
+    const estimators = scoreEstimators(addFields(p, r), { source: randomSource(seed, 14), ...options });
+    return {
+      gauge,
+      c,
+      on: name,
+      k,
+      ...estimateAll(estimators, x, sigma),
+      shift: mean(flipdShift(p, r)(x, sigma)),
+      seen: mean(flipdChange(p, r)(x, sigma)),
+    };
+  });
+}
+
+/**
+ * Counts the dimension at the first row of x by the flow map, with a linear error (c / σ) M x added to the score, for each
+ * matrix M of shape [D, D].
+ */
+export function errorCounts(
+  { p, x }: Pick<ExactManifold, "p" | "x">,
+  sigma: number,
+  matrices: readonly Matrix[],
+  c: number,
+  options: FlowSlopesOptions = {},
+): number[] {
+  const first = rowRange(x, 0, 1);
+  return matrices.map((M) => flowSlopes(addFields(p, inverseSigmaField(M, c)), options)(first, sigma)[0]);
+}
