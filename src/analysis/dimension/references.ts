@@ -3,65 +3,62 @@ import { diagonal, matrix, type Matrix } from "../../math/matrix.js";
 import { flipd } from "./flipd.js";
 import { exactSphere } from "./manifolds.js";
 
-/** A value of FLIPD that is known from a closed form, rounded, and what `flipd` gives. */
+/** A value of FLIPD that is known from a closed form, and what `flipd` gives. */
 export interface FlipdReference {
   readonly on: string;
   readonly sigma: number;
-  readonly reference: number;
-  /** one unit of the reference's last decimal */
-  readonly unit: number;
+  /** the value, with all the decimals that are known of it */
+  readonly reference: string;
   readonly seen: number;
-  /** k - k (k - 2) σ² / 4 on a unit sphere */
-  readonly expansion: number | null;
+  /** `seen` less the reference, in units of its last decimal */
+  readonly error: number;
+  /** `seen` less k - k (k - 2) σ² / 4, of the order of σ⁴ on a unit sphere */
+  readonly beyondExpansion: number | null;
 }
 
-/** k, D, σ, the value on the unit sphere and its unit. */
+/** k, D, σ and the value on the unit sphere. */
 const onSpheres = [
-  [1, 3, 0.1, 1.0025, 1e-4],
-  [1, 3, 0.01, 1, 1e-4],
-  [2, 5, 0.1, 2, 1e-4],
-  [2, 5, 0.01, 2, 1e-4],
-  [10, 100, 0.1, 9.798, 1e-3],
-  [10, 100, 0.01, 9.998, 1e-3],
-  [50, 100, 0.1, 44.03, 1e-2],
-  [50, 100, 0.01, 49.94, 1e-2],
+  [1, 3, 0.1, "1.0025"],
+  [1, 3, 0.01, "1.0000"],
+  [2, 5, 0.1, "2.0000"],
+  [2, 5, 0.01, "2.0000"],
+  [10, 100, 0.1, "9.798"],
+  [10, 100, 0.01, "9.998"],
+  [50, 100, 0.1, "44.03"],
+  [50, 100, 0.01, "49.94"],
 ] as const;
 
-/** σ, the value at (0.7, -0.3) on N(0, I) of a plane and its unit. */
+/** σ and the value at (0.7, -0.3) on N(0, I) of a plane. */
 const onPlane = [
-  [0.5, 1.6928, 1e-4],
-  [0.1, 1.98588, 1e-5],
-  [0.01, 1.999858, 1e-6],
+  [0.5, "1.6928"],
+  [0.1, "1.98588"],
+  [0.01, "1.999858"],
 ] as const;
 
 /**
- * FLIPD at a random point of spheres of 1 to 50 dimensions and at a point of a Gaussian plane in 5 dimensions, beside its
- * values by the closed forms of their noised densities (SciPy).
+ * Evaluates FLIPD at a random point of spheres of 1 to 50 dimensions and at a point of a Gaussian plane in 5 dimensions,
+ * beside its values by the closed forms of their noised densities (SciPy).
  */
-export function flipdReferences({ seed }: { seed: number }): FlipdReference[] {
+export function flipdReferences({ seed }: { readonly seed: number }): FlipdReference[] {
   const plane = flipd(gaussian(new Float64Array(5), diagonal([1, 1, 0, 0, 0])));
+  const place = matrix(1, 5, Float64Array.of(0.7, -0.3, 0, 0, 0));
   return [
-    ...onSpheres.map(([k, D, sigma, reference, unit]) => {
+    ...onSpheres.map(([k, D, sigma, reference]) => {
       const { name, p, x } = exactSphere(k, D, { seed, count: 1 });
-      return {
-        on: name,
-        sigma,
-        reference,
-        unit,
-        seen: flipd(p)(x, sigma)[0],
-        expansion: k - (k * (k - 2) * sigma ** 2) / 4,
-      };
+      const [seen] = flipd(p)(x, sigma);
+      const beyondExpansion = seen - k + (k * (k - 2) * sigma ** 2) / 4;
+      return { on: name, sigma, reference, seen, error: inLastDecimal(seen, reference), beyondExpansion };
     }),
-    ...onPlane.map(([sigma, reference, unit]) => ({
-      on: "plane, x = (0.7, -0.3)",
-      sigma,
-      reference,
-      unit,
-      seen: plane(matrix(1, 5, Float64Array.of(0.7, -0.3, 0, 0, 0)), sigma)[0],
-      expansion: null,
-    })),
+    ...onPlane.map(([sigma, reference]) => {
+      const [seen] = plane(place, sigma);
+      const error = inLastDecimal(seen, reference);
+      return { on: "plane, x = (0.7, -0.3)", sigma, reference, seen, error, beyondExpansion: null };
+    }),
   ];
 }
+
+const inLastDecimal = (seen: number, reference: string) =>
+  (seen - Number(reference)) * 10 ** reference.split(".")[1].length;
 
 /**
  * LIDL of the lollipop with the paper's eight levels from 0.01 to 0.1 at six places, by the closed form of its noised

@@ -91,6 +91,7 @@ describe("dimensionCurve", () => {
       rows.map(({ scale }) => scale),
       [...scales],
     );
+    assert.equal(curveRows({ once: curves[0] }, "σ")[40].σ, scales[40]);
     for (const { once, twice } of rows)
       assertClose([twice.value, twice.standardError], [2 * once.value, 2 * once.standardError], 1e-14);
   });
