@@ -10,8 +10,8 @@ import { mean } from "../../math/stats.js";
 export type DimensionEstimator = (x: Matrix, scale: number) => Float64Array;
 
 /**
- * A stretch of scales over which the estimate does not change. Its value is the dimension, the median of the averages on
- * it, with the standard error that the average has there.
+ * A stretch of scales over which the estimate does not change. Its value is the dimension, the median of the averages
+ * on it, with the standard error that the average has there.
  */
 export interface Plateau extends Estimate {
   /** the smallest and the largest scale of it */
@@ -91,7 +91,8 @@ export function dimensionCurve(
 }
 
 /**
- * Returns the curve of every estimator under its name, as a figure takes them. @throws RangeError as dimensionCurve does
+ * Returns the curve of every estimator under its name, as a figure takes them. @throws RangeError as dimensionCurve
+ * does
  */
 export function dimensionCurves(
   estimators: Readonly<Record<string, DimensionEstimator>>,
@@ -120,7 +121,7 @@ export function curveRows<Name extends string, Scale extends string = "scale">(
   });
 }
 
-/** What a curve says at one scale: its average with its standard error over the points. */
+/** A curve at one scale: its average with its standard error over the points. */
 export interface DimensionAt extends Estimate {
   /** the nearest of the curve's scales */
   readonly scale: number;

@@ -26,8 +26,8 @@ export interface ScoreEstimatorsOptions extends FlowSlopesOptions {
 }
 
 /**
- * Returns the estimators that ask a score near the point alone; LIDL only where there is a density. The source draws the
- * normal bundle's noise.
+ * Returns the estimators that ask a score near the point alone; LIDL only where there is a density. The source draws
+ * the normal bundle's noise.
  */
 export function localEstimators(
   p: WithDensity,
@@ -62,7 +62,7 @@ export function pointEstimators(data: Matrix): Record<string, DimensionEstimator
   return { "Levina–Bickel": levinaBickel(data), TwoNN: twoNN(data), "local PCA": localPca(data) };
 }
 
-/** The average over the points of every estimate at one scale, rounded to so many decimals: a row of a table. */
+/** Returns the average of every estimate over the points at one scale, rounded to so many decimals: a row of a table. */
 export function estimateAll<Name extends string>(
   estimators: Readonly<Record<Name, DimensionEstimator>>,
   x: Matrix,
@@ -72,7 +72,7 @@ export function estimateAll<Name extends string>(
   return overEstimators(estimators, (estimator) => Number(mean(estimator(x, scale)).toFixed(decimals)));
 }
 
-/** The share of the points at which each estimator gives exactly the integer k: of use for those that count. */
+/** Returns the share of the points at which each estimator gives exactly the integer k: of use for those that count. */
 export function integerAccuracy<Name extends string>(
   estimators: Readonly<Record<Name, DimensionEstimator>>,
   x: Matrix,

@@ -6,12 +6,13 @@ import { largestRelativeDifference } from "../../math/stats.js";
 import type { FlowMap } from "./flowMap.js";
 
 /*
- * What Theorems 1 and 2 of Horvat and Pfister (arXiv 2402.03845) say of a flow map: how far an integrated one is from it.
+ * What Theorems 1 and 2 of Horvat and Pfister (arXiv 2402.03845) say of a flow map: how far an integrated one is from
+ * it.
  */
 
 /**
- * Returns the singular values of a Gaussian's flow map from the first level down to each, decreasing, shape [levels, d]:
- * √((λ_i + σ²) / (λ_i + σ_T²)) for its variances λ_i, constant along the Gaussian and σ / σ_T across it as σ → 0.
+ * Returns the singular values of a Gaussian's flow map from the first level down to each, decreasing, shape [levels,
+ * d]: √((λ_i + σ²) / (λ_i + σ_T²)) for its variances λ_i, constant along the Gaussian and σ / σ_T across it as σ → 0.
  *
  * @throws RangeError if a level is not positive
  */
@@ -42,8 +43,8 @@ export function singularValueRow(values: Float64Array): SingularValueRow {
 export type FlowMapRow = SingularValueRow & Readonly<Record<"sigma" | "along, exact" | "across, exact", number>>;
 
 /**
- * Returns the singular values of the first trajectory at every eighth of the levels as rows of a table, and the largest and
- * smallest of a theory, shape [levels, d].
+ * Returns the singular values of the first trajectory at every eighth of the levels as rows of a table, and the largest
+ * and smallest of a theory, shape [levels, d].
  */
 export function flowMapRows(
   { sigmas, singularValues }: Pick<FlowMap, "sigmas" | "singularValues">,
@@ -62,8 +63,8 @@ export function flowMapRows(
 }
 
 /**
- * Returns the largest relative deviation of a flow map's singular values from those of a theory, shape [levels, d], over
- * all levels and trajectories.
+ * Returns the largest relative deviation of a flow map's singular values from those of a theory, shape [levels, d],
+ * over all levels and trajectories.
  */
 export function singularValueDeviation({ singularValues }: Pick<FlowMap, "singularValues">, theory: Matrix): number {
   const deviations = singularValues.map(({ values, cols }, i) =>
@@ -76,8 +77,8 @@ export function singularValueDeviation({ singularValues }: Pick<FlowMap, "singul
 }
 
 /**
- * Returns the largest distance of the slopes d log s_i / d log σ at the last level, of all trajectories, from those of a
- * manifold of k dimensions: 0 of its k singular values that saturate, the largest, and 1 of the others, which fall.
+ * Returns the largest distance of the slopes d log s_i / d log σ at the last level, of all trajectories, from those of
+ * a manifold of k dimensions: 0 of its k singular values that saturate, the largest, and 1 of the others, which fall.
  */
 export function slopeDeviation({ slopes }: Pick<FlowMap, "slopes">, k: number): number {
   const last = slopes[slopes.length - 1];
@@ -85,8 +86,8 @@ export function slopeDeviation({ slopes }: Pick<FlowMap, "slopes">, k: number): 
 }
 
 /**
- * Returns the largest difference over the trajectories between the logarithm of the volume, Σ_i log s_i at the last level,
- * and log p(x_T; σ_T) - log p(x_σ; σ), the same where the flow carries the density.
+ * Returns the largest difference over the trajectories between the logarithm of the volume, Σ_i log s_i at the last
+ * level, and log p(x_T; σ_T) - log p(x_σ; σ), the same where the flow carries the density.
  */
 export function volumeDeviation(
   { sigmas, states, singularValues }: Pick<FlowMap, "sigmas" | "states" | "singularValues">,

@@ -7,7 +7,7 @@ import { svd } from "../../math/svd.js";
 import { addFields, gaugeField } from "../gauge/fields.js";
 import { flowMap, type FlowMapOptions } from "./flowMap.js";
 
-/** The flow maps of a Gaussian's score with a constant gauge field. */
+/** Flow maps of a Gaussian's score with a constant gauge field. */
 export interface GaugeInvariance {
   /** of the field's matrix */
   readonly norm: number;
@@ -17,7 +17,7 @@ export interface GaugeInvariance {
   readonly deviation: number;
 }
 
-/** Settings of gaugeInvariance; the times and norms are those of the notebook, the schedule of Horvat and Pfister. */
+/** Settings of gaugeInvariance; the times are of the variance-preserving schedule. */
 export interface GaugeInvarianceOptions extends FlowMapOptions {
   readonly norms?: readonly number[];
   /** where the flow begins, t of the variance-preserving schedule */
@@ -27,8 +27,8 @@ export interface GaugeInvarianceOptions extends FlowMapOptions {
 
 /**
  * Integrates the flow map Y of a Gaussian's score with gauge fields norm · K s, K a constant antisymmetric matrix, from
- * noise of variance 1, shape [n, d]. The singular values of Y S_T^½, S_T = S_0 + σ_T², are those of S_t^½ whatever K is:
- * Theorem 2 of Horvat and Pfister (arXiv 2402.03845) in its exact Gaussian form.
+ * noise of variance 1, shape [n, d]. The singular values of Y S_T^½, S_T = S_0 + σ_T², are those of S_t^½ whatever K
+ * is: Theorem 2 of Horvat and Pfister (arXiv 2402.03845) in its exact Gaussian form.
  */
 export function gaugeInvariance(
   g: Gaussian,

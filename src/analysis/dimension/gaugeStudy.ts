@@ -9,7 +9,7 @@ import { flipdChange, flipdShift } from "./flipdShift.js";
 import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
 import type { ExactManifold } from "./manifolds.js";
 
-/** A field r that is added to a manifold's score. */
+/** A field r to add to a manifold's score. */
 export interface GaugeCase extends Pick<ExactManifold, "name" | "k" | "p" | "x"> {
   /** what r is */
   readonly gauge: string;
@@ -18,7 +18,7 @@ export interface GaugeCase extends Pick<ExactManifold, "name" | "k" | "p" | "x">
   readonly r: VectorField;
 }
 
-/** What the estimators make of a score with a field added, averages over the points. */
+/** Estimates by a score with a field added, averages over the points. */
 export type GaugeEffect = Record<keyof ScoreEstimators, number> & {
   readonly gauge: string;
   readonly c: number;
@@ -59,8 +59,8 @@ export function gaugeEffects(
 }
 
 /**
- * Counts the dimension at the first row of x by the flow map, with a linear error (c / σ) M x added to the score, for each
- * matrix M of shape [D, D].
+ * Counts the dimension at the first row of x by the flow map, with a linear error (c / σ) M x added to the score, for
+ * each matrix M of shape [D, D].
  */
 export function errorCounts(
   { p, x }: Pick<ExactManifold, "p" | "x">,

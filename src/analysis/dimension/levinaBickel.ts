@@ -23,8 +23,8 @@ export function levinaBickel(data: Matrix): DimensionEstimator {
 }
 
 /**
- * Returns the curve of Levina and Bickel's estimates over numbers of neighbours, with MacKay and Ghahramani's average over
- * the rows of x.
+ * Returns the curve of Levina and Bickel's estimates over numbers of neighbours, with MacKay and Ghahramani's average
+ * over the rows of x.
  *
  * @throws RangeError as the estimator and dimensionCurve do
  */

@@ -10,7 +10,7 @@ import { sphereDistribution } from "../../diffusion/distributions/sphere.js";
 import { diagonal, type Matrix } from "../../math/matrix.js";
 import { normal, randomSource } from "../../math/random.js";
 
-/** Points of a manifold whose dimension is known. */
+/** Points of a manifold of known dimension. */
 export interface ManifoldSample {
   readonly name: string;
   /** the intrinsic dimension */
@@ -19,7 +19,7 @@ export interface ManifoldSample {
   readonly x: Matrix;
 }
 
-/** A manifold on which the score of the noised data is known exactly. */
+/** A manifold with the exact score of its noised data. */
 export interface ExactManifold extends ManifoldSample {
   /** the uniform distribution on it, or a standard Gaussian; its dimension is D */
   readonly p: Distribution;
@@ -27,7 +27,10 @@ export interface ExactManifold extends ManifoldSample {
   readonly sigma: number;
 }
 
-/** The unit k-sphere in the first coordinates of a space of D, with random points on it: the same of a seed in every space. */
+/**
+ * Returns the unit k-sphere in the first coordinates of a space of D, with random points on it: of one seed the same in
+ * every space.
+ */
 export function exactSphere(k: number, D: number, { seed, count }: { seed: number; count: number }): ExactManifold {
   return {
     name: `${sphereName(k)} in ${D}-D`,
@@ -50,9 +53,9 @@ export interface ExactManifoldOptions {
 }
 
 /**
- * Eight manifolds with exact scores: a Gaussian on a plane, four spheres, the Swiss roll in two spaces and the images of a
- * translated blob. The last three are mixtures of the points of a grid, which is exact where the noise is wider than the
- * grid; that of the roll is no finer than σ = 0.1 needs.
+ * Returns eight manifolds with exact scores: a Gaussian on a plane, four spheres, the Swiss roll in two spaces and the
+ * images of a translated blob. The last three are mixtures of the points of a grid, exact where the noise is wider than
+ * the grid; that of the roll is no finer than σ = 0.1 needs.
  */
 export function exactManifolds({
   seed,
@@ -92,7 +95,7 @@ export function exactManifolds({
 }
 
 /**
- * The lollipop as the mixture of the points of a grid, exact where the noise is wider than the spacing.
+ * Returns the lollipop as the mixture of the points of a grid, exact where the noise is wider than the spacing.
  *
  * @throws RangeError if the spacing is not positive
  */
@@ -101,7 +104,7 @@ export function exactLollipop(spacing: number): EmpiricalDistribution {
   return empiricalDistribution(points, { weights });
 }
 
-/** Samples of as many points of the same manifolds, one of the roll, for the estimators that see points alone. */
+/** Draws as many points of each of these manifolds, of the roll in one space, for the estimators of points alone. */
 export function sampledManifolds(count: number, { seed }: { seed: number }): ManifoldSample[] {
   const onPlane = { points: normal(randomSource(seed, 20), count, 2), dimension: 2 };
   const spheres = [

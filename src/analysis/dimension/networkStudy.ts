@@ -6,7 +6,7 @@ import { fieldAsymmetry } from "../gauge/asymmetry.js";
 import { estimateAll, integerAccuracy, scoreEstimators, type ScoreEstimators } from "./estimators.js";
 import type { FlowSlopesOptions } from "./flowMap.js";
 
-/** What the estimators make of a network's score, averages over training points. */
+/** Estimates by a network's score, averages over training points. */
 export type NetworkJudgement = Record<keyof ScoreEstimators, number> & {
   readonly manifold: string;
   readonly network: "tied" | "untied";
@@ -28,7 +28,7 @@ export interface NetworkStudyOptions extends FlowSlopesOptions {
 }
 
 /**
- * Estimates the dimension of the manifolds that networks were trained on by the networks' scores at points of the training
+ * Estimates the dimension of the manifolds that networks were trained on, by their scores at points of the training
  * set, as Horvat and Pfister (arXiv 2402.03845, figures 3 and 5) compare conservative and unconstrained ones.
  */
 export function judgeNetworks(

@@ -7,7 +7,7 @@ import { localPca } from "./localPca.js";
 import type { ManifoldSample } from "./manifolds.js";
 import { twoNN } from "./twoNN.js";
 
-/** What the estimators that see points alone make of a sample. */
+/** Estimates from the points of a sample alone. */
 export interface PointComparison {
   readonly name: string;
   readonly k: number;

@@ -3,7 +3,7 @@ import { diagonal, matrix, type Matrix } from "../../math/matrix.js";
 import { flipd } from "./flipd.js";
 import { exactSphere } from "./manifolds.js";
 
-/** A value of FLIPD that is known from a closed form, and what `flipd` gives. */
+/** A value of FLIPD known from a closed form, beside that of `flipd`. */
 export interface FlipdReference {
   readonly on: string;
   readonly sigma: number;
@@ -36,8 +36,8 @@ const onPlane = [
 ] as const;
 
 /**
- * Evaluates FLIPD at a random point of spheres of 1 to 50 dimensions and at a point of a Gaussian plane in 5 dimensions,
- * beside its values by the closed forms of their noised densities (SciPy).
+ * Evaluates FLIPD at a random point of spheres of 1 to 50 dimensions and at a point of a Gaussian plane in 5
+ * dimensions, beside its values by the closed forms of their noised densities (SciPy).
  */
 export function flipdReferences({ seed }: { readonly seed: number }): FlipdReference[] {
   const plane = flipd(gaussian(new Float64Array(5), diagonal([1, 1, 0, 0, 0])));
@@ -61,9 +61,9 @@ const inLastDecimal = (seen: number, reference: string) =>
   (seen - Number(reference)) * 10 ** reference.split(".")[1].length;
 
 /**
- * LIDL of the lollipop with the paper's eight levels from 0.01 to 0.1 at six places, by the closed form of its noised
- * density (normal and noncentral χ² distribution functions, SciPy): on the candy, the stick and the dot, at 0.1 from the
- * edge, at the junction, and at the end of the stick.
+ * Values of LIDL of the lollipop with the paper's eight levels from 0.01 to 0.1 at six places, by the closed form of
+ * its noised density (normal and noncentral χ² distribution functions, SciPy): on the candy, the stick and the dot, at
+ * 0.1 from the edge, at the junction, and at the end of the stick.
  */
 export const lollipopReferences: { readonly places: Matrix; readonly lidl: readonly number[] } = {
   places: matrix(6, 2, Float64Array.of(3.3, 3, 1.9, 1.9, 0, 0, 3.9, 3, 3 - Math.SQRT1_2, 3 - Math.SQRT1_2, 1.5, 1.5)),

@@ -35,7 +35,7 @@ export function manifoldConfig(manifold: TrainedManifold, tied: boolean, seed: n
   };
 }
 
-/** A stored network with what it was trained on. */
+/** A stored network and its training set. */
 export interface ManifoldNetwork {
   readonly manifold: TrainedManifold;
   /** whether its score is a gradient */

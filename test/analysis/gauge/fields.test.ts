@@ -4,6 +4,7 @@ import {
   gaugeField,
   gradientField,
   levelSetRotation,
+  inverseSigmaField,
   linearField,
   orthogonalField,
   quadraticPotential,
@@ -76,6 +77,7 @@ describe("a vector field", () => {
     ...weak,
     ...none,
     "with A(σ)": linearField((s) => scale(K, s)),
+    "(c / σ) K x": inverseSigmaField(K, 3),
     "K(σ) s": gaugeField(mixture, (s) => scale(K, 1 / s)),
   }))
     it(`has the derivatives of its values: ${name}`, () => {
