@@ -101,6 +101,7 @@ export {
   gaussianFromSpectrum,
   isotropicGaussian,
   principalComponents,
+  totalVariance,
   type FitOptions,
   type Gaussian,
 } from "./distributions/gaussian.js";

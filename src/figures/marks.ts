@@ -6,6 +6,19 @@ export interface Mark {
   readonly label: string;
 }
 
+/**
+ * Returns marks at the size of the data along its first eigenvector, √λ₁, and as a whole, √tr Σ.
+ *
+ * @param lambda all variances, decreasing
+ */
+export function spectrumMarks(lambda: ArrayLike<number>): [Mark, Mark] {
+  const total = Array.from(lambda).reduce((sum, value) => sum + value, 0);
+  return [
+    { x: Math.sqrt(lambda[0]), label: "√λ<sub>1</sub>" },
+    { x: Math.sqrt(total), label: "√tr Σ" },
+  ];
+}
+
 /** Pixels of a label's letter and of its line. */
 const [LETTER, LINE] = [7, 15];
 

@@ -124,6 +124,11 @@ export function estimateGroups<Row extends object, Key extends keyof Row & strin
   });
 }
 
+/** Returns the distance of an estimate from an expected value in its standard errors, with its sign. */
+export function zScore({ value, standardError }: Estimate, expected: number): number {
+  return (value - expected) / standardError;
+}
+
 /** Resampling of the seeds; of whole sets it takes two orders of magnitude longer than the infinitesimal jackknife. */
 export interface BootstrapOptions {
   readonly source: Source;

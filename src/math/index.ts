@@ -34,6 +34,7 @@ export {
   meanWithInfluence,
   pairedDifference,
   sumEstimates,
+  zScore,
   type BootstrapOptions,
   type Estimate,
   type GroupEstimates,

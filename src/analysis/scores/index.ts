@@ -15,9 +15,21 @@ export {
   type UnexplainedVariance,
 } from "./explainedVariance.js";
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./farField.js";
-export { farFieldRank, lowRankSampleError, minimalRank, rankNeeded, rankShares } from "./rank.js";
-export { posteriorSupport, type PosteriorSupport } from "./memorization.js";
-export { denoiserShrinkage } from "./shrinkage.js";
+export { farFieldStudy, type FarFieldFit, type FarFieldOptions, type FarFieldStudy } from "./farFieldStudy.js";
+export { gaussianModels } from "./gaussianModels.js";
+export { leastUnexplainedRatio, nearestModel, unexplainedMargin } from "./modelMargin.js";
+export {
+  farFieldRank,
+  lowRankSampleDistance,
+  lowRankSampleError,
+  minimalRank,
+  rankNeeded,
+  rankShares,
+} from "./rank.js";
+export { estimateRank, largestRankIncrease, rankStudy, type RankOptions, type RankStudy } from "./rankStudy.js";
+export { largestRankRatio, mixtureRanks, type MixtureRanks } from "./mixtureRanks.js";
+export { medianSupport, posteriorSupport, type MedianSupport, type PosteriorSupport } from "./memorization.js";
+export { denoiserShrinkage, endpointShrinkage, type EndpointShrinkage } from "./shrinkage.js";
 export {
   denoisingError,
   denoisingErrorRatios,

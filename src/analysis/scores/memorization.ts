@@ -1,5 +1,7 @@
+import { estimateMedian, type Estimate } from "../../math/estimate.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
+import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 
 /** How many data points the score of the data set really uses at noised points. */
 export interface PosteriorSupport {
@@ -40,6 +42,36 @@ export function posteriorSupport(
       }
     }
     return found;
+  };
+}
+
+/** The numbers of memories in use over the noise levels, medians over the evaluation points. */
+export interface MedianSupport {
+  readonly sigmas: readonly number[];
+  readonly nucleusSize: readonly Estimate[];
+  /** of all data points */
+  readonly nucleusFraction: readonly Estimate[];
+  readonly perplexity: readonly Estimate[];
+}
+
+/**
+ * Measures posteriorSupport at each noise level.
+ *
+ * @throws RangeError as posteriorSupport does
+ */
+export function medianSupport(
+  p: Pick<EmpiricalDistribution, "points" | "responsibilities">,
+  points: EvaluationPoints,
+  sigmas: readonly number[],
+  options: { readonly mass?: number } = {},
+): MedianSupport {
+  const supportAt = posteriorSupport(p, options);
+  const found = sigmas.map((sigma) => supportAt(noisyAt(points, sigma), sigma));
+  return {
+    sigmas,
+    nucleusSize: found.map(({ nucleusSize }) => estimateMedian(nucleusSize)),
+    nucleusFraction: found.map(({ nucleusSize }) => estimateMedian(nucleusSize.map((size) => size / p.points.rows))),
+    perplexity: found.map(({ perplexity }) => estimateMedian(perplexity)),
   };
 }
 

@@ -154,6 +154,14 @@ function fromSpectrum(g: GaussianParameters): Gaussian {
   });
 }
 
+/** Returns tr Σ, the mean squared distance of a point from μ. */
+export function totalVariance(g: GaussianParameters): number {
+  return spectrumTrace(
+    g,
+    spectrum(g, (lambda) => lambda),
+  );
+}
+
 /** Returns Uᵀ (x - μ) of every row, shape [n, r]: the coordinates in the eigenvectors. */
 export function principalComponents(g: GaussianParameters, x: Matrix): Matrix {
   requirePoints("principalComponents", "x", x, g.mean.length);

@@ -1,0 +1,64 @@
+import {
+  bootstrapEstimate,
+  meanWithInfluence,
+  pairedDifference,
+  type BootstrapOptions,
+  type Estimate,
+} from "../../math/estimate.js";
+import { unexplainedAt, type UnexplainedCurve } from "./explainedVariance.js";
+
+/**
+ * Measures how much nearer to a score a model is than the nearest of the others at one noise level: the difference of
+ * their mean fractions of variance unexplained, paired over the evaluation points. It is positive for a model that is
+ * nearer than each of the others.
+ *
+ * @throws RangeError if there is no other, or as unexplainedAt does
+ */
+export function unexplainedMargin(
+  curves: readonly UnexplainedCurve[],
+  name: string,
+  others: readonly string[],
+  sigma: number,
+): Estimate {
+  if (others.length === 0)
+    throw new RangeError(`unexplainedMargin: no model to compare "${name}" with, expected at least one`);
+  const own = unexplainedAt(curves, name, sigma);
+  return others
+    .map((other) => pairedDifference(unexplainedAt(curves, other, sigma).ratios, own.ratios))
+    .reduce((least, margin) => (margin.value < least.value ? margin : least));
+}
+
+/**
+ * Finds the one of several models that leaves the least variance of a score unexplained at one noise level, by the mean of
+ * ratios.
+ *
+ * @throws RangeError if no model is named, or as unexplainedAt does
+ */
+export function nearestModel(curves: readonly UnexplainedCurve[], names: readonly string[], sigma: number): string {
+  if (names.length === 0) throw new RangeError("nearestModel: no names, expected at least one");
+  const values = names.map((name) => unexplainedAt(curves, name, sigma).score.value);
+  return names[values.indexOf(Math.min(...values))];
+}
+
+/**
+ * Measures the least ratio, over noise levels, of the mean fraction that a model leaves unexplained to that of another; its
+ * standard error is by the bootstrap over the evaluation points, which all levels share.
+ *
+ * @throws RangeError as unexplainedAt and bootstrapEstimate do
+ */
+export function leastUnexplainedRatio(
+  curves: readonly UnexplainedCurve[],
+  name: string,
+  other: string,
+  sigmas: readonly number[],
+  bootstrap: BootstrapOptions,
+): Estimate {
+  const fractions = [name, other].flatMap((model) =>
+    sigmas.map((sigma) => meanWithInfluence(unexplainedAt(curves, model, sigma).ratios)),
+  );
+  return bootstrapEstimate(
+    fractions,
+    (values) => Math.min(...sigmas.map((_, level) => values[level] / values[sigmas.length + level])),
+    bootstrap,
+  );
+}
