@@ -9,6 +9,7 @@ import {
   meanWithInfluence,
   pairedDifference,
   sumEstimates,
+  zScore,
 } from "../../src/math/estimate.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
@@ -74,6 +75,16 @@ describe("An estimate", () => {
     assert.equal(sum.count, 200);
     assert.ok(!("count" in sumEstimates([one, { ...one, count: 3 }])));
     assert.deepEqual(sumEstimates([]), { value: 0, standardError: 0 });
+  });
+
+  it("is off by one standard error in the root mean square of many", () => {
+    const all = normal(randomSource(4), 400, 100);
+    const squares = Array.from(
+      { length: 400 },
+      (_, n) => zScore(estimateMean(all.values.subarray(n * 100, (n + 1) * 100)), 0) ** 2,
+    );
+    const { value, standardError } = estimateMean(squares);
+    assert.ok(Math.abs(value - 99 / 97) < 4 * standardError, `${value}`); // the variance of Student's t
   });
 
   it("of a median has the standard deviation that independent samples of a normal variable have, √(π / 2n)", () => {

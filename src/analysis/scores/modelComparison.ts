@@ -1,6 +1,7 @@
-import { pairedDifference, type Estimate } from "../../math/estimate.js";
+import type { Estimate } from "../../math/estimate.js";
 import type { UnexplainedVariance } from "./explainedVariance.js";
 import type { LearningCurve } from "./learning.js";
+import { leastMargin } from "./modelMargin.js";
 
 /**
  * Finds what a model leaves unexplained at one noise level after a number of steps.
@@ -38,10 +39,10 @@ export function marginOverOthers(
   step: number,
 ): Estimate {
   const own = learningAt(curves, name, sigma, step);
-  const margins = curves
+  const others = curves
     .filter((curve) => curve.sigma === sigma && curve.name !== name)
-    .map((other) => pairedDifference(learningAt(curves, other.name, sigma, step).ratios, own.ratios));
-  if (margins.length === 0)
+    .map((other) => learningAt(curves, other.name, sigma, step));
+  if (others.length === 0)
     throw new RangeError(`marginOverOthers: no model but "${name}" at σ = ${sigma}, expected at least one`);
-  return margins.reduce((least, margin) => (margin.value < least.value ? margin : least));
+  return leastMargin(own, others);
 }

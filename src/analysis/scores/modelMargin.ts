@@ -5,7 +5,14 @@ import {
   type BootstrapOptions,
   type Estimate,
 } from "../../math/estimate.js";
-import { unexplainedAt, type UnexplainedCurve } from "./explainedVariance.js";
+import { unexplainedAt, type UnexplainedCurve, type UnexplainedVariance } from "./explainedVariance.js";
+
+/** Returns what the nearest of several models leaves more than one model, paired over the evaluation points. */
+export function leastMargin(own: UnexplainedVariance, others: readonly UnexplainedVariance[]): Estimate {
+  return others
+    .map(({ ratios }) => pairedDifference(ratios, own.ratios))
+    .reduce((least, margin) => (margin.value < least.value ? margin : least));
+}
 
 /**
  * Measures how much nearer to a score a model is than the nearest of the others at one noise level: the difference of
@@ -22,10 +29,10 @@ export function unexplainedMargin(
 ): Estimate {
   if (others.length === 0)
     throw new RangeError(`unexplainedMargin: no model to compare "${name}" with, expected at least one`);
-  const own = unexplainedAt(curves, name, sigma);
-  return others
-    .map((other) => pairedDifference(unexplainedAt(curves, other, sigma).ratios, own.ratios))
-    .reduce((least, margin) => (margin.value < least.value ? margin : least));
+  return leastMargin(
+    unexplainedAt(curves, name, sigma),
+    others.map((other) => unexplainedAt(curves, other, sigma)),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { posteriorSupport } from "../../../src/analysis/scores/memorization.js";
+import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
+import { medianSupport, posteriorSupport } from "../../../src/analysis/scores/memorization.js";
 import { matrix, matrixFromRows, row } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
@@ -55,5 +56,30 @@ describe("posteriorSupport", () => {
         () => posteriorSupport(empiricalDistribution(points), { mass }),
         new RegExp(`^RangeError: posteriorSupport: the mass is ${mass}, expected one above 0 and below 1$`),
       );
+  });
+});
+
+describe("medianSupport", () => {
+  it("is one memory at low noise and most at high noise, the same at every point", () => {
+    const data = empiricalDistribution(normal(randomSource(1), 50, 3));
+    const { sigmas, nucleusSize, nucleusFraction, perplexity } = medianSupport(
+      data,
+      noisyEvaluationPoints(data.points, randomSource(2), 16),
+      [1e-3, 1e6],
+    );
+    assert.deepEqual(sigmas, [1e-3, 1e6]);
+    assert.deepEqual(
+      nucleusSize,
+      [1, 45].map((value) => ({ value, standardError: 0, count: 16 })),
+    );
+    assert.deepEqual(
+      nucleusFraction.map(({ value }) => value),
+      [1 / 50, 45 / 50],
+    );
+    assertClose(
+      perplexity.map(({ value }) => value),
+      [1, 50],
+      1e-9,
+    );
   });
 });

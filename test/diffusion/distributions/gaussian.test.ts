@@ -3,6 +3,9 @@ import {
   principalComponents,
   fitGaussian,
   gaussian,
+  gaussianFromSpectrum,
+  isotropicGaussian,
+  totalVariance,
   type Gaussian,
 } from "../../../src/diffusion/distributions/gaussian.js";
 import {
@@ -14,6 +17,7 @@ import {
   row,
   scale,
   scaleColumns,
+  squaredLengths,
   takeColumns,
   takeRows,
   type Matrix,
@@ -44,6 +48,20 @@ describe("fitGaussian", () => {
     const g = fitGaussian(points);
     assertClose(g.mean, columnMeans(points), 0);
     assertMatrix(dense(g), covariance(points), 1e-13);
+  });
+
+  it("has the points' mean squared distance from their mean as total variance, in any form", () => {
+    const points = scaleColumns(normal(randomSource(5), 40, 3), [3, 1, 0.1]);
+    const g = fitGaussian(points);
+    const expected = squaredLengths(addToRows(points, g.mean, -1)).reduce((sum, value) => sum + value / 40, 0);
+    const isotropic = isotropicGaussian(g.mean, expected / 3);
+    const floored = gaussianFromSpectrum({
+      mean: g.mean,
+      U: takeColumns(g.U, 1),
+      lambda: g.lambda.subarray(0, 1),
+      residualVariance: (expected - g.lambda[0]) / 2,
+    });
+    assertClose([g, isotropic, floored].map(totalVariance), [expected, expected, expected], 1e-12);
   });
 
   it("keeps the leading eigenvectors of a low rank", () => {
