@@ -1,16 +1,8 @@
 /**
- * The prelude of notebooks: what most of them use. Everything else is in its subject: scorebook/math, /datasets,
+ * The prelude of notebooks: what a reader needs first. Everything else is in its subject: scorebook/math, /datasets,
  * /diffusion, /analysis, /figures and /notebook. No name here is a word that readers use for variables of their own.
  */
-export {
-  relativeError,
-  addScaled,
-  matrixFromRows,
-  rowDots,
-  squaredErrors,
-  takeRows,
-  type Matrix,
-} from "./math/matrix.js";
+export { relativeError, addScaled, matrixFromRows, rowDots, takeRows, type Matrix } from "./math/matrix.js";
 export { bootstrapEstimate, estimateMean, estimateMedian, pairedDifference, type Estimate } from "./math/estimate.js";
 export { integrate, linspace, observedOrder } from "./math/ode.js";
 export { randomSource } from "./math/random.js";
@@ -35,7 +27,6 @@ export { variancePreserving } from "./diffusion/schedule.js";
 export type { Denoiser, LogDensity, Score } from "./diffusion/score.js";
 
 export { flipd } from "./analysis/dimension/flipd.js";
-export { fieldAsymmetry } from "./analysis/gauge/asymmetry.js";
 export { addFields, gaugeField, linearField, quadraticPotential } from "./analysis/gauge/fields.js";
 export { frechetDistance, meanAndCovariance } from "./analysis/samples/frechet.js";
 export { compareFrechet, nearestDistances } from "./analysis/samples/quality.js";
