@@ -53,6 +53,9 @@ export interface CurveOptions {
  * only there it is a dimension. Data of several scales have several plateaus (Tempczyk et al., arXiv 2206.14882;
  * Kamkari et al., arXiv 2406.03537).
  *
+ * @example
+ * const { dimension, plateaus, warning } = dimensionCurve(flipd(p), points, geometricSigmas(32));
+ *
  * @throws RangeError if there are no points, or fewer than two scales, or they do not increase or decrease throughout
  */
 export function dimensionCurve(

@@ -52,6 +52,9 @@ export const rotation90: Matrix = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
  * is free of divergence and at right angles to the score. With a q it has ∇ · r = ∇q · K s and keeps the density all
  * the same.
  *
+ * @example
+ * const turned = addFields(p, gaugeField(p, rotation90)); // samples p as its score does, by other paths
+ *
  * It throws RangeError if K is not square and antisymmetric, or x has not as many columns.
  */
 export function gaugeField(

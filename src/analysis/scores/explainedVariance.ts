@@ -35,6 +35,10 @@ export interface UnexplainedCurve {
  * shows what is left of the data there. Measures that cannot be told apart by their name are given both: a mean of
  * ratios weights all probes alike, a ratio of means those with a large score more.
  *
+ * @example
+ * const points = noisyEvaluationPoints(held, randomSource(1));
+ * const curves = unexplainedVariance(net, { Gaussian: g, delta: empiricalDistribution(train) }, points, [0.5, 1, 2], g.mean);
+ *
  * @param mean μ, shape [d]
  * @throws RangeError if a noise level is not positive, μ has not d values, or s or D - μ vanishes at a probe, where no
  * share is defined

@@ -25,6 +25,11 @@ export interface Churn {
  * denoiser. Yields x at every level, the given x, shape [n, d], first. Heun's method on N levels and 0 takes 2N - 1
  * evaluations, a multistep one N. Methods with memory begin with low orders and end with them.
  *
+ * @example
+ * const noise = scale(normal(randomSource(1), 16, p.dimension), 80);
+ * const images = last(sample(p, noise, karrasSigmas(18)));                   // the end points
+ * const path = [...sample(p, noise, geometricSigmas(10), uniPC())];          // all states, by another method
+ *
  * @throws RangeError if there are no levels, they do not decrease to at least 0, a state is not finite, or churn meets
  * a method with memory
  */
