@@ -13,9 +13,12 @@ export interface Matrix {
 /**
  * The matrix of the given shape; zeros where no values are given. The array is held, not copied.
  *
- * @throws RangeError if the number of values is not rows · cols
+ * @throws RangeError if rows and cols are not integers of at least 0, or the number of values is not rows · cols
  */
-export function matrix(rows: number, cols: number, values: Float64Array = new Float64Array(rows * cols)): Matrix {
+export function matrix(rows: number, cols: number, given?: Float64Array): Matrix {
+  if (!(Number.isSafeInteger(rows) && Number.isSafeInteger(cols) && rows >= 0 && cols >= 0))
+    throw new RangeError(`matrix: ${rows} rows and ${cols} columns, expected integers of at least 0`);
+  const values = given ?? new Float64Array(rows * cols);
   if (values.length !== rows * cols)
     throw new RangeError(`matrix: ${values.length} values, expected ${rows} × ${cols} = ${rows * cols}`);
   return { rows, cols, values };

@@ -150,6 +150,15 @@ describe("matrix", () => {
 
   it("says what is wrong with a shape", () => {
     assert.throws(() => matrix(2, 2, new Float64Array(3)), /^RangeError: matrix: 3 values, expected 2 × 2 = 4$/);
+    for (const [rows, cols] of [
+      [-1, 2],
+      [1.5, 2],
+      [2, NaN],
+    ] as const)
+      assert.throws(
+        () => matrix(rows, cols),
+        new RegExp(`^RangeError: matrix: ${rows} rows and ${cols} columns, expected integers of at least 0$`),
+      );
     assert.throws(
       () => matrixFromRows([[1, 2], [3]]),
       /^RangeError: matrixFromRows: row 1 has 1 values, expected 2 like row 0$/,
