@@ -47,9 +47,9 @@ export function translatedBlobGrid(grid = 25, options: BlobOptions = {}): Blobs 
 
 /** The same images at `count` random centres, uniform on the square. @throws RangeError as translatedBlobGrid does */
 export function translatedBlobs(count: number, source: Source, options: BlobOptions = {}): Blobs {
-  requireCount("blobs", "count", count);
+  requireCount("translatedBlobs", "count", count);
   const { range: [low, high] = [2, 5] } = options;
-  return draw("blobs", uniform(source, count, 2, { low, high }), options);
+  return draw("translatedBlobs", uniform(source, count, 2, { low, high }), options);
 }
 
 function draw(

@@ -155,7 +155,7 @@ describe("lollipop", () => {
   });
 });
 
-describe("blobs", () => {
+describe("translatedBlobs", () => {
   it("are largest at their centre, fall as a Gaussian, and move with it", () => {
     const { points, centres, side } = translatedBlobGrid(4, { range: [2, 5] });
     assert.deepEqual([points.rows, points.cols, side], [16, 64, 8]);
@@ -180,6 +180,10 @@ describe("blobs", () => {
     const { centres, points } = translatedBlobs(2000, randomSource(7), { range: [1, 3] });
     assert.ok(centres.values.every((value) => value >= 1 && value < 3) && points.rows === 2000);
     assertMean(centres.values, 2, "centre");
+    assert.throws(
+      () => translatedBlobs(0, randomSource(7)),
+      /^RangeError: translatedBlobs: count is 0, expected a positive integer$/,
+    );
   });
 });
 

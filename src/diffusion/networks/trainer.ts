@@ -203,7 +203,7 @@ export class Trainer {
     const [gradient] = tape.vjp(F, mul(difference, tape.constant([2 / n], [])), [flat]);
     const loss = (2 * download(half)[0]) / (n * d);
     if (!Number.isFinite(loss))
-      throw new RangeError(`training: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
+      throw new RangeError(`trainDenoiser: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
     return { loss, gradient: keep(gradient!) };
   }
 }

@@ -144,7 +144,7 @@ describe("teleport", () => {
   });
 });
 
-describe("teleports", () => {
+describe("teleportToLevels", () => {
   const levels = [5, 80, 20, 0.3, 5];
   it("are, by a Gaussian, those to each level, in the order given", () => {
     teleportToLevels(golden, x80, 80, levels).forEach((states, i) =>
