@@ -37,9 +37,12 @@ export function outcomeOf(bound: Bound, measured: Measurement): Outcome {
 function roomInside(bound: Bound, value: number): number {
   if ("below" in bound) return bound.below - value;
   if ("above" in bound) return value - bound.above;
-  if ("equals" in bound) return (bound.within ?? 0) - Math.abs(value - bound.equals);
-  return Math.min(value - bound.from, bound.to - value);
+  const [from, to] = "equals" in bound ? around(bound.equals, bound.within) : [bound.from, bound.to];
+  return Math.min(value - from, to - value);
 }
+
+/** The ends as a reader would write them: 2.1 is within 0.1 of 2, though 2.1 - 2 > 0.1 in float64. */
+const around = (centre: number, side = 0) => [centre - side, centre + side] as const;
 
 /** Returns a bound in words, without its reason. */
 export function boundText(bound: Bound): string {

@@ -19,6 +19,7 @@ describe("verdict", () => {
       [{ from: 1, to: 2 }, [1, 1.5, 2], [0.999, 2.001]],
       [{ from: 2, to: 2 }, [2], [1.999, 2.001]],
       [{ equals: 2, within: 0.5 }, [1.5, 2, 2.5], [1.499, 2.501]],
+      [{ equals: 2, within: 0.1 }, [1.9, 2.1], [1.8999, 2.1001]], // 2.1 - 2 is above 0.1 in float64
       [{ equals: 0 }, [0], [1, -1]],
     ];
     for (const [form, inside, outside] of cases) {
