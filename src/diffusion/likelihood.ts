@@ -18,10 +18,10 @@ export interface LikelihoodOptions {
  * to σ_max and log p(x; σ) = log p(x_max; σ_max) - ∫ σ ∇ · s(x_σ, σ) dσ, shape [n]. The divergence may be exact or
  * Hutchinson's; for a field that is not the true score, this is the density that its own flow makes of the prior.
  *
+ * It throws RangeError if σ is not between 0 and sigmaMax, or a state on the way is not finite.
+ *
  * @example
  * const logs = flowLogDensity(net, { prior: fitGaussian(data) })(data, 0.1);
- *
- * It throws RangeError if σ is not between 0 and sigmaMax, or a state on the way is not finite.
  */
 export function flowLogDensity(
   { scoreAndDivergence }: Pick<VectorField, "scoreAndDivergence">,

@@ -52,10 +52,10 @@ export const rotation90: Matrix = matrix(2, 2, Float64Array.of(0, -1, 1, 0));
  * is free of divergence and at right angles to the score. With a q it has ∇ · r = ∇q · K s and keeps the density all
  * the same.
  *
+ * It throws RangeError if K is not square and antisymmetric, or x has not as many columns.
+ *
  * @example
  * const turned = addFields(p, gaugeField(p, rotation90)); // samples p as its score does, by other paths
- *
- * It throws RangeError if K is not square and antisymmetric, or x has not as many columns.
  */
 export function gaugeField(
   p: ScoreWithProduct,
@@ -158,8 +158,10 @@ export function gradientField({ dimension, gradient, hessianProduct }: Omit<Pote
   return fromScore(dimension, gradient, { jacobianProduct: hessianProduct });
 }
 
-/** Returns f + factor · g with all derivatives. */
+/** Returns f + factor · g with all derivatives. @throws RangeError if they differ in dimension */
 export function addFields(f: VectorField, g: VectorField, factor = 1): VectorField {
+  if (f.dimension !== g.dimension)
+    throw new RangeError(`addFields: fields of ${f.dimension} and ${g.dimension} dimensions, expected one dimension`);
   const sum = (a: Float64Array, b: Float64Array) => a.map((value, n) => value + factor * b[n]);
   return fromScore(f.dimension, (x, sigma) => addScaled(f.score(x, sigma), factor, g.score(x, sigma)), {
     jacobianProduct: (x, sigma, v) => addScaled(f.jacobianProduct(x, sigma, v), factor, g.jacobianProduct(x, sigma, v)),

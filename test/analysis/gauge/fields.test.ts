@@ -148,6 +148,10 @@ describe("a gauge field", () => {
 
   it("refuses a matrix that is not antisymmetric, and points of another dimension", () => {
     assert.throws(
+      () => addFields(mixture, isotropicGaussian(new Float64Array(1), 1)),
+      new RegExp(`^RangeError: addFields: fields of ${d} and 1 dimensions, expected one dimension$`),
+    );
+    assert.throws(
       () => gaugeField(mixture, identity(d)),
       /^RangeError: gaugeField: entry \(0, 0\) of K is 1 and \(0, 0\) is 1, expected an antisymmetric matrix; pass \(K - Kᵀ\) \/ 2 if the rest is noise$/,
     );
