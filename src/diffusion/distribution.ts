@@ -1,4 +1,4 @@
-import { addScaled, scale, type Matrix } from "../math/matrix.js";
+import { addScaled, requireColumns, scale, type Matrix } from "../math/matrix.js";
 import type { Source } from "../math/random.js";
 import type { Flow } from "./flow.js";
 import {
@@ -10,7 +10,7 @@ import {
   type JacobianProduct,
   type ScoreAndDivergence,
 } from "./jacobian.js";
-import { requirePositive, type Denoiser, type LogDensity, type Score } from "./score.js";
+import { requirePositive, requireScores, type Denoiser, type LogDensity, type Score } from "./score.js";
 
 /**
  * A field in the place of a score at every noise level, with what samplers, likelihoods and estimators ask of it. The
@@ -53,6 +53,8 @@ export interface FieldOptions extends Partial<Omit<VectorField, "dimension">> {
  * products or, with `hutchinson`, by Hutchinson's estimate, and the denoiser by Tweedie's formula. With a log density
  * and samples of one's own it is a distribution: `{ ...fromScore(2, score), logDensity, sample }`.
  *
+ * The functions that are made throw RangeError if x has not d columns or the score is of another shape than x.
+ *
  * @example
  * const p = fromScore(2, (x, sigma) => scale(x, -1 / (1 + sigma ** 2)));
  * const images = last(sample(p, noise, karrasSigmas(18)));
@@ -62,6 +64,12 @@ export interface FieldOptions extends Partial<Omit<VectorField, "dimension">> {
 export function fromScore(dimension: number, score: Score, options: Omit<FieldOptions, "score"> = {}): VectorField {
   if (!(Number.isSafeInteger(dimension) && dimension > 0))
     throw new RangeError(`fromScore: the dimension is ${dimension}, expected a positive integer`);
+  const checked: Score = (x, sigma) => {
+    const s = score(x, sigma);
+    requireColumns("fromScore", "x", x, dimension);
+    requireScores("fromScore", x, s);
+    return s;
+  };
   const { denoiser, jacobianProduct = differenceProduct(score), scoreAndDivergence, hutchinson } = options;
   const {
     divergence = scoreAndDivergence
@@ -73,11 +81,11 @@ export function fromScore(dimension: number, score: Score, options: Omit<FieldOp
   return {
     dimension,
     score,
-    denoiser: denoiser ?? ((x, sigma) => addScaled(x, sigma * sigma, score(x, sigma))),
+    denoiser: denoiser ?? ((x, sigma) => addScaled(x, sigma * sigma, checked(x, sigma))),
     jacobianProduct,
     divergence,
     scoreAndDivergence:
-      scoreAndDivergence ?? ((x, sigma) => ({ score: score(x, sigma), divergence: divergence(x, sigma) })),
+      scoreAndDivergence ?? ((x, sigma) => ({ score: checked(x, sigma), divergence: divergence(x, sigma) })),
   };
 }
 
@@ -99,7 +107,9 @@ export function fromDenoiser(
 export function scoreFromDenoiser(denoiser: Denoiser): Score {
   return (x, sigma) => {
     requirePositive("scoreFromDenoiser", sigma);
-    return scale(addScaled(denoiser(x, sigma), -1, x), 1 / (sigma * sigma));
+    const denoised = denoiser(x, sigma);
+    requireScores("scoreFromDenoiser", x, denoised);
+    return scale(addScaled(denoised, -1, x), 1 / (sigma * sigma));
   };
 }
 

@@ -1,6 +1,6 @@
 import { addScaled, matrix, requireSameShape, row, type Matrix } from "../math/matrix.js";
 import { signs, type Source } from "../math/random.js";
-import type { Score } from "./score.js";
+import { requireScores, type Score } from "./score.js";
 
 /**
  * J(x_n, σ) v_n of every row: the Jacobian of a score, ∂s_i/∂x_j, times a vector of its own for each point; all of
@@ -8,7 +8,7 @@ import type { Score } from "./score.js";
  */
 export type JacobianProduct = (x: Matrix, sigma: number, v: Matrix) => Matrix;
 
-/** The divergence The divergence ∇ · s(x, σ) = tr J of every row of x, shape [n]. */
+/** The divergence ∇ · s(x, σ) = tr J of every row of x, shape [n]. */
 export type Divergence = (x: Matrix, sigma: number) => Float64Array;
 
 /** Scores and their divergences, shapes [n, d] and [n]. */
@@ -99,6 +99,8 @@ export function differenceProduct(score: Score, { step = 1e-5 } = {}): JacobianP
   return (x, sigma, v) => {
     requireSameShape("differenceProduct", x, v);
     const [above, below] = [score(addScaled(x, step, v), sigma), score(addScaled(x, -step, v), sigma)];
+    requireScores("differenceProduct", x, above);
+    requireScores("differenceProduct", x, below);
     return { ...x, values: above.values.map((value, i) => (value - below.values[i]) / (2 * step)) };
   };
 }

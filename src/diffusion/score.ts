@@ -27,10 +27,25 @@ export function requireSigma(where: string, sigma: number): void {
     throw new RangeError(`${where}: σ is ${sigma}, expected a finite noise level of at least 0`);
 }
 
+/** @throws RangeError if n is not a number of draws, or σ not a noise level */
+export function requireDraws(where: string, n: number, sigma: number): void {
+  if (!(Number.isSafeInteger(n) && n >= 0))
+    throw new RangeError(`${where}: n is ${n}, expected an integer of at least 0`);
+  requireSigma(where, sigma);
+}
+
 /** @throws RangeError if σ is not a finite number above 0 */
 export function requirePositive(where: string, sigma: number): void {
   if (!(sigma > 0 && sigma < Infinity))
     throw new RangeError(`${where}: σ is ${sigma}, expected a positive noise level`);
+}
+
+/** @throws RangeError if a score or a denoiser did not return a row of x's length for every row of x */
+export function requireScores(where: string, x: Matrix, seen: Matrix): void {
+  if (seen.rows !== x.rows || seen.cols !== x.cols || seen.values.length !== x.values.length)
+    throw new RangeError(
+      `${where}: the function returned ${seen.rows} × ${seen.cols} for points of shape ${x.rows} × ${x.cols}, expected the same shape`,
+    );
 }
 
 /** Points of the dimension d whose coordinates are all finite. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { addScaled, identity } from "../../src/math/matrix.js";
+import { addScaled, identity, matrix, scale } from "../../src/math/matrix.js";
 import { normal, randomSource } from "../../src/math/random.js";
-import { assertMatrix } from "../helpers/close.js";
+import { assertClose, assertMatrix } from "../helpers/close.js";
 import { golden, x80 } from "../helpers/golden.js";
-import { gaussian } from "../../src/diffusion/distributions/gaussian.js";
+import { gaussian, isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
 import { fromScore, fromDenoiser, scoreFromDenoiser } from "../../src/diffusion/distribution.js";
 
 describe("score and denoiser", () => {
@@ -28,6 +28,32 @@ describe("score and denoiser", () => {
       (value, i) => ((sum += value * noised.values[i]), (squares += (value * noised.values[i]) ** 2)),
     );
     assert.ok(Math.abs(sum) < 4 * Math.sqrt(squares), `correlation ${sum}, standard error ${Math.sqrt(squares)}`);
+  });
+
+  it("refuse points of another dimension and what is of another shape than the points", () => {
+    const x = normal(randomSource(1), 3, 2);
+    const flat = fromScore(2, (y) => matrix(y.rows, 1));
+    const message = /^RangeError: \w+: the function returned 3 × 1 for points of shape 3 × 2, expected the same shape$/;
+    for (const f of [flat.denoiser, flat.divergence, flat.scoreAndDivergence]) assert.throws(() => f(x, 1), message);
+    assert.throws(() => flat.jacobianProduct(x, 1, x), message);
+    assert.throws(() => fromDenoiser(2, flat.score).score(x, 1), message);
+    const narrow = fromScore(1, (y) => scale(y, -1));
+    for (const f of [narrow.denoiser, narrow.scoreAndDivergence])
+      assert.throws(() => f(x, 1), /^RangeError: fromScore: x has 2 columns, expected 1$/);
+  });
+
+  it("are of one dimension as of many", () => {
+    const [x, exact] = [normal(randomSource(1), 4, 1), isotropicGaussian(new Float64Array(1), 1)];
+    for (const made of [
+      fromScore(1, exact.score),
+      fromScore(1, exact.score, { hutchinson: { source: randomSource(2) } }),
+      fromDenoiser(1, exact.denoiser),
+    ]) {
+      assertMatrix(made.denoiser(x, 0.5), exact.denoiser(x, 0.5), 1e-12);
+      assertClose(made.divergence(x, 0.5), exact.divergence(x, 0.5), 1e-8);
+      assertMatrix(made.jacobianProduct(x, 0.5, x), exact.jacobianProduct(x, 0.5, x), 1e-8);
+      assertMatrix(made.scoreAndDivergence(x, 0.5).score, exact.score(x, 0.5), 1e-12);
+    }
   });
 
   it("have no translation at σ = 0", () => {
