@@ -3,7 +3,7 @@ import { choice, normal, type Source } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { fromScore, type Distribution } from "../distribution.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
-import { requirePoints, requireSigma } from "../score.js";
+import { requireDraws, requirePoints } from "../score.js";
 import { attention, type EmpiricalOptions } from "./attention.js";
 
 /**
@@ -111,7 +111,7 @@ function samples(
   n: number,
   sigma: number,
 ): Matrix {
-  requireSigma("EmpiricalDistribution.sample", sigma);
+  requireDraws("EmpiricalDistribution.sample", n, sigma);
   const drawn = choice(source.split(), n, weights ?? new Float64Array(points.rows).fill(1 / points.rows));
   const spread = Math.sqrt(sigma ** 2 + variance);
   const z = normal(source, n, points.cols);

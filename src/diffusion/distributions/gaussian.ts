@@ -5,7 +5,7 @@ import { normal, type Source } from "../../math/random.js";
 import { columnMeans, covariance } from "../../math/stats.js";
 import { fromScore, withParameters, type Distribution } from "../distribution.js";
 import type { Flow } from "../flow.js";
-import { requirePoints, requireSigma } from "../score.js";
+import { requireDraws, requirePoints, requireSigma } from "../score.js";
 import {
   applySpectral,
   logDeterminant,
@@ -64,8 +64,7 @@ export function fitGaussian(points: Matrix, options: FitOptions = {}): Gaussian 
  */
 export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length }: FitOptions = {}): Gaussian {
   requireColumns("gaussian", "Σ", sigma, mean.length);
-  const bad = mean.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new RangeError(`gaussian: μ[${bad}] is ${mean[bad]}, expected finite values`);
+  requireMean("gaussian", mean);
   if (!(Number.isSafeInteger(rank) && rank >= 1 && rank <= mean.length))
     throw new RangeError(`gaussian: rank is ${rank}, expected an integer from 1 to ${mean.length}`);
   const { values, vectors } = eigen(sigma);
@@ -80,25 +79,39 @@ export function gaussian(mean: Float64Array, sigma: Matrix, { rank = mean.length
  * Returns N(μ, variance · I), which has no eigenvectors of its own; with variance 0 the point μ, whose score (μ - x) /
  * σ² is the mean-only model.
  *
- * @throws RangeError if the variance is negative or not finite
+ * @throws RangeError if the mean is empty or not finite, or the variance is negative or not finite
  */
 export function isotropicGaussian(mean: Float64Array, variance = 0): Gaussian {
   if (!(variance >= 0 && variance < Infinity))
     throw new RangeError(`isotropicGaussian: the variance is ${variance}, expected a finite number of at least 0`);
+  requireMean("isotropicGaussian", mean);
   return fromSpectrum({ mean, U: matrix(mean.length, 0), lambda: new Float64Array(0), residualVariance: variance });
 }
 
 /**
  * Returns the Gaussian of a mean and an eigendecomposition of its covariance that are already known.
  *
- * @throws RangeError if the shapes differ
+ * @throws RangeError if the shapes differ, the mean is empty or not finite, or a variance is negative or not finite
  */
 export function gaussianFromSpectrum({ mean, U, lambda, residualVariance }: GaussianParameters): Gaussian {
   if (U.rows !== mean.length || U.cols !== lambda.length)
     throw new RangeError(
       `gaussianFromSpectrum: U is ${U.rows} × ${U.cols}, expected ${mean.length} × ${lambda.length} for ${mean.length} dimensions and ${lambda.length} variances`,
     );
+  requireMean("gaussianFromSpectrum", mean);
+  for (const [name, variance] of [
+    ...Array.from(lambda, (value, k) => [`λ[${k}]`, value] as const),
+    ["the residual variance", residualVariance ?? 0] as const,
+  ])
+    if (!(variance >= 0 && variance < Infinity))
+      throw new RangeError(`gaussianFromSpectrum: ${name} is ${variance}, expected a finite number of at least 0`);
   return fromSpectrum({ mean, U, lambda, ...(residualVariance !== undefined && { residualVariance }) });
+}
+
+function requireMean(where: string, mean: Float64Array): void {
+  if (mean.length === 0) throw new RangeError(`${where}: μ has 0 dimensions, expected at least one`);
+  const bad = mean.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new RangeError(`${where}: μ[${bad}] is ${mean[bad]}, expected finite values`);
 }
 
 function fromSpectrum(g: GaussianParameters): Gaussian {
@@ -119,6 +132,8 @@ function fromSpectrum(g: GaussianParameters): Gaussian {
       jacobianProduct: (x, sigma, v) => {
         requireRegular("Gaussian.jacobianProduct", "Jacobian", g, sigma);
         requireSameShape("Gaussian.jacobianProduct", x, v);
+        requirePoints("Gaussian.jacobianProduct", "x", x, d);
+        requirePoints("Gaussian.jacobianProduct", "v", v, d);
         return applySpectral("Gaussian.jacobianProduct", centred, scoreOperator(g, sigma), v);
       },
       divergence: (x, sigma) => {
@@ -141,7 +156,7 @@ function fromSpectrum(g: GaussianParameters): Gaussian {
       });
     },
     sample: (source: Source, n: number, sigma = 0) => {
-      requireSigma("Gaussian.sample", sigma);
+      requireDraws("Gaussian.sample", n, sigma);
       const root = spectrum(g, (lambda) => Math.sqrt(lambda + sigma ** 2));
       return addToRows(applySpectral("Gaussian.sample", centred, root, normal(source, n, d)), g.mean);
     },

@@ -13,7 +13,7 @@ import { nativeAvailable } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { fromScore, withParameters, type Distribution } from "../distribution.js";
-import { requirePoints, requireSigma, type Score } from "../score.js";
+import { requireDraws, requirePoints, type Score } from "../score.js";
 import { BLOCK_NUMBERS } from "./blocks.js";
 import type { Gaussian } from "./gaussian.js";
 import {
@@ -187,7 +187,7 @@ function requireRegularAt(where: string, { components }: MixtureParameters, x: M
 
 /** x = μ_k + (Σ_k + σ²I)^½ z with component k by its weight. */
 function samples(m: MixtureParameters, source: Source, n: number, sigma: number): Matrix {
-  requireSigma("GaussianMixture.sample", sigma);
+  requireDraws("GaussianMixture.sample", n, sigma);
   const d = m.components[0].mean.length;
   const component = choice(source.split(), n, m.weights);
   const z = normal(source, n, d);

@@ -1,9 +1,9 @@
 import { besselRatio, logBesselI, scaledBesselI } from "../../math/bessel.js";
-import { matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
+import { matrix, norm, requireSameShape, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
 import { logGamma } from "../../math/special.js";
 import { fromScore, type Distribution } from "../distribution.js";
-import { requirePoints, requirePositive, requireSigma } from "../score.js";
+import { requireDraws, requirePoints, requirePositive, requireSigma } from "../score.js";
 
 /** A sphere in the first coordinates of a space, everywhere else 0. */
 export interface Sphere {
@@ -52,6 +52,7 @@ export function sphereDistribution(sphere: Sphere): Distribution {
         }),
       jacobianProduct: (x, sigma, v) => {
         requireSameShape("sphereDistribution.jacobianProduct", x, v);
+        requirePoints("sphereDistribution.jacobianProduct", "v", v, d);
         return overPoints(x, check("jacobianProduct", x, sigma), (xn, result, row) => {
           const { v: variance, rho, radial, across } = at(xn, sigma);
           const vn = v.values.subarray(row * d, (row + 1) * d);
@@ -86,7 +87,7 @@ export function sphereDistribution(sphere: Sphere): Distribution {
       }).values;
     },
     sample: (source, count, sigma = 0) => {
-      requireSigma("sphereDistribution.sample", sigma);
+      requireDraws("sphereDistribution.sample", count, sigma);
       return samples(source, count, n, d, radius, Math.sqrt(sigma ** 2 + width ** 2));
     },
   };
@@ -97,7 +98,7 @@ function samples(source: Source, count: number, n: number, d: number, radius: nu
   const x = normal(source, count, d);
   for (let i = 0; i < count; i++) {
     const direction = directions.values.subarray(i * n, (i + 1) * n);
-    const length = Math.hypot(...direction);
+    const length = norm(matrix(1, n, direction));
     for (let j = 0; j < d; j++)
       x.values[i * d + j] = spread * x.values[i * d + j] + (j < n ? (radius * direction[j]) / length : 0);
   }
@@ -117,7 +118,7 @@ function geometry({ dimension, ambient = dimension + 1, radius = 1, width = 0 }:
     throw new RangeError(`${where}: the width is ${width}, expected a finite number of at least 0`);
   const at = (x: Float64Array, sigma: number) => {
     const v = sigma ** 2 + width ** 2;
-    const rho = Math.hypot(...x.subarray(0, n));
+    const rho = norm(matrix(1, n, x.subarray(0, n)));
     const kappa = (radius * rho) / v;
     const A = besselRatio(n / 2 - 1, kappa);
     const share = kappa === 0 ? 1 / n : A / kappa; // A_n(κ) / κ, whose limit at 0 is 1/n

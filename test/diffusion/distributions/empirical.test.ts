@@ -4,12 +4,23 @@ import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { integrateAdaptive } from "../../../src/math/adaptive.js";
-import { addScaled, matrix, matrixFromRows, row, scale, takeRows, type Matrix } from "../../../src/math/matrix.js";
+import {
+  addScaled,
+  diagonal,
+  identity,
+  matrix,
+  matrixFromRows,
+  row,
+  scale,
+  takeRows,
+  type Matrix,
+} from "../../../src/math/matrix.js";
 import { cachedBytes, nativeAvailable } from "../../../src/math/native.js";
+import { multiply } from "../../../src/math/multiply.js";
 import { last } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
-import { integral, isDistribution } from "../../helpers/distribution.js";
+import { drawsItself, integral, isDistribution } from "../../helpers/distribution.js";
 
 const distribution = empiricalDistribution;
 const triangle = matrixFromRows([
@@ -43,6 +54,32 @@ describe("points as a distribution", () => {
   describe("of equal weights", () => isDistribution(distribution(points), x, [0.5, 3]));
   describe("of other weights and a variance", () =>
     isDistribution(distribution(points, { weights, variance: 0.3 }), x, [0.2, 3]));
+
+  for (const [name, options] of Object.entries({
+    "of equal weights": {},
+    "of other weights": { weights, variance: 0.3 },
+  }))
+    describe(`${name}, drawn`, () => {
+      const of = options.weights ?? new Float64Array(20).fill(1 / 20);
+      const mean = multiply(matrix(1, 20, of), points);
+      const second = multiply(points, multiply(diagonal(of), points), { transposeA: true });
+      const spread = addScaled(second, -1, multiply(mean, mean, { transposeA: true }));
+      drawsItself(distribution(points, options), mean.values, addScaled(spread, options.variance ?? 0, identity(3)));
+    });
+
+  it("draws its very points, each by its weight", () => {
+    const n = 20_000;
+    const drawn = distribution(points, { weights }).sample(randomSource(9), n);
+    const counts = new Float64Array(20);
+    for (let k = 0; k < n; k++)
+      counts[
+        Array.from(weights, (_, i) => row(points, i)).findIndex((y) => y.every((v, j) => v === row(drawn, k)[j]))
+      ]++;
+    counts.forEach((count, i) => {
+      const error = Math.sqrt((weights[i] * (1 - weights[i])) / n);
+      assert.ok(Math.abs(count / n - weights[i]) < 4 * error, `point ${i}: ${count} of ${n}, weight ${weights[i]}`);
+    });
+  });
 
   it("is the mixture of isotropic Gaussians", () => {
     const m = gaussianMixture(

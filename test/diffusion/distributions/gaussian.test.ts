@@ -27,6 +27,7 @@ import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { columnMeans, covariance } from "../../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { denseCovariance, drawsItself, isDistribution } from "../../helpers/distribution.js";
 import { golden, goldenRank1, x80 } from "../../helpers/golden.js";
 import { emergedFraction } from "../../../src/analysis/trajectories/emergence.js";
 
@@ -36,10 +37,10 @@ function someGaussian(d: number, rank = d, seed = 1): Gaussian {
   const points = multiply(normal(source, 3 * d, rank), normal(source, rank, d));
   return fitGaussian(addToRows(points, normal(source, 1, d).values), { rank });
 }
-const dense = ({ U, lambda }: Gaussian): Matrix => multiply(scaleColumns(U, lambda), U, { transposeB: true });
 const cases: [string, Gaussian][] = [
   ["full rank", someGaussian(5)],
   ["rank 2 of 5", someGaussian(5, 2)],
+  ["rank 2 of 5 with variance outside", gaussianFromSpectrum({ ...someGaussian(5, 2), residualVariance: 0.3 })],
 ];
 
 describe("fitGaussian", () => {
@@ -47,7 +48,7 @@ describe("fitGaussian", () => {
     const points = normal(randomSource(1), 50, 4);
     const g = fitGaussian(points);
     assertClose(g.mean, columnMeans(points), 0);
-    assertMatrix(dense(g), covariance(points), 1e-13);
+    assertMatrix(denseCovariance(g), covariance(points), 1e-13);
   });
 
   it("has the points' mean squared distance from their mean as total variance, in any form", () => {
@@ -91,34 +92,19 @@ for (const [name, g] of cases)
   describe(`a Gaussian of ${name}`, () => {
     const x = normal(randomSource(8), 4, 5);
 
-    it("has the gradient of its log density as score", () => {
-      const [score, logDensity] = [g.score, g.logDensity];
-      for (const sigma of [0.3, 2]) {
-        const h = 1e-5;
-        const gradient = matrix(4, 5);
-        for (let j = 0; j < 5; j++) {
-          const e = Float64Array.from({ length: 5 }, (_, i) => (i === j ? h : 0));
-          const [above, below] = [logDensity(addToRows(x, e), sigma), logDensity(addToRows(x, e, -1), sigma)];
-          above.forEach((value, n) => (gradient.values[n * 5 + j] = (value - below[n]) / (2 * h)));
-        }
-        assertMatrix(score(x, sigma), gradient, 1e-6, `σ = ${sigma}`);
-      }
-    });
+    isDistribution(g, x, [0.3, 2]);
+    drawsItself(g, g.mean, denseCovariance(g));
 
     it("solves (Σ + σ²I) s = -(x - μ)", () => {
       for (const sigma of [0.01, 1, 80]) {
         const s = g.score(x, sigma);
         assertMatrix(
-          addScaled(multiply(s, dense(g)), sigma ** 2, s),
+          addScaled(multiply(s, denseCovariance(g)), sigma ** 2, s),
           scale(addToRows(x, g.mean, -1), -1),
           1e-10,
           `σ = ${sigma}`,
         );
       }
-    });
-
-    it("denoises by Tweedie's formula", () => {
-      for (const sigma of [0.1, 1, 80]) assertMatrix(g.denoiser(x, sigma), g.denoiser(x, sigma), 1e-9, `σ = ${sigma}`);
     });
 
     it("has a flow that composes, comes back, and obeys dx/dσ = -σ s", () => {
@@ -134,10 +120,42 @@ for (const [name, g] of cases)
       const moved = (points: Matrix) => g.flow(points, from, to);
       assertMatrix(moved(matrix(1, 5, g.mean.slice())), matrix(1, 5, g.mean.slice()), 1e-13, "mean");
       const A = addToRows(moved(addToRows(identity(5), g.mean)), g.mean, -1); // the flow is affine: row i is its image of e_i
-      const noised = (sigma: number) => addScaled(dense(g), sigma ** 2, identity(5));
+      const noised = (sigma: number) => addScaled(denseCovariance(g), sigma ** 2, identity(5));
       assertMatrix(multiply(A, multiply(noised(from), A), { transposeA: true }), noised(to), 1e-12, "covariance");
     });
   });
+
+describe("a point, the Gaussian without variance", () => {
+  const g = isotropicGaussian(Float64Array.of(1, -2, 3));
+  isDistribution(g, normal(randomSource(8), 4, 3), [0.3, 2]);
+  drawsItself(g, g.mean, matrix(3, 3));
+});
+
+describe("gaussianFromSpectrum and isotropicGaussian", () => {
+  it("refuse what is no Gaussian", () => {
+    const g = gaussian(new Float64Array(2), identity(2));
+    for (const [parameters, message] of [
+      [{ lambda: Float64Array.of(1, -1) }, /: λ\[1\] is -1, expected a finite number of at least 0$/],
+      [{ lambda: Float64Array.of(NaN, 1) }, /: λ\[0\] is NaN, expected a finite number of at least 0$/],
+      [{ residualVariance: -1 }, /: the residual variance is -1, expected a finite number of at least 0$/],
+      [{ mean: Float64Array.of(1, NaN) }, /: μ\[1\] is NaN, expected finite values$/],
+      [{ lambda: new Float64Array(3) }, /: U is 2 × 2, expected 2 × 3 for 2 dimensions and 3 variances$/],
+      [
+        { mean: new Float64Array(0), U: matrix(0, 0), lambda: new Float64Array(0) },
+        /: μ has 0 dimensions, expected at least one$/,
+      ],
+    ] as const)
+      assert.throws(() => gaussianFromSpectrum({ ...g, ...parameters }), message);
+    assert.throws(
+      () => isotropicGaussian(Float64Array.of(Infinity), 1),
+      /^RangeError: isotropicGaussian: μ\[0\] is Infinity, expected finite values$/,
+    );
+    assert.throws(
+      () => isotropicGaussian(new Float64Array(2), NaN),
+      /^RangeError: isotropicGaussian: the variance is NaN, expected a finite number of at least 0$/,
+    );
+  });
+});
 
 describe("the log density of a Gaussian", () => {
   it("refuses values that are not finite, and says which; and no points or columns", () => {
@@ -210,14 +228,14 @@ describe("the score of a Gaussian", () => {
     const g = someGaussian(5);
     const R = eigen(covariance(normal(randomSource(4), 20, 5))).vectors;
     const turn = (m: Matrix) => multiply(m, R, { transposeB: true });
-    const turned = gaussian(turn(matrix(1, 5, g.mean)).values, multiply(R, turn(dense(g))));
+    const turned = gaussian(turn(matrix(1, 5, g.mean)).values, multiply(R, turn(denseCovariance(g))));
     const x = normal(randomSource(5), 6, 5);
     assertMatrix(turned.score(turn(x), 0.4), turn(g.score(x, 0.4)), 1e-11);
   });
 
   it("is that of the covariance itself at σ = 0", () => {
     const s = golden.score(x80, 0);
-    assertMatrix(multiply(s, dense(golden)), scale(addToRows(x80, golden.mean, -1), -1), 1e-12);
+    assertMatrix(multiply(s, denseCovariance(golden)), scale(addToRows(x80, golden.mean, -1), -1), 1e-12);
   });
 
   it("refuses points of another dimension, a noise level that is none, and σ = 0 where Σ is singular", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { circle, sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
-import { addScaled, matrix, matrixFromRows, scale } from "../../../src/math/matrix.js";
+import { addScaled, diagonal, matrix, matrixFromRows, scale, squaredLengths } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertDigits, assertMatrix } from "../../helpers/close.js";
-import { integral, isDistribution } from "../../helpers/distribution.js";
+import { drawsItself, integral, isDistribution } from "../../helpers/distribution.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 
 describe("a sphere", () => {
@@ -14,6 +14,34 @@ describe("a sphere", () => {
     "a 10-sphere": sphereDistribution({ dimension: 10, ambient: 12, radius: 2 }),
   }))
     describe(name, () => isDistribution(p, normal(randomSource(1), 4, p.dimension), [0.5, 3]));
+
+  describe("drawn", () => {
+    // E x_∥ x_∥ᵀ = R² / n; width² is in every direction
+    const spread = (own: number, n: number, d: number, width = 0) =>
+      diagonal(Float64Array.from({ length: d }, (_, j) => (j < n ? own : 0) + width ** 2));
+    describe("as a blurred ring", () => drawsItself(circle(5, 0.55), [0, 0], spread(12.5, 2, 2, 0.55)));
+    describe("in 5 dimensions", () =>
+      drawsItself(sphereDistribution({ dimension: 2, ambient: 5 }), new Float64Array(5), spread(1 / 3, 3, 5)));
+  });
+
+  it("draws points of its radius, in the first coordinates alone", () => {
+    const x = sphereDistribution({ dimension: 2, ambient: 5, radius: 3 }).sample(randomSource(2), 100);
+    assertClose(squaredLengths(x), new Float64Array(100).fill(9), 1e-14);
+    assert.ok(x.values.every((value, i) => i % 5 < 3 || value === 0));
+  });
+
+  it("has as many dimensions as fit into memory", () => {
+    const p = sphereDistribution({ dimension: 200_000 });
+    const x = p.sample(randomSource(2), 1, 0.5);
+    assertClose(
+      [p.denoiser(x, 0.5), p.score(x, 0.5)].map(({ cols }) => cols),
+      [200_001, 200_001],
+      0,
+    );
+    // of the noised sphere ‖x‖² = R² + (n + 1) σ², within four deviations √(2n) σ²
+    assert.ok(Math.abs(squaredLengths(x)[0] - 1 - 50_000) < 4 * Math.sqrt(400_000) * 0.25);
+    assert.ok(Number.isFinite(p.logDensity(x, 0.5)[0]));
+  });
 
   it("is the limit of many points on it", () => {
     const N = 400;
