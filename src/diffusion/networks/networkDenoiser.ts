@@ -131,12 +131,12 @@ export function networkDenoiser(
     (mode: "jvp" | "vjp"): JacobianProduct =>
     (x, sigma, v) => {
       check(x, sigma);
-      requireSameShape(mode, x, v);
+      requireSameShape(`TrainedDenoiser.${mode}`, x, v);
       return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, mode)])[0];
     };
   const denoiserAndVjp = (x: Matrix, sigma: number, v: Matrix): DenoiserAndVjp => {
     check(x, sigma);
-    requireSameShape("vjp", x, v);
+    requireSameShape("TrainedDenoiser.denoiserAndVjp", x, v);
     const [denoised, vjp] =
       sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, "vjp")]);
     return { denoised, vjp };
@@ -177,7 +177,7 @@ export function completeDenoiser(
   dispose: () => void,
 ): TrainedDenoiser {
   const jacobianProduct: JacobianProduct = (x, sigma, v) => {
-    requirePositive("jacobianProduct", sigma);
+    requirePositive("TrainedDenoiser.jacobianProduct", sigma);
     return scale(addScaled(jvp(x, sigma, v), -1, v), 1 / (sigma * sigma));
   };
   return {

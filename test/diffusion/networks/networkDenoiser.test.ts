@@ -10,9 +10,9 @@ import {
   parameterCount,
   type NetworkSpec,
 } from "../../../src/diffusion/networks/network.js";
-import { addScaled, matrix, scale, transpose } from "../../../src/math/matrix.js";
+import { addScaled, matrix, scale, trace, transpose } from "../../../src/math/matrix.js";
 import { fillNormal, normal, randomSource } from "../../../src/math/random.js";
-import { assertMatrix } from "../../helpers/close.js";
+import { assertClose, assertMatrix } from "../../helpers/close.js";
 
 const potential: NetworkSpec = { kind: "potential", hidden: 20 };
 const perceptron: NetworkSpec = { kind: "mlp", hidden: [16, 16] };
@@ -123,6 +123,45 @@ describe("The denoiser of a network", () => {
         net.dispose();
       }
     });
+
+  for (const [name, spec, d] of [
+    ["potential", potential, 3],
+    ["perceptron", perceptron, 3],
+    ["U-Net", unet, 16],
+  ] as const)
+    it(`of a ${name} has a score, a divergence and both at once that are those of its denoiser`, () => {
+      const gaussian = fitGaussian(normal(randomSource(2), 50, d), { rank: 2 });
+      const net = networkDenoiser({ network: spec, dimension: d, sigmaData: 0.7, gaussian }, somewhere(spec, d), {
+        precision: "float64",
+      });
+      const x = normal(randomSource(1), 4, d);
+      for (const sigma of [0.1, 2]) {
+        const both = net.scoreAndDivergence(x, sigma);
+        assertMatrix(addScaled(x, sigma ** 2, both.score), net.denoiser(x, sigma), 1e-12);
+        assertMatrix(both.score, net.score(x, sigma), 0);
+        assertClose(both.divergence, net.divergence(x, sigma), 0);
+        // ∇ · s = (tr J - d) / σ², J = ∂D/∂x; the difference loses a factor d / (d - tr J)
+        const exact = net.jacobians(x, sigma).map((J) => (trace(J) - d) / sigma ** 2);
+        assertClose(both.divergence, exact, 1e-10);
+      }
+      net.dispose();
+    });
+
+  it("names its functions in errors, and takes no points at all", () => {
+    const net = networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, somewhere(perceptron, 3));
+    const [x, none] = [normal(randomSource(1), 4, 3), matrix(0, 3)];
+    assert.deepEqual([net.score(none, 1), net.denoiser(none, 1), net.jvp(none, 1, none)], [none, none, none]);
+    for (const name of ["jvp", "vjp", "denoiserAndVjp"] as const)
+      assert.throws(
+        () => net[name](x, 1, matrix(1, 1)),
+        new RegExp(`^RangeError: TrainedDenoiser\\.${name}: 4 × 3 and 1 × 1 matrices, expected one shape$`),
+      );
+    assert.throws(
+      () => net.divergence(x, 0),
+      /^RangeError: TrainedDenoiser\.jacobianProduct: σ is 0, expected a positive noise level$/,
+    );
+    net.dispose();
+  });
 
   it("has a symmetric Jacobian where it is tied, and not where it is untied", () => {
     const x = normal(randomSource(1), 4, 5);
