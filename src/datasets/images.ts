@@ -33,7 +33,7 @@ export interface ImageBytes {
 }
 
 /** Pixels along an edge of a stored image. */
-export const SIDE = 28;
+const SIDE = 28;
 /** Pixels of a stored image. */
 export const PIXELS = SIDE * SIDE;
 

@@ -77,7 +77,7 @@ function fitRidges(x: Matrix, f: Matrix, basis: RidgeBasis, damping: number): Fl
 }
 
 /** The sum of two potentials. */
-export function sumOfPotentials(a: Potential, b: Potential): Potential {
+function sumOfPotentials(a: Potential, b: Potential): Potential {
   return {
     dimension: a.dimension,
     value: (x, sigma) => {

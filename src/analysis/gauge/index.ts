@@ -26,7 +26,7 @@ export {
   type GridHelmholtz,
   type SquareGrid,
 } from "./grid.js";
-export { fitPotential, sampledEnergy, sumOfPotentials, type PotentialOptions, type SampledEnergy } from "./galerkin.js";
+export { fitPotential, sampledEnergy, type PotentialOptions, type SampledEnergy } from "./galerkin.js";
 export { leastGaugeEnergy, type GaugeBoundOptions } from "./lowerBound.js";
 export {
   denoiserGauge,

@@ -8,7 +8,7 @@ import os from "node:os";
 import { join, resolve } from "node:path";
 
 /** The folders of the package that hold what is not in its archive. */
-export const nativeFolders = [join("deps", "lib"), "lib"];
+const nativeFolders = [join("deps", "lib"), "lib"];
 
 /** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
 export function cacheDirectory(
