@@ -15,7 +15,7 @@ import { choice, normal, type Source } from "../../math/random.js";
 import { fromScore, withParameters, type Distribution } from "../distribution.js";
 import { requireDraws, requirePoints, type Score } from "../score.js";
 import { BLOCK_NUMBERS } from "./blocks.js";
-import type { Gaussian } from "./gaussian.js";
+import { gaussianFromSpectrum, type Gaussian } from "./gaussian.js";
 import {
   applySpectral,
   isFullRank,
@@ -49,12 +49,15 @@ export interface GaussianMixture extends MixtureParameters, Distribution {
 }
 
 /**
- * Returns the mixture of the given weights and components.
+ * Returns the mixture of the given weights and components, which may be parameters alone, such as `{ ...g, mean }`.
  *
  * @throws RangeError if there is no component, their number is not that of the weights, they differ in dimension, or
  * the weights are not positive with sum 1
  */
-export function gaussianMixture(weights: ArrayLike<number>, components: readonly Gaussian[]): GaussianMixture {
+export function gaussianMixture(
+  weights: ArrayLike<number>,
+  components: readonly GaussianParameters[],
+): GaussianMixture {
   if (components.length === 0 || components.length !== weights.length)
     throw new RangeError(
       `gaussianMixture: ${weights.length} weights and ${components.length} components, expected one weight for each of at least one component`,
@@ -67,7 +70,7 @@ export function gaussianMixture(weights: ArrayLike<number>, components: readonly
         `gaussianMixture: component ${k} has ${mean.length} dimensions, expected ${d} like component 0`,
       );
   });
-  const m = { weights: Float64Array.from(weights), components };
+  const m = { weights: Float64Array.from(weights), components: components.map(asGaussian) };
   let kept: Float64Array[] | undefined;
   const centres = () => (kept ??= centresOf(m));
   const inBlocks = blockwise(m, posterior(m, centres));
@@ -92,6 +95,8 @@ export function gaussianMixture(weights: ArrayLike<number>, components: readonly
     sample: (source: Source, n: number, sigma = 0) => samples(m, source, n, sigma),
   });
 }
+
+const asGaussian = (g: GaussianParameters | Gaussian) => ("score" in g ? g : gaussianFromSpectrum(g));
 
 /** What f makes of the posterior of the rows of x, so many rows at a time that their features fit into a block. */
 type InBlocks = (

@@ -41,6 +41,7 @@ const cases: [string, Gaussian][] = [
   ["full rank", someGaussian(5)],
   ["rank 2 of 5", someGaussian(5, 2)],
   ["rank 2 of 5 with variance outside", gaussianFromSpectrum({ ...someGaussian(5, 2), residualVariance: 0.3 })],
+  ["no eigenvectors of its own", isotropicGaussian(Float64Array.of(1, 2, 3, 4, 5), 0.7)],
 ];
 
 describe("fitGaussian", () => {
