@@ -5,7 +5,11 @@ import {
   isotropicGaussian,
   type Gaussian,
 } from "../../../src/diffusion/distributions/gaussian.js";
+import { fromDenoiser, fromScore } from "../../../src/diffusion/distribution.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
+import { circle } from "../../../src/diffusion/distributions/sphere.js";
+import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
 import { geometricSigmas, karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { dpmSolver, uniPC, type Solver } from "../../../src/diffusion/sampling/solver.js";
@@ -25,6 +29,7 @@ import {
   row,
   scale,
 } from "../../../src/math/matrix.js";
+import { integrateAdaptive } from "../../../src/math/adaptive.js";
 import { heun, last, rk4, type ButcherTableau } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
@@ -142,6 +147,35 @@ describe("teleport", () => {
       /^RangeError: scoreFlow: σ is 0, expected a positive noise level$/,
     );
   });
+});
+
+describe("teleport by any statistics", () => {
+  const points = matrixFromRows([
+    [-2, 0],
+    [1, 2],
+    [2, -1],
+  ]);
+  const exact = gaussian(Float64Array.of(-2, 0), diagonal([1, 0.25]));
+  for (const [name, statistics] of Object.entries({
+    "a mixture of a full component and a point": gaussianMixture(
+      [0.4, 0.6],
+      [exact, isotropicGaussian(Float64Array.of(2, 1))],
+    ),
+    points: empiricalDistribution(points),
+    "a blurred ring": circle(2, 0.3),
+    "a score of one's own": fromScore(2, exact.score),
+    "a denoiser of one's own": fromDenoiser(2, exact.denoiser),
+  }))
+    it(`follows the flow of ${name}`, () => {
+      const to = 3;
+      const flow = inLogSigma(probabilityFlow(statistics));
+      const options = { rtol: 1e-9, atol: 1e-9 };
+      const fine = last(integrateAdaptive(flow, starts, Math.log(80), Math.log(to), options)).x;
+      // Order 3 in steps of 1/8 of ln σ
+      assert.ok(distance(teleport(statistics, starts, 80, to), fine) < (1 / 8) ** 3 * to * Math.sqrt(3));
+      assert.equal(teleport(statistics, starts, 80, 80), starts);
+      assert.equal(teleport(statistics, matrix(0, 2), 80, to).rows, 0);
+    });
 });
 
 describe("teleportToLevels", () => {
