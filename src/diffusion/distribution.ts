@@ -114,6 +114,21 @@ export function scoreFromDenoiser(denoiser: Denoiser): Score {
 }
 
 /**
+ * A distribution whose functions are hidden by `withParameters`. The type knows of it too: accessors of a class are no
+ * part of a copy `{ ...p }`.
+ */
+export declare abstract class DistributionFunctions implements Distribution {
+  get dimension(): number;
+  get score(): Score;
+  get denoiser(): Denoiser;
+  get jacobianProduct(): JacobianProduct;
+  get divergence(): Divergence;
+  get scoreAndDivergence(): Distribution["scoreAndDivergence"];
+  get logDensity(): LogDensity;
+  get sample(): Distribution["sample"];
+}
+
+/**
  * Joins the parameters of a distribution and its functions. The functions are not enumerable, so that a copy with other
  * parameters, `{ ...g, lambda }`, has none instead of those of the old ones, and a notebook shows the parameters alone.
  */

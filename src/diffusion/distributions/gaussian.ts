@@ -3,7 +3,7 @@ import { addToRows, matrix, requireColumns, requireSameShape, takeColumns, type 
 import { multiply } from "../../math/multiply.js";
 import { normal, type Source } from "../../math/random.js";
 import { columnMeans, covariance } from "../../math/stats.js";
-import { fromScore, withParameters, type Distribution } from "../distribution.js";
+import { fromScore, withParameters, type DistributionFunctions } from "../distribution.js";
 import type { Flow } from "../flow.js";
 import { requireDraws, requirePoints, requireSigma } from "../score.js";
 import {
@@ -26,12 +26,14 @@ import {
  * same at every x. Its functions throw RangeError if x has not d columns or holds a value that is not finite, σ is not
  * a noise level, or, the denoiser apart, σ = 0 and Σ is singular.
  */
-export interface Gaussian extends GaussianParameters, Distribution {
+export interface Gaussian extends GaussianParameters, GaussianFunctions {}
+
+declare abstract class GaussianFunctions extends DistributionFunctions {
   /**
    * The exact solution of the probability-flow equation, up or down:
    * x(σ) = μ + (σ / σ_T) (I - U Uᵀ)(x_T - μ) + Σ_k √((λ_k + σ²) / (λ_k + σ_T²)) u_k u_kᵀ (x_T - μ) (arXiv 2412.09726).
    */
-  readonly flow: Flow;
+  get flow(): Flow;
 }
 
 /** Settings of a Gaussian made from a covariance. */

@@ -12,7 +12,7 @@ import {
 import { nativeAvailable } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import { choice, normal, type Source } from "../../math/random.js";
-import { fromScore, withParameters, type Distribution } from "../distribution.js";
+import { fromScore, withParameters, type DistributionFunctions } from "../distribution.js";
 import { requireDraws, requirePoints, type Score } from "../score.js";
 import { BLOCK_NUMBERS } from "./blocks.js";
 import { gaussianFromSpectrum, type Gaussian } from "./gaussian.js";
@@ -42,10 +42,13 @@ import { overRows, rowRange } from "../../math/rowBlocks.js";
  * It is finite however far x is. Its functions throw RangeError as those of the components do; at σ = 0 all of them
  * need components that are not singular.
  */
-export interface GaussianMixture extends MixtureParameters, Distribution {
+export interface GaussianMixture extends MixtureParameters, MixtureFunctions {
   readonly components: readonly Gaussian[];
+}
+
+declare abstract class MixtureFunctions extends DistributionFunctions {
   /** r_k = w_k N(x; μ_k, Σ_k + σ² I) / p, the probability that x came from component k, shape [n, K]; rows sum to 1 */
-  readonly responsibilities: (x: Matrix, sigma: number) => Matrix;
+  get responsibilities(): (x: Matrix, sigma: number) => Matrix;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   totalVariance,
   type Gaussian,
 } from "../../../src/diffusion/distributions/gaussian.js";
+import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import {
   addScaled,
   addToRows,
@@ -125,6 +126,20 @@ for (const [name, g] of cases)
       assertMatrix(multiply(A, multiply(noised(from), A), { transposeA: true }), noised(to), 1e-12, "covariance");
     });
   });
+
+describe("a copy of a Gaussian with other parameters", () => {
+  it("has the parameters and none of the functions, and its type says so", () => {
+    const copy = { ...someGaussian(5), lambda: Float64Array.of(5, 4, 3, 2, 1) };
+    assert.deepEqual(Object.keys(copy), ["mean", "U", "lambda"]);
+    // @ts-expect-error: it would be the score of the old parameters
+    assert.equal(copy.score, undefined);
+    // @ts-expect-error: likewise
+    assert.equal(copy.flow, undefined);
+    const mixture = gaussianMixture([1], [copy]);
+    // @ts-expect-error: likewise
+    assert.equal({ ...mixture }.responsibilities, undefined);
+  });
+});
 
 describe("a point, the Gaussian without variance", () => {
   const g = isotropicGaussian(Float64Array.of(1, -2, 3));
