@@ -3,7 +3,7 @@ import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { mean } from "../../math/stats.js";
 
 /**
- * What every method here is: the intrinsic dimension at each point of x, shape [n, D], seen at a scale; shape [n]. The
+ * An estimator of dimension: the intrinsic dimension at each point of x, shape [n, D], seen at a scale; shape [n]. The
  * scale is the noise level σ where a score or a density is asked, in the unit of x, and the number of neighbours where
  * a set of points is.
  */

@@ -62,7 +62,9 @@ export function pointEstimators(data: Matrix): Record<string, DimensionEstimator
   return { "Levina–Bickel": levinaBickel(data), TwoNN: twoNN(data), "local PCA": localPca(data) };
 }
 
-/** Returns the average of every estimate over the points at one scale, rounded to so many decimals: a row of a table. */
+/**
+ * Returns the average of every estimate over the points at one scale, rounded to so many decimals: a row of a table.
+ */
 export function estimateAll<Name extends string>(
   estimators: Readonly<Record<Name, DimensionEstimator>>,
   x: Matrix,

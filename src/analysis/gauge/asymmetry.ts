@@ -5,7 +5,7 @@ import { addScaled, requireSameShape, requireSquare, type Matrix } from "../../m
 import { normal, signs, type Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
 
-/** How far Jacobians are from symmetric ones, which are those of gradients. */
+/** The distance of Jacobians from symmetric ones, which are those of gradients. */
 export interface Asymmetry {
   /** Asym = tr J Jᵀ - tr J J = ½ ‖J - Jᵀ‖², the mean over points */
   readonly absolute: number;
@@ -60,8 +60,8 @@ export function stochasticAsymmetry(
 }
 
 /**
- * Returns the relative asymmetry of a denoiser at clean data, shape [n, d], noised to each of several levels. All levels
- * meet the same noise and the same probe.
+ * Returns the relative asymmetry of a denoiser at clean data, shape [n, d], noised to each of several levels. All
+ * levels meet the same noise and the same probe.
  *
  * @throws RangeError as stochasticAsymmetry does
  */

@@ -77,8 +77,8 @@ export function denoiserGauge(
 }
 
 /**
- * Returns denoiserGauge at several noise levels. `source` makes the source of each: made of one seed, all levels meet the
- * same draws.
+ * Returns denoiserGauge at several noise levels. `source` makes the source of each: made of one seed, all levels meet
+ * the same draws.
  *
  * @throws RangeError as denoiserGauge does
  */

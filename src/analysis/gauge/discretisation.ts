@@ -4,7 +4,7 @@ import { euler, heun, integrate, last, linspace, rk4, type ButcherTableau } from
 import { solve } from "../../math/solve.js";
 import { linearField, rotation90 } from "./fields.js";
 
-/** What each method multiplies the variance by in so many steps; exactly 1 in continuous time. */
+/** The factor on the variance by each method in so many steps; exactly 1 in continuous time. */
 export interface RotationGrowth {
   readonly steps: number;
   readonly euler: number;
@@ -23,8 +23,8 @@ export interface RotationGrowthOptions {
 }
 
 /**
- * Follows the rotation dx/dt = ω J x of the plane, a gauge field of every round density, over unit time in steps: a step h
- * multiplies the variance by 1 + (ωh)² with Euler's method, by 1 + (ωh)⁴ / 4 with Heun's, by 1 with the implicit
+ * Follows the rotation dx/dt = ω J x of the plane, a gauge field of every round density, over unit time in steps: a
+ * step h multiplies the variance by 1 + (ωh)² with Euler's method, by 1 + (ωh)⁴ / 4 with Heun's, by 1 with the implicit
  * midpoint rule.
  *
  * @throws RangeError if a number of steps is not a positive integer

@@ -29,13 +29,13 @@ export function threeModes(variance: number): GaussianMixture {
   );
 }
 
-/** q = 0.3 x₁ + 0.2 x₁ x₂ */
+/** The potential q = 0.3 x₁ + 0.2 x₁ x₂ */
 export const exampleQuadratic = quadraticPotential({
   linear: [0.3, 0],
   quadratic: matrix(2, 2, Float64Array.of(0, 0.2, 0.2, 0)),
 });
 
-/** φ = sin x₁ + 0.7 sin (0.6 x₁ + 0.8 x₂ + 1) */
+/** The potential φ = sin x₁ + 0.7 sin (0.6 x₁ + 0.8 x₂ + 1) */
 export const exampleWaves = wavePotential(matrix(2, 2, Float64Array.of(1, 0, 0.6, 0.8)), [0, 1], [1, 0.7]);
 
 /** Fields to add to a score of the plane: three gauge fields, then three that are none. */
@@ -72,9 +72,9 @@ export function exampleFields(p: GaussianMixture): ExampleFields {
 }
 
 /**
- * Makes examples of linear fields that may be added to the score of N(0, S) in the plane, the first two, and of some that
- * may not: a rotation that is no gauge field, the score at a wrong scale, a wrong gradient. All but the first and the
- * score are scaled as in a variance-preserving process.
+ * Makes examples of linear fields that may be added to the score of N(0, S) in the plane, the first two, and of some
+ * that may not: a rotation that is no gauge field, the score at a wrong scale, a wrong gradient. All but the first and
+ * the score are scaled as in a variance-preserving process.
  */
 export function exampleLinearFields(S: Matrix): Record<string, VectorField> {
   const p = gaussian(new Float64Array(2), S);

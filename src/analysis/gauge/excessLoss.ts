@@ -3,7 +3,7 @@ import { requirePositive } from "../../diffusion/score.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { addScaled, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
 
-/** What an error of the score costs in denoising score matching. */
+/** The cost of an error of the score in denoising score matching. */
 export interface ExcessLoss {
   readonly error: string;
   /** E |s + e - t|² - E |s - t|² over the same draws, t = -z / σ */

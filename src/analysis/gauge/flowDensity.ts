@@ -14,9 +14,9 @@ export interface FlowDensityOptions {
 }
 
 /**
- * How well the flow of a field knows the density: the largest |log p_flow - log p| over the points x, shape [n, d], at
- * σ_min, when the flow begins with the right density at σ_max, for each number of steps. An exact field's error falls
- * with the order of the method; that of a field which changes the density stays.
+ * Measures how well the flow of a field knows the density: the largest |log p_flow - log p| over the points x, shape
+ * [n, d], at σ_min, when the flow begins with the right density at σ_max, for each number of steps. An exact field's
+ * error falls with the order of the method; that of a field which changes the density stays.
  *
  * @throws RangeError if the levels are not 0 < σ_min < σ_max, fewer than two numbers of steps are given, or a state is
  * not finite
@@ -36,7 +36,7 @@ export function flowDensityConvergence(
   return { h, error, order: observedOrder(h, error) };
 }
 
-/** How well the flow of a score with a field added knows the density. */
+/** The error of the density that the flow of a score with a field added carries. */
 export interface CarriedDensity {
   readonly field: string;
   /** of the Jacobian, NAsym: 0 of a gradient */

@@ -9,7 +9,7 @@ import { integrate, last, linspace } from "../../math/ode.js";
 import { squareRoot } from "../../math/solve.js";
 import { addFields } from "./fields.js";
 
-/** What a flow with a linear field added to the score makes of a Gaussian. */
+/** The image of a Gaussian by a flow with a linear field added to the score. */
 export interface CarriedGaussian {
   readonly field: string;
   /** the Kullback–Leibler divergence of the carried Gaussian from the right one */

@@ -19,7 +19,7 @@ export interface EdgeField {
   readonly across: Matrix;
 }
 
-/** f = ∇φ + r on a grid. */
+/** A decomposition f = ∇φ + r on a grid. */
 export interface GridHelmholtz {
   readonly grid: SquareGrid;
   /** φ at the nodes, row j at y_j, shape [cells + 1, cells + 1]; of mean 0 under the density */
@@ -168,7 +168,7 @@ export function edgeVectors(
   return { points, vectors };
 }
 
-/** √(∫ p |edges - f|² / ∫ p |f|²), what a part on a grid differs from a known field f by. */
+/** Returns √(∫ p |edges - f|² / ∫ p |f|²), what a part on a grid differs from a known field f by. */
 export function edgeError(
   logDensity: (x: Matrix) => Float64Array,
   { along, across }: EdgeField,

@@ -68,7 +68,9 @@ export interface CurrentPanel {
   readonly arrows: { readonly points: Matrix; readonly vectors: Matrix; readonly weight: Float64Array };
 }
 
-/** Returns the currents of a field of p and of its two parts on a grid, at every `stride`-th node: panels of a figure. */
+/**
+ * Returns the currents of a field of p and of its two parts on a grid, at every `stride`-th node: panels of a figure.
+ */
 export function gridCurrents(
   p: Pick<Distribution, "logDensity">,
   f: Pick<VectorField, "score">,
@@ -85,7 +87,9 @@ export function gridCurrents(
   ];
 }
 
-/** Returns a plane density at every pair of the nodes: z at (x_i, y_j) in row j, what a figure draws under its panels. */
+/**
+ * Returns a plane density at every pair of the nodes: z at (x_i, y_j) in row j, what a figure draws under its panels.
+ */
 export function latticeDensity(
   p: Pick<Distribution, "logDensity">,
   sigma: number,

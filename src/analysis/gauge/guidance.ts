@@ -14,7 +14,9 @@ export function guided(u: VectorField, c: VectorField, w: number): VectorField {
   return addFields(addFields(u, u, -w), c, w);
 }
 
-/** Returns ∇ · r + r · s = ∇ · (p r) / p at the rows of x, shape [n]: 0 where r is a gauge field of the density of s. */
+/**
+ * Returns ∇ · r + r · s = ∇ · (p r) / p at the rows of x, shape [n]: 0 where r is a gauge field of the density of s.
+ */
 export function gaugeSource(
   s: Pick<VectorField, "score">,
   r: Pick<VectorField, "score" | "divergence">,

@@ -3,7 +3,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { chiSquareTail } from "../../math/special.js";
 import { columnMeans, covariance, rmsDistance } from "../../math/stats.js";
 
-/** What samples of a mixture of the plane have of its distribution, and how far they are from others. */
+/** A comparison of samples of a mixture of the plane with its distribution and with other samples. */
 export interface PlaneSamples {
   readonly field: string;
   /** the share of each component, the mean of the responsibilities, as text */

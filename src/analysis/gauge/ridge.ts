@@ -10,10 +10,10 @@ export interface Profile {
   readonly curvature: (u: number) => number;
 }
 
-/** g = sin */
+/** The profile g = sin. */
 export const wave: Profile = { value: Math.sin, slope: Math.cos, curvature: (u) => -Math.sin(u) };
 
-/** g = log cosh, a smoothed |u|, whose slope is tanh */
+/** The profile g = log cosh, a smoothed |u|, whose slope is tanh. */
 export const logCosh: Profile = {
   value: (u) => Math.abs(u) + Math.log1p(Math.exp(-2 * Math.abs(u))) - Math.LN2,
   slope: Math.tanh,
@@ -74,7 +74,7 @@ export function sampledNeurons(source: Source, count: number, points: Matrix, { 
   return { directions, offsets, profile: logCosh };
 }
 
-/** g, g' or g'' at every point and for every function, shape [n, m]. */
+/** Returns g, g' or g'' at every point and for every function, shape [n, m]. */
 export function ridgeValues(basis: RidgeBasis, x: Matrix, of: keyof Profile): Matrix {
   requireColumns("ridgeValues", "x", x, basis.directions.cols);
   const u = multiply(x, basis.directions, { transposeB: true });
@@ -86,7 +86,7 @@ export function ridgeValues(basis: RidgeBasis, x: Matrix, of: keyof Profile): Ma
 }
 
 /**
- * φ = Σ_a c_a ψ_a, the same at every noise level.
+ * Returns φ = Σ_a c_a ψ_a, the same at every noise level.
  *
  * @throws RangeError if there are not as many coefficients as functions
  */

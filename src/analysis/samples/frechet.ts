@@ -62,8 +62,8 @@ export function frechetDistance(reference: MeanAndCovariance): (other: MeanAndCo
 const RANK_TOLERANCE = 1e-12;
 
 /**
- * What each of n points adds to the Fréchet distance of their moments, to first order in 1/n: n times the change if the
- * point had an infinitesimal weight more, shape [n], of mean 0,
+ * Returns the influence of each of n points on the Fréchet distance of their moments, to first order in 1/n: n times
+ * the change if the point had an infinitesimal weight more, shape [n], of mean 0,
  *
  *     2 (μ - μ_r) · (x - μ) + (x - μ)ᵀ (I - T) (x - μ) - tr (I - T) Σ,   T = Σ_r^½ (Σ_r^½ Σ Σ_r^½)^-½ Σ_r^½
  *

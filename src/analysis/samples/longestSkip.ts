@@ -2,8 +2,8 @@ import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../m
 import type { SkipResult } from "./skipStudy.js";
 
 /**
- * What says that a skip is worse than the whole grid: the standard error of the change between the same seeds, which
- * sees the smallest loss, or that of the whole grid's distance itself, as of a comparison with other seeds.
+ * The measure by which a skip is worse than the whole grid: the standard error of the change between the same seeds,
+ * which sees the smallest loss, or that of the whole grid's distance itself, as of a comparison with other seeds.
  */
 export type SkipCriterion = "change" | "distance";
 

@@ -7,7 +7,7 @@ import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 
-/** What skipping some levels of a grid comes to. */
+/** The result of skipping some levels of a grid. */
 export interface SkipResult extends TeleportRun, Quality {
   /** of the statistics teleported by */
   readonly name: string;
@@ -53,8 +53,8 @@ export function skipStudy(
 }
 
 /**
- * Returns how much the Fréchet distance of a name grows by a skip, relative to that of the whole grid, with the standard
- * error of the change.
+ * Returns how much the Fréchet distance of a name grows by a skip, relative to that of the whole grid, with the
+ * standard error of the change.
  *
  * @throws RangeError if there is no result of the name with that skip, or with none
  */

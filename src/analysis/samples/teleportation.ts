@@ -18,7 +18,7 @@ export interface TeleportRun {
   readonly samples: Matrix;
 }
 
-/** What a sampler does with so many evaluations from a noise level down. */
+/** The grid and method of a sampler for so many evaluations from a noise level down. */
 export type Plan = (
   sigmaMax: number,
   evaluations: number,
@@ -109,9 +109,9 @@ export function dpmSolverV3Plan(statistics: ModelStatistics): Plan {
 }
 
 /**
- * What a sampler makes of independent Gaussian modes, exactly: its final amplitude over that of the flow itself, from
- * `from` teleported to the first of the levels and down to the last one, for each variance λ. Without errors every
- * ratio is 1.
+ * Returns the exact effect of a sampler on independent Gaussian modes: its final amplitude over that of the flow
+ * itself, from `from` teleported to the first of the levels and down to the last one, for each variance λ. Without
+ * errors every ratio is 1.
  *
  * @throws RangeError if a variance is not positive
  */

@@ -31,7 +31,7 @@ export interface TeleportationStudyOptions {
   readonly rank?: number;
 }
 
-/** What teleportation saves of one network. */
+/** The savings of one network by teleportation. */
 export interface TeleportationStudy {
   /** fitted to the images */
   readonly gaussian: Gaussian;

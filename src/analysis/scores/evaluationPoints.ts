@@ -3,9 +3,9 @@ import { gaussHermite } from "../../math/quadrature.js";
 import { normal, permutation, type Source } from "../../math/random.js";
 
 /**
- * Where two scores are compared: at x = y + σ z, the same y and z at every noise level. What the comparison says
- * depends on y: training points favour the memorising score, and points at 0, x = σ z, favour the Gaussian; a result
- * has to state them.
+ * The points at which two scores are compared: x = y + σ z, the same y and z at every noise level. What the comparison
+ * says depends on y: training points favour the memorising score, and points at 0, x = σ z, favour the Gaussian; a
+ * result has to state them.
  */
 export interface EvaluationPoints {
   /** y, shape [n, d] */
@@ -65,7 +65,7 @@ export function quadratureEvaluationPoints(points: Matrix, nodes: number): Evalu
   return probes;
 }
 
-/** x = y + σ z, shape [n, d]. */
+/** Returns x = y + σ z, shape [n, d]. */
 export function noisyAt({ points, noise }: EvaluationPoints, sigma: number): Matrix {
   return addScaled(points, sigma, noise);
 }

@@ -6,8 +6,8 @@ import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 
 /**
- * What a model leaves unexplained of a score at one noise level; standard errors are standard errors over the probes, 0
- * for a quadrature rule.
+ * The fraction of variance of a score that a model leaves unexplained at one noise level; standard errors are standard
+ * errors over the probes, 0 for a quadrature rule.
  */
 export interface UnexplainedVariance {
   readonly sigma: number;
@@ -35,9 +35,8 @@ export interface UnexplainedCurve {
  * shows what is left of the data there. Measures that cannot be told apart by their name are given both: a mean of
  * ratios weights all probes alike, a ratio of means those with a large score more.
  *
- * @example
- * const points = noisyEvaluationPoints(held, randomSource(1));
- * const curves = unexplainedVariance(net, { Gaussian: g, delta: empiricalDistribution(train) }, points, [0.5, 1, 2], g.mean);
+ * @example const points = noisyEvaluationPoints(held, randomSource(1)); const curves = unexplainedVariance(net, {
+ * Gaussian: g, delta: empiricalDistribution(train) }, points, [0.5, 1, 2], g.mean);
  *
  * @param mean μ, shape [d]
  * @throws RangeError if a noise level is not positive, μ has not d values, or s or D - μ vanishes at a probe, where no

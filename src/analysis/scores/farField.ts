@@ -50,7 +50,7 @@ export function farField(points: Matrix): FarField {
   };
 }
 
-/** What the moments predict at a noise level well above the data's own scale. */
+/** The law of the moments at a noise level well above the data's own scale. */
 export function farFieldShares(
   { dimension: D, trace, traceSquare, thirdMoment }: FarField,
   sigma: number,

@@ -7,13 +7,16 @@ import { unexplainedLevel, unexplainedVariance, type UnexplainedCurve } from "./
 import { farField, farFieldShares, type FarField, type FarFieldShares } from "./farField.js";
 import { gaussianModels } from "./gaussianModels.js";
 
-/** How a model describes the score of a data set far from it, with standard errors over draws of evaluation points. */
+/**
+ * The description by a model of the score of a data set far from it, with standard errors over draws of evaluation
+ * points.
+ */
 export interface FarFieldFit {
   /** the power of σ that its fraction of variance unexplained follows over the three highest noise levels */
   readonly exponent: Estimate;
   /**
-   * that fraction over the law's at the highest noise level; its standard error is the larger of that over the draws and
-   * that over the points of a draw
+   * that fraction over the law's at the highest noise level; its standard error is the larger of that over the draws
+   * and that over the points of a draw
    */
   readonly lawRatio: Estimate;
   /** the noise level from which on it leaves less than the given fraction, in units of √tr Σ */
@@ -44,7 +47,8 @@ export interface FarFieldOptions {
 }
 
 /**
- * Measures what the mean, the isotropic Gaussian and the Gaussian leave unexplained of the score of equally likely points, by the ratio of means, and compares it with the law of the far field, ‖M₃‖² / 2dσ⁶ for the Gaussian. Each
+ * Measures what the mean, the isotropic Gaussian and the Gaussian leave unexplained of the score of equally likely
+ * points, by the ratio of means, and compares it with the law of the far field, ‖M₃‖² / 2dσ⁶ for the Gaussian. Each
  * draw of evaluation points gives one value of every number.
  *
  * @throws RangeError if there are fewer than two draws or three noise levels, or as unexplainedVariance does

@@ -5,7 +5,7 @@ import { pairedDifference, type Estimate } from "../../math/estimate.js";
 import { ratioOfMeans, unexplainedVariance, type UnexplainedVariance } from "./explainedVariance.js";
 import type { Stage } from "./stages.js";
 
-/** What one model leaves unexplained of the learned score at one noise level, stage by stage. */
+/** The unexplained variance of the learned score by one model at one noise level, stage by stage. */
 export interface LearningCurve {
   readonly name: string;
   readonly sigma: number;
@@ -14,8 +14,8 @@ export interface LearningCurve {
 }
 
 /**
- * How near the learned score comes to each of several models while it is trained: one curve for each noise level and
- * model. All stages meet the same probes.
+ * Measures how near the learned score comes to each of several models while it is trained: one curve for each noise
+ * level and model. All stages meet the same probes.
  *
  * @param mean the mean of the data, shape [d]
  * @throws RangeError if the steps do not increase, or as unexplainedVariance does
@@ -94,7 +94,7 @@ export function largestIncrease({ steps, stages }: LearningCurve): Increase {
   };
 }
 
-/** How far a learning curve ends above its least value. */
+/** The end of a learning curve against its least value. */
 export interface FinalToMinimum {
   /** the step of the least share */
   readonly step: number;

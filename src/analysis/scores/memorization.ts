@@ -3,7 +3,7 @@ import { matrix, row, type Matrix } from "../../math/matrix.js";
 import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 
-/** How many data points the score of the data set really uses at noised points. */
+/** The number of data points that the score of the data set really uses at noised points. */
 export interface PosteriorSupport {
   /** the least number of data points that hold the given mass of the posterior, shape [n] */
   readonly nucleusSize: Float64Array;

@@ -11,7 +11,7 @@ import type { EvaluationPoints } from "./evaluationPoints.js";
 import { unexplainedVariance } from "./explainedVariance.js";
 import { rankNeeded } from "./rank.js";
 
-/** What mixtures of K Gaussians of r eigenvectors each leave unexplained of a score at one noise level. */
+/** The unexplained variance of a score by mixtures of K Gaussians of r eigenvectors each, at one noise level. */
 export interface MixtureRanks {
   readonly sigma: number;
   /** K */
@@ -63,8 +63,8 @@ export function mixtureRanks(
 }
 
 /**
- * Returns the largest, over the numbers of components, of the rank needed at one noise level over that at another, with its
- * standard error by the bootstrap over the evaluation points, which both share.
+ * Returns the largest, over the numbers of components, of the rank needed at one noise level over that at another, with
+ * its standard error by the bootstrap over the evaluation points, which both share.
  *
  * @throws RangeError as bootstrapEstimate does
  */

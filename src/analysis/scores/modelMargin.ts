@@ -36,8 +36,8 @@ export function unexplainedMargin(
 }
 
 /**
- * Finds the one of several models that leaves the least variance of a score unexplained at one noise level, by the mean of
- * ratios.
+ * Finds the one of several models that leaves the least variance of a score unexplained at one noise level, by the mean
+ * of ratios.
  *
  * @throws RangeError if no model is named, or as unexplainedAt does
  */
@@ -48,8 +48,8 @@ export function nearestModel(curves: readonly UnexplainedCurve[], names: readonl
 }
 
 /**
- * Measures the least ratio, over noise levels, of the mean fraction that a model leaves unexplained to that of another; its
- * standard error is by the bootstrap over the evaluation points, which all levels share.
+ * Measures the least ratio, over noise levels, of the mean fraction that a model leaves unexplained to that of another;
+ * its standard error is by the bootstrap over the evaluation points, which all levels share.
  *
  * @throws RangeError as unexplainedAt and bootstrapEstimate do
  */

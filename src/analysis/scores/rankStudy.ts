@@ -36,8 +36,8 @@ export interface RankOptions {
 }
 
 /**
- * Finds the least number of eigenvectors with which a Gaussian leaves less than 1.1 times what it leaves unexplained with
- * all of them (arXiv 2412.09726), at each noise level, and what the two laws say.
+ * Finds the least number of eigenvectors with which a Gaussian leaves less than 1.1 times what it leaves unexplained
+ * with all of them (arXiv 2412.09726), at each noise level, and what the two laws say.
  *
  * @throws RangeError as rankShares, minimalRank and farFieldRank do
  */
@@ -77,8 +77,8 @@ export function estimateRank(
 }
 
 /**
- * Returns the largest growth of the rank needed from one noise level to the next; it is negative where the rank falls at
- * every step. The levels share their evaluation points.
+ * Returns the largest growth of the rank needed from one noise level to the next; it is negative where the rank falls
+ * at every step. The levels share their evaluation points.
  *
  * @param levels the fractions of variance unexplained of the ranks from 0 on, at each noise level
  * @throws RangeError if there are fewer than two levels, or as rankNeeded and bootstrapEstimate do

@@ -51,7 +51,7 @@ export function denoiserShrinkage(
   return gains;
 }
 
-/** What a denoiser keeps of steps from the end points of n trajectories. */
+/** The share that a denoiser keeps of steps from the end points of n trajectories. */
 export interface EndpointShrinkage {
   /** along the k-th eigenvector of the endpoint estimates of each trajectory, shape [n] for each k */
   readonly principal: readonly Float64Array[];

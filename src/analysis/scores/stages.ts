@@ -4,7 +4,7 @@ import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.j
 import { trainingStates, type TrainingConfig, type TrainingOptions } from "../../diffusion/networks/training.js";
 import { loadDenoisers } from "../../diffusion/networks/weights.js";
 
-/** What a network has learned after so many steps of training. */
+/** A network after so many steps of training. */
 export interface Stage extends Pick<VectorField, "score"> {
   readonly step: number;
 }

@@ -18,7 +18,7 @@ export function emergedFraction(lambda: number, sigma: number): number {
   return 1 / Math.sqrt(1 + sigma ** 2 / lambda);
 }
 
-/** When one feature, an eigenvector of the covariance, appears in the denoised image along a trajectory. */
+/** The appearance of one feature, an eigenvector of the covariance, in the denoised image along a trajectory. */
 export interface Emergence {
   /** 1 for the feature of largest variance */
   readonly k: number;
@@ -33,9 +33,9 @@ export interface Emergence {
 }
 
 /**
- * How much of the features k of a Gaussian has emerged in the denoised states D(x_σ, σ), each of shape [n, d], at
- * decreasing levels σ, compared with the final images, shape [n, d]. The share is that of all n trajectories by least
- * squares, Σ_n c_n(σ) c_n(0) / Σ_n c_n(0)², c = u_kᵀ (D - μ). For a Gaussian score it is √(λ / (λ + σ²)) (arXiv
+ * Measures how much of the features k of a Gaussian has emerged in the denoised states D(x_σ, σ), each of shape [n, d],
+ * at decreasing levels σ, compared with the final images, shape [n, d]. The share is that of all n trajectories by
+ * least squares, Σ_n c_n(σ) c_n(0) / Σ_n c_n(0)², c = u_kᵀ (D - μ). For a Gaussian score it is √(λ / (λ + σ²)) (arXiv
  * 2303.02490, 2412.09726).
  *
  * @throws RangeError if there are not as many states as levels, or a feature is not from 1 to the rank of the Gaussian

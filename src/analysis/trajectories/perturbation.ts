@@ -56,7 +56,7 @@ export interface StepEffects {
   readonly ratio: readonly Estimate[];
 }
 
-/** What steps in the directions of a study come to. */
+/** The effects of steps in the directions of a study. */
 export interface PerturbationStudy {
   /** steps along features, and the change along the same feature */
   readonly features: readonly (StepEffects & { readonly k: number })[];

@@ -44,7 +44,7 @@ export function nearerFraction(errors: Float64Array, others: Float64Array): Esti
   return estimateMean(errors.map((error, n) => (error < others[n] ? 1 : 0)));
 }
 
-/** How well trajectories are foretold; mean squared differences over the data's variance. */
+/** The errors of foretold trajectories: mean squared differences over the data's variance. */
 export interface PathForecast {
   /** of the Gaussian's closed form, at the last level above √λ₁ */
   readonly initial: Estimate;

@@ -19,7 +19,7 @@ export interface TrajectoryShape {
 }
 
 /**
- * How flat trajectories of a variance-preserving process are, and how nearly a rotation from x_T to x_0 (arXiv
+ * Measures how flat trajectories of a variance-preserving process are, and how nearly a rotation from x_T to x_0 (arXiv
  * 2303.02490). In the convention of this library, where the noise grows instead of the data shrinking, the same states
  * are √(1 + σ²) = 1 / α times as large: there any trajectory is straight but for the end, and nothing is learned from
  * that.

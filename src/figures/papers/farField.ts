@@ -3,8 +3,8 @@ import type { Figure, FrameOptions } from "../style.js";
 import { unexplainedFigure } from "./unexplained.js";
 
 /**
- * Ratios of means against the noise level, one panel for each data set, with the laws of the far field for the Gaussian and
- * for the mean alone beyond √λ₁ and a mark at √tr Σ.
+ * Ratios of means against the noise level, one panel for each data set, with the laws of the far field for the Gaussian
+ * and for the mean alone beyond √λ₁ and a mark at √tr Σ.
  *
  * @throws RangeError as unexplainedFigure does
  */

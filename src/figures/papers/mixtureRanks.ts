@@ -3,8 +3,8 @@ import { heatmapsFigure } from "../heatmaps.js";
 import type { Figure, FrameOptions } from "../style.js";
 
 /**
- * Fractions of variance unexplained by numbers of components and rank, one panel for each noise level; the least of each
- * column is framed.
+ * Fractions of variance unexplained by numbers of components and rank, one panel for each noise level; the least of
+ * each column is framed.
  *
  * @throws RangeError as heatmapsFigure does
  */

@@ -3,8 +3,8 @@ import { panelsFigure } from "../panels.js";
 import type { Figure, FrameOptions } from "../style.js";
 
 /**
- * Ranks needed against the noise level in units of √λ₁, measured and by their laws, that of the far field from √λ₁ on; one
- * panel for each score, both axes logarithmic.
+ * Ranks needed against the noise level in units of √λ₁, measured and by their laws, that of the far field from √λ₁ on;
+ * one panel for each score, both axes logarithmic.
  *
  * @throws RangeError if there is no study
  */

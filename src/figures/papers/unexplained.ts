@@ -7,7 +7,7 @@ import type { Figure, FrameOptions } from "../style.js";
 type Measure = UnexplainedMeasure | "error";
 type Shares = { readonly [M in Measure]?: Estimate };
 
-/** What each model leaves unexplained over the noise levels. */
+/** The unexplained variance of each model over the noise levels. */
 export interface UnexplainedPanel extends Omit<Panel, "series"> {
   readonly curves: readonly {
     readonly name: string;
@@ -57,7 +57,7 @@ export function unexplainedFigure(
 }
 
 /**
- * What a model leaves unexplained of the learned score, or the error of the learned denoiser, at one noise level by
+ * The unexplained variance of the learned score by a model, or the error of the learned denoiser, at one noise level by
  * step of training.
  */
 export interface StagesCurve {
