@@ -4,7 +4,7 @@ import { rowRange } from "../../math/rowBlocks.js";
 import { fromScore, type Distribution } from "../distribution.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
 import { requireDraws, requirePoints } from "../score.js";
-import { attention, type EmpiricalOptions } from "./attention.js";
+import { attention, type Attended, type EmpiricalOptions } from "./attention.js";
 
 /**
  * The distribution that has only the given points y_i, shape [N, d], each by its weight: Σ_i w_i δ(x - y_i), what a
@@ -74,10 +74,7 @@ export function empiricalDistribution(points: Matrix, options: EmpiricalOptions 
 }
 
 /** The attended m, Σ_i p_i ‖y_i‖² and v of x as its score and divergence. */
-function scoreAndDivergence(
-  { mean, square, variance }: ReturnType<ReturnType<typeof attention>>,
-  x: Matrix,
-): ScoreAndDivergence {
+function scoreAndDivergence({ mean, square, variance }: Attended, x: Matrix): ScoreAndDivergence {
   const [score, divergence] = [matrix(x.rows, x.cols), square];
   for (let n = 0, at = 0; n < x.rows; n++) {
     let spread = square[n]; // Σ p_i ‖y_i‖² - ‖m‖², which round-off can leave below 0
@@ -92,7 +89,7 @@ function scoreAndDivergence(
 }
 
 /** -v / v + Cov_p(y) v / v², where Cov_p(y) v = Σ_i p_i y_i (y_i · v) - m (m · v) */
-function jacobianProduct({ mean, variance, along }: ReturnType<ReturnType<typeof attention>>, v: Matrix): Matrix {
+function jacobianProduct({ mean, variance, along }: Attended, v: Matrix): Matrix {
   const d = v.cols;
   const result = matrix(v.rows, d);
   for (let n = 0; n < v.rows; n++) {

@@ -13,6 +13,7 @@ import { nativeAvailable } from "../../math/native.js";
 import { multiply } from "../../math/multiply.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { fromScore, withParameters, type DistributionFunctions } from "../distribution.js";
+import type { ScoreAndDivergence } from "../jacobian.js";
 import { requireDraws, requirePoints, type Score } from "../score.js";
 import { BLOCK_NUMBERS } from "./blocks.js";
 import { gaussianFromSpectrum, type Gaussian } from "./gaussian.js";
@@ -117,7 +118,7 @@ function blockwise(m: MixtureParameters, of: ReturnType<typeof posterior>): InBl
   return (where, x, sigma, f, cols = d) => overRows(x, size, cols, (part, from) => f(of(where, part, sigma), from));
 }
 
-type Both = (x: Matrix, sigma: number, where?: string) => { readonly score: Matrix; readonly divergence: Float64Array };
+type Both = (x: Matrix, sigma: number, where?: string) => ScoreAndDivergence;
 
 function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
   const d = m.components[0].mean.length;

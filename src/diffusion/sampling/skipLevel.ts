@@ -1,4 +1,5 @@
-import type { GaussianParameters } from "../distributions/gaussianSpectrum.js";
+import { totalVariance } from "../distributions/gaussian.js";
+import { spectrum, spectrumTrace, type GaussianParameters } from "../distributions/gaussianSpectrum.js";
 import { requireSigma } from "../score.js";
 import { requireLevels } from "./sampler.js";
 
@@ -10,16 +11,10 @@ import { requireLevels } from "./sampler.js";
  */
 export function explainedVarianceRatio(g: GaussianParameters, sigma: number): number {
   requireSigma("explainedVarianceRatio", sigma);
-  const outside = g.mean.length - g.lambda.length;
-  const rest = g.residualVariance ?? 0;
-  const sum = (f: (lambda: number) => number) =>
-    g.lambda.reduce(
-      (total, lambda) => total + (lambda === 0 ? 0 : f(lambda)),
-      outside === 0 || rest === 0 ? 0 : outside * f(rest),
-    );
-  const all = sum((lambda) => lambda);
+  const all = totalVariance(g);
   if (!(all > 0)) throw new RangeError("explainedVarianceRatio: the Gaussian has no variance, nothing is ever decided");
-  return sum((lambda) => lambda ** 2 / (lambda + sigma ** 2)) / all;
+  const explained = spectrum(g, (lambda) => (lambda === 0 ? 0 : lambda ** 2 / (lambda + sigma ** 2)));
+  return spectrumTrace(g, explained) / all;
 }
 
 /**
