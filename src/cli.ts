@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
-import { tensorflowIsThere, withoutTensorflow } from "./math/backend/tensorflow.js";
+import { installTensorflow, tensorflowIsThere, withoutTensorflow } from "./math/tensorflow.js";
 import { packageManifest } from "./files/packageRoot.js";
 import { checkCommand, runCommand, typeCheckCommand } from "./notebook/command.js";
 
@@ -163,7 +163,6 @@ program
   .command("setup")
   .description("install TensorFlow's native library, which the analysis library computes with")
   .action(async () => {
-    const { installTensorflow } = await import("./math/backend/install/tensorflow.js");
     await installTensorflow().catch((error: Error) => {
       console.error(`scorebook: ${error.message}`);
       process.exitCode = 1;

@@ -84,6 +84,14 @@ describe("imports", () => {
   it("of files that lie in no room are the prelude and the command line alone", () =>
     assert.deepEqual(files.filter((file) => !roomOf(file)).sort(), ["cli.ts", "index.ts"]));
 
+  it("of the backend are in math and in networks alone, the command line's too", () => {
+    const users = imports.filter(({ target }) => target.startsWith("math/backend/")).map(({ file }) => file);
+    assert.deepEqual(
+      users.filter((file) => !/^(math|diffusion\/networks)\//.test(file)),
+      [],
+    );
+  });
+
   for (const room of Object.keys(allowed))
     it(`of ${room} go only where the layout lets them`, () => {
       const own = imports.filter(({ file }) => roomOf(file) === room && !isIndex(file));
