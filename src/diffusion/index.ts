@@ -24,14 +24,17 @@ export { geometricSigmas, karrasSigmas } from "./sampling/noiseLevels.js";
 export {
   ddpmSchedule,
   fromSchedule,
+  linearVariance,
   noiseLevels,
   scheduledDenoiser,
   scheduledFlow,
+  scheduledProbabilityFlow,
   scheduledScore,
   toSchedule,
   varianceExploding,
   variancePreserving,
   type Schedule,
+  type ScheduleRates,
 } from "./schedule.js";
 export { inLogSigma, probabilityFlow, type Flow } from "./flow.js";
 export { slerp } from "./interpolate.js";

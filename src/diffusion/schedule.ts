@@ -1,4 +1,5 @@
-import { scale, type Matrix } from "../math/matrix.js";
+import { addScaled, scale, type Matrix } from "../math/matrix.js";
+import type { Field } from "../math/ode.js";
 import { requireSigma, type Score } from "./score.js";
 
 /*
@@ -19,6 +20,16 @@ export interface Schedule {
   noiseLevel(t: number): number;
   /** the t of a noise level */
   time(sigma: number): number;
+  /** the rates of a process in continuous time, for its differential equations */
+  rates?(t: number): ScheduleRates;
+}
+
+/** How fast a schedule changes. */
+export interface ScheduleRates {
+  /** d ln α / dt */
+  readonly alpha: number;
+  /** d ln σ / dt, σ the noise level of the convention; D_t = g² / 2 is α² σ² times it */
+  readonly sigma: number;
 }
 
 /**
@@ -41,6 +52,29 @@ export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedu
       const e = Math.log1p(sigma * sigma);
       return e === 0 ? 0 : (2 * e) / (betaMin + Math.sqrt(betaMin * betaMin + 2 * betaD * e)); // the positive root, without cancellation
     },
+    rates(t) {
+      const half = (betaD * requireTime("variancePreserving", t) + betaMin) / 2;
+      return { alpha: -half, sigma: half / -Math.expm1(-exponent(t)) };
+    },
+  };
+}
+
+/**
+ * The variance-preserving process in the clock of its own noise, α_t = √(1 - t) and σ_t² = t at t from 0 to below 1.
+ */
+export function linearVariance(): Schedule {
+  const share = (t: number) => {
+    if (!(t >= 0 && t < 1)) throw new RangeError(`linearVariance: t is ${t}, expected a time from 0 to below 1`);
+    return t;
+  };
+  return {
+    alpha: (t) => Math.sqrt(1 - share(t)),
+    noiseLevel: (t) => Math.sqrt(share(t) / (1 - t)),
+    time(sigma) {
+      requireSigma("linearVariance", sigma);
+      return sigma ** 2 / (1 + sigma ** 2);
+    },
+    rates: (t) => ({ alpha: -0.5 / (1 - share(t)), sigma: 0.5 / (t * (1 - t)) }),
   };
 }
 
@@ -98,6 +132,7 @@ export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
       requireSigma("varianceExploding", sigma);
       return Math.log1p(rate * sigma * sigma) / rate;
     },
+    rates: (t) => ({ alpha: 0, sigma: rate / 2 / -Math.expm1(-rate * requireTime("varianceExploding", t)) }),
   };
 }
 
@@ -131,6 +166,23 @@ export function scheduledFlow(
 ): (x: Matrix, from: number, to: number) => Matrix {
   return (x, from, to) =>
     toSchedule(schedule, flow(fromSchedule(schedule, x, from), schedule.noiseLevel(from), schedule.noiseLevel(to)), to);
+}
+
+/**
+ * The probability flow of x_t by its denoiser x̂_0(x_t, t): dx_t/dt = (a + b) x_t - α b x̂_0, where a = d ln α / dt and b
+ * = d ln σ / dt. It throws RangeError at t = 0.
+ *
+ * @throws RangeError if the schedule has no rates
+ */
+export function scheduledProbabilityFlow(schedule: Schedule, denoiser: (x: Matrix, t: number) => Matrix): Field {
+  if (!schedule.rates)
+    throw new RangeError("scheduledProbabilityFlow: the schedule has no rates, expected one in continuous time");
+  return (x, t) => {
+    const { alpha, sigma } = schedule.rates!(t);
+    if (sigma === Infinity)
+      throw new RangeError("scheduledProbabilityFlow: t is 0, where the equation is singular; end above it");
+    return addScaled(scale(x, alpha + sigma), -schedule.alpha(t) * sigma, denoiser(x, t));
+  };
 }
 
 /** @throws RangeError if the times do not make noise levels that decrease: the levels at them, for a sampler */

@@ -46,7 +46,7 @@ export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues
 export { svd } from "./svd.js";
 export { qr, randomOrthogonal } from "./qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./antisymmetric.js";
-export { cholesky, solve, squareRoot } from "./solve.js";
+export { cholesky, solve, solvePositive, squareRoot } from "./solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./logSumExp.js";
 export { besselRatio, logBesselI, scaledBesselI } from "./bessel.js";
 export { kMeans, type ClusterOptions, type Clusters } from "./kMeans.js";

@@ -15,23 +15,23 @@ const NATIVE_FROM = 10_000;
  * @throws RangeError if the shapes do not fit, a value is not finite, or A is singular
  */
 export function solve(a: Matrix, b: Matrix): Matrix {
-  requireSystem(a, b);
+  requireSystem("solve", a, b);
   const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM && nativeAvailable();
   return requireSolution(fast ? native.solve(a, b) : mlMatrix.solve(a, b));
 }
 
 /** The reference implementation of `solve`, without TensorFlow. */
 export function solveReference(a: Matrix, b: Matrix): Matrix {
-  requireSystem(a, b);
+  requireSystem("solve", a, b);
   return requireSolution(mlMatrix.solve(a, b));
 }
 
-function requireSystem(a: Matrix, b: Matrix): void {
-  requireSquare("solve", a);
+function requireSystem(where: string, a: Matrix, b: Matrix): void {
+  requireSquare(where, a);
   if (a.rows !== b.rows)
-    throw new RangeError(`solve: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected ${a.rows} rows in B`);
-  requireFinite("solve", a);
-  requireFinite("solve", b);
+    throw new RangeError(`${where}: A is ${a.rows} × ${a.cols} and B has ${b.rows} rows, expected ${a.rows} rows in B`);
+  requireFinite(where, a);
+  requireFinite(where, b);
 }
 
 function requireSolution(x: Matrix | undefined): Matrix {
@@ -48,19 +48,31 @@ function requireSolution(x: Matrix | undefined): Matrix {
 export function cholesky(a: Matrix): Matrix {
   requireSymmetric("cholesky", a);
   const fast = a.rows ** 3 / 3 >= NATIVE_FROM && nativeAvailable();
-  return requireFactor(fast ? native.cholesky(a) : mlMatrix.cholesky(a));
+  return requireFactor("cholesky", fast ? native.cholesky(a) : mlMatrix.cholesky(a));
 }
 
 /** The reference implementation of `cholesky`, without TensorFlow. */
 export function choleskyReference(a: Matrix): Matrix {
   requireSymmetric("cholesky", a);
-  return requireFactor(mlMatrix.cholesky(a));
+  return requireFactor("cholesky", mlMatrix.cholesky(a));
 }
 
-function requireFactor(L: Matrix | undefined): Matrix {
+/**
+ * Solves A X = B for A of shape [n, n], symmetric and positive definite, and B of shape [n, m], by Cholesky's
+ * factorisation in JavaScript: the same bits on every thread, with TensorFlow or without.
+ *
+ * @throws RangeError if the shapes do not fit, a value is not finite, or A is not symmetric and positive definite
+ */
+export function solvePositive(a: Matrix, b: Matrix): Matrix {
+  requireSymmetric("solvePositive", a);
+  requireSystem("solvePositive", a, b);
+  return requireFactor("solvePositive", mlMatrix.solvePositive(a, b));
+}
+
+function requireFactor(where: string, L: Matrix | undefined): Matrix {
   if (!L || !Number.isFinite(norm(L)))
     throw new RangeError(
-      "cholesky: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one",
+      `${where}: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one`,
     );
   return L;
 }

@@ -42,6 +42,17 @@ export function svd(a: Matrix): Svd {
 
 /** Lower L with A = L Lᵀ, or undefined if A is not positive definite. */
 export function cholesky(a: Matrix): Matrix | undefined {
+  const decomposition = decompose(a);
+  return decomposition.isPositiveDefinite() ? from(decomposition.lowerTriangularMatrix) : undefined;
+}
+
+/** X with A X = B by A = L Lᵀ, or undefined if A is not positive definite. */
+export function solvePositive(a: Matrix, b: Matrix): Matrix | undefined {
+  const decomposition = decompose(a);
+  return decomposition.isPositiveDefinite() ? from(decomposition.solve(to(b))) : undefined;
+}
+
+function decompose(a: Matrix): CholeskyDecomposition {
   // The library wants symmetry to the last bit; the lower half decides, as natively.
   const symmetric = matrix(
     a.rows,
@@ -52,8 +63,7 @@ export function cholesky(a: Matrix): Matrix | undefined {
         : value,
     ),
   );
-  const decomposition = new CholeskyDecomposition(to(symmetric));
-  return decomposition.isPositiveDefinite() ? from(decomposition.lowerTriangularMatrix) : undefined;
+  return new CholeskyDecomposition(to(symmetric));
 }
 
 /** X with A X = B by LU with partial pivoting, or undefined if a pivot is 0. */

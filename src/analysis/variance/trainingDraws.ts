@@ -1,0 +1,98 @@
+import { empiricalDistribution } from "../../diffusion/distributions/empirical.js";
+import { scheduledDenoiser, variancePreserving, type Schedule } from "../../diffusion/schedule.js";
+import { matrix, row, type Matrix } from "../../math/matrix.js";
+import { fillNormal, type Source } from "../../math/random.js";
+
+/** The inputs of P draws of training, and what a denoiser is asked for at them. */
+export interface TrainingDraws {
+  /** x_t, shape [P, d] */
+  readonly x: Matrix;
+  /** shape [P] */
+  readonly t: Float64Array;
+  /** 1 / σ², the weight of |x_0 - x̂_0|² that makes it the loss of the score, shape [P] */
+  readonly weights: Float64Array;
+  /** x_0, the noisy target of J1, shape [P, d] */
+  readonly sample: Matrix;
+  /** E[x_0 | x_t], the exact target of J0, shape [P, d] */
+  readonly posteriorMean: Matrix;
+}
+
+/** The problem that a denoiser is trained on, in plain data: worker threads are given it. */
+export interface TrainingProblem {
+  /** the training points, equally likely, shape [N, d] */
+  readonly points: Matrix;
+  /** of the variance-preserving process; default `paperSchedule` */
+  readonly schedule?: { readonly betaD: number; readonly betaMin: number };
+  /** the ends of the uniform distribution of t, the first above 0; one fixed time if they are equal */
+  readonly times: readonly [number, number];
+}
+
+/** The paper's β = 0.1 + 19.9 t: its drift is -β x, so that its β is half of this one (arXiv 2504.12532, Fig. 2). */
+export const paperSchedule = { betaD: 39.8, betaMin: 0.2 };
+
+/** Returns the process of a problem. */
+export function scheduleOf({ schedule = paperSchedule }: Pick<TrainingProblem, "schedule">): Schedule {
+  return variancePreserving(schedule);
+}
+
+/**
+ * Draws x_0 from the training points, t uniformly and x_t = α (x_0 + σ z), P times.
+ *
+ * @throws RangeError if P is not a positive integer, or the times are not in order or not above 0
+ */
+export function trainingDraws(problem: TrainingProblem, P: number, source: Source): TrainingDraws {
+  const { points } = problem;
+  const schedule = scheduleOf(problem);
+  const [from, to] = requireTimes("trainingDraws", problem.times);
+  if (!(Number.isSafeInteger(P) && P > 0))
+    throw new RangeError(`trainingDraws: P is ${P}, expected a positive integer`);
+  const d = points.cols;
+  const [x, sample, posteriorMean] = [matrix(P, d), matrix(P, d), matrix(P, d)];
+  const [t, weights] = [new Float64Array(P), new Float64Array(P)];
+  const z = new Float64Array(d);
+  for (let p = 0; p < P; p++) {
+    const x0 = row(points, source.integer(points.rows));
+    t[p] = from + (to - from) * source.uniform();
+    fillNormal(source, z);
+    const [alpha, sigma] = [schedule.alpha(t[p]), schedule.noiseLevel(t[p])];
+    row(sample, p).set(x0);
+    for (let j = 0; j < d; j++) x.values[p * d + j] = alpha * (x0[j] + sigma * z[j]);
+    weights[p] = 1 / sigma ** 2;
+    row(posteriorMean, p).set(meanGiven(points, row(x, p), alpha, sigma));
+  }
+  return { x, t, weights, sample, posteriorMean };
+}
+
+/** E[x_0 | x_t] at a point of its own noise level, by the same formula as an empirical distribution's denoiser. */
+function meanGiven(points: Matrix, x: Float64Array, alpha: number, sigma: number): Float64Array {
+  const d = points.cols;
+  const mean = new Float64Array(d);
+  let [largest, total] = [-Infinity, 0];
+  for (let i = 0; i < points.rows; i++) {
+    let square = 0;
+    for (let j = 0; j < d; j++) square += (x[j] / alpha - points.values[i * d + j]) ** 2;
+    const log = -square / (2 * sigma ** 2);
+    if (log > largest) {
+      const shrunk = Math.exp(largest - log);
+      total *= shrunk;
+      for (let j = 0; j < d; j++) mean[j] *= shrunk;
+      largest = log;
+    }
+    const weight = Math.exp(log - largest);
+    total += weight;
+    for (let j = 0; j < d; j++) mean[j] += weight * points.values[i * d + j];
+  }
+  return mean.map((value) => value / total);
+}
+
+/** The exact denoiser E[x_0 | x_t] of the training points, of x_t and t. */
+export function exactDenoiser(problem: TrainingProblem): (x: Matrix, t: number) => Matrix {
+  return scheduledDenoiser(scheduleOf(problem), empiricalDistribution(problem.points).denoiser);
+}
+
+/** @throws RangeError if the times are not in order, or the first is not above 0 */
+export function requireTimes(where: string, [from, to]: readonly [number, number]): readonly [number, number] {
+  if (!(from > 0 && from <= to && to < Infinity))
+    throw new RangeError(`${where}: times from ${from} to ${to}, expected 0 < from ≤ to`);
+  return [from, to];
+}
