@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { isMainThread } from "node:worker_threads";
 import { tensorflow, withoutTensorflow } from "./tensorflow.js";
 
 /** Numbers held natively, as the binding describes them. */
@@ -46,15 +48,30 @@ function connect(): Binding | Error {
   }
 }
 
+const plain = new AsyncLocalStorage<true>();
+
+/** Calls f; in it, also after its awaits, there is no native library, as in a worker thread. */
+export const withoutNative = <T>(f: () => T): T => plain.run(true, f);
+
+const isPlain = (): boolean => !isMainThread || plain.getStore() === true;
+
 /** TensorFlow's operations without TensorFlow.js between. @throws Error if the native library does not load */
 export function binding(): Binding {
+  if (isPlain())
+    throw new Error(
+      "tensorflow: called in a worker thread or in a member of an ensemble, where its native library cannot be used; call it in the main thread",
+    );
   known ??= connect();
   if (known instanceof Error) throw known;
   return known;
 }
 
-/** Whether the native library loads; the first call loads it (about 0.5 s), or says once that it does not. */
+/**
+ * Whether the native library loads; the first call loads it (about 0.5 s), or says once that it does not. Never in a
+ * worker thread: it has one state for a process.
+ */
 export function nativeAvailable(): boolean {
+  if (isPlain()) return false;
   known ??= connect();
   if (!(known instanceof Error)) return true;
   if (!told) console.warn(`scorebook: ${withoutTensorflow}`);
