@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { arrayBuffers } from "./arrayBuffers.js";
+import type { Piscina } from "piscina";
 import { withoutNative } from "./backend/binding.js";
 import type { MemberRequest } from "./ensembleMember.js";
 
@@ -13,33 +13,39 @@ export interface EnsembleProgress {
 
 /** Settings of an ensemble that do not change its results. */
 export interface EnsembleOptions {
-  /** worker threads; 0 computes in the calling thread; by default one for each processor */
+  /** worker threads at most; 0 computes in the calling thread; by default one for each processor */
   readonly workers?: number;
   /** called about twice a second and at the end */
   readonly progress?: (progress: EnsembleProgress) => void;
-  /** stops all threads: the call then throws the signal's reason; in a notebook by default an interrupt of the cell */
+  /**
+   * stops the threads: the call then throws the signal's reason; by default that of the calling cell in a notebook,
+   * which an interrupt or a failure of the cell aborts
+   */
   readonly signal?: AbortSignal;
 }
 
-/** Megabytes of JavaScript objects in a thread; typed arrays do not count. */
+/** Megabytes of JavaScript objects that a thread may hold; typed arrays do not count. */
 const heapPerThread = 1024;
 
 /**
  * Computes all members of an ensemble in worker threads, and returns their results in order. The task is a function
- * that the module exports under its own name; what it takes and gives is plain data (matrices, arrays, numbers), and
- * all that is random in it comes from the member's seed. So the results are the same, bit for bit, for any number of
- * threads. The typed arrays of a result leave the thread for good: the task must not keep them.
+ * that the module, a compiled one, exports under its own name. What it takes and gives is plain data (numbers, arrays,
+ * matrices), copied from thread to thread; what is random in it comes from the member's seed. So the results are the
+ * same, bit for bit, for any number of threads.
  *
- * TensorFlow's native library has one state for a process; a task does without, in plain JavaScript.
+ * Typed arrays of a member that lie in a SharedArrayBuffer are not copied; those of a result are moved out, so that the
+ * task must not keep them. No member uses TensorFlow's native library, which is not safe in several threads: matrices
+ * are multiplied and decomposed in plain JavaScript, and networks are not to be had.
  *
  * @example
- * // in its own compiled module
+ * // walk.ts
  * export const endpoint = ({ seed, steps }: Walk) => randomWalk(randomSource(seed), steps);
- * // anywhere
+ * // elsewhere
  * const ends = await ensemble(endpoint, new URL("./walk.js", import.meta.url), walks);
  *
- * @throws Error if a member fails: it names the member and stops the others
+ * @throws Error if a member fails, which it names; the others are stopped
  * @throws RangeError if the number of workers is not an integer of at least 0
+ * @throws TypeError if the task has no name
  */
 export async function ensemble<M extends { readonly seed: number }, R>(
   task: (member: M) => R | Promise<R>,
@@ -49,39 +55,34 @@ export async function ensemble<M extends { readonly seed: number }, R>(
 ): Promise<R[]> {
   if (!(Number.isSafeInteger(workers) && workers >= 0))
     throw new RangeError(`ensemble: ${workers} workers, expected an integer of at least 0`);
-  const threads = Math.min(workers, members.length);
+  if (task.name === "")
+    throw new TypeError("ensemble: the task has no name, expected a function that its module exports by its name");
+  signal?.throwIfAborted();
   const stop = new AbortController();
-  const onAbort = () => stop.abort(signal!.reason);
+  const onAbort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
+  const pool = await threadPool(Math.min(workers, members.length), (error) => stop.abort(error));
+  const compute = (member: M): Promise<R> =>
+    pool
+      ? (pool.run({ module: String(module), name: task.name, member } satisfies MemberRequest) as Promise<R>)
+      : inThisThread(task, member);
+
   const results = new Array<R>(members.length);
-  let [next, done, told] = [0, 0, performance.now()];
-  const lane = async (compute: (member: M) => Promise<R>): Promise<void> => {
+  const tell = teller(members.length, progress);
+  let next = 0;
+  const lane = async (): Promise<void> => {
     while (next < members.length && !stop.signal.aborted) {
       const index = next++;
       try {
         results[index] = await compute(members[index]);
       } catch (error) {
-        stop.abort(failure(task.name, index, members[index].seed, error));
-        return;
+        return stop.abort(failure(task.name, index, members[index].seed, error));
       }
-      done++;
-      if (progress && (done === members.length || performance.now() - told > 500)) {
-        progress({ done, total: members.length });
-        told = performance.now();
-      }
+      tell();
     }
   };
-  signal?.throwIfAborted();
-  signal?.addEventListener("abort", onAbort);
-  const pool = threads === 0 ? undefined : await threadPool(threads);
   try {
-    const compute = pool
-      ? (member: M) =>
-          pool.run({ module: String(module), name: task.name, member } satisfies MemberRequest, {
-            signal: stop.signal,
-          }) as Promise<R>
-      : (member: M) => inThisThread(task, member);
-    await Promise.all(Array.from({ length: Math.max(1, threads) }, () => lane(compute)));
-    stop.signal.throwIfAborted();
+    await Promise.race([Promise.all(Array.from({ length: pool?.maxThreads ?? 1 }, lane)), rejection(stop.signal)]);
     return results;
   } finally {
     signal?.removeEventListener("abort", onAbort);
@@ -89,36 +90,60 @@ export async function ensemble<M extends { readonly seed: number }, R>(
   }
 }
 
-async function threadPool(threads: number) {
+/** Returns that many threads; none, with a warning, where the process may not have any. */
+async function threadPool(threads: number, onError: (error: Error) => void): Promise<Piscina | undefined> {
+  if (threads === 0) return undefined;
   const { Piscina } = await import("piscina");
-  return new Piscina({
-    filename: fileURLToPath(new URL("./ensembleMember.js", import.meta.url)),
-    name: "computeMember",
-    minThreads: threads,
-    maxThreads: threads,
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: heapPerThread },
-  });
+  try {
+    const pool = new Piscina({
+      filename: fileURLToPath(new URL("./ensembleMember.js", import.meta.url)),
+      name: "computeMember",
+      minThreads: threads,
+      maxThreads: threads,
+      resourceLimits: { maxOldGenerationSizeMb: heapPerThread },
+    });
+    return pool.on("error", onError);
+  } catch (error) {
+    console.warn(`ensemble: no worker threads (${(error as Error).message}); it computes in the calling thread`);
+    return undefined;
+  }
 }
 
 /** Computes a member in a turn of the event loop of its own, from a copy and into a copy, as threads do. */
 function inThisThread<M, R>(task: (member: M) => R | Promise<R>, member: M): Promise<R> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {
-      void (async () => {
-        const result = await withoutNative(() => task(structuredClone(member)));
-        return structuredClone(result, { transfer: arrayBuffers(result) });
-      })().then(resolve, reject);
+      // begun in the callback itself, where an interrupt of a cell can stop it
+      const result = (async () => withoutNative(() => task(structuredClone(member))))();
+      result.then((value) => structuredClone(value)).then(resolve, reject);
     });
   });
 }
 
-function failure(name: string, index: number, seed: number, cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`ensemble: member ${index} (seed ${seed}) of ${name} failed: ${message}`, { cause });
+/** Counts the members and tells of them. */
+function teller(total: number, progress?: (progress: EnsembleProgress) => void): () => void {
+  let [done, told] = [0, performance.now()];
+  return () => {
+    done++;
+    if (done < total && performance.now() - told < 500) return;
+    progress?.({ done, total });
+    told = performance.now();
+  };
 }
 
-/** Returns the signal that an interrupt of the calling cell gives, in a notebook. */
+const failure = (name: string, index: number, seed: number, cause: unknown): Error =>
+  new Error(
+    `ensemble: member ${index} (seed ${seed}) of ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
+
+const rejection = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener("abort", () => reject(signal.reason as Error));
+  });
+
+/** Returns the signal of the notebook's cell that calls, where there is one; the kernel puts it there. */
 const cellSignal = (): AbortSignal | undefined =>
   (globalThis as { [key: symbol]: (() => AbortSignal | undefined) | undefined })[
     Symbol.for("scorebook.cellSignal")
