@@ -44,4 +44,4 @@ export { show } from "./kernel/worker/display.js";
 export { claim } from "./notebook/claims.js";
 export { formatEstimate } from "./notebook/measurement.js";
 export { table } from "./notebook/table.js";
-export { trainingProgress } from "./notebook/trainingProgress.js";
+export { ensembleProgress, trainingProgress } from "./notebook/liveProgress.js";

@@ -40,6 +40,7 @@ export {
   type GroupEstimates,
   type InfluenceEstimate,
 } from "./estimate.js";
+export { ensemble, type EnsembleOptions, type EnsembleProgress } from "./ensemble.js";
 export { multiply } from "./multiply.js";
 export { eigen, eigenvalues } from "./eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./batchedSpectra.js";

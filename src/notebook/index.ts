@@ -6,4 +6,11 @@ export type { Claim } from "./judgedClaim.js";
 export type { Bound } from "./verdict.js";
 export { formatEstimate, type Measurement } from "./measurement.js";
 export { table } from "./table.js";
-export { trainingProgress, type TrainingFigures, type TrainingView } from "./trainingProgress.js";
+export {
+  ensembleProgress,
+  trainingProgress,
+  type EnsembleFigures,
+  type LiveProgress,
+  type ProgressPlace,
+  type TrainingFigures,
+} from "./liveProgress.js";

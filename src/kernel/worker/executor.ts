@@ -11,13 +11,14 @@ import {
 } from "./cellCompiler.js";
 import { displayChannel, installDisplayChannel, mimeBundle } from "./display.js";
 import {
-  clearTimers,
   currentCell,
   guarded,
+  installCellSignal,
   installTimers,
   Interrupted,
   interruptCell,
   interruptibleHelpers,
+  stopWork,
   type Cell,
 } from "./interrupt.js";
 import { ModuleLoader } from "./loader.js";
@@ -49,6 +50,7 @@ export class Executor {
     this.compiler = cellCompiler(typeCheck);
     installStackTraces();
     installTimers();
+    installCellSignal();
     this.captureStreams();
     this.captureErrors();
     this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
@@ -63,8 +65,9 @@ export class Executor {
       count,
       timers: new Set(),
       interrupted: this.stopped.delete(run),
+      stop: new AbortController(),
       onError: (thrown) => {
-        if (cell.interrupted && (thrown instanceof Interrupted || over)) return;
+        if (thrown instanceof Interrupted ? cell.stop.signal.aborted : cell.interrupted && over) return;
         const output = errorOutput(thrown);
         if (!over) first ??= output;
         this.emit(run, output);
@@ -87,7 +90,7 @@ export class Executor {
           this.emit(run, output);
         }
         // What a failed cell started must not go on behind the reader's back.
-        clearTimers(cell);
+        stopWork(cell);
       }
     });
     over = true;
@@ -254,7 +257,14 @@ const suppressedWarnings = new Set(
 );
 
 /** The owner of what happens before the first cell. */
-const noCell: Cell = { run: 0, count: 0, timers: new Set(), interrupted: false, onError: () => {} };
+const noCell: Cell = {
+  run: 0,
+  count: 0,
+  timers: new Set(),
+  interrupted: false,
+  stop: new AbortController(),
+  onError: () => {},
+};
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
 

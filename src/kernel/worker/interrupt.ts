@@ -16,6 +16,8 @@ export interface Cell {
   readonly count: number;
   readonly timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
   interrupted: boolean;
+  /** aborts what libraries do for the cell: threads, requests */
+  readonly stop: AbortController;
   /** wakes the executor when the cell is interrupted while it waits */
   onInterrupt?: () => void;
   /** takes errors that nobody can catch: of timers, of promises without a handler */
@@ -63,11 +65,22 @@ export function guarded<T>(fn: () => T): T {
   }
 }
 
-/** Stops what the cell has under way: its timers, and each of its functions at its next await. */
+/** Stops what the cell has under way, and each of its functions at its next await. */
 export function interruptCell(cell: Cell): void {
   cell.interrupted = true;
-  clearTimers(cell);
+  stopWork(cell);
   cell.onInterrupt?.();
+}
+
+/** Stops what the cell has under way: its timers, and what listens to its signal. */
+export function stopWork(cell: Cell): void {
+  clearTimers(cell);
+  cell.stop.abort(new Interrupted());
+}
+
+/** Lets libraries that know nothing of the kernel find the signal of the cell that calls them. */
+export function installCellSignal(): void {
+  Object.assign(globalThis, { [Symbol.for("scorebook.cellSignal")]: () => currentCell.getStore()?.stop.signal });
 }
 
 /** Clears all timers of a cell. */

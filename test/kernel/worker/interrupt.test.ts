@@ -19,7 +19,14 @@ const real = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterva
 const pause = (ms: number) => new Promise<void>((resolve) => real.setTimeout(resolve, ms));
 
 function newCell(run: number, errors: unknown[] = []): Cell {
-  return { run, count: run, timers: new Set(), interrupted: false, onError: (thrown) => errors.push(thrown) };
+  return {
+    run,
+    count: run,
+    timers: new Set(),
+    interrupted: false,
+    stop: new AbortController(),
+    onError: (thrown) => errors.push(thrown),
+  };
 }
 
 /** An async function as TypeScript lowers it. */

@@ -1,0 +1,34 @@
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import { withoutNative } from "./backend/binding.js";
+
+/** One member of an ensemble, as it is sent to a thread. */
+export interface MemberRequest {
+  /** the file URL of the module that exports the task */
+  readonly module: string;
+  /** the task's name in it */
+  readonly name: string;
+  readonly member: unknown;
+}
+
+/** Computes one member in a worker thread; the typed arrays of its result are moved to the caller, not copied. */
+export async function computeMember({ module, name, member }: MemberRequest): Promise<unknown> {
+  const task = ((await import(module)) as Readonly<Record<string, unknown>>)[name];
+  if (typeof task !== "function") throw new TypeError(`${module} exports no function of that name`);
+  const result: unknown = await withoutNative(() => (task as (member: unknown) => unknown)(member));
+  return move({ [transferableSymbol]: arrayBuffers(result), [valueSymbol]: result as object });
+}
+
+/** Returns the memory of all typed arrays in plain data, each once. */
+function arrayBuffers(data: unknown): ArrayBuffer[] {
+  const seen = new Set<unknown>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null || seen.has(part)) return;
+    seen.add(part);
+    if (ArrayBuffer.isView(part)) visit(part.buffer);
+    else if (part instanceof Map) for (const entry of part) entry.forEach(visit);
+    else if (part instanceof Set) part.forEach(visit);
+    else Object.values(part).forEach(visit);
+  };
+  visit(data);
+  return [...seen].filter((part) => part instanceof ArrayBuffer);
+}
