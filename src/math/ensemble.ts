@@ -13,7 +13,7 @@ export interface EnsembleProgress {
 
 /** Settings of an ensemble that do not change its results. */
 export interface EnsembleOptions {
-  /** worker threads at most; 0 computes in the calling thread; by default one for each processor */
+  /** worker threads at most, by default one for each processor; 0 computes in the calling thread, without the module */
   readonly workers?: number;
   /** called about twice a second and at the end */
   readonly progress?: (progress: EnsembleProgress) => void;
@@ -25,7 +25,7 @@ export interface EnsembleOptions {
 }
 
 /** Megabytes of JavaScript objects that a thread may hold; typed arrays do not count. */
-const heapPerThread = 1024;
+const heapPerThread = 512;
 
 /**
  * Computes all members of an ensemble in worker threads, and returns their results in order. The task is a function
@@ -93,7 +93,11 @@ export async function ensemble<M extends { readonly seed: number }, R>(
 /** Returns that many threads; none, with a warning, where the process may not have any. */
 async function threadPool(threads: number, onError: (error: Error) => void): Promise<Piscina | undefined> {
   if (threads === 0) return undefined;
-  const { Piscina } = await import("piscina");
+  const { Piscina, isWorkerThread } = await import("piscina");
+  if (isWorkerThread)
+    throw new Error(
+      "ensemble: called in a thread of an ensemble, as where the task's module calls it while it loads; put the task into a module of its own",
+    );
   try {
     const pool = new Piscina({
       filename: fileURLToPath(new URL("./ensembleMember.js", import.meta.url)),

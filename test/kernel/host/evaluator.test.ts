@@ -69,6 +69,78 @@ describe("An evaluator", function () {
     assert.equal(stdout, "");
   });
 
+  describe("with an ensemble in threads", () => {
+    /** Runs a cell that says "begun"; then interrupts it. Returns its errors and the time that took. */
+    const interrupted = async (code: string): Promise<{ errors: string[]; milliseconds: number }> => {
+      const errors: string[] = [];
+      let asked = NaN;
+      await notebook.evaluator.execute(code, {
+        timeout: 60_000,
+        onOutput(output) {
+          if (output.output_type === "error") errors.push(output.evalue);
+          if (output.output_type !== "stream") return;
+          asked = performance.now();
+          void notebook.evaluator.interrupt();
+        },
+      });
+      return { errors, milliseconds: performance.now() - asked };
+    };
+    const start = `shared[0] = 0;
+      const computed = ensemble(endless, url, [member(1), member(2)], { workers: 2 });
+      while (Atomics.load(shared, 0) < 2) await new Promise((r) => setTimeout(r, 5));`;
+    before(async () => {
+      notebook.write(
+        "endless.mjs",
+        "export function endless({ shared }) { Atomics.add(shared, 0, 1); for (;;) Atomics.add(shared, 1, 1); }",
+      );
+      const { errors } = await notebook.run(
+        `import { ensemble } from "scorebook/math";
+         const url = new URL("endless.mjs", import.meta.url);
+         const { endless } = await import(String(url));
+         const shared = new Int32Array(new SharedArrayBuffer(8));
+         const member = (seed: number) => ({ seed, shared });`,
+      );
+      assert.deepEqual(errors, []);
+    });
+    beforeEach(() => (notebook.late.length = 0));
+    afterEach(async () => {
+      const { value } = await notebook.run(
+        "const before = shared[1]; await new Promise((r) => setTimeout(r, 300)); shared[1] - before",
+      );
+      assert.equal(value, "0", "nothing computes any more");
+      assert.deepEqual(notebook.late, []);
+    });
+
+    it("stops them with the cell that is interrupted, and keeps its variables", async () => {
+      const { errors, milliseconds } = await interrupted(`${start} console.log("begun"); await computed;`);
+      assert.deepEqual(errors, ["the cell was interrupted"]);
+      assert.ok(milliseconds < 3000, `${milliseconds} ms`);
+      assert.equal((await notebook.run("typeof endless")).value, "'function'");
+    });
+
+    it("stops them where the cell awaits something else", async () => {
+      const { errors } = await interrupted(`${start} console.log("begun"); await new Promise(() => {});`);
+      assert.deepEqual(errors, ["the cell was interrupted"]);
+    });
+
+    it("stops them with a cell that fails", async () => {
+      const { errors } = await notebook.run(`${start} throw new Error("own");`);
+      assert.deepEqual(
+        errors.map(({ evalue }) => evalue),
+        ["own"],
+      );
+    });
+
+    it("stops a member in the cell's own thread", async () => {
+      const { errors, milliseconds } = await interrupted(
+        `console.log("begun"); await ensemble(endless, url, [member(1)], { workers: 0 });`,
+      );
+      assert.deepEqual(errors, ["the cell was interrupted"]);
+      assert.ok(milliseconds < 3000, `${milliseconds} ms`);
+      assert.equal((await notebook.run("typeof endless")).value, "'function'");
+    });
+  });
+
   it("ends a process that does not stop, says so, and starts a fresh one", async () => {
     const {
       errors: [error],

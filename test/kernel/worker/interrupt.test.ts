@@ -7,6 +7,7 @@ import {
   clearTimers,
   currentCell,
   guarded,
+  installCellSignal,
   installTimers,
   interruptAsked,
   interruptCell,
@@ -146,6 +147,29 @@ describe("An async function of a cell", () => {
     assert.ok(cell.interrupted && steps > 0);
     await worker.terminate();
     Atomics.store(interruptAsked, 0, 0);
+  });
+});
+
+describe("The signal of a cell", () => {
+  const signal = () =>
+    (globalThis as unknown as Record<symbol, () => AbortSignal | undefined>)[Symbol.for("scorebook.cellSignal")]();
+  before(() => installCellSignal());
+  after(() => assert.ok(Reflect.deleteProperty(globalThis, Symbol.for("scorebook.cellSignal"))));
+
+  it("is found by what the cell calls, also after an await, and by nobody else", async () => {
+    const cell = newCell(1);
+    const found = await currentCell.run(cell, async () => [signal(), (await pause(1), signal())]);
+    assert.deepEqual([...found, signal()], [cell.stop.signal, cell.stop.signal, undefined]);
+  });
+
+  it("tells of an interruption, before the cell is left", () => {
+    const cell = newCell(1);
+    const told: unknown[] = [];
+    cell.onInterrupt = () => told.push("left");
+    cell.stop.signal.addEventListener("abort", () => told.push(cell.stop.signal.reason));
+    interruptCell(cell);
+    assert.ok(told[0] instanceof Interrupted);
+    assert.deepEqual(told.slice(1), ["left"]);
   });
 });
 
