@@ -1,6 +1,16 @@
 import { padded, trace, type Series } from "./curves.js";
 import type { Mark } from "./marks.js";
-import { axis, extent, frame, ink, type AxisOptions, type Figure, type FrameOptions, type Layout } from "./style.js";
+import {
+  axis,
+  digitTicks,
+  extent,
+  frame,
+  ink,
+  type AxisOptions,
+  type Figure,
+  type FrameOptions,
+  type Layout,
+} from "./style.js";
 
 /** One pair of axes of a figure, with its curves. */
 export interface Panel {
@@ -152,7 +162,7 @@ export function panelsFigure(
  */
 function fewTicks({ type, range: [low, high] }: ReturnType<typeof shared>): Layout {
   const decades = Math.log10(high / low);
-  return type === "log" && (decades <= 2 || decades > 8) ? { dtick: decades <= 2 ? "D2" : 2 } : {};
+  return type === "log" && (decades <= 2 || decades > 8) ? (decades <= 2 ? digitTicks : { dtick: 2 }) : {};
 }
 
 /** The axis of all panels, its range that of all their curves. */
