@@ -1,3 +1,5 @@
+import { ink, type Layout } from "./style.js";
+
 /** Panels of one size in rows and columns. */
 export interface GridOptions {
   readonly rows: number;
@@ -7,8 +9,8 @@ export interface GridOptions {
   readonly margin: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
   /** between panels beside and below each other, in pixels */
   readonly gap: { readonly x: number; readonly y: number };
-  /** of a panel, in pixels; as high as wide without it */
-  readonly panelHeight?: number;
+  /** height of a panel of this width, in pixels */
+  readonly panelHeight: (wide: number) => number;
 }
 
 /** One panel of a grid. */
@@ -29,7 +31,7 @@ export function panelGrid({ rows, columns, width, margin, gap, panelHeight }: Gr
 } {
   const across = width - margin.l - margin.r;
   const wide = (across - (columns - 1) * gap.x) / columns;
-  const high = panelHeight ?? wide;
+  const high = panelHeight(wide);
   const height = Math.round(rows * high + (rows - 1) * gap.y + margin.t + margin.b);
   const down = height - margin.t - margin.b;
   const pitch = { x: (wide + gap.x) / across, y: (high + gap.y) / down };
@@ -45,4 +47,19 @@ export function panelGrid({ rows, columns, width, margin, gap, panelHeight }: Gr
     };
   });
   return { height, panels };
+}
+
+/** Returns the title of a panel, above it. */
+export function above(text: string, x: readonly [number, number], y: number): Layout {
+  return {
+    text,
+    showarrow: false,
+    xref: "paper",
+    yref: "paper",
+    x: (x[0] + x[1]) / 2,
+    xanchor: "center",
+    y,
+    yanchor: "bottom",
+    font: { size: 13, color: ink },
+  };
 }

@@ -1,6 +1,6 @@
-import { panelGrid } from "./grid.js";
+import { above, panelGrid } from "./grid.js";
 import { packedBytes } from "./packed.js";
-import { axis, frame, ink, plain, type Figure, type FrameOptions, type Layout, type Trace } from "./style.js";
+import { axis, frame, plain, type Figure, type FrameOptions, type Trace } from "./style.js";
 
 /** A map of the plane, drawn as one panel. */
 export interface PlaneMap {
@@ -32,7 +32,8 @@ const margin = { l: 72, r: 84, t: 74, b: 46 };
 /**
  * Maps of the plane in rows and columns, a unit as long across as upwards, on one scale of colours: dark is small.
  *
- * @throws RangeError if there is no map, a row has not as many maps as columns, or a map not one level for each cell
+ * @throws RangeError if the maps are not as many as the titles or not of one part of the plane, or one has not a level
+ *   for each cell
  */
 export function planeMapsFigure(
   maps: readonly (readonly PlaneMap[])[],
@@ -48,25 +49,21 @@ export function planeMapsFigure(
     title,
   }: PlaneMapsOptions,
 ): Figure {
-  if (columnTitles.length === 0 || maps.length === 0)
-    throw new RangeError("planeMapsFigure: no maps, expected at least one");
-  const counts = [maps.length, ...maps.map((row) => row.length)];
-  const wanted = [rowTitles.length, ...maps.map(() => columnTitles.length)];
-  if (counts.some((count, i) => count !== wanted[i]))
-    throw new RangeError(
-      `planeMapsFigure: rows of ${counts.slice(1).join(", ")} maps, expected ${rowTitles.length} of ${columnTitles.length}`,
-    );
+  const { across, up } = ranges(maps, rowTitles.length, columnTitles.length);
   const rows = maps.length;
-  const { height, panels } = panelGrid({ rows, columns: columnTitles.length, width, margin, gap: { x: 8, y: 8 } });
+  const panelHeight = (wide: number) => (wide * (up[1] - up[0])) / (across[1] - across[0]);
+  const sizes = { rows, columns: columnTitles.length, width, margin };
+  const { height, panels } = panelGrid({ ...sizes, gap: { x: 8, y: 8 }, panelHeight });
   const axes: Record<string, unknown> = {};
   const data = panels.flatMap(({ id, row, column, x, y }): Trace[] => {
     const map = maps[row][column];
     const [bottom, left] = [row === rows - 1, column === 0];
-    const own = (name: "x" | "y", values: ArrayLike<number>, text: string, shown: boolean) => ({
-      ...axis({ title: shown ? text : "", range: [values[0], values[values.length - 1]] }),
+    const own = (name: "x" | "y", range: Range, text: string, shown: boolean) => ({
+      ...axis({ title: "", range }),
       title: { text: shown ? text : "", font: { size: 12 }, standoff: 4 },
       tickfont: { size: 11 },
-      nticks: 4,
+      tickvals: inner(range),
+      ticks: shown ? "outside" : "",
       ticklen: 3,
       showgrid: false,
       showticklabels: shown,
@@ -75,8 +72,9 @@ export function planeMapsFigure(
       anchor: `${name === "x" ? "y" : "x"}${id}`,
       ...(id && { matches: name }),
     });
-    axes[`xaxis${id}`] = own("x", map.x, xTitle, bottom);
-    axes[`yaxis${id}`] = own("y", map.y, rowTitles[row] ? `<b>${rowTitles[row]}</b><br>${yTitle}` : yTitle, left);
+    axes[`xaxis${id}`] = own("x", across, xTitle, bottom);
+    axes[`yaxis${id}`] = own("y", up, rowTitles[row] ? `<b>${rowTitles[row]}</b><br>${yTitle}` : yTitle, left);
+    if (!id) Object.assign(axes["yaxis"] as object, { scaleanchor: "x", constrain: "domain" });
     return [heatmap(map, id, hover), ...(map.points ? [markers(map.points, id)] : [])];
   });
   const annotations = panels
@@ -102,6 +100,32 @@ export function planeMapsFigure(
     data,
     layout: frame({ title, width, height }, { margin, ...axes, annotations, coloraxis, showlegend: false }),
   };
+}
+
+type Range = readonly [from: number, to: number];
+
+/** What all maps cover, once they are as many as the titles and of one part of the plane. */
+function ranges(maps: readonly (readonly PlaneMap[])[], rows: number, columns: number): Record<"across" | "up", Range> {
+  if (rows === 0 || columns === 0) throw new RangeError("planeMapsFigure: no maps, expected at least one");
+  if (maps.length !== rows || maps.some(({ length }) => length !== columns))
+    throw new RangeError(
+      `planeMapsFigure: rows of ${maps.map(({ length }) => length).join(", ")} maps, expected ${rows} rows of ${columns}`,
+    );
+  const range = (values: ArrayLike<number>): Range => [short(values[0]), short(values[values.length - 1])];
+  const text = ({ x, y }: PlaneMap) => [range(x), range(y)].map((ends) => ends.join(" to ")).join(" and ");
+  const [first, ...others] = maps.flat();
+  for (const other of others)
+    if (text(other) !== text(first))
+      throw new RangeError(`planeMapsFigure: a map of ${text(other)}, expected ${text(first)} as the first`);
+  return { across: range(first.x), up: range(first.y) };
+}
+
+/** Ticks at whole numbers, or tenths, hundredths … of them, away from the corners, where those of two panels meet. */
+function inner([from, to]: Range): number[] {
+  const step = 10 ** Math.round(Math.log10((to - from) / 3));
+  const first = Math.ceil((from + (to - from) / 12) / step);
+  const count = Math.floor((to - (to - from) / 12) / step) - first + 1;
+  return Array.from({ length: count }, (_, i) => short((first + i) * step));
 }
 
 function heatmap({ levels, x, y }: PlaneMap, id: string, hover: string | undefined): Trace {
@@ -132,21 +156,6 @@ function markers({ rows, values }: NonNullable<PlaneMap["points"]>, id: string):
     cliponaxis: false,
     xaxis: `x${id}`,
     yaxis: `y${id}`,
-  };
-}
-
-/** Returns the title of a panel, above it. */
-export function above(text: string, x: readonly [number, number], y: number): Layout {
-  return {
-    text,
-    showarrow: false,
-    xref: "paper",
-    yref: "paper",
-    x: (x[0] + x[1]) / 2,
-    xanchor: "center",
-    y,
-    yanchor: "bottom",
-    font: { size: 13, color: ink },
   };
 }
 

@@ -77,13 +77,14 @@ const axesOf = (layout: Layout): string =>
 
 /** A layout with room for the slider, and where that begins, in heights of the panels. */
 function withRoom(layout: Layout): { readonly layout: Layout; readonly y: number } {
-  const { height, margin } = layout as {
-    readonly height: number;
-    readonly margin: { readonly t: number; readonly b: number };
+  const { height = 450, margin = {} } = layout as {
+    readonly height?: number;
+    readonly margin?: { readonly t?: number; readonly b?: number };
   };
+  const { t = 100, b = 80 } = margin; // Plotly's own
   return {
-    layout: { ...layout, height: height + HEIGHT, margin: { ...margin, b: margin.b + HEIGHT } },
-    y: -margin.b / (height - margin.t - margin.b),
+    layout: { ...layout, height: height + HEIGHT, margin: { ...margin, b: b + HEIGHT } },
+    y: -b / (height - t - b),
   };
 }
 

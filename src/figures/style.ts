@@ -1,6 +1,6 @@
 /**
- * A figure as plain JSON for Plotly 2 to 4. Numbers that are not finite are null, which Plotly
- * leaves out.
+ * A figure as plain JSON for Plotly 2 to 4, from 2.28 on where arrays are packed. Numbers that are not finite are null,
+ * which Plotly leaves out.
  */
 export interface Figure {
   readonly data: readonly Trace[];
@@ -72,7 +72,7 @@ export function logTicks([low, high]: readonly [number, number]): Record<string,
 }
 
 /** 1, 2 and 5 times powers of ten on a logarithmic axis, each written whole: 0.02, 0.05, 0.1. */
-export const digitTicks = { dtick: "D2", tickformat: "~g" } as const;
+const digitTicks = { dtick: "D2", tickformat: "~g" } as const;
 
 /** Title and size of a figure. */
 export interface FrameOptions {

@@ -1,6 +1,5 @@
 import { place } from "../curves.js";
-import { panelGrid, type GridPanel } from "../grid.js";
-import { above } from "../planeMaps.js";
+import { above, panelGrid, type GridPanel } from "../grid.js";
 import { axis, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "../style.js";
 
 /** Histograms of samples on the line from many models of one kind, as densities over the same bins. */
@@ -25,12 +24,12 @@ export interface HistogramBands {
 /** Settings of histogramBandsFigure. */
 export interface HistogramBandsOptions extends Omit<FrameOptions, "height"> {
   readonly xTitle?: string;
-  /** densities at the lower and upper end of every panel; what is less is drawn at the lower end */
+  /** densities at the lower and upper end of every panel; what is less leaves them below */
   readonly range?: readonly [number, number];
 }
 
-const margin = { l: 70, r: 12, t: 76, b: 96 };
-const HEIGHT = 118;
+/** Pixels of a panel's height and of a line of a title. */
+const [HEIGHT, LINE] = [118, 18];
 const red = palette[1];
 
 /**
@@ -48,8 +47,10 @@ export function histogramBandsFigure(
   if (bands.length === 0) throw new RangeError("histogramBandsFigure: no histograms, expected at least one");
   const rows = [...new Set(bands.map(({ row }) => row))];
   const columns = [...new Set(bands.map(({ column }) => column))];
+  const lines = Math.max(...columns.map((text) => text.split("<br>").length));
+  const margin = { l: 70, r: 12, t: 56 + LINE * lines, b: 80 };
   const sizes = { rows: rows.length, columns: columns.length, width, margin };
-  const { height, panels } = panelGrid({ ...sizes, gap: { x: 8, y: 10 }, panelHeight: HEIGHT });
+  const { height, panels } = panelGrid({ ...sizes, gap: { x: 8, y: 10 }, panelHeight: () => HEIGHT });
   const axes: Record<string, unknown> = {};
   const data = panels.flatMap((panel): Trace[] => {
     const { id, row, column, x, y } = panel;
@@ -59,22 +60,28 @@ export function histogramBandsFigure(
         `histogramBandsFigure: ${found.length} sets of histograms of "${rows[row]}", "${columns[column]}", expected one`,
       );
     const { edges } = found[0];
-    const common = { tickfont: { size: 11 }, ticklen: 3, automargin: false };
+    const common = (outer: boolean) => ({
+      tickfont: { size: 11 },
+      ticks: outer ? "outside" : "",
+      showticklabels: outer,
+      ticklen: 3,
+      automargin: false,
+    });
     axes[`xaxis${id}`] = {
       ...axis({ title: "", range: [edges[0], edges[edges.length - 1]] }),
-      ...common,
+      ...common(row === rows.length - 1),
       title: { text: row === rows.length - 1 ? xTitle : "", font: { size: 12 }, standoff: 4 },
       nticks: 5,
-      showticklabels: row === rows.length - 1,
       domain: x,
       anchor: `y${id}`,
       ...(id && { matches: "x" }),
     };
     axes[`yaxis${id}`] = {
       ...axis({ title: "", type: "log", range }),
-      ...common,
+      ...common(column === 0),
+      dtick: 1,
+      tickformat: "~g",
       title: { text: column === 0 ? `<b>${rows[row]}</b><br>density` : "", font: { size: 12 }, standoff: 4 },
-      showticklabels: column === 0,
       domain: y,
       anchor: `x${id}`,
       ...(id && { matches: "y" }),
@@ -82,7 +89,7 @@ export function histogramBandsFigure(
     return traces(found[0], panel, range[0]);
   });
   const annotations = panels.filter(({ row }) => row === 0).map(({ column, x, y }) => above(columns[column], x, y[1]));
-  const legend = { ...place("below"), y: -56 / (height - margin.t - margin.b), traceorder: "normal" };
+  const legend = { ...place("below"), y: -48 / (height - margin.t - margin.b), font: { size: 12 } };
   return { data, layout: frame({ title, width, height }, { margin, ...axes, annotations, legend }) };
 }
 
@@ -101,7 +108,7 @@ function traces(bands: HistogramBands, { id, row, column }: GridPanel, least: nu
     mode: "lines",
     name,
     x,
-    y: plain(Array.from(values, (value) => short(value < least ? least : value))), // NaN stays a gap
+    y: plain(Array.from(values, (value) => short(value < least ? least / 2 : value))), // NaN stays a gap
     line: { shape: "hvh", ...line },
     hoverinfo: "skip",
     legendgroup: name,
@@ -115,7 +122,7 @@ function traces(bands: HistogramBands, { id, row, column }: GridPanel, least: nu
     line(band, lower, { width: 0 }, { showlegend: false }),
     line(band, upper, { width: 0 }, { fill: "tonexty", fillcolor: "rgba(213,94,0,0.28)" }),
     line("exact score, same steps", flow, { color: "#8c8c8c", width: 1.6 }),
-    line("p<sub>ε</sub>", exact, { color: ink, width: 1.2, dash: "dot" }),
+    line("p<sub>ε</sub>", exact, { color: ink, width: 1.2, dash: "4px,2px" }),
     line("mean of the models", mean, { color: red, width: 1.6 }),
   ];
 }
