@@ -120,6 +120,21 @@ describe("sliderFigure", () => {
   });
 });
 
+/** What the page with plotly.js holds, as far as it is looked at. */
+interface PlotlyPage {
+  readonly Plotly: { newPlot(id: string, data: Figure["data"], layout: Figure["layout"]): Promise<unknown> };
+  readonly document: { getElementById(id: string): DrawnFigure };
+}
+interface DrawnFigure {
+  readonly _fullData: readonly { readonly visible: boolean; readonly y: readonly number[] }[];
+  readonly _fullLayout: {
+    readonly title: { readonly text: string };
+    readonly sliders: readonly { readonly active: number }[];
+    readonly annotations: readonly { readonly text: string }[];
+    readonly yaxis: { readonly range: readonly [number, number] };
+  };
+}
+
 describe("A slider in a browser", function () {
   this.timeout(60_000);
   let browser: Browser;
@@ -134,17 +149,18 @@ describe("A slider in a browser", function () {
 
   const open = (figure: Figure) =>
     page.evaluate(async ({ data, layout }) => {
-      const { Plotly } = globalThis as any;
+      const { Plotly } = globalThis as unknown as PlotlyPage;
       await Plotly.newPlot("figure", data, layout);
     }, figure);
   const shown = () =>
     page.evaluate(() => {
-      const { _fullData: traces, _fullLayout: layout } = (globalThis as any).document.getElementById("figure");
+      const { document } = globalThis as unknown as PlotlyPage;
+      const { _fullData: traces, _fullLayout: layout } = document.getElementById("figure");
       return {
         title: layout.title.text,
         value: layout.sliders[0].active,
-        last: traces.filter(({ visible }: any) => visible).map(({ y }: any) => Math.round(y[y.length - 1])),
-        labels: layout.annotations.map(({ text }: any) => text),
+        last: traces.filter(({ visible }) => visible).map(({ y }) => Math.round(y[y.length - 1])),
+        labels: layout.annotations.map(({ text }) => text),
         top: Math.round(layout.yaxis.range[1]),
       };
     });
