@@ -146,13 +146,9 @@ export function panelsFigure(
   return { data, layout: frame({ title, width, height: full }, { ...layout, annotations, shapes }) };
 }
 
-/**
- * On a short logarithmic axis 1, 2 and 5 only: all nine digits do not fit into a panel. On a long one every second
- * power.
- */
+/** Only every second power on a very long logarithmic axis: the others do not fit into a panel. */
 function fewTicks({ type, range: [low, high] }: ReturnType<typeof shared>): Layout {
-  const decades = Math.log10(high / low);
-  return type === "log" && (decades <= 2 || decades > 8) ? { dtick: decades <= 2 ? "D2" : 2 } : {};
+  return type === "log" && high / low > 1e8 ? { dtick: 2 } : {};
 }
 
 /** The axis of all panels, its range that of all their curves. */

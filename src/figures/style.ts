@@ -1,6 +1,6 @@
 /**
- * A figure as plain JSON for Plotly 2 to 4. Numbers that are not finite are null, which Plotly
- * leaves out.
+ * A figure as plain JSON for Plotly 2 to 4, from 2.28 on where arrays are packed. Numbers that are not finite are null,
+ * which Plotly leaves out.
  */
 export interface Figure {
   readonly data: readonly Trace[];
@@ -63,12 +63,16 @@ export function axis({ title, type = "linear", range }: AxisOptions): Record<str
 
 /**
  * Powers of ten on a long logarithmic axis, only some of them beyond 14 decades, 1, 2 and 5 times them on a shorter
- * one: all nine digits do not fit. Below 0.7 decades not even two of these need be in the range: Plotly's own ticks.
+ * one, written as whole numbers: all nine digits do not fit. Below 0.7 decades not even two of these need be in the
+ * range: Plotly's own ticks.
  */
 export function logTicks([low, high]: readonly [number, number]): Record<string, unknown> {
   const decades = Math.log10(high / low);
-  return decades > 2.5 ? { dtick: Math.ceil(decades / 14) } : decades > 0.7 ? { dtick: "D2" } : {};
+  return decades > 2.5 ? { dtick: Math.ceil(decades / 14) } : decades > 0.7 ? digitTicks : {};
 }
+
+/** 1, 2 and 5 times powers of ten on a logarithmic axis, each written whole: 0.02, 0.05, 0.1. */
+const digitTicks = { dtick: "D2", tickformat: "~g" } as const;
 
 /** Title and size of a figure. */
 export interface FrameOptions {

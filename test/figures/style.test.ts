@@ -33,6 +33,11 @@ describe("logTicks", () => {
     );
   });
 
+  it("writes 1, 2 and 5 times a power of ten as whole numbers, where Plotly writes single small digits", () => {
+    assert.equal(logTicks([0.03, 0.7])["tickformat"], "~g");
+    assert.ok(!("tickformat" in logTicks([1e-4, 1])));
+  });
+
   it("labels at least two places and at most fifteen, wherever the range begins", () => {
     for (const decades of [0.71, 1, 1.5, 2.4, 2.6, 3, 7.3, 13.9, 14.1, 27, 29, 60, 250])
       for (const range of ranges(decades)) {
