@@ -43,15 +43,8 @@ export function asymptoticModel(
 ): AsymptoticModel {
   const family = featureFamily(features);
   const [F, d] = [family.count, problem.points.cols];
-  let [sigma, A] = [matrix(F, F), matrix(d, F)];
-  for (const slice of inputQuadrature(problem, nodes)) {
-    const phi = family.evaluate(slice.x, new Float64Array(slice.x.rows).fill(slice.t));
-    const { weight, mean } = target(problem, slice, form);
-    const weighted = scaleRows(phi, (n) => slice.weights[n] * weight);
-    sigma = addScaled(sigma, 1, multiply(weighted, phi, { transposeA: true }));
-    A = addScaled(A, 1, multiply(mean, weighted, { transposeA: true }));
-  }
-  const { values, vectors } = eigen(symmetric(sigma));
+  const { sigma, A } = populationMoments(problem, family, form, nodes);
+  const { values, vectors } = eigen(sigma);
   const filter = spectralFilter(regularisation);
   const f = Float64Array.from(values, (lambda) => filter.value(Math.max(lambda, 0)));
   const differences = matrix(F, F); // of f, in the eigenbasis
@@ -76,6 +69,40 @@ export function asymptoticModel(
     noise: turn(parts.noise),
     inputs: turn(parts.inputs),
   };
+}
+
+/**
+ * What infinitely many draws make of a linear model with each ridge, W* = A (Σ + ridge)⁻¹: the bias of the features and
+ * of the ridge without any variance.
+ *
+ * @throws RangeError as asymptoticModel does
+ */
+export function limitModels(
+  problem: TrainingProblem,
+  features: FeatureSpec | FeatureFamily,
+  ridges: readonly number[],
+  { form = "denoiser", nodes }: Pick<AsymptoticOptions, "form" | "nodes"> = {},
+): LinearModel[] {
+  const { sigma, A } = populationMoments(problem, featureFamily(features), form, nodes);
+  const { values, vectors } = eigen(sigma);
+  const a = multiply(A, vectors);
+  return ridges.map((ridge) => {
+    const f = values.map((lambda) => spectralFilter({ ridge }).value(Math.max(lambda, 0)));
+    return { problem, features, form, weights: multiply(scaleColumns(a, f), vectors, { transposeB: true }) };
+  });
+}
+
+/** Σ = E[w φ φᵀ], shape [F, F], and A = E[w y φᵀ], shape [d, F], over the inputs. */
+function populationMoments(problem: TrainingProblem, family: FeatureFamily, form: ModelForm, nodes?: InputNodes) {
+  let [sigma, A] = [matrix(family.count, family.count), matrix(problem.points.cols, family.count)];
+  for (const slice of inputQuadrature(problem, nodes)) {
+    const phi = family.evaluate(slice.x, new Float64Array(slice.x.rows).fill(slice.t));
+    const { weight, mean } = target(problem, slice, form);
+    const weighted = scaleRows(phi, (n) => slice.weights[n] * weight);
+    sigma = addScaled(sigma, 1, multiply(weighted, phi, { transposeA: true }));
+    A = addScaled(A, 1, multiply(mean, weighted, { transposeA: true }));
+  }
+  return { sigma: symmetric(sigma), A };
 }
 
 interface SliceTerms {
@@ -161,8 +188,7 @@ function addBlock(whole: Matrix, i: number, j: number, block: Matrix): void {
   const F = block.rows;
   const add = (row: number, col: number, from: Matrix) => {
     for (let k = 0; k < F; k++)
-      for (let l = 0; l < F; l++)
-        whole.values[(row * F + k) * whole.cols + col * F + l] += from.values[k * F + l];
+      for (let l = 0; l < F; l++) whole.values[(row * F + k) * whole.cols + col * F + l] += from.values[k * F + l];
   };
   add(i, j, block);
   if (i !== j) add(j, i, transpose(block));
@@ -176,7 +202,10 @@ function turned(whole: Matrix, vectors: Matrix, d: number): Matrix {
     for (let j = 0; j < d; j++) {
       const block = matrix(F, F);
       for (let k = 0; k < F; k++)
-        block.values.set(whole.values.subarray((i * F + k) * whole.cols + j * F, (i * F + k) * whole.cols + (j + 1) * F), k * F);
+        block.values.set(
+          whole.values.subarray((i * F + k) * whole.cols + j * F, (i * F + k) * whole.cols + (j + 1) * F),
+          k * F,
+        );
       const back = multiply(multiply(vectors, block), vectors, { transposeB: true });
       for (let k = 0; k < F; k++)
         all.values.set(back.values.subarray(k * F, (k + 1) * F), (i * F + k) * all.cols + j * F);

@@ -1,4 +1,5 @@
 import { matrix, type Matrix } from "../../math/matrix.js";
+import { multiplyReference } from "../../math/multiply.js";
 import { fillNormal, randomSource } from "../../math/random.js";
 
 /** Features of one coordinate, by plain data. */
@@ -55,6 +56,32 @@ export interface FeatureFamily {
    * [n, F / length of τ]
    */
   readonly factors?: { readonly space: (x: Matrix) => Matrix; readonly time: (t: number) => Float64Array };
+  /** φ φᵀ between all rows, shape [n, n], where that is had for less than from φ itself */
+  readonly kernel?: (x: Matrix, t: ArrayLike<number>) => Matrix;
+}
+
+/**
+ * Products of `count` Gaussians along each of d coordinates between ±1.5, half a spacing wide, and as many along t: the
+ * features of Vastola's Figs. 2 (16 each on the line) and 3 (10 each in the plane).
+ */
+export function gaussianProducts(
+  d: number,
+  count: number,
+  [from, to]: readonly [number, number],
+  timeCount = count,
+): ProductFeatures {
+  return {
+    space: Array.from({ length: d }, () => ({ kind: "gaussian", count, low: -1.5, high: 1.5 })),
+    time: { kind: "gaussian", count: timeCount, low: from, high: to },
+  };
+}
+
+/** Products of the `count` lowest Fourier features of period 3 along each coordinate, and of t (Fig. 3 there). */
+export function fourierProducts(d: number, count: number, [from, to]: readonly [number, number]): ProductFeatures {
+  return {
+    space: Array.from({ length: d }, () => ({ kind: "fourier", count, period: 3 })),
+    time: { kind: "fourier", count, period: to - from },
+  };
 }
 
 /**
@@ -87,6 +114,13 @@ function products({ space, time }: ProductFeatures): FeatureFamily {
     dimension: axes.length,
     evaluate: (x, t) => outer(factors.space(x), clock.evaluate(t)),
     factors,
+    kernel: (x, t) => {
+      requireDimension(x, axes.length);
+      const along = [clock.evaluate(t), ...axes.map(({ evaluate }, j) => evaluate(strided(x, j)))];
+      return along
+        .map((phi) => multiplyReference(phi, phi, { transposeB: true }))
+        .reduce((a, b) => ({ ...a, values: a.values.map((value, i) => value * b.values[i]) }));
+    },
   };
 }
 

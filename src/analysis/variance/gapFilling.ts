@@ -143,7 +143,8 @@ export function totalVariation(samples: readonly Matrix[], p: Float64Array, edge
   const sums = reference.map((_, i) => masses.reduce((sum, one) => sum + one[i], 0));
   const beyond = (values: Float64Array) => 1 - values.reduce((sum, value) => sum + value, 0);
   const distance = (q: Float64Array) =>
-    0.5 * (q.reduce((sum, value, i) => sum + Math.abs(value - reference[i]), 0) + Math.abs(beyond(q) - beyond(reference)));
+    0.5 *
+    (q.reduce((sum, value, i) => sum + Math.abs(value - reference[i]), 0) + Math.abs(beyond(q) - beyond(reference)));
   const value = distance(sums.map((sum) => sum / M));
   const without = masses.map((one) => distance(sums.map((sum, i) => (sum - one[i]) / (M - 1))));
   return { value, standardError: Math.sqrt((variance(without) * (M - 1) ** 2) / M), count: M };

@@ -15,20 +15,17 @@ export interface LinearMembers {
   readonly samples: readonly Matrix[];
 }
 
-/** An ensemble of linear models: by both objectives from the same draws, sampled from the same noise. */
-export interface LinearEnsemble extends Readonly<Record<Objective, LinearMembers>> {
-  readonly problem: TrainingProblem;
-  /** the number of draws that each model was trained on */
-  readonly P: number;
-}
-
 /** A setting of linearEnsembles: a problem, features and a number of draws. */
 export interface LinearSetting extends LinearModelOptions {
   readonly problem: TrainingProblem;
   /** a family of one's own is a function, which threads cannot be given: it is computed in the calling thread */
   readonly features: FeatureSpec | FeatureFamily;
+  /** the number of draws that each model is trained on */
   readonly P: number;
 }
+
+/** An ensemble of linear models: by both objectives from the same draws, sampled from the same noise. */
+export interface LinearEnsemble extends LinearSetting, Readonly<Record<Objective, LinearMembers>> {}
 
 /** Settings of ensembles of linear models. */
 export interface LinearEnsembleOptions extends FlowSettings, EnsembleOptions {
@@ -53,12 +50,12 @@ export async function linearEnsembles(
   );
   const own = settings.some(({ features }) => "evaluate" in features);
   const results = await ensemble(trainLinearModel, memberModule, members, { workers: own ? 0 : workers, ...options });
-  return settings.map(({ problem, P }, k) => {
+  return settings.map((setting, k) => {
     const of = (objective: Objective): LinearMembers => {
       const mine = results.slice(k * models, (k + 1) * models).map((result) => result[objective]);
       return { weights: mine.map(({ weights }) => weights), samples: mine.map(({ samples }) => samples) };
     };
-    return { problem, P, J0: of("J0"), J1: of("J1") };
+    return { ...setting, J0: of("J0"), J1: of("J1") };
   });
 }
 

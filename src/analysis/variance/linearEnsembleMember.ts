@@ -1,5 +1,5 @@
 import { randomSource } from "../../math/random.js";
-import type { Matrix } from "../../math/matrix.js";
+import { matrix, type Matrix } from "../../math/matrix.js";
 import type { FeatureFamily, FeatureSpec } from "./features.js";
 import {
   fitLinearModel,
@@ -14,7 +14,7 @@ import { trainingDraws, type TrainingProblem } from "./trainingDraws.js";
 
 /** How the samples of a model are drawn. */
 export interface FlowSettings extends LinearDenoiserOptions {
-  /** samples a model */
+  /** samples a model, 0 for none */
   readonly count: number;
   /** steps of Euler's method */
   readonly steps?: number;
@@ -49,5 +49,6 @@ export function sampleLinearModel({
   steps,
   clamp,
 }: FlowSettings & { readonly model: LinearModel; readonly seed: number }): Matrix {
+  if (count === 0) return matrix(0, model.problem.points.cols);
   return sampleFlow(model.problem, linearDenoiser(model, { clamp }), { count, steps, source: randomSource(seed, 1) });
 }

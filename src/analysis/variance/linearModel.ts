@@ -47,13 +47,16 @@ export function fitLinearModel(
   const { weights, targets } = regression(problem, draws, form);
   const [P, d] = [draws.x.rows, draws.x.cols];
   const roots = weights.map((w) => Math.sqrt(w / P));
-  const G = scaleRows(featureFamily(features).evaluate(draws.x, draws.t), roots); // Σ = Gᵀ G
+  const family = featureFamily(features);
+  const G = scaleRows(family.evaluate(draws.x, draws.t), roots); // Σ = Gᵀ G
   const Y = matrix(P, 2 * d); // both targets side by side
   targets.forEach((target, k) => {
     for (let p = 0; p < P; p++)
       for (let j = 0; j < d; j++) Y.values[p * 2 * d + k * d + j] = roots[p] * target.values[p * d + j];
   });
-  const W = transpose(filtered(G, Y, regularisation)); // shape [2d, F]
+  const kernel = P < family.count && family.kernel?.(draws.x, draws.t);
+  const K = kernel && scaleRows(transpose(scaleRows(kernel, roots)), roots); // G Gᵀ
+  const W = transpose(filtered(G, Y, regularisation, K || undefined)); // shape [2d, F]
   const model = (k: number): LinearModel => ({
     problem,
     features,
@@ -84,9 +87,9 @@ export function regression(
 }
 
 /** f(Gᵀ G) Gᵀ Y, shape [F, m]; with a ridge through the smaller of Gᵀ G and G Gᵀ. */
-function filtered(G: Matrix, Y: Matrix, regularisation: Regularisation): Matrix {
+function filtered(G: Matrix, Y: Matrix, regularisation: Regularisation, K?: Matrix): Matrix {
   if ("ridge" in regularisation && G.rows < G.cols) {
-    const K = gram(transpose(G));
+    K ??= gram(transpose(G));
     return multiplyReference(G, solvePositive(withRidge(K, regularisation.ridge), Y), { transposeA: true });
   }
   const [S, B] = [gram(G), multiplyReference(G, Y, { transposeA: true })];
@@ -154,9 +157,7 @@ export function linearDenoiser(
     return multiplyReference(family.factors.space(x), folded(weights, family.factors.time(t)), { transposeB: true });
   };
   return (x, t) => {
-    const within = clamp
-      ? { ...x, values: x.values.map((value) => Math.min(Math.max(value, clamp[0]), clamp[1])) }
-      : x;
+    const within = clamp ? { ...x, values: x.values.map((value) => Math.min(Math.max(value, clamp[0]), clamp[1])) } : x;
     const y = output(within, t);
     if (form === "denoiser") return y;
     const alpha = schedule.alpha(t);

@@ -94,15 +94,12 @@ export interface ProxyShareOptions {
  */
 export function proxyShareMap(
   points: Matrix,
-  {
-    schedule = linearVariance(),
-    times = [0.05, 0.1, 0.2, 0.5, 0.75],
-    extent = 2,
-    size = 100,
-  }: ProxyShareOptions = {},
+  { schedule = linearVariance(), times = [0.05, 0.1, 0.2, 0.5, 0.75], extent = 2, size = 100 }: ProxyShareOptions = {},
 ): ProxyShareMap {
   if (points.cols !== 2)
-    throw new RangeError(`proxyShareMap: the points have ${points.cols} coordinates, expected 2, a map is of the plane`);
+    throw new RangeError(
+      `proxyShareMap: the points have ${points.cols} coordinates, expected 2, a map is of the plane`,
+    );
   const p = empiricalDistribution(points);
   const axis = Float64Array.from({ length: size }, (_, i) => (extent * (2 * i - size + 1)) / (size - 1));
   const grid = matrix(size * size, 2);

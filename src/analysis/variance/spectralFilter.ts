@@ -34,7 +34,7 @@ export function spectralFilter(regularisation: Regularisation): SpectralFilter {
       // Where the two are near, the derivative at their middle: its error is of the second order in their distance.
       if (tau * Math.abs(a - b) > 1e-4) return (value(a) - value(b)) / (a - b);
       const u = (tau * (a + b)) / 2;
-      const slope = Math.abs(u) < 1e-3 ? -1 / 2 + u / 3 - u * u / 8 : (u * Math.exp(-u) + Math.expm1(-u)) / (u * u);
+      const slope = Math.abs(u) < 1e-3 ? -1 / 2 + u / 3 - (u * u) / 8 : (u * Math.exp(-u) + Math.expm1(-u)) / (u * u);
       return tau * tau * slope;
     },
   };

@@ -43,8 +43,7 @@ export function vKernel(
     for (let j = 0; j < d; j++) {
       const block = matrix(F, F);
       for (let k = 0; k < F; k++)
-        for (let l = 0; l < F; l++)
-          block.values[k * F + l] = covariance.values[(i * F + k) * d * F + j * F + l] / P;
+        for (let l = 0; l < F; l++) block.values[k * F + l] = covariance.values[(i * F + k) * d * F + j * F + l] / P;
       const between = multiply(multiply(phi, block), psi, { transposeB: true });
       for (let n = 0; n < phi.rows; n++)
         for (let m = 0; m < psi.rows; m++)
@@ -61,7 +60,10 @@ export function vKernel(
   const as = (what: "denoiser" | "score" | "V"): Matrix => ({
     ...output,
     values: output.values.map((value, i) => {
-      const [a, b] = [scales[0][Math.floor(Math.floor(i / output.cols) / d)], scales[1][Math.floor((i % output.cols) / d)]];
+      const [a, b] = [
+        scales[0][Math.floor(Math.floor(i / output.cols) / d)],
+        scales[1][Math.floor((i % output.cols) / d)],
+      ];
       return (value * a[what] * b[what]) / (a[own] * b[own]);
     }),
   });

@@ -1,0 +1,112 @@
+import {
+  bootstrapEstimate,
+  estimateMean,
+  meanWithInfluence,
+  pairedDifference,
+  type Estimate,
+} from "../../math/estimate.js";
+import type { Matrix } from "../../math/matrix.js";
+import { randomSource } from "../../math/random.js";
+import { limitModels } from "./asymptoticModel.js";
+import { noisedRegionMass, regionMass, type Region } from "./gapFilling.js";
+import type { LinearEnsemble } from "./linearEnsemble.js";
+import { linearDenoiser, sampleFlow, type LinearDenoiserOptions } from "./linearModel.js";
+import { exactDenoiser, type TrainingProblem } from "./trainingDraws.js";
+
+/** Where the mass in the gaps comes from: each part is what one more imperfection adds to those before it. */
+export interface GapParts {
+  /** ε, the time at which the flow ends */
+  readonly epsilon: number;
+  /** draws a model */
+  readonly P: number;
+  /** the mass of p_ε itself */
+  readonly noised: number;
+  /** what the steps of the flow add, with the exact score */
+  readonly steps: Estimate;
+  /** what features add that cannot represent the posterior mean, with P = ∞ and hardly any ridge */
+  readonly features: Estimate;
+  /** what the ridge adds, with P = ∞ */
+  readonly ridge: Estimate;
+  /** what P inputs in the place of all add, with the exact target of J0 */
+  readonly inputs: Estimate;
+  /** what the noisy target of J1 adds, the same inputs and starts: variance of the target alone */
+  readonly target: Estimate;
+  /** the mass with J0, and with J1: the sum of the parts */
+  readonly J0: Estimate;
+  readonly J1: Estimate;
+  /** the target's part of what J1's mass exceeds the exact score's by */
+  readonly targetShare: Estimate;
+  /** standard deviations of the mass over models */
+  readonly spreadJ0: number;
+  readonly spreadJ1: number;
+}
+
+/** Settings of gapDecomposition. */
+export interface GapDecompositionOptions extends LinearDenoiserOptions {
+  readonly region: Region;
+  /** samples of the flows that are not of an ensemble */
+  readonly count: number;
+  readonly steps?: number;
+  readonly seed?: number;
+}
+
+/** A ridge that changes nothing but keeps round-off from being divided by 0. */
+const HARDLY = 1e-8;
+
+/** Takes the mass that ensembles on the line have in a region apart; errors are over models, paired where they can be. */
+export function gapDecomposition(
+  ensembles: readonly LinearEnsemble[],
+  { region, count, steps, clamp, seed = 1 }: GapDecompositionOptions,
+): GapParts[] {
+  const mass = (problem: TrainingProblem, denoiser: (x: Matrix, t: number) => Matrix): Estimate => {
+    const share = regionMass(sampleFlow(problem, denoiser, { count, steps, source: randomSource(seed, 2) }), region);
+    return { value: share, standardError: Math.sqrt((share * (1 - share)) / count), count };
+  };
+  const bases = new Map<string, Record<"exact" | "free" | "held", Estimate>>();
+  return ensembles.map(({ problem, features, P, J0, J1, form, regularisation = { ridge: 0.1 } }) => {
+    if (!("ridge" in regularisation))
+      throw new RangeError(
+        "gapDecomposition: the models were stopped early, expected a ridge, whose part it takes apart",
+      );
+    const key = JSON.stringify([problem, features, form, regularisation]);
+    let base = bases.get(key);
+    if (!base) {
+      const limits = limitModels(problem, features, [HARDLY, regularisation.ridge], { form });
+      const [free, held] = limits.map((model) => mass(problem, linearDenoiser(model, { clamp })));
+      bases.set(key, (base = { exact: mass(problem, exactDenoiser(problem)), free, held }));
+    }
+    const { exact, free, held } = base;
+    const noised = noisedRegionMass(problem, region);
+    const [a, b] = [J0, J1].map(({ samples }) => Float64Array.from(samples, (x) => regionMass(x, region)));
+    const [ofJ0, ofJ1] = [estimateMean(a), estimateMean(b)];
+    return {
+      epsilon: problem.times[0],
+      P,
+      noised,
+      steps: { ...exact, value: exact.value - noised },
+      features: paired(free, exact),
+      ridge: paired(held, free),
+      inputs: {
+        ...ofJ0,
+        value: ofJ0.value - held.value,
+        standardError: Math.hypot(ofJ0.standardError, held.standardError),
+      },
+      target: pairedDifference(b, a),
+      J0: ofJ0,
+      J1: ofJ1,
+      targetShare: bootstrapEstimate(
+        [meanWithInfluence(a), meanWithInfluence(b)],
+        ([zero, one]) => (one - zero) / (one - exact.value),
+        { source: randomSource(seed, 3), resamples: 1000 },
+      ),
+      spreadJ0: ofJ0.standardError * Math.sqrt(a.length),
+      spreadJ1: ofJ1.standardError * Math.sqrt(b.length),
+    };
+  });
+}
+
+/** The difference of two masses from the same starts: at most the root of the mass that can have moved is its error. */
+function paired(a: Estimate, b: Estimate): Estimate {
+  const value = a.value - b.value;
+  return { value, standardError: Math.sqrt(Math.abs(value) / a.count!), count: a.count };
+}

@@ -1,0 +1,78 @@
+/** Generalization through variance (Vastola, arXiv 2504.12532): the noise of the target, and what it does to models. */
+export { boundaryShares, type BoundaryShare } from "./boundaries.js";
+export {
+  proxyCovariance,
+  proxyShareMap,
+  proxyVariance,
+  type ProxyShareMap,
+  type ProxyShareOptions,
+  type ProxyVariance,
+} from "./proxyScore.js";
+export {
+  featureFamily,
+  fourierProducts,
+  gaussianProducts,
+  type AxisFeatures,
+  type FeatureFamily,
+  type FeatureSpec,
+  type ProductFeatures,
+  type RadialFeatures,
+  type TangentFeatures,
+} from "./features.js";
+export {
+  exactDenoiser,
+  paperSchedule,
+  scheduleOf,
+  trainingDraws,
+  type TrainingDraws,
+  type TrainingProblem,
+} from "./trainingDraws.js";
+export {
+  fitLinearModel,
+  linearDenoiser,
+  sampleFlow,
+  type FlowSamplingOptions,
+  type LinearDenoiserOptions,
+  type LinearModel,
+  type LinearModelOptions,
+  type ModelForm,
+  type Objective,
+} from "./linearModel.js";
+export type { Regularisation } from "./spectralFilter.js";
+export { inputQuadrature, type InputNodes, type InputSlice } from "./inputQuadrature.js";
+export {
+  asymptoticModel,
+  drawWeights,
+  limitModels,
+  type AsymptoticModel,
+  type AsymptoticOptions,
+} from "./asymptoticModel.js";
+export { vKernel, type Inputs, type ModelCovariance } from "./vKernel.js";
+export { sampleNaiveEstimator, type NaiveEstimatorOptions } from "./naiveEstimator.js";
+export { naiveEnsemble, type NaiveEnsembleOptions } from "./naiveEnsemble.js";
+export {
+  effectiveEnsemble,
+  linearEnsembles,
+  type LinearEnsemble,
+  type LinearEnsembleOptions,
+  type LinearMembers,
+  type LinearSetting,
+} from "./linearEnsemble.js";
+export type { FlowSettings } from "./linearEnsembleMember.js";
+export {
+  gapFilling,
+  histogram,
+  histogramBands,
+  noisedHistogram,
+  noisedRegionMass,
+  regionMass,
+  squareRegions,
+  totalVariation,
+  type GapFilling,
+  type HistogramBands,
+  type Region,
+} from "./gapFilling.js";
+export { gapDecomposition, type GapDecompositionOptions, type GapParts } from "./gapDecomposition.js";
+export { compareEnsembles, varianceRatios, type EnsembleComparison, type VarianceRatio } from "./modelVariance.js";
+export { planeHistogram, squareShape, type PlaneHistogram, type SquareShape } from "./squareShapes.js";
+export { exactCases, posteriorMeanFeature, type ExactCase } from "./exactCases.js";

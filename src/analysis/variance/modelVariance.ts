@@ -1,0 +1,83 @@
+import { estimateMean, zScore, estimateDifference, type Estimate } from "../../math/estimate.js";
+import { matrix, type Matrix } from "../../math/matrix.js";
+import { mean, variance } from "../../math/stats.js";
+import type { AsymptoticModel } from "./asymptoticModel.js";
+import { regionMass, type Region } from "./gapFilling.js";
+import { linearDenoiser, type Objective } from "./linearModel.js";
+import { vKernel } from "./vKernel.js";
+
+/** How much trained models vary at one input, against the theory. */
+export interface VarianceRatio {
+  readonly t: number;
+  /** x_t */
+  readonly x: number;
+  readonly objective: Objective;
+  /** Var x̂_0(x_t, t) over models */
+  readonly measured: number;
+  /** the V-kernel's */
+  readonly predicted: number;
+  /** measured over predicted; its standard error is that of a variance of normal numbers, √(2 / (models - 1)) of it */
+  readonly ratio: Estimate;
+}
+
+/**
+ * Compares the variance of models on the line over trainings with the V-kernel of P draws, at every x and t.
+ *
+ * @param weights W of each model, shape [1, F]
+ */
+export function varianceRatios(
+  model: AsymptoticModel,
+  weights: readonly Matrix[],
+  {
+    P,
+    x,
+    t: times,
+    objective = "J1",
+  }: { P: number; x: readonly number[]; t: readonly number[]; objective?: Objective },
+): VarianceRatio[] {
+  const at = matrix(x.length, 1, Float64Array.from(x));
+  return times.flatMap((t) => {
+    const outputs = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values);
+    const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
+    return x.map((value, i) => {
+      const measured = variance(outputs.map((output) => output[i]));
+      const predicted = denoiser.values[i * x.length + i];
+      const ratio = measured / predicted;
+      const standardError = ratio * Math.sqrt(2 / (weights.length - 1));
+      return {
+        t,
+        x: value,
+        objective,
+        measured,
+        predicted,
+        ratio: { value: ratio, standardError, count: weights.length },
+      };
+    });
+  });
+}
+
+/** One measure of two ensembles' samples. */
+export interface EnsembleComparison {
+  readonly measure: string;
+  readonly first: Estimate;
+  readonly second: Estimate;
+  /** their difference in its standard errors */
+  readonly z: number;
+}
+
+/** Two-sample tests of ensembles on the line: the mass in a region, the variance of samples, and the mass beyond ±1.25. */
+export function compareEnsembles(
+  first: readonly Matrix[],
+  second: readonly Matrix[],
+  region: Region,
+): EnsembleComparison[] {
+  const measures: Readonly<Record<string, (x: Matrix) => number>> = {
+    "gap mass": (x) => regionMass(x, region),
+    variance: ({ values }) => variance(values),
+    "mass beyond ±1.25": ({ values }) => mean(values.map((value) => (Math.abs(value) > 1.25 ? 1 : 0))),
+  };
+  return Object.entries(measures).map(([measure, f]) => {
+    const [a, b] = [first, second].map((samples) => estimateMean(samples.map(f)));
+    return { measure, first: a, second: b, z: zScore(estimateDifference(a, b), 0) };
+  });
+}
