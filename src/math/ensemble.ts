@@ -59,9 +59,10 @@ export async function ensemble<M extends { readonly seed: number }, R>(
     throw new TypeError("ensemble: the task has no name, expected a function that its module exports by its name");
   signal?.throwIfAborted();
   const stop = new AbortController();
+  const pool = await threadPool(Math.min(workers, members.length), (error) => stop.abort(error));
   const onAbort = () => stop.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort);
-  const pool = await threadPool(Math.min(workers, members.length), (error) => stop.abort(error));
+  if (signal?.aborted) onAbort();
   const compute = (member: M): Promise<R> =>
     pool
       ? (pool.run({ module: String(module), name: task.name, member } satisfies MemberRequest) as Promise<R>)
