@@ -3,9 +3,11 @@ import { gaussian, gaussianFromSpectrum } from "../../src/diffusion/distribution
 import {
   ddpmSchedule,
   fromSchedule,
+  linearVariance,
   noiseLevels,
   scheduledDenoiser,
   scheduledFlow,
+  scheduledProbabilityFlow,
   scheduledScore,
   toSchedule,
   varianceExploding,
@@ -28,6 +30,7 @@ describe("schedules", () => {
     ["variance preserving with β constant", variancePreserving({ betaD: 0, betaMin: 2 }), [0, 0.5, 1]],
     ["variance preserving with β from 0", variancePreserving({ betaMin: 0 }), [0, 0.5, 1]],
     ["variance exploding", varianceExploding(), [0, 1e-3, 0.5, 1]],
+    ["of linear variance", linearVariance(), [0, 1e-5, 0.5, 0.999]],
     ["DDPM", ddpmSchedule(), [0, 1, 500, 998, 999]],
   ] as [string, Schedule, number[]][])
     it(`${name}: a time has a noise level and the noise level that time`, () => {
@@ -179,5 +182,33 @@ describe("the translation of a schedule", () => {
         assert.ok(worst < 1e-12 && Math.abs(divergence) < 1e-12, `${name}: ${worst}, ${divergence}`);
       else assertDigits([worst, divergence], [difference, KL], 3, name);
     }
+  });
+
+  for (const [name, schedule] of Object.entries({ vp, linear: linearVariance(), ve: varianceExploding() }))
+    it(`${name}: has the rates of its own functions, and a flow that is the convention's`, () => {
+      const [t, h] = [0.4, 1e-6];
+      const slope = (f: (t: number) => number) => (Math.log(f(t + h)) - Math.log(f(t - h))) / (2 * h);
+      const { alpha, sigma } = schedule.rates!(t);
+      assertClose([alpha, sigma], [slope(schedule.alpha), slope(schedule.noiseLevel)], 1e-8);
+      const g = gaussian(
+        Float64Array.of(1, -1),
+        matrixFromRows([
+          [2, 0.5],
+          [0.5, 1],
+        ]),
+      );
+      const field = scheduledProbabilityFlow(schedule, scheduledDenoiser(schedule, g.denoiser));
+      const x = normal(randomSource(4), 5, 2);
+      const end = last(integrate(field, x, linspace(0.9, 0.2, 400)));
+      assertMatrix(end, scheduledFlow(schedule, g.flow)(x, 0.9, 0.2), 1e-7);
+    });
+
+  it("without rates, or at t = 0, have no flow", () => {
+    assert.throws(
+      () => scheduledProbabilityFlow(ddpmSchedule(), (x) => x),
+      /no rates, expected one in continuous time/,
+    );
+    assert.throws(() => scheduledProbabilityFlow(vp, (x) => x)(matrixFromRows([[1]]), 0), /t is 0, where/);
+    assert.throws(() => linearVariance().alpha(1), /from 0 to below 1/);
   });
 });

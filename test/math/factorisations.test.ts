@@ -12,7 +12,7 @@ import { liveTensors, nativeAvailable } from "../../src/math/native.js";
 import { multiply } from "../../src/math/multiply.js";
 import { qr, qrReference, randomOrthogonal } from "../../src/math/qr.js";
 import { normal, randomSource } from "../../src/math/random.js";
-import { cholesky, choleskyReference, solve, solveReference, squareRoot } from "../../src/math/solve.js";
+import { cholesky, choleskyReference, solve, solvePositive, solveReference, squareRoot } from "../../src/math/solve.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
 import { svd, svdReference } from "../../src/math/svd.js";
 import { tensorflow } from "../../src/math/backend/tensorflow.js";
@@ -91,6 +91,21 @@ for (const [name, decompose] of Object.entries({ qr, qrReference }))
       );
     });
   });
+
+describe("solvePositive", () => {
+  const a = gram(normal(randomSource(3), 70, 50));
+  const b = normal(randomSource(4), 50, 3);
+
+  it("solves a system of a positive definite matrix", () => assertMatrix(multiply(a, solvePositive(a, b)), b, 1e-10));
+
+  it("refuses other matrices and shapes", () => {
+    assert.throws(
+      () => solvePositive(diagonal([1, -1]), matrix(2, 1)),
+      /^RangeError: solvePositive: the matrix is not/,
+    );
+    assert.throws(() => solvePositive(diagonal([1, 1]), matrix(3, 1)), /^RangeError: solvePositive: A is 2 × 2 and B/);
+  });
+});
 
 for (const [name, decompose] of Object.entries({ cholesky, choleskyReference }))
   describe(name, () => {

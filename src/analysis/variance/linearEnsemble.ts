@@ -49,7 +49,9 @@ export async function linearEnsembles(
     Array.from({ length: models }, (_, m) => ({ ...setting, seed: seed + m, count, steps, clamp })),
   );
   const own = settings.some(({ features }) => "evaluate" in features);
-  const results = await ensemble(trainLinearModel, memberModule, members, { workers: own ? 0 : workers, ...options });
+  const results = own
+    ? await inTurn(trainLinearModel, members, options)
+    : await ensemble(trainLinearModel, memberModule, members, { workers, ...options });
   return settings.map((setting, k) => {
     const of = (objective: Objective): LinearMembers => {
       const mine = results.slice(k * models, (k + 1) * models).map((result) => result[objective]);
@@ -80,11 +82,27 @@ export async function effectiveEnsemble(
     steps,
     clamp,
   }));
-  const samples = await ensemble(sampleLinearModel, memberModule, members, {
-    workers: "evaluate" in features ? 0 : workers,
-    ...options,
-  });
+  const samples =
+    "evaluate" in features
+      ? await inTurn(sampleLinearModel, members, options)
+      : await ensemble(sampleLinearModel, memberModule, members, { workers, ...options });
   return { weights, samples };
 }
 
 const memberModule = new URL("./linearEnsembleMember.js", import.meta.url);
+
+/** Computes members one after the other in the calling thread: what holds functions cannot be copied to others. */
+async function inTurn<M, R>(
+  task: (member: M) => R,
+  members: readonly M[],
+  { progress, signal }: EnsembleOptions,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (const member of members) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    results.push(task(member));
+    progress?.({ done: results.length, total: members.length });
+  }
+  return results;
+}

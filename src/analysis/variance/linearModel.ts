@@ -86,20 +86,19 @@ export function regression(
   return { weights: variances, targets: [scoreOf(posteriorMean), scoreOf(sample)] };
 }
 
-/** f(Gᵀ G) Gᵀ Y, shape [F, m]; with a ridge through the smaller of Gᵀ G and G Gᵀ. */
+/** f(Gᵀ G) Gᵀ Y = Gᵀ f(G Gᵀ) Y, shape [F, m], through the smaller of the two; K is G Gᵀ where it is known. */
 function filtered(G: Matrix, Y: Matrix, regularisation: Regularisation, K?: Matrix): Matrix {
-  if ("ridge" in regularisation && G.rows < G.cols) {
-    K ??= gram(transpose(G));
-    return multiplyReference(G, solvePositive(withRidge(K, regularisation.ridge), Y), { transposeA: true });
-  }
-  const [S, B] = [gram(G), multiplyReference(G, Y, { transposeA: true })];
+  if (G.rows < G.cols)
+    return multiplyReference(G, filter(K ?? gram(transpose(G)), Y, regularisation), { transposeA: true });
+  return filter(gram(G), multiplyReference(G, Y, { transposeA: true }), regularisation);
+}
+
+/** f(S) B */
+function filter(S: Matrix, B: Matrix, regularisation: Regularisation): Matrix {
   if ("ridge" in regularisation) return solvePositive(withRidge(S, regularisation.ridge), B);
   const { values, vectors } = eigen(S);
-  const f = spectralFilter(regularisation).value;
-  return multiplyReference(
-    scaleColumns(vectors, Float64Array.from(values, f)),
-    multiplyReference(vectors, B, { transposeA: true }),
-  );
+  const f = Float64Array.from(values, spectralFilter(regularisation).value);
+  return multiplyReference(scaleColumns(vectors, f), multiplyReference(vectors, B, { transposeA: true }));
 }
 
 /** Gᵀ G, the upper half computed, of the numbers that are not 0: local features are mostly 0. */
