@@ -8,16 +8,18 @@ export interface BoundaryShare {
   readonly share: number;
   /** the part of the grid's area that lies there: what f constant over the plane would give */
   readonly area: number;
+  /** share over area */
+  readonly enrichment: number;
 }
 
 /**
- * Sums f over the boundaries of the training points' Voronoi cells: grid points whose distances to the two nearest
- * training points differ by less than the margin. Distances are those of x_t / α, α given by `scale` for each time.
+ * Sums f over the boundaries of the training points' Voronoi cells: grid points that are within the margin of the
+ * bisector of their two nearest training points. Distances are those of x_t / α, α given by `scale` for each time.
  */
 export function boundaryShares(
   { points, x, y, times, shares }: ProxyShareMap,
   scale: (t: number) => number,
-  margin = 0.2,
+  margin = 0.1,
 ): BoundaryShare[] {
   return times.map((t, k) => {
     let [inside, total, area] = [0, 0, 0];
@@ -29,16 +31,15 @@ export function boundaryShares(
         inside += f;
         area++;
       }
-    return { t, share: inside / total, area: area / (x.length * y.length) };
+    const whole = x.length * y.length;
+    return { t, share: inside / total, area: area / whole, enrichment: inside / total / (area / whole) };
   });
 }
 
-function isBoundary(points: Matrix, x: number, y: number, margin: number): boolean {
-  let [least, next] = [Infinity, Infinity];
-  for (let i = 0; i < points.rows; i++) {
-    const distance = Math.hypot(x - points.values[2 * i], y - points.values[2 * i + 1]);
-    if (distance < least) [least, next] = [distance, least];
-    else if (distance < next) next = distance;
-  }
-  return next - least < margin;
+/** Whether the bisector of the two training points nearest to (x, y) is within the margin. */
+function isBoundary({ rows, values }: Matrix, x: number, y: number, margin: number): boolean {
+  const distance = (i: number) => Math.hypot(x - values[2 * i], y - values[2 * i + 1]);
+  const [a, b] = Array.from({ length: rows }, (_, i) => i).sort((i, j) => distance(i) - distance(j));
+  const apart = Math.hypot(values[2 * a] - values[2 * b], values[2 * a + 1] - values[2 * b + 1]);
+  return distance(b) ** 2 - distance(a) ** 2 < 2 * apart * margin;
 }

@@ -30,7 +30,7 @@ export interface GapFilling {
  * @throws RangeError with fewer than two models, or if the dimensions differ
  */
 export function gapFilling(samples: readonly Matrix[], points: Matrix, region: Region): GapFilling {
-  const masses = samples.map((x) => regionMass(x, region));
+  const masses = gapMasses(samples, region);
   const nearest = samples.map((x) => nearestPoints(x, points));
   return {
     gapMass: estimateMean(masses),
@@ -40,6 +40,11 @@ export function gapFilling(samples: readonly Matrix[], points: Matrix, region: R
       estimateMean(nearest.map(({ indices }) => indices.filter((index) => index === i).length / indices.length)),
     ),
   };
+}
+
+/** The share of each model's samples that lie in a region, for differences between models of the same seeds. */
+export function gapMasses(samples: readonly Matrix[], region: Region): Float64Array {
+  return Float64Array.from(samples, (x) => regionMass(x, region));
 }
 
 /** The share of the rows of x that lie in a region, those within a ball's radius of its centre, the edge excluded. */

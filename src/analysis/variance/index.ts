@@ -61,6 +61,7 @@ export {
 export type { FlowSettings } from "./linearEnsembleMember.js";
 export {
   gapFilling,
+  gapMasses,
   histogram,
   histogramBands,
   noisedHistogram,
@@ -73,6 +74,8 @@ export {
   type Region,
 } from "./gapFilling.js";
 export { gapDecomposition, type GapDecompositionOptions, type GapParts } from "./gapDecomposition.js";
+export { gapHistograms, type GapHistogramOptions, type GapHistograms } from "./gapHistograms.js";
 export { compareEnsembles, varianceRatios, type EnsembleComparison, type VarianceRatio } from "./modelVariance.js";
 export { planeHistogram, squareShape, type PlaneHistogram, type SquareShape } from "./squareShapes.js";
 export { exactCases, posteriorMeanFeature, type ExactCase } from "./exactCases.js";
+export { naiveTable, stoppingTable, varianceSeries, type NaiveRow, type StoppingRow } from "./theoryTables.js";
