@@ -62,9 +62,9 @@ export {
   trainingStates,
   type TrainingConfig,
   type TrainingOptions,
-  type TrainingProgress,
   type TrainingState,
 } from "./networks/training.js";
+export type { TrainingProgress } from "./networks/meter.js";
 export {
   loadManifoldNetworks,
   manifoldConfig,

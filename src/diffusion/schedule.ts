@@ -1,4 +1,5 @@
-import { scale, type Matrix } from "../math/matrix.js";
+import { addScaled, scale, type Matrix } from "../math/matrix.js";
+import type { Field } from "../math/ode.js";
 import { requireSigma, type Score } from "./score.js";
 
 /*
@@ -21,18 +22,27 @@ export interface Schedule {
   time(sigma: number): number;
 }
 
+/** A schedule with its rates in time, those of dx_t = -β x_t dt + √(2 D) dw. */
+export interface ContinuousSchedule extends Schedule {
+  /** β_t = -d ln α_t / dt */
+  beta(t: number): number;
+  /** D_t = g² / 2 = α_t² d(σ²/2) / dt, σ the noise level */
+  diffusion(t: number): number;
+}
+
 /**
  * The variance-preserving process with β(t) = β_min + β_d t on t from 0 to 1, α = exp(-β_d t² / 4 - β_min t / 2), α² +
  * σ_t² = 1 (arXiv 2011.13456, 2206.00364). A paper whose drift is -β x has twice the β of this one.
  *
  * @throws RangeError if β_d or β_min is negative, or both are 0
  */
-export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedule {
+export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): ContinuousSchedule {
   if (!(betaD >= 0 && betaMin >= 0 && betaD + betaMin > 0))
     throw new RangeError(
       `variancePreserving: β_d is ${betaD} and β_min ${betaMin}, expected numbers of at least 0, not both 0`,
     );
   const exponent = (t: number) => 0.5 * betaD * t * t + betaMin * t; // -ln α²
+  const rate = (t: number) => (betaMin + betaD * requireTime("variancePreserving", t)) / 2; // both β and D
   return {
     alpha: (t) => Math.exp(-0.5 * exponent(requireTime("variancePreserving", t))),
     noiseLevel: (t) => Math.sqrt(Math.expm1(exponent(requireTime("variancePreserving", t)))),
@@ -41,6 +51,8 @@ export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedu
       const e = Math.log1p(sigma * sigma);
       return e === 0 ? 0 : (2 * e) / (betaMin + Math.sqrt(betaMin * betaMin + 2 * betaD * e)); // the positive root, without cancellation
     },
+    beta: rate,
+    diffusion: rate,
   };
 }
 
@@ -87,7 +99,7 @@ export function ddpmSchedule({ steps = 1000, betaFirst = 1e-4, betaLast = 0.02 }
  *
  * @throws RangeError if σ is not above 1
  */
-export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
+export function varianceExploding({ sigma: base = 25 } = {}): ContinuousSchedule {
   if (!(base > 1 && base < Infinity))
     throw new RangeError(`varianceExploding: σ is ${base}, expected a number above 1`);
   const rate = 2 * Math.log(base);
@@ -98,6 +110,8 @@ export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
       requireSigma("varianceExploding", sigma);
       return Math.log1p(rate * sigma * sigma) / rate;
     },
+    beta: (t) => (requireTime("varianceExploding", t), 0),
+    diffusion: (t) => Math.exp(rate * requireTime("varianceExploding", t)) / 2,
   };
 }
 
@@ -122,6 +136,12 @@ export function scheduledDenoiser(
   denoiser: (x: Matrix, sigma: number) => Matrix,
 ): (x: Matrix, t: number) => Matrix {
   return (x, t) => denoiser(fromSchedule(schedule, x, t), schedule.noiseLevel(t));
+}
+
+/** The probability flow of x_t in time, dx_t/dt = -β x_t - D s_t(x_t). */
+export function scheduledProbabilityFlow(schedule: ContinuousSchedule, score: Score): Field {
+  const scoreAt = scheduledScore(schedule, score);
+  return (x, t) => addScaled(scale(x, -schedule.beta(t)), -schedule.diffusion(t), scoreAt(x, t));
 }
 
 /** A flow between noise levels, a Gaussian's say, as the flow of x_t between times. */
