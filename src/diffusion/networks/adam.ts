@@ -20,12 +20,7 @@ export function applyAdam(
 ): void {
   parameters.update(
     "ResourceApplyAdam",
-    [
-      first.handle,
-      second.handle,
-      ...[BETA1 ** step, BETA2 ** step, rate, BETA1, BETA2, EPSILON].map(scalar),
-      gradient,
-    ],
+    [first.handle, second.handle, ...[BETA1 ** step, BETA2 ** step, rate, BETA1, BETA2, EPSILON].map(scalar), gradient],
     [flagAttribute("use_locking", false), flagAttribute("use_nesterov", false)],
   );
 }

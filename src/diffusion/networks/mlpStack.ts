@@ -30,7 +30,11 @@ const ROWS = 256;
 
 /** Returns the shapes of one member's parameters, as they lie one after another: W and b of each layer. */
 export function parameterShapes({ inputs, hidden, outputs }: MlpShape): (readonly [number, number])[] {
-  requireSizes("mlpStack", { inputs, outputs, ...Object.fromEntries(hidden.map((width, l) => [`hidden[${l}]`, width])) });
+  requireSizes("mlpStack", {
+    inputs,
+    outputs,
+    ...Object.fromEntries(hidden.map((width, l) => [`hidden[${l}]`, width])),
+  });
   const widths = [inputs, ...hidden, outputs];
   return widths.slice(1).flatMap((width, l) => [[widths[l], width] as const, [1, width] as const]);
 }
@@ -57,10 +61,7 @@ export function mlpStack(shape: MlpShape, members: readonly Float32Array[]): Mlp
       const count = Math.min(ROWS, n - from);
       const part = new Float32Array(m * count * x.cols);
       for (let i = 0; i < m; i++)
-        part.set(
-          x.values.subarray((i * n + from) * x.cols, (i * n + from + count) * x.cols),
-          i * count * x.cols,
-        );
+        part.set(x.values.subarray((i * n + from) * x.cols, (i * n + from + count) * x.cols), i * count * x.cols);
       const values = tidy(() => {
         const tape = new Tape("float32");
         return tape.values(forward(tape, shape, m, held, tape.constant(part, [m, count, x.cols])));

@@ -1,4 +1,4 @@
-import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
+import { concatRows, matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import { fillNormal, randomSource, type Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
 import { mul, sub, sum } from "../../math/backend/ops.js";
@@ -128,16 +128,8 @@ function batches(
 
 function stacked(parts: readonly Examples[]): Examples {
   return {
-    inputs: below(parts.map(({ inputs }) => inputs)),
-    targets: below(parts.map(({ targets }) => targets)),
-    weights: below(parts.map(({ weights }) => matrix(weights.length, 1, weights))).values,
+    inputs: concatRows(parts.map(({ inputs }) => inputs)),
+    targets: concatRows(parts.map(({ targets }) => targets)),
+    weights: concatRows(parts.map(({ weights }) => matrix(weights.length, 1, weights))).values,
   };
-}
-
-/** Matrices of one shape one below the other. */
-function below(parts: readonly Matrix[]): Matrix {
-  const [{ rows, cols }] = parts;
-  const all = matrix(parts.length * rows, cols);
-  parts.forEach(({ values }, i) => all.values.set(values, i * rows * cols));
-  return all;
 }
