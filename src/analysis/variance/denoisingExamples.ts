@@ -45,7 +45,11 @@ export function denoisingExamples(
     return {
       inputs: networkInputs(schedule, inputExponent, x, times),
       targets: objective === "J0" ? posteriorMeans(points, x, sigmas) : clean,
-      weights: sigmas.map((sigma) => Math.min(1 / sigma ** 2, maxWeight)),
+      weights: matrix(
+        n,
+        1,
+        sigmas.map((sigma) => Math.min(1 / sigma ** 2, maxWeight)),
+      ),
     };
   };
 }

@@ -1,9 +1,13 @@
 import { matrix, type Matrix } from "../../math/matrix.js";
+import { rowRange } from "../../math/rowBlocks.js";
 import { Tape } from "../../math/backend/tape.js";
 import { free, keep, releaseWith, tidy, upload, type Tensor } from "../../math/backend/tensors.js";
 import { requireSizes } from "./parameterLayout.js";
 
-/** The shape of perceptrons with tanh between their layers, y = W_L tanh(… tanh(W_1 x + b_1) …) + b_L. */
+/**
+ * The shape of perceptrons with tanh between their layers, y = W_L tanh(… tanh(W_2 tanh(W_1 x) + b_2) …) + b_L. The
+ * first layer has no bias: a constant among the inputs is one.
+ */
 export interface MlpShape {
   readonly inputs: number;
   /** widths of the hidden layers */
@@ -26,17 +30,18 @@ export interface MlpStack {
 }
 
 /** Points of each member taken at once: what they need stays in the processor's caches. */
-const ROWS = 256;
+const ROWS = 250;
 
-/** Returns the shapes of one member's parameters, as they lie one after another: W and b of each layer. */
+/** Returns the shapes of one member's parameters, as they lie one after another: W_1, then W and b of each layer. */
 export function parameterShapes({ inputs, hidden, outputs }: MlpShape): (readonly [number, number])[] {
   requireSizes("mlpStack", {
     inputs,
     outputs,
+    "the number of hidden layers": hidden.length,
     ...Object.fromEntries(hidden.map((width, l) => [`hidden[${l}]`, width])),
   });
-  const widths = [inputs, ...hidden, outputs];
-  return widths.slice(1).flatMap((width, l) => [[widths[l], width] as const, [1, width] as const]);
+  const [first, ...later] = [...hidden, outputs].map((width, l) => [l === 0 ? inputs : hidden[l - 1], width] as const);
+  return [first, ...later.flatMap((W) => [W, [1, W[1]] as const])];
 }
 
 /**
@@ -46,9 +51,11 @@ export function parameterShapes({ inputs, hidden, outputs }: MlpShape): (readonl
  * inputs and as many rows for each member
  */
 export function mlpStack(shape: MlpShape, members: readonly Float32Array[]): MlpStack {
-  const flat = interleave(shape, members);
   const m = members.length;
-  const held = tidy(() => keep(upload(flat, [flat.length], "float32")));
+  const flat = interleave(shape, members);
+  const pieces = tidy(() =>
+    cut(new Tape("float32"), shape, m, upload(flat, [flat.length], "float32")).map((piece) => keep(piece)),
+  );
   const predict = (x: Matrix): Matrix => {
     if (disposed) throw new Error("MlpStack.predict: the stack is disposed of");
     if (x.cols !== shape.inputs || x.rows % m !== 0)
@@ -60,22 +67,19 @@ export function mlpStack(shape: MlpShape, members: readonly Float32Array[]): Mlp
     for (let from = 0; from < n; from += ROWS) {
       const count = Math.min(ROWS, n - from);
       const part = new Float32Array(m * count * x.cols);
-      for (let i = 0; i < m; i++)
-        part.set(x.values.subarray((i * n + from) * x.cols, (i * n + from + count) * x.cols), i * count * x.cols);
+      for (let i = 0; i < m; i++) part.set(rowRange(x, i * n + from, i * n + from + count).values, i * count * x.cols);
       const values = tidy(() => {
         const tape = new Tape("float32");
-        return tape.values(forward(tape, shape, m, held, tape.constant(part, [m, count, x.cols])));
+        return tape.values(forward(tape, pieces, tape.constant(part, [m, count, x.cols])));
       });
+      const size = count * shape.outputs;
       for (let i = 0; i < m; i++)
-        result.values.set(
-          values.subarray(i * count * shape.outputs, (i + 1) * count * shape.outputs),
-          (i * n + from) * shape.outputs,
-        );
+        result.values.set(values.subarray(i * size, (i + 1) * size), (i * n + from) * shape.outputs);
     }
     return result;
   };
   let disposed = false;
-  const release = releaseWith(predict, freeing(held));
+  const release = releaseWith(predict, freeing(pieces));
   return {
     shape,
     members,
@@ -87,21 +91,22 @@ export function mlpStack(shape: MlpShape, members: readonly Float32Array[]): Mlp
   };
 }
 
-const freeing = (tensor: Tensor) => () => free(tensor);
+const freeing = (tensors: readonly Tensor[]) => () => tensors.forEach(free);
 
-/** The outputs, shape [m, n, outputs], of inputs x, shape [m, n, inputs], by parameters that `interleave` has laid out. */
-export function forward(tape: Tape, shape: MlpShape, m: number, flat: Tensor, x: Tensor): Tensor {
-  const shapes = parameterShapes(shape);
-  const pieces = tape.split(
+/** The members' matrices, each of shape [m, …], of parameters that `interleave` has laid out. */
+export function cut(tape: Tape, shape: MlpShape, m: number, flat: Tensor): Tensor[] {
+  return tape.split(
     flat,
-    shapes.map((one) => [m, ...one]),
+    parameterShapes(shape).map((one) => [m, ...one]),
   );
-  let h = x;
-  for (let l = 0; l < pieces.length; l += 2) {
-    const y = tape.addBroadcast(tape.batchMatMul(h, pieces[l]), pieces[l + 1], [1]);
-    h = l + 2 < pieces.length ? tape.tanh(y) : y;
-  }
-  return h;
+}
+
+/** The outputs, shape [m, n, outputs], of inputs x, shape [m, n, inputs]. */
+export function forward(tape: Tape, [first, ...later]: readonly Tensor[], x: Tensor): Tensor {
+  let y = tape.batchMatMul(x, first);
+  for (let k = 0; k < later.length; k += 2)
+    y = tape.addBroadcast(tape.batchMatMul(tape.tanh(y), later[k]), later[k + 1], [1]);
+  return y;
 }
 
 /** One vector of the members' parameters: those of all members' first layer lie together, then those of the second. */

@@ -1,4 +1,4 @@
-import { concatRows, matrix, takeRows, type Matrix } from "../../math/matrix.js";
+import { concatRows, takeRows, type Matrix } from "../../math/matrix.js";
 import { fillNormal, randomSource, type Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
 import { mul, sub, sum } from "../../math/backend/ops.js";
@@ -7,7 +7,16 @@ import { free, tidy } from "../../math/backend/tensors.js";
 import { Variable } from "../../math/backend/variable.js";
 import { applyAdam } from "./adam.js";
 import { Meter } from "./meter.js";
-import { forward, interleave, mlpStack, parameterShapes, separate, type MlpShape, type MlpStack } from "./mlpStack.js";
+import {
+  cut,
+  forward,
+  interleave,
+  mlpStack,
+  parameterShapes,
+  separate,
+  type MlpShape,
+  type MlpStack,
+} from "./mlpStack.js";
 import { requireSizes } from "./parameterLayout.js";
 import type { TrainingOptions } from "./training.js";
 
@@ -17,8 +26,8 @@ export interface Examples {
   readonly inputs: Matrix;
   /** shape [n, outputs] */
   readonly targets: Matrix;
-  /** shape [n] */
-  readonly weights: Float64Array;
+  /** shape [n, 1] */
+  readonly weights: Matrix;
 }
 
 /** Everything besides the examples that determines the members of a trained stack. */
@@ -63,13 +72,13 @@ export async function trainMlpStack(
     const meter = new Meter(steps, progress);
     let paused = performance.now();
     for (let step = 1; step <= steps; step++) {
-      const { inputs, targets, weights } = stacked(next());
+      const { inputs, targets, weights } = next();
       const losses = tidy(() => {
         const tape = new Tape("float32");
         const flat = variables.parameters.read();
-        const y = forward(tape, shape, m, flat, tape.constant(inputs.values, [m, batch, shape.inputs]));
+        const y = forward(tape, cut(tape, shape, m, flat), tape.constant(inputs.values, [m, batch, shape.inputs]));
         const error = sub(y, tape.constant(targets.values, [m, batch, shape.outputs]));
-        const weighted = mul(error, tape.constant(weights, [m, batch, 1]));
+        const weighted = mul(error, tape.constant(weights.values, [m, batch, 1]));
         const [gradient] = tape.vjp(y, mul(weighted, tape.constant([2 / batch], [])), [flat]);
         free(flat); // so that the change needs no copy
         applyAdam(variables, step, learningRate, gradient!);
@@ -98,38 +107,39 @@ function initialMember(shape: MlpShape, source: Source): Float32Array {
   return Float32Array.from(
     parameterShapes(shape).flatMap(([rows, cols], k) => {
       const values = new Float64Array(rows * cols);
-      if (k % 2 === 0) fillNormal(source, values);
+      if (k === 0 || k % 2 === 1) fillNormal(source, values);
       return Array.from(values, (z) => z / Math.sqrt(rows));
     }),
   );
 }
 
-/** Returns what gives the members' examples of the next step. */
+/** Returns what gives the members' examples of the next step, one member's below the other's. */
 function batches(
   draw: (source: Source, n: number) => Examples,
   seeds: readonly number[],
   examples: number,
   batch: number,
-): () => Examples[] {
+): () => Examples {
   const sources = seeds.map((seed) => randomSource(seed, 1));
-  if (examples === Infinity) return () => sources.map((source) => draw(source, batch));
-  const known = sources.map((source) => draw(source, examples));
+  if (examples === Infinity) return () => concatenated(sources.map((source) => draw(source, batch)));
+  const known = concatenated(sources.map((source) => draw(source, examples)));
   const orders = seeds.map((seed) => randomSource(seed, 2));
-  return () =>
-    known.map(({ inputs, targets, weights }, i) => {
-      const rows = Uint32Array.from({ length: batch }, () => orders[i].integer(examples));
-      return {
-        inputs: takeRows(inputs, rows),
-        targets: takeRows(targets, rows),
-        weights: Float64Array.from(rows, (row) => weights[row]),
-      };
-    });
-}
-
-function stacked(parts: readonly Examples[]): Examples {
-  return {
-    inputs: concatRows(parts.map(({ inputs }) => inputs)),
-    targets: concatRows(parts.map(({ targets }) => targets)),
-    weights: concatRows(parts.map(({ weights }) => matrix(weights.length, 1, weights))).values,
+  return () => {
+    const rows = new Uint32Array(seeds.length * batch);
+    for (let k = 0; k < rows.length; k++) {
+      const member = Math.floor(k / batch);
+      rows[k] = member * examples + orders[member].integer(examples);
+    }
+    return {
+      inputs: takeRows(known.inputs, rows),
+      targets: takeRows(known.targets, rows),
+      weights: takeRows(known.weights, rows),
+    };
   };
 }
+
+const concatenated = (parts: readonly Examples[]): Examples => ({
+  inputs: concatRows(parts.map(({ inputs }) => inputs)),
+  targets: concatRows(parts.map(({ targets }) => targets)),
+  weights: concatRows(parts.map(({ weights }) => weights)),
+});
