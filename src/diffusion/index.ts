@@ -27,10 +27,12 @@ export {
   noiseLevels,
   scheduledDenoiser,
   scheduledFlow,
+  scheduledProbabilityFlow,
   scheduledScore,
   toSchedule,
   varianceExploding,
   variancePreserving,
+  type ContinuousSchedule,
   type Schedule,
 } from "./schedule.js";
 export { inLogSigma, probabilityFlow, type Flow } from "./flow.js";
@@ -56,6 +58,8 @@ export {
   type DenoiserModel,
   type TrainedDenoiser,
 } from "./networks/networkDenoiser.js";
+export { mlpStack, type MlpShape, type MlpStack } from "./networks/mlpStack.js";
+export { trainMlpStack, type Examples, type StackConfig } from "./networks/mlpStackTraining.js";
 export { savedModelDenoiser, type SavedModelOptions } from "./networks/savedModel.js";
 export {
   trainDenoiser,

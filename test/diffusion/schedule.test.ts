@@ -6,6 +6,7 @@ import {
   noiseLevels,
   scheduledDenoiser,
   scheduledFlow,
+  scheduledProbabilityFlow,
   scheduledScore,
   toSchedule,
   varianceExploding,
@@ -55,6 +56,25 @@ describe("schedules", () => {
     assertDigits([ddpm.noiseLevel(950), ddpm.noiseLevel(0)], [97.1, 0.01], 2);
     assertDigits([ddpm.noiseLevel(999)], [157.4], 1);
     assertClose([varianceExploding().noiseLevel(1)], [Math.sqrt((625 - 1) / (2 * Math.log(25)))], 1e-14);
+  });
+
+  it("have the rates that differences of theirs have", () => {
+    for (const schedule of [vp, variancePreserving({ betaD: 0, betaMin: 2 }), varianceExploding()])
+      for (const t of [0.1, 0.5, 0.9]) {
+        const h = 1e-5;
+        const rate = (f: (t: number) => number) => (f(t + h) - f(t - h)) / (2 * h);
+        const alpha = schedule.alpha(t);
+        assertClose([schedule.beta(t)], [-rate((u) => Math.log(schedule.alpha(u)))], 1e-8, "β");
+        assertClose([schedule.diffusion(t)], [alpha ** 2 * rate((u) => schedule.noiseLevel(u) ** 2 / 2)], 1e-8, "D");
+      }
+  });
+
+  it("have twice the β where the drift is -β x", () => {
+    const twice = variancePreserving({ betaD: 2 * 19.9, betaMin: 2 * 0.1 });
+    for (const t of [0, 0.3, 1])
+      assertClose([twice.beta(t), twice.diffusion(t)], [0.1 + 19.9 * t, 0.1 + 19.9 * t], 1e-15);
+    assertClose([twice.alpha(1) ** 2, vp.alpha(1) ** 2], [1.865e-9, 4.319e-5], 2e-4);
+    assertClose([twice.alpha(0.5) ** 2 * (1 + twice.noiseLevel(0.5) ** 2)], [1], 1e-14);
   });
 
   it("give a sampler its levels from the last time to the first, the nearest step of DDPM's", () => {
@@ -131,6 +151,15 @@ describe("the translation of a schedule", () => {
       assertDigits(flow(start, 1, t).values, state, t === 0.05 ? 11 : 12, `x at t = ${t}`);
       assertDigits(denoise(flow(start, 1, t), t).values, x0, 12, `x̂_0 at t = ${t}`);
     }
+  });
+
+  it("makes the probability flow in time", () => {
+    const times = linspace(1, 0.05, 400);
+    assertMatrix(
+      last(integrate(scheduledProbabilityFlow(vp, golden.score), x, times)),
+      scheduledFlow(vp, (y, from, to) => golden.flow(y, from, to))(x, 1, 0.05),
+      1e-8,
+    );
   });
 
   it("makes the covariance that a linear field added to the score leaves", () => {
