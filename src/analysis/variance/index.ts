@@ -7,6 +7,7 @@ export {
   type Objective,
 } from "./denoisingExamples.js";
 export { dimensionDependence, type DimensionDependenceOptions, type PosteriorDecision } from "./dimensionDependence.js";
+export { flowGapMasses, type GapOptions } from "./gapMass.js";
 export {
   smallNetworkStudy,
   type ObjectiveComparison,

@@ -3,8 +3,7 @@ import { scoreFromDenoiser } from "../../diffusion/distribution.js";
 import type { MlpStack } from "../../diffusion/networks/mlpStack.js";
 import { trainMlpStack } from "../../diffusion/networks/mlpStackTraining.js";
 import type { TrainingOptions } from "../../diffusion/networks/training.js";
-import { scheduledProbabilityFlow, variancePreserving, type ContinuousSchedule } from "../../diffusion/schedule.js";
-import type { Score } from "../../diffusion/score.js";
+import { variancePreserving, type ContinuousSchedule } from "../../diffusion/schedule.js";
 import {
   bootstrapEstimate,
   estimateMean,
@@ -12,14 +11,15 @@ import {
   pairedDifference,
   type Estimate,
 } from "../../math/estimate.js";
-import { concatRows, row, type Matrix } from "../../math/matrix.js";
-import { euler, integrate, linspace } from "../../math/ode.js";
+import { concatRows, type Matrix } from "../../math/matrix.js";
 import { normal, randomSource } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
+import { flowGapMasses, type GapOptions } from "./gapMass.js";
 import { denoisingExamples, stackDenoiser, type Objective } from "./denoisingExamples.js";
 
 /** Settings of smallNetworkStudy. */
-export interface SmallNetworkOptions extends Pick<TrainingOptions, "progress" | "signal"> {
+export interface SmallNetworkOptions
+  extends Pick<TrainingOptions, "progress" | "signal">, Pick<GapOptions, "eulerSteps" | "isGap"> {
   readonly seed: number;
   /** networks of each kind */
   readonly members?: number;
@@ -40,10 +40,6 @@ export interface SmallNetworkOptions extends Pick<TrainingOptions, "progress" | 
   readonly schedule?: ContinuousSchedule;
   /** samples of each network */
   readonly samples?: number;
-  /** Euler's steps of the probability flow from t = 1, equal in √t */
-  readonly eulerSteps?: number;
-  /** Tells whether a sample lies between the points. */
-  readonly isGap?: (point: Float64Array) => boolean;
 }
 
 /** Networks of one kind: of the same objective and number of examples. */
@@ -105,8 +101,6 @@ export async function smallNetworkStudy(points: Matrix, options: SmallNetworkOpt
     inputExponent: 0.5,
     schedule: variancePreserving({ betaD: 39.8, betaMin: 0.2 }),
     samples: 2000,
-    eulerSteps: 100,
-    isGap: betweenQuarters,
     ...options,
   };
   const { seed, members, schedule, signal, progress } = settings;
@@ -134,13 +128,8 @@ export async function smallNetworkStudy(points: Matrix, options: SmallNetworkOpt
       },
     );
     const { variances, errors } = denoiserErrors(stack, probes.inputs, probes.targets);
-    const gapMasses = await gapMassesOf(
-      scoreFromDenoiser(stackDenoiser(stack, schedule, settings)),
-      starts,
-      members,
-      settings,
-    );
-    stack.dispose();
+    const score = scoreFromDenoiser(stackDenoiser(stack, schedule, settings));
+    const gapMasses = await flowGapMasses(score, starts, members, settings).finally(stack.dispose);
     networks.push({
       objective,
       examples,
@@ -152,7 +141,7 @@ export async function smallNetworkStudy(points: Matrix, options: SmallNetworkOpt
       variances,
     });
   }
-  const exact = await gapMassesOf(empiricalDistribution(points).score, starts, starts.rows, settings);
+  const exact = await flowGapMasses(empiricalDistribution(points).score, starts, starts.rows, settings);
   return {
     exact: estimateMean(exact),
     networks: networks.map(({ variances: _, ...kind }) => kind),
@@ -167,39 +156,6 @@ export async function smallNetworkStudy(points: Matrix, options: SmallNetworkOpt
       };
     }),
   };
-}
-
-/** Between a quarter and three quarters of the way from 0 to a point at distance 1. */
-function betweenQuarters(point: Float64Array): boolean {
-  const distance = Math.hypot(...point);
-  return distance > 0.25 && distance < 0.75;
-}
-
-/** The share of points in the gap that each of m equal parts of the starts comes to by the probability flow. */
-async function gapMassesOf(
-  score: Score,
-  starts: Matrix,
-  m: number,
-  {
-    schedule,
-    epsilon,
-    eulerSteps,
-    isGap,
-    signal,
-  }: Required<Pick<SmallNetworkOptions, "schedule" | "epsilon" | "eulerSteps" | "isGap">> &
-    Pick<SmallNetworkOptions, "signal">,
-): Promise<Float64Array> {
-  const times = linspace(1, Math.sqrt(epsilon), eulerSteps).map((root) => root ** 2);
-  let end = starts;
-  for (const x of integrate(scheduledProbabilityFlow(schedule, score), starts, times, euler)) {
-    end = x;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal?.aborted) throw signal.reason;
-  }
-  const masses = new Float64Array(m);
-  const n = end.rows / m;
-  for (let i = 0; i < end.rows; i++) if (isGap(row(end, i))) masses[Math.floor(i / n)] += 1 / n;
-  return masses;
 }
 
 /**

@@ -10,11 +10,6 @@ const three = matrixFromRows([[-1], [0], [1]]);
 const small = { seed: 1, members: 3, hidden: [16], steps: 40, samples: 200, eulerSteps: 20 };
 
 describe("The study of small networks", () => {
-  it("finds next to nothing between the points by the exact posterior mean", async () => {
-    const { exact } = await smallNetworkStudy(three, { ...small, eulerSteps: 100, samples: 10_000, examples: [10] });
-    assert.ok(Math.abs(exact.value - 0.0005) < 4 * Math.hypot(exact.standardError, 0.0001), `${exact.value}`);
-  });
-
   it("finds no difference of the objectives where the posterior has one point", async () => {
     const { networks, comparisons } = await smallNetworkStudy(matrixFromRows([[0.4, -0.2]]), {
       ...small,
@@ -28,7 +23,7 @@ describe("The study of small networks", () => {
   });
 
   it("gives means, spreads and paired differences of its networks, nearer to the truth after more steps", async () => {
-    const options = { ...small, examples: [Infinity] };
+    const options = { ...small, hidden: [16, 16], examples: [Infinity] };
     const [short, long] = [
       await smallNetworkStudy(three, { ...options, steps: 5 }),
       await smallNetworkStudy(three, { ...options, steps: 300, learningRate: 5e-3 }),
