@@ -33,8 +33,8 @@ export {
   toSchedule,
   varianceExploding,
   variancePreserving,
+  type ContinuousSchedule,
   type Schedule,
-  type ScheduleRates,
 } from "./schedule.js";
 export { inLogSigma, probabilityFlow, type Flow } from "./flow.js";
 export { slerp } from "./interpolate.js";
@@ -59,15 +59,17 @@ export {
   type DenoiserModel,
   type TrainedDenoiser,
 } from "./networks/networkDenoiser.js";
+export { mlpStack, type MlpShape, type MlpStack } from "./networks/mlpStack.js";
+export { trainMlpStack, type Examples, type StackConfig } from "./networks/mlpStackTraining.js";
 export { savedModelDenoiser, type SavedModelOptions } from "./networks/savedModel.js";
 export {
   trainDenoiser,
   trainingStates,
   type TrainingConfig,
   type TrainingOptions,
-  type TrainingProgress,
   type TrainingState,
 } from "./networks/training.js";
+export type { TrainingProgress } from "./networks/meter.js";
 export {
   loadManifoldNetworks,
   manifoldConfig,

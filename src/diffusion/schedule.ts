@@ -20,16 +20,14 @@ export interface Schedule {
   noiseLevel(t: number): number;
   /** the t of a noise level */
   time(sigma: number): number;
-  /** the rates of a process in continuous time, for its differential equations */
-  rates?(t: number): ScheduleRates;
 }
 
-/** How fast a schedule changes. */
-export interface ScheduleRates {
-  /** d ln α / dt */
-  readonly alpha: number;
-  /** d ln σ / dt, σ the noise level of the convention; D_t = g² / 2 is α² σ² times it */
-  readonly sigma: number;
+/** A schedule with its rates in time, those of dx_t = -β x_t dt + √(2 D) dw. */
+export interface ContinuousSchedule extends Schedule {
+  /** β_t = -d ln α_t / dt */
+  beta(t: number): number;
+  /** D_t = g² / 2 = α_t² d(σ²/2) / dt, σ the noise level */
+  diffusion(t: number): number;
 }
 
 /**
@@ -38,12 +36,13 @@ export interface ScheduleRates {
  *
  * @throws RangeError if β_d or β_min is negative, or both are 0
  */
-export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedule {
+export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): ContinuousSchedule {
   if (!(betaD >= 0 && betaMin >= 0 && betaD + betaMin > 0))
     throw new RangeError(
       `variancePreserving: β_d is ${betaD} and β_min ${betaMin}, expected numbers of at least 0, not both 0`,
     );
   const exponent = (t: number) => 0.5 * betaD * t * t + betaMin * t; // -ln α²
+  const rate = (t: number) => (betaMin + betaD * requireTime("variancePreserving", t)) / 2; // both β and D
   return {
     alpha: (t) => Math.exp(-0.5 * exponent(requireTime("variancePreserving", t))),
     noiseLevel: (t) => Math.sqrt(Math.expm1(exponent(requireTime("variancePreserving", t)))),
@@ -52,17 +51,15 @@ export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Schedu
       const e = Math.log1p(sigma * sigma);
       return e === 0 ? 0 : (2 * e) / (betaMin + Math.sqrt(betaMin * betaMin + 2 * betaD * e)); // the positive root, without cancellation
     },
-    rates(t) {
-      const half = (betaD * requireTime("variancePreserving", t) + betaMin) / 2;
-      return { alpha: -half, sigma: half / -Math.expm1(-exponent(t)) };
-    },
+    beta: rate,
+    diffusion: rate,
   };
 }
 
 /**
  * The variance-preserving process in the clock of its own noise, α_t = √(1 - t) and σ_t² = t at t from 0 to below 1.
  */
-export function linearVariance(): Schedule {
+export function linearVariance(): ContinuousSchedule {
   const share = (t: number) => {
     if (!(t >= 0 && t < 1)) throw new RangeError(`linearVariance: t is ${t}, expected a time from 0 to below 1`);
     return t;
@@ -74,7 +71,8 @@ export function linearVariance(): Schedule {
       requireSigma("linearVariance", sigma);
       return sigma ** 2 / (1 + sigma ** 2);
     },
-    rates: (t) => ({ alpha: -0.5 / (1 - share(t)), sigma: 0.5 / (t * (1 - t)) }),
+    beta: (t) => 0.5 / (1 - share(t)),
+    diffusion: (t) => 0.5 / (1 - share(t)),
   };
 }
 
@@ -121,7 +119,7 @@ export function ddpmSchedule({ steps = 1000, betaFirst = 1e-4, betaLast = 0.02 }
  *
  * @throws RangeError if σ is not above 1
  */
-export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
+export function varianceExploding({ sigma: base = 25 } = {}): ContinuousSchedule {
   if (!(base > 1 && base < Infinity))
     throw new RangeError(`varianceExploding: σ is ${base}, expected a number above 1`);
   const rate = 2 * Math.log(base);
@@ -132,7 +130,8 @@ export function varianceExploding({ sigma: base = 25 } = {}): Schedule {
       requireSigma("varianceExploding", sigma);
       return Math.log1p(rate * sigma * sigma) / rate;
     },
-    rates: (t) => ({ alpha: 0, sigma: rate / 2 / -Math.expm1(-rate * requireTime("varianceExploding", t)) }),
+    beta: (t) => (requireTime("varianceExploding", t), 0),
+    diffusion: (t) => Math.exp(rate * requireTime("varianceExploding", t)) / 2,
   };
 }
 
@@ -159,6 +158,22 @@ export function scheduledDenoiser(
   return (x, t) => denoiser(fromSchedule(schedule, x, t), schedule.noiseLevel(t));
 }
 
+/**
+ * The probability flow of x_t in time by its denoiser x̂_0(x_t, t): dx_t/dt = -β x_t - D s_t, s_t = (α x̂_0 - x_t) / σ_t².
+ * It throws RangeError at t = 0, where it is singular.
+ */
+export function scheduledProbabilityFlow(
+  schedule: ContinuousSchedule,
+  denoiser: (x: Matrix, t: number) => Matrix,
+): Field {
+  return (x, t) => {
+    const [alpha, sigma] = [schedule.alpha(t), schedule.noiseLevel(t)];
+    if (sigma === 0) throw new RangeError(`scheduledProbabilityFlow: σ is 0 at t = ${t}, expected a later end`);
+    const pull = schedule.diffusion(t) / (alpha * sigma) ** 2;
+    return addScaled(scale(x, pull - schedule.beta(t)), -alpha * pull, denoiser(x, t));
+  };
+}
+
 /** A flow between noise levels, a Gaussian's say, as the flow of x_t between times. */
 export function scheduledFlow(
   schedule: Schedule,
@@ -166,23 +181,6 @@ export function scheduledFlow(
 ): (x: Matrix, from: number, to: number) => Matrix {
   return (x, from, to) =>
     toSchedule(schedule, flow(fromSchedule(schedule, x, from), schedule.noiseLevel(from), schedule.noiseLevel(to)), to);
-}
-
-/**
- * The probability flow of x_t by its denoiser x̂_0(x_t, t): dx_t/dt = (a + b) x_t - α b x̂_0, where a = d ln α / dt and b
- * = d ln σ / dt. It throws RangeError at t = 0.
- *
- * @throws RangeError if the schedule has no rates
- */
-export function scheduledProbabilityFlow(schedule: Schedule, denoiser: (x: Matrix, t: number) => Matrix): Field {
-  if (!schedule.rates)
-    throw new RangeError("scheduledProbabilityFlow: the schedule has no rates, expected one in continuous time");
-  return (x, t) => {
-    const { alpha, sigma } = schedule.rates!(t);
-    if (sigma === Infinity)
-      throw new RangeError("scheduledProbabilityFlow: t is 0, where the equation is singular; end above it");
-    return addScaled(scale(x, alpha + sigma), -schedule.alpha(t) * sigma, denoiser(x, t));
-  };
 }
 
 /** @throws RangeError if the times do not make noise levels that decrease: the levels at them, for a sampler */

@@ -3,6 +3,7 @@ export {
   addScaled,
   addToRows,
   column,
+  concatRows,
   diagonal,
   distance,
   identity,

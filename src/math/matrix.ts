@@ -75,6 +75,26 @@ export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   return taken;
 }
 
+/**
+ * Returns matrices one below the other, shape [Σ n_k, d].
+ *
+ * @throws RangeError if there is none, or they have not equally many columns
+ */
+export function concatRows(parts: readonly Matrix[]): Matrix {
+  if (parts.length === 0) throw new RangeError("concatRows: no matrices, expected at least one");
+  const all = matrix(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    parts[0].cols,
+  );
+  let at = 0;
+  parts.forEach((part, k) => {
+    requireColumns("concatRows", `matrix ${k}`, part, all.cols);
+    all.values.set(part.values, at);
+    at += part.values.length;
+  });
+  return all;
+}
+
 /** The first `count` columns, copied. */
 export function takeColumns(m: Matrix, count: number): Matrix {
   if (!(count >= 0 && count <= m.cols))

@@ -60,6 +60,25 @@ describe("schedules", () => {
     assertClose([varianceExploding().noiseLevel(1)], [Math.sqrt((625 - 1) / (2 * Math.log(25)))], 1e-14);
   });
 
+  it("have the rates that differences of theirs have", () => {
+    for (const schedule of [vp, variancePreserving({ betaD: 0, betaMin: 2 }), linearVariance(), varianceExploding()])
+      for (const t of [0.1, 0.5, 0.9]) {
+        const h = 1e-5;
+        const rate = (f: (t: number) => number) => (f(t + h) - f(t - h)) / (2 * h);
+        const alpha = schedule.alpha(t);
+        assertClose([schedule.beta(t)], [-rate((u) => Math.log(schedule.alpha(u)))], 1e-8, "β");
+        assertClose([schedule.diffusion(t)], [alpha ** 2 * rate((u) => schedule.noiseLevel(u) ** 2 / 2)], 1e-8, "D");
+      }
+  });
+
+  it("have twice the β where the drift is -β x", () => {
+    const twice = variancePreserving({ betaD: 2 * 19.9, betaMin: 2 * 0.1 });
+    for (const t of [0, 0.3, 1])
+      assertClose([twice.beta(t), twice.diffusion(t)], [0.1 + 19.9 * t, 0.1 + 19.9 * t], 1e-15);
+    assertClose([twice.alpha(1) ** 2, vp.alpha(1) ** 2], [1.865e-9, 4.319e-5], 2e-4);
+    assertClose([twice.alpha(0.5) ** 2 * (1 + twice.noiseLevel(0.5) ** 2)], [1], 1e-14);
+  });
+
   it("give a sampler its levels from the last time to the first, the nearest step of DDPM's", () => {
     assert.deepEqual(
       [...noiseLevels(vp, [1, 0.5, 0])].map((sigma) => Math.round(sigma * 10) / 10),
@@ -136,6 +155,15 @@ describe("the translation of a schedule", () => {
     }
   });
 
+  it("makes the probability flow in time", () => {
+    const times = linspace(1, 0.05, 400);
+    assertMatrix(
+      last(integrate(scheduledProbabilityFlow(vp, scheduledDenoiser(vp, golden.denoiser)), x, times)),
+      scheduledFlow(vp, (y, from, to) => golden.flow(y, from, to))(x, 1, 0.05),
+      1e-8,
+    );
+  });
+
   it("makes the covariance that a linear field added to the score leaves", () => {
     // dx/dt = -½ β (x + s + G x), β = 0.1 + 19.9 t; the same in NumPy, to three decimals.
     const S0 = matrixFromRows([
@@ -185,11 +213,7 @@ describe("the translation of a schedule", () => {
   });
 
   for (const [name, schedule] of Object.entries({ vp, linear: linearVariance(), ve: varianceExploding() }))
-    it(`${name}: has the rates of its own functions, and a flow that is the convention's`, () => {
-      const [t, h] = [0.4, 1e-6];
-      const slope = (f: (t: number) => number) => (Math.log(f(t + h)) - Math.log(f(t - h))) / (2 * h);
-      const { alpha, sigma } = schedule.rates!(t);
-      assertClose([alpha, sigma], [slope(schedule.alpha), slope(schedule.noiseLevel)], 1e-8);
+    it(`${name}: has a probability flow in time that is the convention's`, () => {
       const g = gaussian(
         Float64Array.of(1, -1),
         matrixFromRows([
@@ -203,12 +227,8 @@ describe("the translation of a schedule", () => {
       assertMatrix(end, scheduledFlow(schedule, g.flow)(x, 0.9, 0.2), 1e-7);
     });
 
-  it("without rates, or at t = 0, have no flow", () => {
-    assert.throws(
-      () => scheduledProbabilityFlow(ddpmSchedule(), (x) => x),
-      /no rates, expected one in continuous time/,
-    );
-    assert.throws(() => scheduledProbabilityFlow(vp, (x) => x)(matrixFromRows([[1]]), 0), /t is 0, where/);
+  it("have no flow at t = 0, and none of their functions beyond the end", () => {
+    assert.throws(() => scheduledProbabilityFlow(vp, (x) => x)(matrixFromRows([[1]]), 0), /σ is 0 at t = 0, expected/);
     assert.throws(() => linearVariance().alpha(1), /from 0 to below 1/);
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   addScaled,
   addToRows,
+  concatRows,
   column,
   diagonal,
   distance,
@@ -105,6 +106,14 @@ describe("matrix", () => {
         [4, 5],
       ]),
     );
+  });
+
+  it("goes below another of as many columns", () => {
+    const two = concatRows([m, matrixFromRows([[7, 8, 9]])]);
+    assertMatrix(takeRows(two, [0, 1]), m, 0);
+    assertMatrix(takeRows(two, [2]), matrixFromRows([[7, 8, 9]]), 0);
+    assert.throws(() => concatRows([]), /^RangeError: concatRows: no matrices, expected at least one$/);
+    assert.throws(() => concatRows([m, identity(2)]), /^RangeError: concatRows: matrix 1 has 2 columns, expected 3$/);
   });
 
   it("scales columns and shifts rows entry by entry", () => {

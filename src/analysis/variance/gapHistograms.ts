@@ -1,9 +1,10 @@
 import { randomSource } from "../../math/random.js";
 import { histogram, histogramBands, noisedHistogram, type HistogramBands } from "./gapFilling.js";
 import type { LinearEnsemble } from "./linearEnsemble.js";
-import { sampleFlow, type Objective } from "./linearModel.js";
+import { sampleFlow } from "./linearModel.js";
 import { exactDenoiser } from "./trainingDraws.js";
 import { featureFamily } from "./features.js";
+import type { Objective } from "./denoisingExamples.js";
 
 /** Histograms of an ensemble on the line, of p_ε and of the exact score's flow, as densities in the same bins. */
 export interface GapHistograms extends HistogramBands {

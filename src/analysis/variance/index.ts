@@ -36,7 +36,6 @@ export {
   type LinearModel,
   type LinearModelOptions,
   type ModelForm,
-  type Objective,
 } from "./linearModel.js";
 export type { Regularisation } from "./spectralFilter.js";
 export { inputQuadrature, type InputNodes, type InputSlice } from "./inputQuadrature.js";
@@ -79,3 +78,19 @@ export { compareEnsembles, varianceRatios, type EnsembleComparison, type Varianc
 export { planeHistogram, squareShape, type PlaneHistogram, type SquareShape } from "./squareShapes.js";
 export { exactCases, posteriorMeanFeature, type ExactCase } from "./exactCases.js";
 export { naiveTable, stoppingTable, varianceSeries, type NaiveRow, type StoppingRow } from "./theoryTables.js";
+export {
+  denoisingExamples,
+  posteriorMeans,
+  stackDenoiser,
+  type ExampleOptions,
+  type Objective,
+} from "./denoisingExamples.js";
+export { dimensionDependence, type DimensionDependenceOptions, type PosteriorDecision } from "./dimensionDependence.js";
+export { flowGapMasses, type GapOptions } from "./gapMass.js";
+export {
+  smallNetworkStudy,
+  type ObjectiveComparison,
+  type SmallNetworkOptions,
+  type SmallNetworks,
+  type SmallNetworkStudy,
+} from "./smallNetworks.js";

@@ -3,9 +3,10 @@ import type { Matrix } from "../../math/matrix.js";
 import { drawWeights, type AsymptoticModel } from "./asymptoticModel.js";
 import type { FeatureFamily, FeatureSpec } from "./features.js";
 import { sampleLinearModel, trainLinearModel, type FlowSettings } from "./linearEnsembleMember.js";
-import type { LinearModelOptions, Objective } from "./linearModel.js";
+import type { LinearModelOptions } from "./linearModel.js";
 import type { TrainingProblem } from "./trainingDraws.js";
 import { randomSource } from "../../math/random.js";
+import type { Objective } from "./denoisingExamples.js";
 
 /** Models of one setting, trained on draws of their own, and what their flows make of noise. */
 export interface LinearMembers {

@@ -8,9 +8,9 @@ import {
   type LinearDenoiserOptions,
   type LinearModel,
   type LinearModelOptions,
-  type Objective,
 } from "./linearModel.js";
 import { trainingDraws, type TrainingProblem } from "./trainingDraws.js";
+import type { Objective } from "./denoisingExamples.js";
 
 /** How the samples of a model are drawn. */
 export interface FlowSettings extends LinearDenoiserOptions {

@@ -7,13 +7,11 @@ import { normal, type Source } from "../../math/random.js";
 import { solvePositive } from "../../math/solve.js";
 import { spectralFilter, type Regularisation } from "./spectralFilter.js";
 import { featureFamily, type FeatureFamily, type FeatureSpec } from "./features.js";
+import type { Objective } from "./denoisingExamples.js";
 import { scheduleOf, type TrainingDraws, type TrainingProblem } from "./trainingDraws.js";
 
 /** What a linear model W φ stands for: x̂_0, with the loss |x_0 - x̂_0|² / σ², or s_t, with λ_t = σ_t². */
 export type ModelForm = "denoiser" | "score";
-
-/** J1, with the noisy target x_0 or s̃ of denoising score matching, and J0, with the exact one that is its mean. */
-export type Objective = "J0" | "J1";
 
 /** Settings of a linear model. */
 export interface LinearModelOptions {

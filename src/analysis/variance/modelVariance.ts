@@ -3,8 +3,9 @@ import { matrix, type Matrix } from "../../math/matrix.js";
 import { mean, variance } from "../../math/stats.js";
 import type { AsymptoticModel } from "./asymptoticModel.js";
 import { regionMass, type Region } from "./gapFilling.js";
-import { linearDenoiser, type Objective } from "./linearModel.js";
+import { linearDenoiser } from "./linearModel.js";
 import { vKernel } from "./vKernel.js";
+import type { Objective } from "./denoisingExamples.js";
 
 /** How much trained models vary at one input, against the theory. */
 export interface VarianceRatio {

@@ -42,7 +42,7 @@ export function sampleNaiveEstimator(
     const [t, next] = [k, k + 1].map((at) => to * (from / to) ** (at / steps));
     const sigma = schedule.noiseLevel(t);
     const drift = schedule.noiseLevel(next) / sigma - 1; // dy = (y - m) dσ / σ
-    const spread = Math.sqrt(kappa * (t - next)) * schedule.rates!(t).sigma; // √(κ dt) D C^½ = spread · Cov(x_0 | y)^½
+    const spread = (Math.sqrt(kappa * (t - next)) * schedule.diffusion(t)) / (schedule.alpha(t) * sigma) ** 2; // √(κ dt) D C^½ = spread · Cov(x_0 | y)^½
     const p = posterior(points, y, sigma);
     const after = matrix(count, d);
     for (let n = 0; n < count; n++) {

@@ -5,9 +5,9 @@ import type { Matrix } from "../../math/matrix.js";
 import { asymptoticModel } from "./asymptoticModel.js";
 import { noisedRegionMass, regionMass, type Region } from "./gapFilling.js";
 import type { LinearEnsemble } from "./linearEnsemble.js";
-import type { Objective } from "./linearModel.js";
 import { varianceRatios, type VarianceRatio } from "./modelVariance.js";
 import type { TrainingProblem } from "./trainingDraws.js";
+import type { Objective } from "./denoisingExamples.js";
 
 /** The theory's variance as a line and the models' as points with their errors, over x at one t, for a figure. */
 export function varianceSeries(ratios: readonly VarianceRatio[], t: number, objective: Objective) {

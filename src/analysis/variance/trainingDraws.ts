@@ -1,5 +1,6 @@
 import { empiricalDistribution } from "../../diffusion/distributions/empirical.js";
-import { scheduledDenoiser, variancePreserving, type Schedule } from "../../diffusion/schedule.js";
+import { scheduledDenoiser, variancePreserving, type ContinuousSchedule } from "../../diffusion/schedule.js";
+import { posteriorMeans } from "./denoisingExamples.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { fillNormal, type Source } from "../../math/random.js";
 
@@ -31,7 +32,7 @@ export interface TrainingProblem {
 export const paperSchedule = { betaD: 39.8, betaMin: 0.2 };
 
 /** Returns the process of a problem. */
-export function scheduleOf({ schedule = paperSchedule }: Pick<TrainingProblem, "schedule">): Schedule {
+export function scheduleOf({ schedule = paperSchedule }: Pick<TrainingProblem, "schedule">): ContinuousSchedule {
   return variancePreserving(schedule);
 }
 
@@ -47,42 +48,23 @@ export function trainingDraws(problem: TrainingProblem, P: number, source: Sourc
   if (!(Number.isSafeInteger(P) && P > 0))
     throw new RangeError(`trainingDraws: P is ${P}, expected a positive integer`);
   const d = points.cols;
-  const [x, sample, posteriorMean] = [matrix(P, d), matrix(P, d), matrix(P, d)];
-  const [t, weights] = [new Float64Array(P), new Float64Array(P)];
+  const [x, y, sample] = [matrix(P, d), matrix(P, d), matrix(P, d)]; // y = x_t / α
+  const [t, sigmas] = [new Float64Array(P), new Float64Array(P)];
   const z = new Float64Array(d);
   for (let p = 0; p < P; p++) {
     const x0 = row(points, source.integer(points.rows));
     t[p] = from + (to - from) * source.uniform();
     fillNormal(source, z);
-    const [alpha, sigma] = [schedule.alpha(t[p]), schedule.noiseLevel(t[p])];
+    const alpha = schedule.alpha(t[p]);
+    sigmas[p] = schedule.noiseLevel(t[p]);
     row(sample, p).set(x0);
-    for (let j = 0; j < d; j++) x.values[p * d + j] = alpha * (x0[j] + sigma * z[j]);
-    weights[p] = 1 / sigma ** 2;
-    row(posteriorMean, p).set(meanGiven(points, row(x, p), alpha, sigma));
-  }
-  return { x, t, weights, sample, posteriorMean };
-}
-
-/** E[x_0 | x_t] at a point of its own noise level, by the same formula as an empirical distribution's denoiser. */
-function meanGiven(points: Matrix, x: Float64Array, alpha: number, sigma: number): Float64Array {
-  const d = points.cols;
-  const mean = new Float64Array(d);
-  let [largest, total] = [-Infinity, 0];
-  for (let i = 0; i < points.rows; i++) {
-    let square = 0;
-    for (let j = 0; j < d; j++) square += (x[j] / alpha - points.values[i * d + j]) ** 2;
-    const log = -square / (2 * sigma ** 2);
-    if (log > largest) {
-      const shrunk = Math.exp(largest - log);
-      total *= shrunk;
-      for (let j = 0; j < d; j++) mean[j] *= shrunk;
-      largest = log;
+    for (let j = 0, at = p * d; j < d; j++, at++) {
+      y.values[at] = x0[j] + sigmas[p] * z[j];
+      x.values[at] = alpha * y.values[at];
     }
-    const weight = Math.exp(log - largest);
-    total += weight;
-    for (let j = 0; j < d; j++) mean[j] += weight * points.values[i * d + j];
   }
-  return mean.map((value) => value / total);
+  const weights = sigmas.map((sigma) => 1 / sigma ** 2);
+  return { x, t, weights, sample, posteriorMean: posteriorMeans(points, y, sigmas) };
 }
 
 /** The exact denoiser E[x_0 | x_t] of the training points, of x_t and t. */

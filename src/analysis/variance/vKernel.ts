@@ -2,8 +2,8 @@ import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import type { AsymptoticModel } from "./asymptoticModel.js";
 import { featureFamily } from "./features.js";
-import type { Objective } from "./linearModel.js";
 import { scheduleOf } from "./trainingDraws.js";
+import type { Objective } from "./denoisingExamples.js";
 
 /** The covariance of a model's output over trainings, between inputs. */
 export interface ModelCovariance {
@@ -53,7 +53,7 @@ export function vKernel(
     Array.from(t, (time) => {
       const [alpha, sigma] = [schedule.alpha(time), schedule.noiseLevel(time)];
       const slope = 1 / (alpha * sigma ** 2); // dŝ_t / dx̂_0
-      return { denoiser: 1, score: slope, V: slope * (alpha * sigma) ** 2 * schedule.rates!(time).sigma };
+      return { denoiser: 1, score: slope, V: slope * schedule.diffusion(time) };
     }),
   );
   const own = form === "denoiser" ? "denoiser" : "score";

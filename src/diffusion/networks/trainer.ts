@@ -1,11 +1,11 @@
 import type { Matrix } from "../../math/matrix.js";
 import { fillNormal, randomSource } from "../../math/random.js";
 import { columnMeans } from "../../math/stats.js";
-import { flagAttribute } from "../../math/backend/binding.js";
 import { gather, l2Loss, mul, randomNormal, sub } from "../../math/backend/ops.js";
 import { Tape } from "../../math/backend/tape.js";
 import { download, free, keep, releaseWith, tidy, upload, type Tensor } from "../../math/backend/tensors.js";
 import { Variable } from "../../math/backend/variable.js";
+import { applyAdam, scalar, type AdamVariables } from "./adam.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
 import { initialParameters, network, noiseFeatures, type Network } from "./network.js";
@@ -47,8 +47,6 @@ export interface Draws {
   readonly noise: Matrix | Int32Array;
 }
 
-const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
-
 /** One run of training, step by step; it holds native memory until it is disposed of. */
 export class Trainer {
   step: number;
@@ -56,7 +54,7 @@ export class Trainer {
   private readonly points: Tensor;
   private readonly release: () => void;
   private readonly rows: number;
-  private readonly variables: Record<"parameters" | "first" | "second" | "average", Variable>;
+  private readonly variables: AdamVariables & { readonly average: Variable };
   private readonly base?: ReturnType<typeof gaussianTensors>;
 
   /** Begins at the initialization, or goes on from a state. */
@@ -93,15 +91,9 @@ export class Trainer {
     const rate = this.learningRate();
     const { loss, gradient } = tidy(() => this.gradient(draws));
     this.step++;
-    const { parameters, first, second, average } = this.variables;
+    const { parameters, average } = this.variables;
     tidy(() => {
-      const scalar = (value: number) => upload(Float32Array.of(value), [], "float32");
-      const numbers = [BETA1 ** this.step, BETA2 ** this.step, rate, BETA1, BETA2, EPSILON].map(scalar);
-      parameters.update(
-        "ResourceApplyAdam",
-        [first.handle, second.handle, ...numbers, gradient],
-        [flagAttribute("use_locking", false), flagAttribute("use_nesterov", false)],
-      );
+      applyAdam(this.variables, this.step, rate, gradient);
       free(gradient);
       const decay = Math.min(ema, (1 + this.step) / (10 + this.step));
       average.approach(parameters, scalar(1 - decay));

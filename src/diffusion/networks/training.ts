@@ -2,6 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { Checkpoint } from "./checkpoint.js";
 import { fitGaussian } from "../distributions/gaussian.js";
 import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
+import { Meter, type TrainingProgress } from "./meter.js";
 import type { NetworkSpec } from "./network.js";
 import { requirePoints } from "../score.js";
 import { coordinateDeviation, Trainer, type TrainingSettings } from "./trainer.js";
@@ -36,16 +37,6 @@ export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingS
   if (!(full.ema >= 0 && full.ema < 1))
     throw new RangeError(`trainDenoiser: ema is ${full.ema}, expected a decay from 0 to below 1`);
   return full;
-}
-
-/** The progress of a training. */
-export interface TrainingProgress {
-  readonly step: number;
-  readonly steps: number;
-  /** mean loss per coordinate since the progress before; 1 at initialization */
-  readonly loss: number;
-  /** steps per second since then */
-  readonly rate: number;
 }
 
 /** A denoiser on the way of its training. */
@@ -176,48 +167,4 @@ export function denoiserModel(data: Matrix, { network, sigmaData, gaussian }: Tr
       `trainDenoiser: σ_data is ${deviation}, expected a positive number; points that are all the same have none of their own`,
     );
   return { network, dimension: data.cols, sigmaData: deviation, ...(gaussian && { gaussian: fitGaussian(data) }) };
-}
-
-/** Means of the loss and steps per second, told about twice a second. */
-class Meter {
-  private loss = { sum: 0, count: 0 };
-  private sinceState = { sum: 0, count: 0 };
-  private step = 0;
-  private start = performance.now();
-
-  constructor(
-    private readonly steps: number,
-    private readonly progress?: (progress: TrainingProgress) => void,
-  ) {}
-
-  add(loss: number, step: number): void {
-    for (const part of [this.loss, this.sinceState]) {
-      part.sum += loss;
-      part.count++;
-    }
-    this.step = step;
-    if (performance.now() - this.start > 500) this.tell();
-  }
-
-  end(): void {
-    if (this.step === this.steps && this.loss.count > 0) this.tell();
-  }
-
-  takeLoss(): number {
-    const { sum, count } = this.sinceState;
-    this.sinceState = { sum: 0, count: 0 };
-    return sum / count;
-  }
-
-  private tell(): void {
-    const seconds = (performance.now() - this.start) / 1000;
-    this.progress?.({
-      step: this.step,
-      steps: this.steps,
-      loss: this.loss.sum / this.loss.count,
-      rate: this.loss.count / seconds,
-    });
-    this.loss = { sum: 0, count: 0 };
-    this.start = performance.now();
-  }
 }

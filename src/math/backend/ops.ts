@@ -21,6 +21,13 @@ const index = (name: string): Attribute => typeAttribute(name, DType.int32);
 export const matMul = (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: ProductOptions = {}): Tensor =>
   run("MatMul", [a, b], [flagAttribute("transpose_a", transposeA), flagAttribute("transpose_b", transposeB)]);
 
+/** A_i · B_i of stacks of matrices, shapes [m, n, k] and [m, k, l], or with A_iᵀ or B_iᵀ in their place. */
+export const batchMatMul = (
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: ProductOptions = {},
+): Tensor => run("BatchMatMulV2", [a, b], [flagAttribute("adj_x", transposeA), flagAttribute("adj_y", transposeB)]);
+
 /** Returns a + b. */
 export const add = (a: Tensor, b: Tensor): Tensor => run("AddV2", [a, b]);
 

@@ -122,6 +122,17 @@ export class Tape {
     );
   }
 
+  /** x_i · W_i of stacks of matrices, shapes [m, n, k] and [m, k, l] */
+  batchMatMul(x: Tensor, W: Tensor): Tensor {
+    return this.record(
+      [x, W],
+      ops.batchMatMul(x, W),
+      (i, dy) =>
+        i === 0 ? ops.batchMatMul(dy, W, { transposeB: true }) : ops.batchMatMul(x, dy, { transposeA: true }),
+      (i, d) => (i === 0 ? ops.batchMatMul(d, W) : ops.batchMatMul(x, d)),
+    );
+  }
+
   /** x + b, b of the length of the last axis */
   biasAdd(x: Tensor, b: Tensor): Tensor {
     return this.record(

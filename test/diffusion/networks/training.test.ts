@@ -11,8 +11,8 @@ import {
   trainingStates,
   type TrainingConfig,
   type TrainingOptions,
-  type TrainingProgress,
 } from "../../../src/diffusion/networks/training.js";
+import type { TrainingProgress } from "../../../src/diffusion/networks/meter.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { matrix, matrixFromRows, relativeError } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
