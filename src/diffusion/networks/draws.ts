@@ -1,0 +1,78 @@
+import { takeRows, type Matrix } from "../../math/matrix.js";
+import { fillNormal, normal, permutation, randomSource } from "../../math/random.js";
+
+/** The settings of a training that decide what its steps draw. */
+export interface DrawSettings {
+  /** mean and standard deviation of ln σ, P_mean and P_std of Karras et al. (arXiv 2206.00364) */
+  readonly pMean: number;
+  readonly pStd: number;
+  /** points a step */
+  readonly batch: number;
+  readonly seed: number;
+  /**
+   * P, a finite number of draws of (x_0, σ, z), the same in every epoch, with each data point in as many of them; new
+   * ones in every step without it
+   */
+  readonly draws?: number;
+  /**
+   * seed of σ and z of the finite number of draws; `seed` without it. Networks that differ in it alone share their
+   * initialization and the order of the data.
+   */
+  readonly drawSeed?: number;
+}
+
+/** The random parts of a step. */
+export interface Draws {
+  /** the points taken, shape [n] */
+  readonly rows: Int32Array;
+  /** shape [n] */
+  readonly sigmas: Float64Array;
+  /** z, shape [n, d], or two integers that seed it */
+  readonly noise: Matrix | Int32Array;
+}
+
+/** Returns what each step draws of N data points of d dimensions: it depends on the settings and the step alone. */
+export function drawing(settings: DrawSettings, rows: number, dimension: number): (step: number) => Draws {
+  const { draws } = settings;
+  return draws === undefined ? fresh(settings, rows) : fixed({ ...settings, draws }, rows, dimension);
+}
+
+function fresh({ pMean, pStd, batch, seed }: DrawSettings, N: number): (step: number) => Draws {
+  return (step) => {
+    const source = randomSource(seed, step + 1); // stream 0 made the parameters
+    const rows = Int32Array.from({ length: batch }, () => source.integer(N));
+    const logs = new Float64Array(batch);
+    fillNormal(source, logs);
+    return {
+      rows,
+      sigmas: logs.map((z) => Math.exp(pMean + pStd * z)),
+      noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)),
+    };
+  };
+}
+
+/** Every epoch goes through all draws in another order; draw i is of data point i mod N. */
+function fixed(
+  { pMean, pStd, batch, seed, draws, drawSeed = seed }: DrawSettings & { readonly draws: number },
+  N: number,
+  d: number,
+): (step: number) => Draws {
+  const source = randomSource(drawSeed, -1); // of the seed itself, 0 made the parameters and e + 1 orders epoch e
+  const logs = new Float64Array(draws);
+  fillNormal(source, logs);
+  const noise = normal(source, draws, d);
+  let order: { readonly epoch: number; readonly draws: Uint32Array } | undefined;
+  const drawAt = (position: number) => {
+    const epoch = Math.floor(position / draws);
+    if (order?.epoch !== epoch) order = { epoch, draws: permutation(randomSource(seed, epoch + 1), draws) };
+    return order.draws[position % draws];
+  };
+  return (step) => {
+    const chosen = Uint32Array.from({ length: batch }, (_, i) => drawAt(step * batch + i));
+    return {
+      rows: Int32Array.from(chosen, (draw) => draw % N),
+      sigmas: Float64Array.from(chosen, (draw) => Math.exp(pMean + pStd * logs[draw])),
+      noise: takeRows(noise, chosen),
+    };
+  };
+}
