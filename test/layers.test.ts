@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/scores": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
   "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
+  "analysis/variance": ["math", "diffusion", "diffusion/distributions", "diffusion/networks", "diffusion/sampling"],
   figures: ["math", "analysis/gauge", "analysis/samples", "analysis/scores", "analysis/trajectories"],
   kernel: ["files"],
   "kernel/protocol": ["files", "kernel", "kernel/host"],

@@ -26,6 +26,7 @@ export {
 } from "./matrix.js";
 export {
   bootstrapEstimate,
+  bootstrapInterval,
   estimateDifference,
   estimateGroups,
   estimateMean,
@@ -39,6 +40,7 @@ export {
   type Estimate,
   type GroupEstimates,
   type InfluenceEstimate,
+  type IntervalEstimate,
 } from "./estimate.js";
 export { multiply } from "./multiply.js";
 export { eigen, eigenvalues } from "./eigen.js";
@@ -94,6 +96,7 @@ export {
   standardError,
   variance,
 } from "./stats.js";
+export { rankCorrelation, ranks } from "./rankCorrelation.js";
 export { solveLyapunov } from "./lyapunov.js";
 export type { Eigen, Qr, Svd } from "./decompositions.js";
 export type { Neighbours } from "./kdTree.js";

@@ -6,7 +6,7 @@ import { gather, l2Loss, mul, randomNormal, sub } from "../../math/backend/ops.j
 import { Tape } from "../../math/backend/tape.js";
 import { download, free, keep, releaseWith, tidy, upload, type Tensor } from "../../math/backend/tensors.js";
 import { Variable } from "../../math/backend/variable.js";
-import { drawing, type Draws, type DrawSettings } from "./draws.js";
+import { drawing, type Drawing, type Draws, type DrawSettings } from "./draws.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
 import { initialParameters, network, noiseFeatures, type Network } from "./network.js";
@@ -23,7 +23,8 @@ export interface TrainingSettings extends DrawSettings {
   /**
    * x_0 itself, which makes denoising score matching (J1 of arXiv 2504.12532), or what it is the noisy value of, E[x_0 |
    * x_σ] of the data's empirical distribution (J0): the same minimiser without the noise of the target. "sample" without
-   * it. The mean costs two products of the batch with all of the data in every step.
+   * it. The mean costs two products with all of the data: of the batch in every step, or once of a finite number of
+   * draws.
    */
   readonly target?: "sample" | "posterior mean";
 }
@@ -47,7 +48,7 @@ export class Trainer {
   private readonly net: Network;
   private readonly points: Tensor;
   private readonly release: () => void;
-  private readonly draw: (step: number) => Draws;
+  private readonly drawing: Drawing;
   private readonly variables: Record<"parameters" | "first" | "second" | "average", Variable>;
   private readonly base?: ReturnType<typeof gaussianTensors>;
   private readonly posterior?: ReturnType<typeof posteriorMeanTensors>;
@@ -63,7 +64,7 @@ export class Trainer {
     const initial = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
     const zeros = () => new Float32Array(initial.length);
     this.step = state?.step ?? 0;
-    this.draw = drawing(settings, data.rows, data.cols);
+    this.drawing = drawing(settings, data.rows, data.cols);
     this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
     this.release = releaseWith(this, freeing(this.points));
     this.variables = {
@@ -73,7 +74,7 @@ export class Trainer {
       average: new Variable(state?.average ?? initial),
     };
     if (model.gaussian) this.base = gaussianTensors(model.gaussian);
-    if (settings.target === "posterior mean") this.posterior = posteriorMeanTensors(data);
+    if (settings.target === "posterior mean") this.posterior = posteriorMeanTensors(data, this.drawing.all);
   }
 
   /**
@@ -82,7 +83,7 @@ export class Trainer {
    *
    * @returns the loss divided by d, 1 at initialization if the data are what σ_data says
    */
-  advance(draws = this.draw(this.step)): number {
+  advance(draws = this.drawing.at(this.step)): number {
     const { ema } = this.settings;
     const rate = this.learningRate();
     const { loss, gradient } = tidy(() => this.gradient(draws));
@@ -131,8 +132,9 @@ export class Trainer {
     return learningRate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
   }
 
-  private gradient({ rows, sigmas, noise }: Draws): { loss: number; gradient: Tensor } {
+  private gradient(draws: Draws): { loss: number; gradient: Tensor } {
     const { dimension: d, sigmaData } = this.model;
+    const { rows, sigmas, noise } = draws;
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
@@ -172,7 +174,7 @@ export class Trainer {
       ? tape.add(
           ofSample,
           tape.scaleRows(
-            this.posterior.excess(x, rows, sigmas),
+            this.posterior.excess(x, draws),
             column((sigma) => 1 / preconditioning(sigmaData, sigma).out),
           ),
         )
