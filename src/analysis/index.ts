@@ -4,3 +4,4 @@ export * as gauge from "./gauge/index.js";
 export * as samples from "./samples/index.js";
 export * as scores from "./scores/index.js";
 export * as trajectories from "./trajectories/index.js";
+export * as variance from "./variance/index.js";

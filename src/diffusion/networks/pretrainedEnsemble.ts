@@ -52,6 +52,8 @@ export interface EnsembleMember {
   readonly target: TrainingTarget;
   readonly drawSeed: number;
   readonly denoiser: TrainedDenoiser;
+  /** σ_data of its preconditioning */
+  readonly sigmaData: number;
   /** its last hidden layer */
   readonly features: Features;
 }
@@ -70,6 +72,7 @@ export function loadEnsemble(target: TrainingTarget, drawSeeds: readonly number[
       target,
       drawSeed,
       denoiser: networkDenoiser(model, parameters),
+      sigmaData: model.sigmaData,
       features: hiddenFeatures(model, parameters),
     };
   });

@@ -1,0 +1,32 @@
+/** Generalization through variance (Vastola, arXiv 2504.12532): what of a network's score the noise of its targets made. */
+export {
+  alignment,
+  alignmentShares,
+  comparedDirections,
+  type Alignment,
+  type AlignmentOptions,
+  type AlignmentShares,
+  type ComparedDirections,
+} from "./alignment.js";
+export {
+  departure,
+  departureStatistics,
+  trajectoryDepartures,
+  type Departure,
+  type DepartureOptions,
+  type DepartureStatistics,
+} from "./departure.js";
+export { linearModelCovariances } from "./linearModel.js";
+export {
+  compareSpread,
+  departureParts,
+  ensembleSpread,
+  spreadTraces,
+  varianceRatio,
+  type DepartureParts,
+  type EnsembleSpread,
+  type SpreadComparison,
+} from "./networkEnsemble.js";
+export { posteriorCovariances } from "./posteriorCovariance.js";
+export { leadingDirections, projectedSquares, randomDirections } from "./subspaceShare.js";
+export { trainingDraws, type DrawOptions, type TrainingDraws } from "./trainingDraws.js";

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { linearModelCovariances } from "../../../src/analysis/variance/linearModel.js";
+import { trainingDraws } from "../../../src/analysis/variance/trainingDraws.js";
+import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
+import { preconditioning } from "../../../src/diffusion/networks/networkDenoiser.js";
+import type { TrainingTarget } from "../../../src/diffusion/networks/pretrainedEnsemble.js";
+import { matrix, row, scale, takeRows, type Matrix } from "../../../src/math/matrix.js";
+import { multiply } from "../../../src/math/multiply.js";
+import { randomSource } from "../../../src/math/random.js";
+import { solve } from "../../../src/math/solve.js";
+import { mean, standardError, variance } from "../../../src/math/stats.js";
+
+const data = empiricalDistribution(matrix(3, 1, Float64Array.of(-1, 0, 1)));
+const sigmaData = 0.8;
+const law = { pMean: -0.5, pStd: 0.5, levels: 16 };
+
+/** 1, x and x³, damped at large x. */
+const features = (x: Matrix, sigmas: Float64Array) => {
+  const phi = matrix(x.rows, 3);
+  for (let n = 0; n < x.rows; n++) {
+    const value = preconditioning(sigmaData, sigmas[n]).in * x.values[n];
+    row(phi, n).set([1, Math.tanh(value), Math.tanh(value) ** 3]);
+  }
+  return phi;
+};
+
+/** All that is ever drawn, in the place of a law. */
+const many = trainingDraws(data, { ...law, copies: 20_000, source: randomSource(0) });
+const P = 1200;
+
+/** Scores at the points of a model that was fitted to P of the draws. */
+function fitted(seed: number, target: TrainingTarget, x: Matrix, sigma: number): Float64Array {
+  const source = randomSource(seed);
+  const taken = Uint32Array.from({ length: P }, () => source.integer(60_000));
+  const [noised, wanted] = [many.noised, target === "sample" ? many.clean : many.posteriorMean].map((m) =>
+    takeRows(m, taken),
+  );
+  const sigmas = Float64Array.from(taken, (i) => many.sigmas[i]);
+  const F = wanted.values.map((value, i) => {
+    const { skip, out } = preconditioning(sigmaData, sigmas[i]);
+    return (value - skip * noised.values[i]) / out;
+  });
+  const phi = features(noised, sigmas);
+  const gram = multiply(phi, phi, { transposeA: true });
+  const W = solve(gram, multiply(phi, matrix(F.length, 1, F), { transposeA: true }));
+  const { skip, out } = preconditioning(sigmaData, sigma);
+  const found = multiply(features(x, new Float64Array(x.rows).fill(sigma)), W);
+  return found.values.map((value, n) => (skip * x.values[n] + out * value - x.values[n]) / sigma ** 2);
+}
+
+describe("The variance of linear models over their draws", () => {
+  const x = matrix(4, 1, Float64Array.of(-1.2, -0.5, 0.1, 0.9));
+  const models = 400;
+
+  for (const target of ["sample", "posterior mean"] as const)
+    it(`is that of ${models} of them fitted to ${target}s`, () => {
+      const sigma = 0.6;
+      const predicted = linearModelCovariances(
+        { features, sigmaData },
+        many,
+        target,
+      )(x, sigma).map(({ values }) => values[0] * (60_000 / P));
+      const scores = Array.from({ length: models }, (_, m) => fitted(m + 1, target, x, sigma));
+      predicted.forEach((expected, n) => {
+        const ratio = variance(scores.map((one) => one[n])) / expected;
+        const error = Math.sqrt(2 / models);
+        assert.ok(Math.abs(ratio - 1) < 4 * error, `x = ${x.values[n]}: ${ratio} ± ${error}`);
+      });
+    });
+
+  it("falls as 1 / P, and is greater for samples than for posterior means", () => {
+    const few = trainingDraws(data, { ...law, copies: 5000, source: randomSource(1) });
+    const of = (draws: typeof many, target: TrainingTarget) =>
+      linearModelCovariances({ features, sigmaData }, draws, target)(x, 0.6).map(({ values }) => values[0]);
+    of(many, "sample").forEach((value, n) => {
+      assert.ok(Math.abs(of(few, "sample")[n] / value / 4 - 1) < 0.1);
+      assert.ok(of(many, "posterior mean")[n] < value);
+    });
+  });
+
+  it("is 0 for a single data point and features that hold it", () => {
+    const single = empiricalDistribution(matrix(1, 1, Float64Array.of(0.5)));
+    const draws = trainingDraws(single, { ...law, copies: 300, source: randomSource(1) });
+    // F = (y - c_skip x) / c_out is linear in these
+    const exact = (at: Matrix, sigmas: Float64Array) => {
+      const phi = matrix(at.rows, 2);
+      for (let n = 0; n < at.rows; n++) {
+        const { skip, out } = preconditioning(sigmaData, sigmas[n]);
+        row(phi, n).set([1 / out, (skip / out) * at.values[n]]);
+      }
+      return phi;
+    };
+    const found = linearModelCovariances({ features: exact, sigmaData }, draws, "sample")(x, 0.6);
+    for (const { values } of found) assert.ok(values[0] < 1e-20, `${values[0]}`);
+  });
+});
+
+describe("Training draws", () => {
+  const draws = trainingDraws(data, { ...law, copies: 500, source: randomSource(2) });
+
+  it("have each point as often, noise of the levels of the law, and the posterior mean there", () => {
+    assert.equal(draws.clean.values.filter((value) => value === -1).length, 500);
+    const logs = draws.sigmas.map(Math.log);
+    assert.ok(Math.abs(mean(logs) + 0.5) < 4 * standardError(logs));
+    const z = draws.noised.values.map((value, i) => (value - draws.clean.values[i]) / draws.sigmas[i]);
+    assert.ok(Math.abs(mean(z)) < 4 * standardError(z) && Math.abs(variance(z) - 1) < 0.15);
+    for (const i of [0, 1, 2, 700]) {
+      const exact = data.denoiser(scale(matrix(1, 1, Float64Array.of(draws.noised.values[i])), 1), draws.sigmas[i]);
+      assert.ok(Math.abs(draws.posteriorMean.values[i] - exact.values[0]) < 1e-12);
+    }
+  });
+
+  it("refuse no copies", () =>
+    assert.throws(
+      () => trainingDraws(data, { ...law, copies: 0, source: randomSource(1) }),
+      /^RangeError: trainingDraws: copies is 0, expected a positive integer$/,
+    ));
+});
