@@ -1,7 +1,15 @@
 import { bootstrapInterval, type BootstrapOptions, type IntervalEstimate } from "../../math/estimate.js";
-import { addScaled, matrix, row, scale, squaredLengths, trace, type Matrix } from "../../math/matrix.js";
+import {
+  addScaled,
+  matrix,
+  requireColumns,
+  row,
+  scale,
+  squaredLengths,
+  trace,
+  type Matrix,
+} from "../../math/matrix.js";
 import { rankCorrelation } from "../../math/rankCorrelation.js";
-import { requireColumns } from "../../math/matrix.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
 import { fitGaussian } from "../../diffusion/distributions/gaussian.js";
@@ -41,22 +49,18 @@ export function departure(
 }
 
 /** Whether a departure's directions and places are those of a large C, over the points of one noise level. */
-export interface DepartureStatistics {
+export interface DepartureStatistics extends Partial<AlignmentShares> {
   readonly sigma: number;
   /** Σ ‖ŝ - s‖² / Σ ‖s‖² */
-  readonly relativeSquare: IntervalEstimate;
+  readonly departure: IntervalEstimate;
   /** Σ tr C / Σ (tr C + ‖s‖²), the part of the square of the proxy score that is noise */
-  readonly noiseFraction: IntervalEstimate;
-  /** the shares of Σ ‖ŝ - s‖² in the leading eigenvectors of C and in other directions, if C has them at two points */
-  readonly shares?: AlignmentShares;
-  /** Spearman's correlations of ‖ŝ - s‖², if tr C is not 0 at a quarter of the points at least */
-  readonly ranks?: {
-    readonly withTrace: IntervalEstimate;
-    /** with tr C / (tr C + ‖s‖²) */
-    readonly withFraction: IntervalEstimate;
-    /** with ‖s‖², for comparison */
-    readonly withScore: IntervalEstimate;
-  };
+  readonly noise: IntervalEstimate;
+  /** Spearman's correlation of ‖ŝ - s‖² with tr C; without it if tr C is 0 at more than three quarters of the points */
+  readonly rankWithTrace?: IntervalEstimate;
+  /** the same with tr C / (tr C + ‖s‖²) */
+  readonly rankWithFraction?: IntervalEstimate;
+  /** the same with ‖s‖², for comparison */
+  readonly rankWithScore?: IntervalEstimate;
 }
 
 /** Settings of departureStatistics. */
@@ -86,17 +90,36 @@ export function departureStatistics(
   const found = alignment(singleRows(difference), C, fitGaussian(points), options);
   return {
     sigma,
-    relativeSquare: ratio(square, scoreSquare),
-    noiseFraction: ratio(traces, both),
-    ...(found.total.length > 1 && { shares: alignmentShares(found, options) }),
+    departure: ratio(square, scoreSquare),
+    noise: ratio(traces, both),
+    ...(found.total.length > 1 && alignmentShares(found, options)),
     ...(traces.filter((value) => value > 0).length >= n / 4 && {
-      ranks: {
-        withTrace: correlation(traces),
-        withFraction: correlation(traces.map((value, i) => value / both[i])),
-        withScore: correlation(scoreSquare),
-      },
+      rankWithTrace: correlation(traces),
+      rankWithFraction: correlation(traces.map((value, i) => value / both[i])),
+      rankWithScore: correlation(scoreSquare),
     }),
   };
+}
+
+/**
+ * Measures departureStatistics of several fields at the same noised training points of every level, one record for each
+ * level and field.
+ *
+ * @throws RangeError as departureStatistics does
+ */
+export function compareDepartures(
+  fields: Readonly<Record<string, Pick<VectorField, "score">>>,
+  data: EmpiricalDistribution,
+  sigmas: readonly number[],
+  { points = 100, ...options }: DepartureOptions & { readonly points?: number },
+): ({ readonly field: string } & DepartureStatistics)[] {
+  return sigmas.flatMap((sigma) => {
+    const x = data.sample(options.source, points, sigma);
+    return Object.entries(fields).map(([name, field]) => ({
+      field: name,
+      ...departureStatistics(departure(field, data, x, sigma), data.points, options),
+    }));
+  });
 }
 
 /**

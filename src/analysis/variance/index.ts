@@ -9,6 +9,7 @@ export {
   type ComparedDirections,
 } from "./alignment.js";
 export {
+  compareDepartures,
   departure,
   departureStatistics,
   trajectoryDepartures,
@@ -16,6 +17,7 @@ export {
   type DepartureOptions,
   type DepartureStatistics,
 } from "./departure.js";
+export { ensembleStudy, type EnsembleLevel, type EnsembleStudyOptions, type TargetEnsembles } from "./ensembleStudy.js";
 export { linearModelCovariances } from "./linearModel.js";
 export {
   compareSpread,

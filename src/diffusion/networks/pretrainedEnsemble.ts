@@ -31,7 +31,10 @@ export function ensembleWeights(target: TrainingTarget, drawSeed: number): strin
  * Twenty draws of (σ, z) for each digit, of a seed of their own; initialization and order of the data are those of all
  * networks of both ensembles.
  */
-export function ensembleConfig(target: TrainingTarget, drawSeed: number): PretrainedConfig {
+export function ensembleConfig(
+  target: TrainingTarget,
+  drawSeed: number,
+): PretrainedConfig & Required<Pick<PretrainedConfig, "pMean" | "pStd">> {
   return {
     data: "ensembleDigits()",
     network: { kind: "mlp", hidden: [128, 128] },

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { departure, departureStatistics, trajectoryDepartures } from "../../../src/analysis/variance/departure.js";
+import {
+  compareDepartures,
+  departure,
+  departureStatistics,
+  trajectoryDepartures,
+} from "../../../src/analysis/variance/departure.js";
 import { fromScore } from "../../../src/diffusion/distribution.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import {
@@ -60,10 +65,10 @@ describe("The departure from the training set's score", () => {
     const found = departureStatistics(departure(departing(along), data, x, sigma), data.points, options());
     const traces = C.map(trace).reduce((sum, value) => sum + value, 0);
     const scores = squaredLengths(data.score(x, sigma)).reduce((sum, value) => sum + value, 0);
-    const { value, standardError } = found.relativeSquare;
+    const { value, standardError } = found.departure;
     assert.ok(Math.abs(value - traces / scores) < 4 * standardError, `${value}, expected ${traces / scores}`);
-    assertClose([found.noiseFraction.value], [traces / (traces + scores)], 1e-12);
-    assert.ok(found.shares!.ownLessOther.low > 0.1 && found.ranks!.withTrace.low > 0.3);
+    assertClose([found.noise.value], [traces / (traces + scores)], 1e-12);
+    assert.ok(found.ownLessOther!.low > 0.1 && found.rankWithTrace!.low > 0.3);
   });
 
   it("at random is at the nulls", () => {
@@ -77,11 +82,11 @@ describe("The departure from the training set's score", () => {
       data.points,
       options(),
     );
-    const { own, ownLessOther, isotropic } = found.shares!;
-    assert.ok(Math.abs(own.value - isotropic.value) < 4 * own.standardError, `${own.value}`);
-    assert.ok(Math.abs(ownLessOther.value) < 4 * ownLessOther.standardError, `${ownLessOther.value}`);
-    for (const [name, { value, standardError }] of Object.entries(found.ranks!))
+    assert.ok(Math.abs(found.own!.value - 1 / d) < 4 * found.own!.standardError, `${found.own!.value}`);
+    for (const name of ["ownLessOther", "rankWithTrace", "rankWithFraction", "rankWithScore"] as const) {
+      const { value, standardError } = found[name]!;
       assert.ok(Math.abs(value) < 4 * standardError, `${name}: ${value} ± ${standardError}`);
+    }
   });
 
   it("has no shares and no ranks where every posterior is a single point", () => {
@@ -95,9 +100,31 @@ describe("The departure from the training set's score", () => {
       data.points,
       options(),
     );
-    assert.equal(found.shares, undefined);
-    assert.equal(found.ranks, undefined);
-    assert.equal(found.noiseFraction.value, 0);
+    assert.equal(found.own, undefined);
+    assert.equal(found.rankWithTrace, undefined);
+    assert.equal(found.noise.value, 0);
+  });
+});
+
+describe("The departures of several fields", () => {
+  it("are at the same points, a record for each level and field", () => {
+    const double = { score: (at: Matrix, level: number) => scale(data.score(at, level), 2) };
+    const found = compareDepartures({ double, again: double }, data, [1, 0.5], { points: 30, ...options() });
+    assert.deepEqual(
+      found.map(({ field, sigma }) => [field, sigma]),
+      [
+        ["double", 1],
+        ["again", 1],
+        ["double", 0.5],
+        ["again", 0.5],
+      ],
+    );
+    assert.equal(found[0].noise.value, found[1].noise.value);
+    assertClose(
+      found.map((one) => one.departure.value),
+      [1, 1, 1, 1],
+      1e-9,
+    );
   });
 });
 
@@ -110,20 +137,20 @@ describe("The departures along trajectories", () => {
       found.map((one) => one.sigma),
       levels,
     );
-    for (const { relativeSquare, ranks } of found) {
-      assertClose([relativeSquare.value, relativeSquare.low, relativeSquare.high], [0.01, 0.01, 0.01], 1e-9);
-      assertClose([ranks!.withScore.value], [1], 1e-12);
+    for (const { departure: relative, rankWithScore } of found) {
+      assertClose([relative.value, relative.low, relative.high], [0.01, 0.01, 0.01], 1e-9);
+      assertClose([rankWithScore!.value], [1], 1e-12);
     }
   });
 
   it("are those at the points where the field leads", () => {
     const field = fromScore(d, (at, level) => scale(at, -1 / (1 + level ** 2)));
     const noise = scale(normal(randomSource(6), 20, d), 8);
-    const [, { relativeSquare }] = trajectoryDepartures(field, data, noise, [8, 7.9], options());
+    const [, { departure: relative }] = trajectoryDepartures(field, data, noise, [8, 7.9], options());
     const end = scale(noise, Math.sqrt((1 + 7.9 ** 2) / 65));
     const apart = departure(field, data, end, 7.9);
     const expected =
       rowDots(apart.difference, apart.difference).reduce((a, b) => a + b) / apart.scoreSquare.reduce((a, b) => a + b);
-    assertClose([relativeSquare.value], [expected], 1e-3);
+    assertClose([relative.value], [expected], 1e-3);
   });
 });

@@ -65,7 +65,14 @@ describe("The spread of an ensemble", () => {
       scores.forEach((s, m) => row(at, m).set(row(s, i)));
       assertMatrix(multiply(deviations[i], deviations[i], { transposeA: true }), scale(covariance(at), 6 / 5), 1e-12);
     }
-    assertMatrix(mean, scale(scores.reduce((sum, s) => addScaled(sum, 1, s)), 1 / 6), 1e-12); // prettier-ignore
+    assertMatrix(
+      mean,
+      scale(
+        scores.reduce((sum, s) => addScaled(sum, 1, s)),
+        1 / 6,
+      ),
+      1e-12,
+    );
     assertClose(
       spreadTraces({ mean, deviations }),
       deviations.map((a) => trace(multiply(a, a, { transposeB: true }))),

@@ -31,7 +31,12 @@ describe("The posterior covariance", () => {
   it("is 0 of a single point, and where one point has all of the posterior", () => {
     const single = empiricalDistribution(matrixFromRows([[1, 2]]));
     assertMatrix(posteriorCovariances(single, matrixFromRows([[0, 0]]), 1)[0], matrix(2, 2), 1e-30);
-    const far = empiricalDistribution(matrixFromRows([[100, 0], [-100, 0]])); // prettier-ignore
+    const far = empiricalDistribution(
+      matrixFromRows([
+        [100, 0],
+        [-100, 0],
+      ]),
+    );
     assertMatrix(posteriorCovariances(far, matrixFromRows([[90, 1]]), 1)[0], matrix(2, 2), 1e-20);
   });
 });
