@@ -140,6 +140,13 @@ export function trajectoryDepartures(
   );
 }
 
+/** Returns the statistics that have shares of directions: C has as many at two points of the level at least. */
+export function withDirections<Statistics extends DepartureStatistics>(
+  all: readonly Statistics[],
+): (Statistics & AlignmentShares)[] {
+  return all.filter((one): one is Statistics & AlignmentShares => one.own !== undefined);
+}
+
 const total = (values: Float64Array, rows: Uint32Array): number => rows.reduce((sum, n) => sum + values[n], 0);
 const chosen = (values: Float64Array, rows: Uint32Array): Float64Array => Float64Array.from(rows, (n) => values[n]);
 const singleRows = (m: Matrix): Matrix[] => Array.from({ length: m.rows }, (_, n) => matrix(1, m.cols, row(m, n)));

@@ -1,9 +1,10 @@
 import { estimateMean, type BootstrapOptions, type Estimate, type IntervalEstimate } from "../../math/estimate.js";
-import { addScaled, scale, trace, type Matrix } from "../../math/matrix.js";
+import { scale, trace } from "../../math/matrix.js";
+import { mean } from "../../math/stats.js";
 import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
 import type { EnsembleMember } from "../../diffusion/networks/pretrainedEnsemble.js";
 import type { AlignmentOptions } from "./alignment.js";
-import { linearModelCovariances } from "./linearModel.js";
+import { linearModelVariance } from "./linearModel.js";
 import {
   compareSpread,
   departureParts,
@@ -37,7 +38,7 @@ export interface EnsembleLevel {
   readonly ownShareOfMeans: IntervalEstimate;
   /** the covariance of the one trained towards samples beside the C of the place */
   readonly local: SpreadComparison;
-  /** the same beside the covariance of linear models */
+  /** the same beside the covariance of a linear model with the features of the first network */
   readonly linear: SpreadComparison;
 }
 
@@ -69,8 +70,8 @@ export function ensembleStudy(
       `ensembleStudy: models is ${models}, expected an integer from 2 to ${Math.min(samples.length, means.length)}`,
     );
   const [ofSamples, ofMeans] = [
-    samples.slice(0, models).map((one) => linearModelCovariances(one, draws, "sample")),
-    means.slice(0, models).map((one) => linearModelCovariances(one, draws, "posterior mean")),
+    samples.slice(0, models).map((one) => linearModelVariance(one, draws, "sample")),
+    means.slice(0, models).map((one) => linearModelVariance(one, draws, "posterior mean")),
   ];
   return sigmas.map((sigma) => {
     const x = data.sample(options.source, points, sigma);
@@ -83,31 +84,18 @@ export function ensembleStudy(
       ),
     );
     const C = posteriorCovariances(data, x, sigma).map((covariance) => scale(covariance, sigma ** -4));
-    const V = ofSamples.map((model) => model(x, sigma));
-    const predicted = ofMeans.map((model, m) => totalTrace(V[m]) / totalTrace(model(x, sigma)));
+    const predicted = ofSamples.map((model, m) => mean(model.traces(x, sigma)) / mean(ofMeans[m].traces(x, sigma)));
     const parts = (spread: EnsembleSpread) => departureParts(spread, exact, options);
     const [partsOfSamples, partsOfMeans] = [parts(a), parts(b)];
     return {
       sigma,
       ratio: varianceRatio(a, b),
       predictedRatio: estimateMean(predicted),
-      localRatio: 1 + totalTrace(C) / partsOfMeans.common.reduce((sum, value) => sum + value, 0),
+      localRatio: 1 + mean(C.map(trace)) / mean(partsOfMeans.common),
       ownShare: partsOfSamples.ownShare,
       ownShareOfMeans: partsOfMeans.ownShare,
       local: compareSpread(a, C, data.points, options),
-      linear: compareSpread(a, meanOf(V), data.points, options),
+      linear: compareSpread(a, ofSamples[0].covariances(x, sigma), data.points, options),
     };
   });
-}
-
-const totalTrace = (all: readonly Matrix[]): number => all.reduce((sum, one) => sum + trace(one), 0);
-
-/** The mean of the predictions at every point. */
-function meanOf(predictions: readonly (readonly Matrix[])[]): Matrix[] {
-  return predictions[0].map((_, n) =>
-    scale(
-      predictions.map((one) => one[n]).reduce((sum, one) => addScaled(sum, 1, one)),
-      1 / predictions.length,
-    ),
-  );
 }

@@ -13,12 +13,13 @@ export {
   departure,
   departureStatistics,
   trajectoryDepartures,
+  withDirections,
   type Departure,
   type DepartureOptions,
   type DepartureStatistics,
 } from "./departure.js";
 export { ensembleStudy, type EnsembleLevel, type EnsembleStudyOptions, type TargetEnsembles } from "./ensembleStudy.js";
-export { linearModelCovariances } from "./linearModel.js";
+export { linearModelVariance, type LinearModelVariance } from "./linearModel.js";
 export {
   compareSpread,
   departureParts,

@@ -1,9 +1,17 @@
-import { addScaled, matrix, row, scale, transpose, type Matrix } from "../../math/matrix.js";
+import { addScaled, matrix, row, scale, squaredLengths, transpose, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { solve } from "../../math/solve.js";
 import { preconditioning } from "../../diffusion/networks/networkDenoiser.js";
 import type { EnsembleMember, TrainingTarget } from "../../diffusion/networks/pretrainedEnsemble.js";
 import type { TrainingDraws } from "./trainingDraws.js";
+
+/** How the scores of linear models vary at points x, shape [n, d]. */
+export interface LinearModelVariance {
+  /** Cov ŝ, n matrices of shape [d, d] */
+  covariances(x: Matrix, sigma: number): Matrix[];
+  /** tr Cov ŝ, shape [n], for much less */
+  traces(x: Matrix, sigma: number): Float64Array;
+}
 
 /**
  * Predicts how the scores of networks vary that were trained towards a target on P draws each, if their last hidden
@@ -13,16 +21,15 @@ import type { TrainingDraws } from "./trainingDraws.js";
  *
  * with r_i what the fit to all draws misses of its target at draw i, so that Cov ŝ = Σ_i a_i² r_i r_iᵀ. Where the
  * features can hold the posterior mean, that is the V-kernel of arXiv 2504.12532, section 5, E[k(x, y)² C(y)] / P, for
- * samples as targets and 0 for posterior means; what they cannot hold of it comes on top in both. Returns for points x,
- * shape [n, d], n matrices of shape [d, d].
+ * samples as targets and 0 for posterior means; what they cannot hold of it comes on top in both.
  *
- * @throws RangeError if Σ is singular; its function as the features do
+ * @throws RangeError if Σ is singular; its functions as the features do
  */
-export function linearModelCovariances(
+export function linearModelVariance(
   { features, sigmaData }: Pick<EnsembleMember, "features" | "sigmaData">,
   draws: TrainingDraws,
   target: TrainingTarget,
-): (x: Matrix, sigma: number) => Matrix[] {
+): LinearModelVariance {
   const { noised, sigmas } = draws;
   const P = noised.rows;
   const phi = features(noised, sigmas);
@@ -30,11 +37,22 @@ export function linearModelCovariances(
   const F = unitTargets(target === "sample" ? draws.clean : draws.posteriorMean, draws, sigmaData);
   const W = solve(Sigma, scale(multiply(phi, F, { transposeA: true }), 1 / P));
   const residuals = addScaled(F, -1, multiply(phi, W));
-  return (x, sigma) => {
+  const squares = matrix(P, 1, squaredLengths(residuals));
+  /** a_i(x, σ), shape [n, P] */
+  const influences = (x: Matrix, sigma: number) => {
     const at = solve(Sigma, transpose(features(x, new Float64Array(x.rows).fill(sigma)))); // Σ⁻¹ φ(x), shape [m, n]
     const factor = preconditioning(sigmaData, sigma).out / (sigma ** 2 * P);
-    const a = scale(multiply(at, phi, { transposeA: true, transposeB: true }), factor);
-    return Array.from({ length: x.rows }, (_, n) => weightedSquares(row(a, n), residuals));
+    return scale(multiply(at, phi, { transposeA: true, transposeB: true }), factor);
+  };
+  return {
+    covariances(x, sigma) {
+      const a = influences(x, sigma);
+      return Array.from({ length: x.rows }, (_, n) => weightedSquares(row(a, n), residuals));
+    },
+    traces(x, sigma) {
+      const a = influences(x, sigma);
+      return multiply({ ...a, values: a.values.map((value) => value ** 2) }, squares).values;
+    },
   };
 }
 

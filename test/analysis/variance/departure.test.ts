@@ -4,6 +4,7 @@ import {
   departure,
   departureStatistics,
   trajectoryDepartures,
+  withDirections,
 } from "../../../src/analysis/variance/departure.js";
 import { fromScore } from "../../../src/diffusion/distribution.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
@@ -101,6 +102,7 @@ describe("The departure from the training set's score", () => {
       options(),
     );
     assert.equal(found.own, undefined);
+    assert.deepEqual(withDirections([found]), []);
     assert.equal(found.rankWithTrace, undefined);
     assert.equal(found.noise.value, 0);
   });

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { linearModelCovariances } from "../../../src/analysis/variance/linearModel.js";
+import { linearModelVariance } from "../../../src/analysis/variance/linearModel.js";
 import { trainingDraws } from "../../../src/analysis/variance/trainingDraws.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import { preconditioning } from "../../../src/diffusion/networks/networkDenoiser.js";
 import type { TrainingTarget } from "../../../src/diffusion/networks/pretrainedEnsemble.js";
-import { matrix, row, scale, takeRows, type Matrix } from "../../../src/math/matrix.js";
+import { matrix, row, scale, takeRows, trace, withColumn, type Matrix } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
-import { randomSource } from "../../../src/math/random.js";
+import { normal, randomSource } from "../../../src/math/random.js";
 import { solve } from "../../../src/math/solve.js";
 import { mean, standardError, variance } from "../../../src/math/stats.js";
+import { assertClose } from "../../helpers/close.js";
 
 const data = empiricalDistribution(matrix(3, 1, Float64Array.of(-1, 0, 1)));
 const sigmaData = 0.8;
@@ -55,11 +56,9 @@ describe("The variance of linear models over their draws", () => {
   for (const target of ["sample", "posterior mean"] as const)
     it(`is that of ${models} of them fitted to ${target}s`, () => {
       const sigma = 0.6;
-      const predicted = linearModelCovariances(
-        { features, sigmaData },
-        many,
-        target,
-      )(x, sigma).map(({ values }) => values[0] * (60_000 / P));
+      const predicted = linearModelVariance({ features, sigmaData }, many, target)
+        .covariances(x, sigma)
+        .map(({ values }) => values[0] * (60_000 / P));
       const scores = Array.from({ length: models }, (_, m) => fitted(m + 1, target, x, sigma));
       predicted.forEach((expected, n) => {
         const ratio = variance(scores.map((one) => one[n])) / expected;
@@ -68,10 +67,19 @@ describe("The variance of linear models over their draws", () => {
       });
     });
 
+  it("has the traces of its covariances", () => {
+    const plane = empiricalDistribution(normal(randomSource(3), 5, 2));
+    const draws = trainingDraws(plane, { ...law, copies: 40, source: randomSource(4) });
+    const linear = (at: Matrix) => withColumn(at, new Float64Array(at.rows).fill(1));
+    const model = linearModelVariance({ features: linear, sigmaData }, draws, "sample");
+    const at = normal(randomSource(5), 3, 2);
+    assertClose(model.traces(at, 0.6), model.covariances(at, 0.6).map(trace), 1e-12);
+  });
+
   it("falls as 1 / P, and is greater for samples than for posterior means", () => {
     const few = trainingDraws(data, { ...law, copies: 5000, source: randomSource(1) });
     const of = (draws: typeof many, target: TrainingTarget) =>
-      linearModelCovariances({ features, sigmaData }, draws, target)(x, 0.6).map(({ values }) => values[0]);
+      linearModelVariance({ features, sigmaData }, draws, target).traces(x, 0.6);
     of(many, "sample").forEach((value, n) => {
       assert.ok(Math.abs(of(few, "sample")[n] / value / 4 - 1) < 0.1);
       assert.ok(of(many, "posterior mean")[n] < value);
@@ -90,7 +98,7 @@ describe("The variance of linear models over their draws", () => {
       }
       return phi;
     };
-    const found = linearModelCovariances({ features: exact, sigmaData }, draws, "sample")(x, 0.6);
+    const found = linearModelVariance({ features: exact, sigmaData }, draws, "sample").covariances(x, 0.6);
     for (const { values } of found) assert.ok(values[0] < 1e-20, `${values[0]}`);
   });
 });
