@@ -4,17 +4,17 @@ import { mean } from "../../math/stats.js";
 import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
 import type { EnsembleMember } from "../../diffusion/networks/pretrainedEnsemble.js";
 import type { AlignmentOptions } from "./alignment.js";
-import { linearModelVariance } from "./linearModel.js";
+import { linearModelVariance } from "./linearModelVariance.js";
 import {
   compareSpread,
   departureParts,
   ensembleSpread,
-  varianceRatio,
+  spreadRatio,
   type EnsembleSpread,
   type SpreadComparison,
 } from "./networkEnsemble.js";
 import { posteriorCovariances } from "./posteriorCovariance.js";
-import type { TrainingDraws } from "./trainingDraws.js";
+import type { NoisedDraws } from "./noisedDraws.js";
 
 /** Two ensembles that differ in the noise of their targets alone. */
 export interface TargetEnsembles {
@@ -61,7 +61,7 @@ export interface EnsembleStudyOptions extends AlignmentOptions, BootstrapOptions
 export function ensembleStudy(
   { samples, means }: TargetEnsembles,
   data: EmpiricalDistribution,
-  draws: TrainingDraws,
+  draws: NoisedDraws,
   sigmas: readonly number[],
   { points = 100, models = 3, ...options }: EnsembleStudyOptions,
 ): EnsembleLevel[] {
@@ -89,7 +89,7 @@ export function ensembleStudy(
     const [partsOfSamples, partsOfMeans] = [parts(a), parts(b)];
     return {
       sigma,
-      ratio: varianceRatio(a, b),
+      ratio: spreadRatio(a, b),
       predictedRatio: estimateMean(predicted),
       localRatio: 1 + mean(C.map(trace)) / mean(partsOfMeans.common),
       ownShare: partsOfSamples.ownShare,

@@ -19,17 +19,17 @@ export {
   type DepartureStatistics,
 } from "./departure.js";
 export { ensembleStudy, type EnsembleLevel, type EnsembleStudyOptions, type TargetEnsembles } from "./ensembleStudy.js";
-export { linearModelVariance, type LinearModelVariance } from "./linearModel.js";
+export { linearModelVariance, type LinearModelVariance } from "./linearModelVariance.js";
 export {
   compareSpread,
   departureParts,
   ensembleSpread,
   spreadTraces,
-  varianceRatio,
+  spreadRatio,
   type DepartureParts,
   type EnsembleSpread,
   type SpreadComparison,
 } from "./networkEnsemble.js";
 export { posteriorCovariances } from "./posteriorCovariance.js";
 export { leadingDirections, projectedSquares, randomDirections } from "./subspaceShare.js";
-export { trainingDraws, type DrawOptions, type TrainingDraws } from "./trainingDraws.js";
+export { noisedDraws, type DrawOptions, type NoisedDraws } from "./noisedDraws.js";

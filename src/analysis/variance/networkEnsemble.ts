@@ -61,7 +61,7 @@ export function spreadTraces({ deviations }: EnsembleSpread): Float64Array {
  *
  * @throws RangeError if one has less than three networks
  */
-export function varianceRatio(a: EnsembleSpread, b: EnsembleSpread): Estimate {
+export function spreadRatio(a: EnsembleSpread, b: EnsembleSpread): Estimate {
   const [first, second] = [a, b].map(jackknifedVariance);
   const value = first.value / second.value;
   return { value, standardError: value * Math.hypot(first.relativeError, second.relativeError) };
@@ -69,7 +69,7 @@ export function varianceRatio(a: EnsembleSpread, b: EnsembleSpread): Estimate {
 
 function jackknifedVariance({ deviations }: EnsembleSpread): { value: number; relativeError: number } {
   const M = deviations[0].rows;
-  if (M < 3) throw new RangeError(`varianceRatio: ${M} networks, expected at least 3`);
+  if (M < 3) throw new RangeError(`spreadRatio: ${M} networks, expected at least 3`);
   const squares = new Float64Array(M); // Σ_n ‖a_m‖²
   for (const a of deviations) squaredLengths(a).forEach((value, m) => (squares[m] += value));
   const value = squares.reduce((sum, square) => sum + square, 0);

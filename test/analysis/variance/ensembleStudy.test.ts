@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ensembleStudy } from "../../../src/analysis/variance/ensembleStudy.js";
-import { trainingDraws } from "../../../src/analysis/variance/trainingDraws.js";
+import { noisedDraws } from "../../../src/analysis/variance/noisedDraws.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import { ensembleConfig, ensembleDigits, loadEnsemble } from "../../../src/diffusion/networks/pretrainedEnsemble.js";
 import { randomSource } from "../../../src/math/random.js";
@@ -11,7 +11,7 @@ describe("The study of the stored ensembles", () => {
   const ensembles = { samples: loadEnsemble("sample"), means: loadEnsemble("posterior mean") };
   const { pMean, pStd } = ensembleConfig("sample", 1);
   const options = (seed: number) => ({ points: 30, models: 2, source: randomSource(seed), resamples: 200 });
-  const draws = trainingDraws(data, { pMean, pStd, copies: 4, source: randomSource(1) });
+  const draws = noisedDraws(data, { pMean, pStd, copies: 4, source: randomSource(1) });
   after(() =>
     Object.values(ensembles)
       .flat()

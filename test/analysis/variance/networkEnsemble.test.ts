@@ -4,7 +4,7 @@ import {
   departureParts,
   ensembleSpread,
   spreadTraces,
-  varianceRatio,
+  spreadRatio,
 } from "../../../src/analysis/variance/networkEnsemble.js";
 import {
   addScaled,
@@ -90,9 +90,9 @@ describe("The spread of an ensemble", () => {
 describe("The ratio of the variances of two ensembles", () => {
   it("is found with an error that covers it", () => {
     const [a, b] = [members(8, 2), members(8, 1, 50)].map((networks) => ensembleSpread(networks, x, 1));
-    const { value, standardError } = varianceRatio(a, b);
+    const { value, standardError } = spreadRatio(a, b);
     assert.ok(Math.abs(value - 4) < 4 * standardError && standardError < 1, `${value} ± ${standardError}`);
-    assertClose([varianceRatio(a, a).value], [1], 1e-12);
+    assertClose([spreadRatio(a, a).value], [1], 1e-12);
   });
 
   it("has the jackknife's error, of every network left out once", () => {
@@ -103,7 +103,7 @@ describe("The ratio of the variances of two ensembles", () => {
     const centre = left.reduce((a, b) => a + b) / 5;
     const relative = Math.sqrt((4 / 5) * left.reduce((sum, one) => sum + (one - centre) ** 2, 0)) / whole(networks);
     const spread = ensembleSpread(networks, x, 1);
-    assertClose([varianceRatio(spread, spread).standardError], [Math.SQRT2 * relative], 1e-12);
+    assertClose([spreadRatio(spread, spread).standardError], [Math.SQRT2 * relative], 1e-12);
   });
 });
 

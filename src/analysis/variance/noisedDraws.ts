@@ -4,7 +4,7 @@ import { normalQuantile } from "../../math/special.js";
 import type { EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
 
 /** Draws (y, σ, z) of denoising score matching, K of each of N data points: draw i is of point i mod N. */
-export interface TrainingDraws {
+export interface NoisedDraws {
   /** x_0, shape [K N, d] */
   readonly clean: Matrix;
   /** x = x_0 + σ z, shape [K N, d] */
@@ -31,13 +31,13 @@ export interface DrawOptions {
  *
  * @throws RangeError if copies or levels is not a positive integer
  */
-export function trainingDraws(
+export function noisedDraws(
   data: EmpiricalDistribution,
   { pMean, pStd, copies, levels = 64, source }: DrawOptions,
-): TrainingDraws {
+): NoisedDraws {
   for (const [name, value] of Object.entries({ copies, levels }))
     if (!(Number.isSafeInteger(value) && value > 0))
-      throw new RangeError(`trainingDraws: ${name} is ${value}, expected a positive integer`);
+      throw new RangeError(`noisedDraws: ${name} is ${value}, expected a positive integer`);
   const { points } = data;
   const P = copies * points.rows;
   const clean = takeRows(

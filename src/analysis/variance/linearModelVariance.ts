@@ -3,7 +3,7 @@ import { multiply } from "../../math/multiply.js";
 import { solve } from "../../math/solve.js";
 import { preconditioning } from "../../diffusion/networks/networkDenoiser.js";
 import type { EnsembleMember, TrainingTarget } from "../../diffusion/networks/pretrainedEnsemble.js";
-import type { TrainingDraws } from "./trainingDraws.js";
+import type { NoisedDraws } from "./noisedDraws.js";
 
 /** How the scores of linear models vary at points x, shape [n, d]. */
 export interface LinearModelVariance {
@@ -27,7 +27,7 @@ export interface LinearModelVariance {
  */
 export function linearModelVariance(
   { features, sigmaData }: Pick<EnsembleMember, "features" | "sigmaData">,
-  draws: TrainingDraws,
+  draws: NoisedDraws,
   target: TrainingTarget,
 ): LinearModelVariance {
   const { noised, sigmas } = draws;
@@ -57,7 +57,7 @@ export function linearModelVariance(
 }
 
 /** (target - c_skip x) / c_out, what F is to be. */
-function unitTargets(target: Matrix, { noised, sigmas }: TrainingDraws, sigmaData: number): Matrix {
+function unitTargets(target: Matrix, { noised, sigmas }: NoisedDraws, sigmaData: number): Matrix {
   const F = matrix(target.rows, target.cols);
   sigmas.forEach((sigma, i) => {
     const { skip, out } = preconditioning(sigmaData, sigma);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { linearModelVariance } from "../../../src/analysis/variance/linearModel.js";
-import { trainingDraws } from "../../../src/analysis/variance/trainingDraws.js";
+import { linearModelVariance } from "../../../src/analysis/variance/linearModelVariance.js";
+import { noisedDraws } from "../../../src/analysis/variance/noisedDraws.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import { preconditioning } from "../../../src/diffusion/networks/networkDenoiser.js";
 import type { TrainingTarget } from "../../../src/diffusion/networks/pretrainedEnsemble.js";
@@ -26,7 +26,7 @@ const features = (x: Matrix, sigmas: Float64Array) => {
 };
 
 /** All that is ever drawn, in the place of a law. */
-const many = trainingDraws(data, { ...law, copies: 20_000, source: randomSource(0) });
+const many = noisedDraws(data, { ...law, copies: 20_000, source: randomSource(0) });
 const P = 1200;
 
 /** Scores at the points of a model that was fitted to P of the draws. */
@@ -69,7 +69,7 @@ describe("The variance of linear models over their draws", () => {
 
   it("has the traces of its covariances", () => {
     const plane = empiricalDistribution(normal(randomSource(3), 5, 2));
-    const draws = trainingDraws(plane, { ...law, copies: 40, source: randomSource(4) });
+    const draws = noisedDraws(plane, { ...law, copies: 40, source: randomSource(4) });
     const linear = (at: Matrix) => withColumn(at, new Float64Array(at.rows).fill(1));
     const model = linearModelVariance({ features: linear, sigmaData }, draws, "sample");
     const at = normal(randomSource(5), 3, 2);
@@ -77,7 +77,7 @@ describe("The variance of linear models over their draws", () => {
   });
 
   it("falls as 1 / P, and is greater for samples than for posterior means", () => {
-    const few = trainingDraws(data, { ...law, copies: 5000, source: randomSource(1) });
+    const few = noisedDraws(data, { ...law, copies: 5000, source: randomSource(1) });
     const of = (draws: typeof many, target: TrainingTarget) =>
       linearModelVariance({ features, sigmaData }, draws, target).traces(x, 0.6);
     of(many, "sample").forEach((value, n) => {
@@ -88,7 +88,7 @@ describe("The variance of linear models over their draws", () => {
 
   it("is 0 for a single data point and features that hold it", () => {
     const single = empiricalDistribution(matrix(1, 1, Float64Array.of(0.5)));
-    const draws = trainingDraws(single, { ...law, copies: 300, source: randomSource(1) });
+    const draws = noisedDraws(single, { ...law, copies: 300, source: randomSource(1) });
     // F = (y - c_skip x) / c_out is linear in these
     const exact = (at: Matrix, sigmas: Float64Array) => {
       const phi = matrix(at.rows, 2);
@@ -104,7 +104,7 @@ describe("The variance of linear models over their draws", () => {
 });
 
 describe("Training draws", () => {
-  const draws = trainingDraws(data, { ...law, copies: 500, source: randomSource(2) });
+  const draws = noisedDraws(data, { ...law, copies: 500, source: randomSource(2) });
 
   it("have each point as often, noise of the levels of the law, and the posterior mean there", () => {
     assert.equal(draws.clean.values.filter((value) => value === -1).length, 500);
@@ -120,7 +120,7 @@ describe("Training draws", () => {
 
   it("refuse no copies", () =>
     assert.throws(
-      () => trainingDraws(data, { ...law, copies: 0, source: randomSource(1) }),
-      /^RangeError: trainingDraws: copies is 0, expected a positive integer$/,
+      () => noisedDraws(data, { ...law, copies: 0, source: randomSource(1) }),
+      /^RangeError: noisedDraws: copies is 0, expected a positive integer$/,
     ));
 });
