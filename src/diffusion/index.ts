@@ -79,7 +79,17 @@ export {
   type ManifoldNetwork,
   type TrainedManifold,
 } from "./networks/pretrainedManifolds.js";
-export { loadDenoiser, loadDenoisers, trainWeights, type LoadOptions } from "./networks/weights.js";
+export {
+  ensembleConfig,
+  ensembleDigits,
+  ensembleSeeds,
+  ensembleWeights,
+  loadEnsemble,
+  type EnsembleMember,
+  type TrainingTarget,
+} from "./networks/pretrainedEnsemble.js";
+export { hiddenFeatures, type Features } from "./networks/hiddenFeatures.js";
+export { loadDenoiser, loadDenoisers, loadModel, trainWeights, type LoadOptions } from "./networks/weights.js";
 export { pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
 export {
   accuracy,

@@ -172,3 +172,34 @@ export function bootstrapEstimate(
     count: seeds,
   };
 }
+
+/** An estimate with the interval that holds the given share of the resamples. */
+export interface IntervalEstimate extends Estimate {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Estimates any function of n independent points by the bootstrap (Efron 1979): f of the rows 0 … n - 1, with the
+ * standard deviation and the central interval of f over resamples of them.
+ *
+ * @throws RangeError if resamples is not an integer of at least 2, the level is not above 0 and below 1, or f gives NaN
+ */
+export function bootstrapInterval(
+  n: number,
+  f: (rows: Uint32Array) => number,
+  { source, resamples }: BootstrapOptions,
+  level = 0.95,
+): IntervalEstimate {
+  if (!(level > 0 && level < 1))
+    throw new RangeError(`bootstrapInterval: the level is ${level}, expected a share above 0 and below 1`);
+  const replicates = resampledRows("bootstrapInterval", n, { source, resamples }).map(f);
+  const [low, high] = quantiles(replicates, [(1 - level) / 2, (1 + level) / 2]);
+  return {
+    value: f(Uint32Array.from({ length: n }, (_, i) => i)),
+    standardError: Math.sqrt(variance(replicates)),
+    low,
+    high,
+    count: n,
+  };
+}

@@ -27,6 +27,7 @@ export {
 } from "./matrix.js";
 export {
   bootstrapEstimate,
+  bootstrapInterval,
   estimateDifference,
   estimateGroups,
   estimateMean,
@@ -40,6 +41,7 @@ export {
   type Estimate,
   type GroupEstimates,
   type InfluenceEstimate,
+  type IntervalEstimate,
 } from "./estimate.js";
 export { ensemble, type EnsembleOptions, type EnsembleProgress } from "./ensemble.js";
 export { multiply } from "./multiply.js";
@@ -96,6 +98,7 @@ export {
   standardError,
   variance,
 } from "./stats.js";
+export { rankCorrelation, ranks } from "./rankCorrelation.js";
 export { solveLyapunov } from "./lyapunov.js";
 export type { Eigen, Qr, Svd } from "./decompositions.js";
 export type { Neighbours } from "./kdTree.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   bootstrapEstimate,
+  bootstrapInterval,
   estimateDifference,
   estimateGroups,
   estimateMean,
@@ -147,5 +148,33 @@ describe("farthestFrom", () => {
     ])
       assert.equal(farthestFrom(0, values), NaN);
     assert.throws(() => farthestFrom(1, []), /^RangeError: farthestFrom: 0 values, expected at least 1$/);
+  });
+});
+
+describe("bootstrapInterval", () => {
+  const values = normal(randomSource(3), 400, 1).values;
+  const meanOf = (rows: ArrayLike<number>) => Array.from(rows).reduce((sum, n) => sum + values[n], 0) / values.length;
+  const options = () => ({ source: randomSource(4), resamples: 2000 });
+
+  it("of a mean has its value, its standard error and the quantiles of a normal one", () => {
+    const { value, standardError, low, high, count } = bootstrapInterval(400, meanOf, options());
+    const expected = estimateMean(values);
+    assertClose([value], [expected.value], 1e-12);
+    assert.equal(count, 400);
+    for (const [seen, wanted] of [
+      [standardError, expected.standardError],
+      [value - low, 1.96 * expected.standardError],
+      [high - value, 1.96 * expected.standardError],
+    ])
+      assert.ok(Math.abs(seen / wanted - 1) < 0.15, `${seen}, expected about ${wanted}`);
+  });
+
+  it("is wider at a higher level, and refuses one that is none", () => {
+    const [wide, narrow] = [0.99, 0.5].map((level) => bootstrapInterval(400, meanOf, options(), level));
+    assert.ok(wide.low < narrow.low && narrow.high < wide.high);
+    assert.throws(
+      () => bootstrapInterval(400, meanOf, options(), 1),
+      /^RangeError: bootstrapInterval: the level is 1, expected a share above 0 and below 1$/,
+    );
   });
 });

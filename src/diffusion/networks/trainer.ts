@@ -1,29 +1,32 @@
 import type { Matrix } from "../../math/matrix.js";
-import { fillNormal, randomSource } from "../../math/random.js";
+import { randomSource } from "../../math/random.js";
 import { columnMeans } from "../../math/stats.js";
 import { gather, l2Loss, mul, randomNormal, sub } from "../../math/backend/ops.js";
 import { Tape } from "../../math/backend/tape.js";
 import { download, free, keep, releaseWith, tidy, upload, type Tensor } from "../../math/backend/tensors.js";
 import { Variable } from "../../math/backend/variable.js";
 import { applyAdam, scalar, type AdamVariables } from "./adam.js";
+import { drawing, type Drawing, type Draws, type DrawSettings } from "./draws.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
 import { initialParameters, network, noiseFeatures, type Network } from "./network.js";
+import { posteriorMeanTensors } from "./posteriorMeanTensors.js";
 
 /** Everything besides the data that determines a trained denoiser's parameters. Plain data. */
-export interface TrainingSettings {
-  /** mean and standard deviation of ln σ, P_mean and P_std of Karras et al. (arXiv 2206.00364) */
-  readonly pMean: number;
-  readonly pStd: number;
-  /** points a step */
-  readonly batch: number;
+export interface TrainingSettings extends DrawSettings {
   readonly steps: number;
   /** Adam's: reached after `warmup` steps, kept for the first half, down to 0 along a cosine in the second */
   readonly learningRate: number;
   readonly warmup: number;
   /** decay of the averaged parameters, from below: min(ema, (1 + t) / (10 + t)) */
   readonly ema: number;
-  readonly seed: number;
+  /**
+   * x_0 itself, which makes denoising score matching (J1 of arXiv 2504.12532), or what it is the noisy value of, E[x_0 |
+   * x_σ] of the data's empirical distribution (J0): the same minimiser without the noise of the target. "sample" without
+   * it. The mean costs two products with all of the data: of the batch in every step, or once of a finite number of
+   * draws.
+   */
+  readonly target?: "sample" | "posterior mean";
 }
 
 /** The state of a training after a number of steps; going on from here gives what going on would have given. */
@@ -37,15 +40,6 @@ export interface TrainerState {
   readonly average: Float32Array;
 }
 
-/** The random parts of a step. */
-export interface Draws {
-  /** the points taken, shape [n] */
-  readonly rows: Int32Array;
-  /** shape [n] */
-  readonly sigmas: Float64Array;
-  /** z, shape [n, d], or two integers that seed it */
-  readonly noise: Matrix | Int32Array;
-}
 
 /** One run of training, step by step; it holds native memory until it is disposed of. */
 export class Trainer {
@@ -53,9 +47,10 @@ export class Trainer {
   private readonly net: Network;
   private readonly points: Tensor;
   private readonly release: () => void;
-  private readonly rows: number;
+  private readonly drawing: Drawing;
   private readonly variables: AdamVariables & { readonly average: Variable };
   private readonly base?: ReturnType<typeof gaussianTensors>;
+  private readonly posterior?: ReturnType<typeof posteriorMeanTensors>;
 
   /** Begins at the initialization, or goes on from a state. */
   constructor(
@@ -68,7 +63,7 @@ export class Trainer {
     const initial = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
     const zeros = () => new Float32Array(initial.length);
     this.step = state?.step ?? 0;
-    this.rows = data.rows;
+    this.drawing = drawing(settings, data.rows, data.cols);
     this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
     this.release = releaseWith(this, freeing(this.points));
     this.variables = {
@@ -78,6 +73,7 @@ export class Trainer {
       average: new Variable(state?.average ?? initial),
     };
     if (model.gaussian) this.base = gaussianTensors(model.gaussian);
+    if (settings.target === "posterior mean") this.posterior = posteriorMeanTensors(data, this.drawing.all);
   }
 
   /**
@@ -86,7 +82,7 @@ export class Trainer {
    *
    * @returns the loss divided by d, 1 at initialization if the data are what σ_data says
    */
-  advance(draws = this.draw()): number {
+  advance(draws = this.drawing.at(this.step)): number {
     const { ema } = this.settings;
     const rate = this.learningRate();
     const { loss, gradient } = tidy(() => this.gradient(draws));
@@ -120,19 +116,7 @@ export class Trainer {
     this.release();
     Object.values(this.variables).forEach((variable) => variable.dispose());
     this.base?.dispose();
-  }
-
-  private draw(): Draws {
-    const { pMean, pStd, batch, seed } = this.settings;
-    const source = randomSource(seed, this.step + 1); // stream 0 made the parameters
-    const rows = Int32Array.from({ length: batch }, () => source.integer(this.rows));
-    const logs = new Float64Array(batch);
-    fillNormal(source, logs);
-    return {
-      rows,
-      sigmas: logs.map((z) => Math.exp(pMean + pStd * z)),
-      noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)),
-    };
+    this.posterior?.dispose();
   }
 
   private learningRate(): number {
@@ -141,8 +125,9 @@ export class Trainer {
     return learningRate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
   }
 
-  private gradient({ rows, sigmas, noise }: Draws): { loss: number; gradient: Tensor } {
+  private gradient(draws: Draws): { loss: number; gradient: Tensor } {
     const { dimension: d, sigmaData } = this.model;
+    const { rows, sigmas, noise } = draws;
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
@@ -157,7 +142,7 @@ export class Trainer {
     );
     const scaleIn = (sigma: number) => preconditioning(sigmaData, sigma).in;
     // (y - c_skip x) / c_out = c_in (y σ / σ_data - z σ_data), without its cancellation at small σ
-    const target = this.base
+    const ofSample = this.base
       ? tape.scaleRows(
           tape.add(
             y,
@@ -178,6 +163,15 @@ export class Trainer {
             column((sigma) => -scaleIn(sigma) * sigmaData),
           ),
         );
+    const target = this.posterior
+      ? tape.add(
+          ofSample,
+          tape.scaleRows(
+            this.posterior.excess(x, draws),
+            column((sigma) => 1 / preconditioning(sigmaData, sigma).out),
+          ),
+        )
+      : ofSample;
     const flat = this.variables.parameters.read();
     const input = tape.scaleRows(x, column(scaleIn));
     const features = tape.constant(noiseFeatures(sigmas, this.net.frequencies), [n, 1 + 2 * this.net.frequencies]);

@@ -36,6 +36,16 @@ export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingS
       throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive number`);
   if (!(full.ema >= 0 && full.ema < 1))
     throw new RangeError(`trainDenoiser: ema is ${full.ema}, expected a decay from 0 to below 1`);
+  if (!["sample", "posterior mean", undefined].includes(full.target))
+    throw new RangeError(
+      `trainDenoiser: the target is ${JSON.stringify(full.target)}, expected "sample" or "posterior mean"`,
+    );
+  if (full.draws !== undefined && !(Number.isSafeInteger(full.draws) && full.draws > 0))
+    throw new RangeError(`trainDenoiser: draws is ${full.draws}, expected a positive integer`);
+  if (full.drawSeed !== undefined && full.draws === undefined)
+    throw new RangeError(
+      `trainDenoiser: drawSeed is ${full.drawSeed} without draws; give their number, or leave it out: draws that are new in every step are of the seed`,
+    );
   return full;
 }
 

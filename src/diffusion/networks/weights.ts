@@ -7,7 +7,7 @@ import { tensorflowPackage } from "../../math/backend/tensorflow.js";
 import type { Precision } from "../../math/backend/tensors.js";
 import { canonical, fingerprint } from "./checkpoint.js";
 import { fitGaussian } from "../distributions/gaussian.js";
-import { networkDenoiser, type TrainedDenoiser } from "./networkDenoiser.js";
+import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
 import { pretrainedConfigs, type PretrainedConfig } from "./pretrained.js";
 import { denoiserModel, withDefaults, trainingStates, type TrainingOptions } from "./training.js";
 
@@ -31,11 +31,21 @@ export interface LoadOptions {
  * @throws RangeError if there is no such config or file, the file is of another config or other data, or does not hold
  * the step
  */
-export function loadDenoiser(name: string, { step, ...options }: LoadOptions = {}): TrainedDenoiser {
-  const { steps, denoiserAt } = stored("loadDenoiser", name, options);
-  if (step !== undefined && !steps.includes(step))
-    throw new RangeError(`loadDenoiser: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
-  return denoiserAt(step ?? Math.max(...steps));
+export function loadDenoiser(name: string, options: LoadOptions = {}): TrainedDenoiser {
+  const { model, parameters } = storedAt("loadDenoiser", name, options);
+  return networkDenoiser(model, parameters, options);
+}
+
+/**
+ * The network of a denoiser trained before and its averaged parameters.
+ *
+ * @throws RangeError as loadDenoiser does
+ */
+export function loadModel(
+  name: string,
+  options: Omit<LoadOptions, "precision"> = {},
+): { readonly model: DenoiserModel; readonly parameters: Float32Array } {
+  return storedAt("loadModel", name, options);
 }
 
 /**
@@ -46,11 +56,22 @@ export function loadDenoisers(
   name: string,
   options: Omit<LoadOptions, "step"> = {},
 ): { readonly step: number; readonly denoiser: TrainedDenoiser }[] {
-  const { steps, denoiserAt } = stored("loadDenoisers", name, options);
-  return steps.map((step) => ({ step, denoiser: denoiserAt(step) }));
+  const { model, tensors } = stored("loadDenoisers", name, options);
+  return Object.keys(tensors).map((step) => ({
+    step: Number(step),
+    denoiser: networkDenoiser(model, tensors[step], options),
+  }));
 }
 
-function stored(where: string, name: string, { data, precision, config = pretrainedConfigs[name] }: LoadOptions) {
+function storedAt(where: string, name: string, { step, ...options }: LoadOptions) {
+  const { model, tensors } = stored(where, name, options);
+  const steps = Object.keys(tensors).map(Number);
+  if (step !== undefined && !steps.includes(step))
+    throw new RangeError(`${where}: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
+  return { model, parameters: tensors[step ?? Math.max(...steps)] };
+}
+
+function stored(where: string, name: string, { data, config = pretrainedConfigs[name] }: LoadOptions) {
   if (!config)
     throw new RangeError(
       `${where}: no config is called ${JSON.stringify(name)}; there are ${Object.keys(pretrainedConfigs).join(", ")}`,
@@ -60,16 +81,13 @@ function stored(where: string, name: string, { data, precision, config = pretrai
     throw new RangeError(`${where}: ${name} was trained on other data than these; take ${config.data}`);
   if (config.gaussian && !data)
     throw new RangeError(`${where}: ${name} has the data's Gaussian built in; give the data, ${config.data}`);
-  const model = {
+  const model: DenoiserModel = {
     network: config.network,
     dimension: Number(metadata.dimension),
     sigmaData: Number(metadata.sigmaData),
     ...(config.gaussian && { gaussian: fitGaussian(data!) }),
   };
-  return {
-    steps: Object.keys(tensors).map(Number),
-    denoiserAt: (step: number) => networkDenoiser(model, tensors[step], { precision }),
-  };
+  return { model, tensors };
 }
 
 /** What makes the file: the script knows the configs of `pretrainedConfigs` alone. */

@@ -37,6 +37,17 @@ export const sub = (a: Tensor, b: Tensor): Tensor => run("Sub", [a, b]);
 /** Returns a ⊙ b. */
 export const mul = (a: Tensor, b: Tensor): Tensor => run("Mul", [a, b]);
 
+/** Returns a / b. */
+export const div = (a: Tensor, b: Tensor): Tensor => run("RealDiv", [a, b]);
+
+/** The same numbers in another type, rounded. */
+export const cast = (a: Tensor, dtype: number): Tensor =>
+  execute(
+    "Cast",
+    [typeAttribute("SrcT", a.dtype), typeAttribute("DstT", dtype), flagAttribute("Truncate", false)],
+    [a],
+  )[0];
+
 /** Returns exp a of every number. */
 export const exp = (a: Tensor): Tensor => run("Exp", [a]);
 

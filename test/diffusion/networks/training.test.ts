@@ -9,6 +9,7 @@ import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import {
   trainDenoiser,
   trainingStates,
+  withDefaults,
   type TrainingConfig,
   type TrainingOptions,
 } from "../../../src/diffusion/networks/training.js";
@@ -43,6 +44,40 @@ describe("Training", () => {
     assert.deepEqual(await states(), first);
     assert.notDeepEqual(await states({}, { seed: 4 }), first);
   });
+
+  it("on a finite number of draws, towards posterior means, gives the same parameters again and from its checkpoint", async () => {
+    const checkpoint = path.join(folder, "draws.safetensors");
+    const changes = { target: "posterior mean", draws: 100, drawSeed: 5 } as const;
+    const stop = new AbortController();
+    const whole = await states({}, changes);
+    assert.deepEqual(await states({}, changes), whole);
+    for (const other of [
+      { ...changes, drawSeed: 6 },
+      { ...changes, draws: 120 },
+      { ...changes, target: "sample" },
+    ] as const)
+      assert.notDeepEqual((await states({}, other)).slice(1), whole.slice(1));
+    for await (const { step } of trainingStates(data, { ...config, ...changes }, [0, 20, 60], {
+      checkpoint,
+      signal: stop.signal,
+      checkpointEvery: 0,
+    }))
+      if (step === 20) break;
+    assert.deepEqual(await states({ checkpoint }, changes), whole);
+  });
+
+  it("records no setting that a config leaves out, so that stored ones stay what they are", () =>
+    assert.deepEqual(Object.keys(withDefaults(config)).toSorted(), [
+      "batch",
+      "ema",
+      "learningRate",
+      "network",
+      "pMean",
+      "pStd",
+      "seed",
+      "steps",
+      "warmup",
+    ]));
 
   it("goes on after a kill as if there had been none", async () => {
     const checkpoint = path.join(folder, "killed.safetensors");
@@ -151,6 +186,15 @@ describe("Training", () => {
       trainDenoiser(data, { ...config, steps: 0 }),
       /^RangeError: trainDenoiser: steps is 0, expected a positive integer$/,
     );
+    for (const [changes, message] of [
+      [
+        { target: "mean" as "sample" },
+        /^RangeError: trainDenoiser: the target is "mean", expected "sample" or "posterior mean"$/,
+      ],
+      [{ draws: 0 }, /^RangeError: trainDenoiser: draws is 0, expected a positive integer$/],
+      [{ drawSeed: 4 }, /^RangeError: trainDenoiser: drawSeed is 4 without draws; give their number, or leave it out/],
+    ] as const)
+      await assert.rejects(trainDenoiser(data, { ...config, ...changes }), message);
     await assert.rejects(
       trainDenoiser(matrix(3, 2, new Float64Array(6).fill(1)), config),
       /^RangeError: trainDenoiser: σ_data is 0, expected a positive number; points that are all the same have none of their own$/,
