@@ -77,6 +77,17 @@ export function estimateDifference(a: Estimate, b: Estimate): Estimate {
 }
 
 /**
+ * Returns the ratio of independent estimates, its standard error to first order in theirs.
+ *
+ * @throws RangeError if the denominator is 0
+ */
+export function relativeEstimate(a: Estimate, b: Estimate): Estimate {
+  if (b.value === 0) throw new RangeError("relativeEstimate: the denominator is 0, expected another value");
+  const value = a.value / b.value;
+  return { value, standardError: Math.hypot(a.standardError, value * b.standardError) / Math.abs(b.value) };
+}
+
+/**
  * Returns the number or estimate that is farthest from a wanted value, the first of equals: the worst of several that
  * ought to be it. NaN is farther than any number.
  *

@@ -35,6 +35,7 @@ export {
   farthestFrom,
   meanWithInfluence,
   pairedDifference,
+  relativeEstimate,
   sumEstimates,
   zScore,
   type BootstrapOptions,

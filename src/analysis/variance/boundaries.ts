@@ -36,6 +36,11 @@ export function boundaryShares(
   });
 }
 
+/** Lays the enrichment out by time, for a table. */
+export function byTime(shares: readonly BoundaryShare[]): Record<string, number> {
+  return Object.fromEntries(shares.map(({ t, enrichment }) => [`t = ${t}`, enrichment]));
+}
+
 /** Whether the bisector of the two training points nearest to (x, y) is within the margin. */
 function isBoundary({ rows, values }: Matrix, x: number, y: number, margin: number): boolean {
   const distance = (i: number) => Math.hypot(x - values[2 * i], y - values[2 * i + 1]);

@@ -74,3 +74,14 @@ export function dimensionDependence(
     };
   });
 }
+
+/** Lays one measure of several data sets out by noise level, a record for each data set, for a table. */
+export function byNoiseLevel(
+  sets: readonly (readonly PosteriorDecision[])[],
+  field: "decided" | "varianceShare" | "relativeVariance",
+): Record<string, number | Estimate>[] {
+  return sets.map((levels) => ({
+    d: levels[0].dimension,
+    ...Object.fromEntries(levels.map((level) => [`σ = ${level.sigma}`, level[field]])),
+  }));
+}

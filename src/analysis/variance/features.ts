@@ -192,14 +192,22 @@ function axis(spec: AxisFeatures): { count: number; evaluate: (values: ArrayLike
   const { low, high, width = 0.5 } = spec;
   const spacing = (high - low) / (count - 1);
   requireWidth("width × spacing", width * spacing);
-  const [deviation, height] = [width * spacing, 1 / (Math.sqrt(2 * Math.PI) * width * spacing)];
+  const height = 1 / (Math.sqrt(2 * Math.PI) * width * spacing);
   return {
     count,
-    evaluate: (values) =>
-      filled(values, count, (z, k) => {
-        const distance = Math.abs(z - low - k * spacing) / deviation;
-        return distance > FAR ? 0 : height * Math.exp(-0.5 * distance ** 2);
-      }),
+    evaluate(values) {
+      const all = matrix(values.length, count);
+      for (let n = 0; n < values.length; n++) {
+        const place = (values[n] - low) / spacing;
+        const first = Math.max(0, Math.ceil(place - FAR * width));
+        const last = Math.min(count - 1, Math.floor(place + FAR * width));
+        for (let k = first; k <= last; k++) {
+          const distance = (place - k) / width;
+          all.values[n * count + k] = height * Math.exp(-0.5 * distance * distance);
+        }
+      }
+      return all;
+    },
   };
 }
 
@@ -221,8 +229,12 @@ function outer(a: Matrix, b: Matrix): Matrix {
   return all;
 }
 
-const strided = (x: Matrix, j: number): Float64Array =>
-  Float64Array.from({ length: x.rows }, (_, n) => x.values[n * x.cols + j]);
+function strided({ rows, cols, values }: Matrix, j: number): Float64Array {
+  if (cols === 1) return values;
+  const column = new Float64Array(rows);
+  for (let n = 0; n < rows; n++) column[n] = values[n * cols + j];
+  return column;
+}
 
 const ones = (rows: number): Matrix => matrix(rows, 1, new Float64Array(rows).fill(1));
 

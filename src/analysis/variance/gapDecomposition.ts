@@ -34,7 +34,7 @@ export interface GapParts {
   /** the mass with J0, and with J1: the sum of the parts */
   readonly J0: Estimate;
   readonly J1: Estimate;
-  /** the target's part of what J1's mass exceeds the exact score's by */
+  /** the target's part of J1's mass, (J1 - J0) / J1: negative where its noise empties the gaps */
   readonly targetShare: Estimate;
   /** standard deviations of the mass over models */
   readonly spreadJ0: number;
@@ -96,7 +96,7 @@ export function gapDecomposition(
       J1: ofJ1,
       targetShare: bootstrapEstimate(
         [meanWithInfluence(a), meanWithInfluence(b)],
-        ([zero, one]) => (one - zero) / (one - exact.value),
+        ([zero, one]) => (one - zero) / one,
         { source: randomSource(seed, 3), resamples: 1000 },
       ),
       spreadJ0: ofJ0.standardError * Math.sqrt(a.length),

@@ -1,5 +1,5 @@
 /** Generalization through variance (Vastola, arXiv 2504.12532): the noise of the target, and what it does to models. */
-export { boundaryShares, type BoundaryShare } from "./boundaries.js";
+export { boundaryShares, byTime, type BoundaryShare } from "./boundaries.js";
 export {
   proxyCovariance,
   proxyShareMap,
@@ -74,10 +74,23 @@ export {
 } from "./gapFilling.js";
 export { gapDecomposition, type GapDecompositionOptions, type GapParts } from "./gapDecomposition.js";
 export { gapHistograms, type GapHistogramOptions, type GapHistograms } from "./gapHistograms.js";
-export { compareEnsembles, varianceRatios, type EnsembleComparison, type VarianceRatio } from "./modelVariance.js";
+export {
+  compareEnsembles,
+  meanVarianceRatio,
+  varianceRatios,
+  type EnsembleComparison,
+  type VarianceRatio,
+} from "./modelVariance.js";
 export { planeHistogram, squareShape, type PlaneHistogram, type SquareShape } from "./squareShapes.js";
+export {
+  squareStudy,
+  type SquareDensity,
+  type SquareRow,
+  type SquareStudy,
+  type SquareStudyOptions,
+} from "./squareStudy.js";
 export { exactCases, posteriorMeanFeature, type ExactCase } from "./exactCases.js";
-export { naiveTable, stoppingTable, varianceSeries, type NaiveRow, type StoppingRow } from "./theoryTables.js";
+export { naiveTable, stoppingTable, variancePanels, type NaiveRow, type StoppingRow } from "./theoryTables.js";
 export {
   denoisingExamples,
   posteriorMeans,
@@ -85,7 +98,12 @@ export {
   type ExampleOptions,
   type Objective,
 } from "./denoisingExamples.js";
-export { dimensionDependence, type DimensionDependenceOptions, type PosteriorDecision } from "./dimensionDependence.js";
+export {
+  byNoiseLevel,
+  dimensionDependence,
+  type DimensionDependenceOptions,
+  type PosteriorDecision,
+} from "./dimensionDependence.js";
 export { flowGapMasses, type GapOptions } from "./gapMass.js";
 export {
   smallNetworkStudy,
@@ -128,3 +146,4 @@ export {
 export { posteriorCovariances } from "./posteriorCovariance.js";
 export { leadingDirections, projectedSquares, randomDirections } from "./subspaceShare.js";
 export { noisedDraws, type DrawOptions, type NoisedDraws } from "./noisedDraws.js";
+export { departureColumns, networkRows, spreadRows, type NetworkRow, type SpreadRow } from "./tables.js";

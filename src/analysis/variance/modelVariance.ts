@@ -57,6 +57,35 @@ export function varianceRatios(
   });
 }
 
+/**
+ * The mean over x and t of measured over predicted variance, of models on the line. Its standard error is over models,
+ * as their outputs at several inputs are not independent.
+ */
+export function meanVarianceRatio(
+  model: AsymptoticModel,
+  weights: readonly Matrix[],
+  {
+    P,
+    x,
+    t: times,
+    objective = "J1",
+  }: { P: number; x: readonly number[]; t: readonly number[]; objective?: Objective },
+): Estimate {
+  const at = matrix(x.length, 1, Float64Array.from(x));
+  const M = weights.length;
+  const parts = new Float64Array(M); // of which the mean is the mean ratio
+  for (const t of times) {
+    const outputs = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values);
+    const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
+    for (let i = 0; i < x.length; i++) {
+      const centre = mean(outputs.map((output) => output[i]));
+      const scale = denoiser.values[i * x.length + i] * (1 - 1 / M) * x.length * times.length;
+      outputs.forEach((output, m) => (parts[m] += (output[i] - centre) ** 2 / scale));
+    }
+  }
+  return estimateMean(parts);
+}
+
 /** One measure of two ensembles' samples. */
 export interface EnsembleComparison {
   readonly measure: string;

@@ -2,27 +2,38 @@ import type { Estimate } from "../../math/estimate.js";
 import { estimateMean } from "../../math/estimate.js";
 import { mean, variance } from "../../math/stats.js";
 import type { Matrix } from "../../math/matrix.js";
-import { asymptoticModel } from "./asymptoticModel.js";
+import { asymptoticModel, type AsymptoticModel } from "./asymptoticModel.js";
 import { noisedRegionMass, regionMass, type Region } from "./gapFilling.js";
 import type { LinearEnsemble } from "./linearEnsemble.js";
-import { varianceRatios, type VarianceRatio } from "./modelVariance.js";
+import { varianceRatios } from "./modelVariance.js";
 import type { TrainingProblem } from "./trainingDraws.js";
-import type { Objective } from "./denoisingExamples.js";
 
-/** The theory's variance as a line and the models' as points with their errors, over x at one t, for a figure. */
-export function varianceSeries(ratios: readonly VarianceRatio[], t: number, objective: Objective) {
-  const own = ratios.filter((one) => one.t === t && one.objective === objective);
-  const x = own.map((one) => one.x);
-  return [
-    { name: `${objective}, theory`, x, y: own.map(({ predicted }) => predicted), mode: "lines" as const },
-    {
-      name: `${objective}, trained`,
-      x,
-      y: own.map(({ measured }) => measured),
-      error: own.map(({ measured, ratio }) => (measured * ratio.standardError) / ratio.value),
-      mode: "markers" as const,
-    },
-  ];
+/**
+ * The theory's variance of models on the line as lines and that of an ensemble as points with their errors, by both
+ * objectives, over x: a panel for each t.
+ */
+export function variancePanels(
+  model: AsymptoticModel,
+  ensemble: LinearEnsemble,
+  at: { readonly P: number; readonly x: readonly number[]; readonly t: readonly number[] },
+) {
+  return at.t.map((t) => ({
+    title: `t = ${t}`,
+    series: (["J1", "J0"] as const).flatMap((objective) => {
+      const rows = varianceRatios(model, ensemble[objective].weights, { ...at, t: [t], objective });
+      const measured = rows.map(({ measured }) => measured);
+      return [
+        { name: `${objective}, V-kernel`, x: at.x, y: rows.map(({ predicted }) => predicted), mode: "lines" as const },
+        {
+          name: `${objective}, trained`,
+          x: at.x,
+          y: measured,
+          error: rows.map(({ ratio }, i) => (measured[i] * ratio.standardError) / ratio.value),
+          mode: "markers" as const,
+        },
+      ];
+    }),
+  }));
 }
 
 /** How the variance of models stopped early is explained. */

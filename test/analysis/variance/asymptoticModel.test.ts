@@ -3,7 +3,7 @@ import { asymptoticModel, drawWeights, limitModels } from "../../../src/analysis
 import { posteriorMeanFeature } from "../../../src/analysis/variance/exactCases.js";
 import { gaussianProducts, type FeatureSpec } from "../../../src/analysis/variance/features.js";
 import { fitLinearModel, linearDenoiser } from "../../../src/analysis/variance/linearModel.js";
-import { varianceRatios } from "../../../src/analysis/variance/modelVariance.js";
+import { meanVarianceRatio, varianceRatios } from "../../../src/analysis/variance/modelVariance.js";
 import { scheduleOf, trainingDraws, type TrainingProblem } from "../../../src/analysis/variance/trainingDraws.js";
 import { vKernel } from "../../../src/analysis/variance/vKernel.js";
 import { eigen } from "../../../src/math/eigen.js";
@@ -47,6 +47,10 @@ describe("The law of a linear model's weights", () => {
         const weights = fits.map((fit) => fit[objective].weights);
         for (const { x, ratio } of varianceRatios(model, weights, { P: 2000, x: [-0.8, 0.1, 0.5], t: [t], objective }))
           assert.ok(Math.abs(ratio.value - 1) < 4 * ratio.standardError, `${objective} at ${x}: ${ratio.value}`);
+        const settings = { P: 2000, x: [-0.8, 0.1, 0.5], t: [t], objective };
+        const whole = meanVarianceRatio(model, weights, settings);
+        const each = varianceRatios(model, weights, settings).map(({ ratio }) => ratio.value);
+        assert.ok(Math.abs(whole.value - mean(each)) < 1e-9 && Math.abs(whole.value - 1) < 4 * whole.standardError);
         const at = matrixFromRows([[0.5]]);
         const outputs = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values[0]);
         const z = (mean(outputs) - linearDenoiser(model)(at, t).values[0]) / Math.sqrt(variance(outputs) / 300);
