@@ -23,6 +23,8 @@ export interface Series {
   readonly mode?: "lines" | "markers" | "lines+markers";
   /** one standard deviation of each y, drawn as error bars */
   readonly error?: ArrayLike<number>;
+  /** the series whose colour it has, such as the theory of a measurement */
+  readonly like?: string;
 }
 
 /** Returns estimates over x as a series with their standard errors as error bars, to four digits. */
@@ -89,10 +91,11 @@ export function curvesFigure(
   for (const { name, x, y } of series)
     if (x.length !== y.length)
       throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected ${x.length} y`);
+  const names = series.map(({ name }) => name);
   const xAxis = { type: "log", ...x } as const;
   const range = xAxis.range ?? padded(extent(xAxis.type, ...series.map((one) => one.x)), xAxis.type);
   return {
-    data: series.map((one, index) => trace(one, index)),
+    data: series.map((one, index) => trace(one, index, one.like === undefined ? index : colorIndex(names, one))),
     layout: frame(options, {
       xaxis: axis({ ...xAxis, range }),
       yaxis: {
@@ -105,9 +108,14 @@ export function curvesFigure(
   };
 }
 
-/** One series in the colour, dash and symbol of its index. */
-export function trace({ name, x, y, mode = "lines", error }: Series, index: number): Trace {
-  const color = palette[index % palette.length];
+/** Returns the place, among the names of a figure, of the series whose colour one has. */
+export function colorIndex(names: readonly string[], { name, like = name }: Series): number {
+  return names.indexOf(names.includes(like) ? like : name);
+}
+
+/** One series in the colour, dash and symbol of its index, or in the colour of another. */
+export function trace({ name, x, y, mode = "lines", error }: Series, index: number, colored = index): Trace {
+  const color = palette[colored % palette.length];
   return {
     type: "scatter",
     name,

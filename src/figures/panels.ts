@@ -1,4 +1,4 @@
-import { padded, trace, type Series } from "./curves.js";
+import { padded, trace, type Series, colorIndex } from "./curves.js";
 import type { Mark } from "./marks.js";
 import { axis, extent, frame, ink, type AxisOptions, type Figure, type FrameOptions, type Layout } from "./style.js";
 
@@ -134,7 +134,7 @@ export function panelsFigure(
       const index = names.indexOf(one.name);
       const seen = panels.slice(0, i).some((panel) => panel.series.some(({ name }) => name === one.name));
       return {
-        ...trace(one, index),
+        ...trace(one, index, colorIndex(names, one)),
         legendgroup: one.name,
         legendrank: index + 1,
         showlegend: !seen,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { estimateSeries, recordSeries } from "../../src/figures/curves.js";
+import { curvesFigure, estimateSeries, recordSeries } from "../../src/figures/curves.js";
+import { panelsFigure } from "../../src/figures/panels.js";
 
 describe("estimateSeries", () => {
   it("has the values, with their standard errors as error bars", () =>
@@ -14,6 +15,22 @@ describe("estimateSeries", () => {
       ),
       { name: "s", x: [1, 2], y: [0.1235, 3], error: [0.01, 0], mode: "lines+markers" },
     ));
+});
+
+describe("A series like another", () => {
+  const theory = { name: "theory", x: [1, 2], y: [3, 4] };
+  const measured = { ...theory, name: "measured", like: "theory" };
+  const colors = (data: readonly object[]) => data.map((one) => (one as { line: { color: string } }).line.color);
+
+  it("has its colour, in one frame and in panels, and its own where there is none", () => {
+    const other = { ...theory, name: "other" };
+    const axes = { title: "t", x: { title: "x" }, y: { title: "y" } };
+    const [a, b, c] = colors(curvesFigure([theory, other, measured], axes).data);
+    assert.deepEqual([a === b, c], [false, a]);
+    const panels = ["one", "two"].map((title) => ({ title, series: [theory, other, measured] }));
+    assert.deepEqual(colors(panelsFigure(panels, axes).data), [a, b, a, a, b, a]);
+    assert.notEqual(colors(curvesFigure([other, measured], axes).data)[1], a);
+  });
 });
 
 describe("recordSeries", () => {

@@ -30,6 +30,7 @@ export function variancePanels(
           y: measured,
           error: rows.map(({ ratio }, i) => (measured[i] * ratio.standardError) / ratio.value),
           mode: "markers" as const,
+          like: `${objective}, V-kernel`,
         },
       ];
     }),
