@@ -9,6 +9,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { randomSource } from "../../math/random.js";
 import { limitModels } from "./asymptoticModel.js";
 import { noisedRegionMass, regionMass, type Region } from "./gapFilling.js";
+import type { InputNodes } from "./inputQuadrature.js";
 import type { LinearEnsemble } from "./linearEnsemble.js";
 import { linearDenoiser, sampleFlow, type LinearDenoiserOptions } from "./linearModel.js";
 import { exactDenoiser, type TrainingProblem } from "./trainingDraws.js";
@@ -47,6 +48,8 @@ export interface GapDecompositionOptions extends LinearDenoiserOptions {
   /** samples of the flows that are not of an ensemble */
   readonly count: number;
   readonly steps?: number;
+  /** of the quadrature over infinitely many draws */
+  readonly nodes?: InputNodes;
   readonly seed?: number;
 }
 
@@ -56,7 +59,7 @@ const HARDLY = 1e-8;
 /** Takes the mass that ensembles on the line have in a region apart; errors are over models, paired where they can be. */
 export function gapDecomposition(
   ensembles: readonly LinearEnsemble[],
-  { region, count, steps, clamp, seed = 1 }: GapDecompositionOptions,
+  { region, count, steps, clamp, nodes, seed = 1 }: GapDecompositionOptions,
 ): GapParts[] {
   const mass = (problem: TrainingProblem, denoiser: (x: Matrix, t: number) => Matrix): Estimate => {
     const share = regionMass(sampleFlow(problem, denoiser, { count, steps, source: randomSource(seed, 2) }), region);
@@ -71,7 +74,7 @@ export function gapDecomposition(
     const key = JSON.stringify([problem, features, form, regularisation]);
     let base = bases.get(key);
     if (!base) {
-      const limits = limitModels(problem, features, [HARDLY, regularisation.ridge], { form });
+      const limits = limitModels(problem, features, [HARDLY, regularisation.ridge], { form, nodes });
       const [free, held] = limits.map((model) => mass(problem, linearDenoiser(model, { clamp })));
       bases.set(key, (base = { exact: mass(problem, exactDenoiser(problem)), free, held }));
     }

@@ -38,7 +38,7 @@ export function networkRows({ networks }: SmallNetworkStudy): NetworkRow[] {
 
 /** The variance of networks over trainings at one noise level, without its parts. */
 export interface SpreadRow {
-  readonly "σ": number;
+  readonly σ: number;
   readonly "J1 / J0": Estimate;
   readonly "V-kernel": Estimate;
   readonly "V ∝ C": number;
@@ -58,7 +58,7 @@ export interface SpreadRow {
 /** Lays the variance over trainings out for a table. */
 export function spreadRows(levels: readonly EnsembleLevel[]): SpreadRow[] {
   return levels.map((level) => ({
-    "σ": level.sigma,
+    σ: level.sigma,
     "J1 / J0": level.ratio,
     "V-kernel": level.predictedRatio,
     "V ∝ C": level.localRatio,
