@@ -12,6 +12,8 @@ const figures = {
   "04-teleportation": "7 × 7 digits: quality against",
   "05-gauge-decomposition": "The same starts, three fields",
   "06-intrinsic-dimension": "FLIPD at σ = 0.05",
+  "07-generalization-through-variance": "Density of samples",
+  "07b-variance-in-networks": "Variance of ŝ over trainings",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

@@ -146,4 +146,12 @@ export {
 export { posteriorCovariances } from "./posteriorCovariance.js";
 export { leadingDirections, projectedSquares, randomDirections } from "./subspaceShare.js";
 export { noisedDraws, type DrawOptions, type NoisedDraws } from "./noisedDraws.js";
-export { departureColumns, networkRows, spreadRows, type NetworkRow, type SpreadRow } from "./tables.js";
+export {
+  departureColumns,
+  gapRows,
+  networkRows,
+  spreadRows,
+  type GapRow,
+  type NetworkRow,
+  type SpreadRow,
+} from "./tables.js";

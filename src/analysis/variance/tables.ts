@@ -1,6 +1,8 @@
 import type { Estimate } from "../../math/estimate.js";
 import type { EnsembleLevel } from "./ensembleStudy.js";
 import type { Objective } from "./denoisingExamples.js";
+import { gapFilling, noisedHistogram, noisedRegionMass, totalVariation, type Region } from "./gapFilling.js";
+import type { LinearEnsemble } from "./linearEnsemble.js";
 import type { SmallNetworkStudy } from "./smallNetworks.js";
 
 /** The columns of a table of departures, with what stands over them. */
@@ -70,4 +72,42 @@ export function spreadRows(levels: readonly EnsembleLevel[]): SpreadRow[] {
     "rank, tr V": level.linear.traces,
     "rank, tr C": level.local.traces,
   }));
+}
+
+/** What the samples of models on the line are like, by objective. */
+export interface GapRow {
+  /** ε */
+  readonly epsilon: number;
+  readonly P: number;
+  readonly target: Objective;
+  /** the mass in the region beyond that of p_ε */
+  readonly excess: Estimate;
+  /** between the mean over models and p_ε */
+  readonly totalVariation: Estimate;
+  /** the mean distance to the nearest training point */
+  readonly nearest: Estimate;
+  /** the share of samples nearest to the first training point, and to the second */
+  readonly first: Estimate;
+  readonly second: Estimate;
+}
+
+/** Lays the measures of gap filling of ensembles on the line out for a table; total variation is over the bins. */
+export function gapRows(ensembles: readonly LinearEnsemble[], region: Region, edges: Float64Array): GapRow[] {
+  return ensembles.flatMap((one) =>
+    (["J1", "J0"] as const).map((target) => {
+      const { problem, P } = one;
+      const { samples } = one[target];
+      const { gapMass, nearestDistance, modeWeights } = gapFilling(samples, problem.points, region);
+      return {
+        epsilon: problem.times[0],
+        P,
+        target,
+        excess: { ...gapMass, value: gapMass.value - noisedRegionMass(problem, region) },
+        totalVariation: totalVariation(samples, noisedHistogram(problem, edges), edges),
+        nearest: nearestDistance,
+        first: modeWeights[0],
+        second: modeWeights[1],
+      };
+    }),
+  );
 }
