@@ -13,7 +13,7 @@ const figures = {
   "05-gauge-decomposition": "The same starts, three fields",
   "06-intrinsic-dimension": "FLIPD at σ = 0.05",
   "07-generalization-through-variance": "Density of samples",
-  "07b-variance-in-networks": "Variance of ŝ over trainings",
+  "07b-variance-in-networks": "Variance of ŝ over training runs",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

@@ -147,6 +147,7 @@ export { posteriorCovariances } from "./posteriorCovariance.js";
 export { leadingDirections, projectedSquares, randomDirections } from "./subspaceShare.js";
 export { noisedDraws, type DrawOptions, type NoisedDraws } from "./noisedDraws.js";
 export {
+  comparisonRows,
   departureColumns,
   gapRows,
   networkRows,

@@ -80,6 +80,8 @@ export interface ProxyShareOptions {
   /** default α = √(1 - t), σ_t² = t, as in the paper's Fig. 1 */
   readonly schedule?: Schedule;
   readonly times?: readonly number[];
+  /** whose share it is, in the place of the points': that of a Gaussian of their mean and covariance, say */
+  readonly distribution?: Pick<VectorField, "scoreAndDivergence">;
   /** the grid spans ±extent in both directions */
   readonly extent?: number;
   /** grid points along each side, both ends among them */
@@ -94,13 +96,13 @@ export interface ProxyShareOptions {
  */
 export function proxyShareMap(
   points: Matrix,
-  { schedule = linearVariance(), times = [0.05, 0.1, 0.2, 0.5, 0.75], extent = 2, size = 100 }: ProxyShareOptions = {},
+  { schedule = linearVariance(), times = [0.05, 0.1, 0.2, 0.5, 0.75], distribution, extent = 2, size = 100 }: ProxyShareOptions = {},
 ): ProxyShareMap {
   if (points.cols !== 2)
     throw new RangeError(
       `proxyShareMap: the points have ${points.cols} coordinates, expected 2, a map is of the plane`,
     );
-  const p = empiricalDistribution(points);
+  const p = distribution ?? empiricalDistribution(points);
   const axis = Float64Array.from({ length: size }, (_, i) => (extent * (2 * i - size + 1)) / (size - 1));
   const grid = matrix(size * size, 2);
   for (let i = 0; i < grid.rows; i++) grid.values.set([axis[i % size], axis[Math.floor(i / size)]], 2 * i);

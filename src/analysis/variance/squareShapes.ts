@@ -11,7 +11,7 @@ export interface SquareShape {
   readonly edge: Estimate;
   readonly diagonal: Estimate;
   readonly centre: Estimate;
-  /** edge / (edge + centre): 1 of a square, 0 of a cross */
+  /** e / (e + centre), e the edges' mass for each of their four discs: 1 of a square, 0 of a cross, ½ of a uniform density */
   readonly index: Estimate;
 }
 
@@ -25,7 +25,7 @@ export function squareShape(samples: readonly Matrix[], corners: Matrix): Square
     edge: estimateMean(edge),
     diagonal: estimateMean(masses("diagonal")),
     centre: estimateMean(centre),
-    index: bootstrapEstimate([edge, centre].map(meanWithInfluence), ([e, c]) => e / (e + c), {
+    index: bootstrapEstimate([edge, centre].map(meanWithInfluence), ([e, c]) => e / (e + 4 * c), {
       source: randomSource(1),
       resamples: 500,
     }),

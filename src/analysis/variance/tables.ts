@@ -18,23 +18,34 @@ export const departureColumns = {
 
 /** What small networks of one kind sample, without the single networks. */
 export interface NetworkRow {
-  readonly target: Objective;
+  readonly target: Objective | "exact";
   readonly draws: string;
   readonly gapMass: Estimate;
-  readonly spread: Estimate;
-  readonly variance: Estimate;
-  readonly error: Estimate;
+  readonly spread?: Estimate;
+  readonly variance?: Estimate;
+  readonly error?: Estimate;
 }
 
-/** Lays a study of small networks out for a table. */
-export function networkRows({ networks }: SmallNetworkStudy): NetworkRow[] {
-  return networks.map(({ objective, examples, gapMass, spread, variance, error }) => ({
+/** Lays a study of small networks out for a table, the exact posterior mean last. */
+export function networkRows({ exact, networks }: SmallNetworkStudy): NetworkRow[] {
+  const rows = networks.map(({ objective, examples, gapMass, spread, variance, error }) => ({
     target: objective,
     draws: examples === Infinity ? "fresh" : String(examples),
     gapMass,
     spread,
     variance,
     error,
+  }));
+  return [...rows, { target: "exact", draws: "–", gapMass: exact }];
+}
+
+/** Lays the comparisons of a study of small networks out for a table. */
+export function comparisonRows({ comparisons }: SmallNetworkStudy) {
+  return comparisons.map(({ examples, difference, spreadRatio, varianceRatio }) => ({
+    draws: examples === Infinity ? "fresh" : String(examples),
+    "gap mass, J1 − J0": difference,
+    "spread, J1 / J0": spreadRatio,
+    "variance, J1 / J0": varianceRatio,
   }));
 }
 
@@ -44,6 +55,8 @@ export interface SpreadRow {
   readonly "J1 / J0": Estimate;
   readonly "V-kernel": Estimate;
   readonly "V ∝ C": number;
+  /** the variance of J1's networks over that of the V-kernel, without its scale */
+  readonly "J1 / V-kernel": Estimate;
   /** of the departure, the part that is variance */
   readonly "variance's part, J1": Estimate;
   readonly "variance's part, J0": Estimate;
@@ -64,6 +77,7 @@ export function spreadRows(levels: readonly EnsembleLevel[]): SpreadRow[] {
     "J1 / J0": level.ratio,
     "V-kernel": level.predictedRatio,
     "V ∝ C": level.localRatio,
+    "J1 / V-kernel": level.linear.scale,
     "variance's part, J1": level.ownShare,
     "variance's part, J0": level.ownShareOfMeans,
     "cosine, V-kernel": level.linear.cosine,

@@ -1,12 +1,14 @@
 import type { Estimate } from "../../math/estimate.js";
 import { estimateMean } from "../../math/estimate.js";
 import { mean, variance } from "../../math/stats.js";
-import type { Matrix } from "../../math/matrix.js";
+import { matrix, type Matrix } from "../../math/matrix.js";
+import { linspace } from "../../math/ode.js";
 import { asymptoticModel, type AsymptoticModel } from "./asymptoticModel.js";
 import { noisedRegionMass, regionMass, type Region } from "./gapFilling.js";
 import type { LinearEnsemble } from "./linearEnsemble.js";
-import { varianceRatios } from "./modelVariance.js";
+import { meanVarianceRatio, varianceRatios } from "./modelVariance.js";
 import type { TrainingProblem } from "./trainingDraws.js";
+import { vKernel } from "./vKernel.js";
 
 /**
  * The theory's variance of models on the line as lines and that of an ensemble as points with their errors, by both
@@ -17,31 +19,40 @@ export function variancePanels(
   ensemble: LinearEnsemble,
   at: { readonly P: number; readonly x: readonly number[]; readonly t: readonly number[] },
 ) {
+  const objectives = ["J1", "J0"] as const;
+  const [from, to] = [Math.min(...at.x), Math.max(...at.x)];
+  const line = linspace(from, to, 120);
+  const x = matrix(line.length, 1, line);
   return at.t.map((t) => ({
     title: `t = ${t}`,
-    series: (["J1", "J0"] as const).flatMap((objective) => {
-      const rows = varianceRatios(model, ensemble[objective].weights, { ...at, t: [t], objective });
-      const measured = rows.map(({ measured }) => measured);
-      return [
-        { name: `${objective}, V-kernel`, x: at.x, y: rows.map(({ predicted }) => predicted), mode: "lines" as const },
-        {
+    series: [
+      ...objectives.map((objective) => {
+        const { denoiser } = vKernel(model, at.P, { x, t: new Float64Array(x.rows).fill(t) }, undefined, objective);
+        return { name: `${objective}, V-kernel`, x: line, y: diagonalOf(denoiser), mode: "lines" as const };
+      }),
+      ...objectives.map((objective) => {
+        const rows = varianceRatios(model, ensemble[objective].weights, { ...at, t: [t], objective });
+        return {
           name: `${objective}, trained`,
           x: at.x,
-          y: measured,
-          error: rows.map(({ ratio }, i) => (measured[i] * ratio.standardError) / ratio.value),
+          y: rows.map(({ measured }) => measured),
+          error: rows.map(({ measured, ratio }) => (measured * ratio.standardError) / ratio.value),
           mode: "markers" as const,
           like: `${objective}, V-kernel`,
-        },
-      ];
-    }),
+        };
+      }),
+    ],
   }));
 }
+
+const diagonalOf = ({ rows, cols, values }: Matrix): Float64Array =>
+  Float64Array.from({ length: rows }, (_, i) => values[i * cols + i]);
 
 /** How the variance of models stopped early is explained. */
 export interface StoppingRow {
   /** τ */
   readonly stop: number;
-  /** measured over predicted by the whole law, the mean over x; its error is over models, the x being correlated */
+  /** measured over predicted by the whole law, the mean over x; its error is over models */
   readonly whole: Estimate;
   /** measured over predicted by the target's noise alone */
   readonly noiseAlone: Estimate;
@@ -59,15 +70,14 @@ export function stoppingTable(
       throw new RangeError("stoppingTable: the models have a ridge, expected models that were stopped early");
     const model = asymptoticModel(problem, features, { regularisation });
     const rows = varianceRatios(model, J1.weights, { P, x, t: [t] });
+    const whole = meanVarianceRatio(model, J1.weights, { P, x, t: [t] });
     const inputs = varianceRatios(model, J1.weights, { P, x, t: [t], objective: "J0" });
     const noise = rows.map(({ predicted }, i) => predicted - inputs[i].predicted);
-    const whole = mean(rows.map(({ ratio }) => ratio.value));
     const alone = mean(rows.map(({ measured }, i) => measured / noise[i]));
-    const relative = Math.sqrt(2 / (J1.weights.length - 1));
     return {
       stop: regularisation.stop,
-      whole: { value: whole, standardError: whole * relative, count: J1.weights.length },
-      noiseAlone: { value: alone, standardError: alone * relative, count: J1.weights.length },
+      whole,
+      noiseAlone: { ...whole, value: alone, standardError: (alone * whole.standardError) / whole.value },
       noiseShare: mean(rows.map(({ predicted }, i) => noise[i] / predicted)),
     };
   });

@@ -40,7 +40,7 @@ describe("Rows of tables", () => {
     const rows = networkRows({ exact: estimate, networks, comparisons: [] } satisfies SmallNetworkStudy);
     assert.deepEqual(
       rows.map(({ draws }) => draws),
-      ["100", "fresh"],
+      ["100", "fresh", "–"],
     );
   });
 });
