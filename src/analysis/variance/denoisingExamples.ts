@@ -3,9 +3,10 @@ import type { MlpStack } from "../../diffusion/networks/mlpStack.js";
 import type { Schedule } from "../../diffusion/schedule.js";
 import type { Denoiser } from "../../diffusion/score.js";
 import { softmaxRows } from "../../math/logSumExp.js";
-import { matrix, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
+import { addToRows, matrix, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { fillNormal, type Source } from "../../math/random.js";
+import { columnMeans } from "../../math/stats.js";
 
 /**
  * The target of a training: the posterior mean D(x, σ) itself (J0), or the x_0 that x was made of, of which it is the
@@ -59,12 +60,14 @@ export function denoisingExamples(
  * its own, shape [n, d].
  */
 export function posteriorMeans(points: Matrix, x: Matrix, sigmas: Float64Array): Matrix {
-  const squares = squaredLengths(points);
-  const logits = multiply(x, points, { transposeB: true });
+  const centre = columnMeans(points);
+  const y = addToRows(points, centre, -1); // far from 0, the terms of the squares would cancel
+  const squares = squaredLengths(y);
+  const logits = multiply(addToRows(x, centre, -1), y, { transposeB: true });
   for (let n = 0, at = 0; n < x.rows; n++)
     for (let i = 0; i < points.rows; i++, at++)
       logits.values[at] = (logits.values[at] - squares[i] / 2) / sigmas[n] ** 2;
-  return multiply(softmaxRows(logits), points);
+  return addToRows(multiply(softmaxRows(logits), y), centre);
 }
 
 /**

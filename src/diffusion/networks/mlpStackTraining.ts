@@ -60,6 +60,7 @@ export async function trainMlpStack(
   requireSizes("trainMlpStack", { batch, steps, ...(examples !== Infinity && { examples }) });
   if (!(learningRate > 0 && learningRate < Infinity))
     throw new RangeError(`trainMlpStack: the learning rate is ${learningRate}, expected a positive number`);
+  signal?.throwIfAborted();
   const m = seeds.length;
   const initial = interleave(
     shape,
