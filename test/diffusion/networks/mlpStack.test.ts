@@ -154,4 +154,10 @@ describe("Training a stack", () => {
       /^RangeError: trainMlpStack: the loss of member \d is \S+ at step \d+; take a smaller learning rate$/,
     );
   });
+
+  it("does not begin where it is stopped already", async () => {
+    const never = () => assert.fail("it has drawn");
+    const signal = AbortSignal.abort(new Error("enough"));
+    await assert.rejects(trainMlpStack(small, never, config, { signal }), /^Error: enough$/);
+  });
 });
