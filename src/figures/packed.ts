@@ -38,8 +38,8 @@ export function packedTrace(trace: Readonly<Record<string, unknown>>): Record<st
     const values: unknown[] = cols === undefined ? rows : rows.flat();
     if (values.length < LEAST || values.length !== rows.length * (cols ?? 1)) continue;
     if (!values.every((value) => value === null || typeof value === "number")) continue;
-    const floats = Float32Array.from(values as (number | null)[], (value) => value ?? NaN);
-    if (!faithful(values as (number | null)[], floats)) continue;
+    const floats = Float32Array.from(values, (value) => value ?? NaN);
+    if (!faithful(values, floats)) continue;
     packed[key] = {
       dtype: "f4",
       bdata: base64(new Uint8Array(floats.buffer)),

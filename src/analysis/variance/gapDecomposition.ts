@@ -69,6 +69,8 @@ export function gapDecomposition(
   ensembles: readonly LinearEnsemble[],
   { region, count, steps, clamp, nodes, seed = 1 }: GapDecompositionOptions,
 ): GapParts[] {
+  if (!(Number.isSafeInteger(count) && count >= 2))
+    throw new RangeError(`gapDecomposition: count is ${count}, expected an integer of at least 2`);
   const inside = (problem: TrainingProblem, denoiser: (x: Matrix, t: number) => Matrix): Float64Array => {
     const x = sampleFlow(problem, denoiser, { count, steps, source: randomSource(seed, 2) });
     return Float64Array.from({ length: count }, (_, n) => regionMass(rowRange(x, n, n + 1), region));

@@ -94,4 +94,23 @@ describe("Examples of denoising", () => {
       1e-12,
     );
   });
+
+  it("are of finite points, at times between 0 and 1, by positive weights", () => {
+    const own = { ...settings, objective: "J0" } as const;
+    assert.throws(() => denoisingExamples(matrix(0, 1), schedule, own), /: 0 points in 1 dimensions, expected/);
+    assert.throws(() => denoisingExamples(matrix(1, 1, Float64Array.of(NaN)), schedule, own), /points holds NaN/);
+    for (const wrong of [
+      { epsilon: 0 },
+      { epsilon: -1 },
+      { epsilon: 1 },
+      { maxWeight: 0 },
+      { maxWeight: -1 },
+      { maxWeight: NaN },
+      { inputExponent: NaN },
+    ])
+      assert.throws(
+        () => denoisingExamples(points, schedule, { ...own, ...wrong }),
+        /^RangeError: denoisingExamples: the (least time|largest weight|exponent of the input) is .*, expected/,
+      );
+  });
 });

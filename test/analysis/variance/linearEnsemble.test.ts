@@ -94,6 +94,14 @@ describe("Ensembles of linear models", () => {
     assert.notEqual(first.features.value, second.features.value);
   });
 
+  it("are taken apart with two samples of a flow at least", () => {
+    for (const count of [0, 1, NaN])
+      assert.throws(
+        () => gapDecomposition([], { region, count }),
+        /^RangeError: gapDecomposition: count is .*, expected/,
+      );
+  });
+
   it("are of a whole number of models", async () => {
     for (const models of [0, -1, 1.5, NaN])
       await assert.rejects(
