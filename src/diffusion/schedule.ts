@@ -48,7 +48,7 @@ export function variancePreserving({ betaD = 19.9, betaMin = 0.1 } = {}): Contin
     noiseLevel: (t) => Math.sqrt(Math.expm1(exponent(requireTime("variancePreserving", t)))),
     time(sigma) {
       requireSigma("variancePreserving", sigma);
-      const e = Math.log1p(sigma * sigma);
+      const e = logOnePlusSquare(sigma);
       return e === 0 ? 0 : (2 * e) / (betaMin + Math.sqrt(betaMin * betaMin + 2 * betaD * e)); // the positive root, without cancellation
     },
     beta: rate,
@@ -69,7 +69,7 @@ export function linearVariance(): ContinuousSchedule {
     noiseLevel: (t) => Math.sqrt(share(t) / (1 - t)),
     time(sigma) {
       requireSigma("linearVariance", sigma);
-      return sigma ** 2 / (1 + sigma ** 2);
+      return Math.min(1 / (1 + sigma ** -2), 1 - Number.EPSILON / 2); // σ of 10⁸ and above is at the last time below 1
     },
     beta: (t) => 0.5 / (1 - share(t)),
     diffusion: (t) => 0.5 / (1 - share(t)),
@@ -128,7 +128,7 @@ export function varianceExploding({ sigma: base = 25 } = {}): ContinuousSchedule
     noiseLevel: (t) => Math.sqrt(Math.expm1(rate * requireTime("varianceExploding", t)) / rate),
     time(sigma) {
       requireSigma("varianceExploding", sigma);
-      return Math.log1p(rate * sigma * sigma) / rate;
+      return logOnePlusSquare(Math.sqrt(rate) * sigma) / rate;
     },
     beta: (t) => (requireTime("varianceExploding", t), 0),
     diffusion: (t) => Math.exp(rate * requireTime("varianceExploding", t)) / 2,
@@ -193,6 +193,9 @@ export function noiseLevels(schedule: Schedule, times: ArrayLike<number>): Float
       );
   return sigmas;
 }
+
+/** ln(1 + x²) */
+const logOnePlusSquare = (x: number): number => (x < 1e9 ? Math.log1p(x * x) : 2 * Math.log(x));
 
 function requireTime(where: string, t: number): number {
   if (!(t >= 0 && t < Infinity)) throw new RangeError(`${where}: t is ${t}, expected a time of at least 0`);

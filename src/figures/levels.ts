@@ -17,10 +17,15 @@ const [LETTER, LINE] = [6.5, 15];
  * that would meet are moved apart. A y axis without a range gets that of the curves with their error bars and the
  * lines.
  *
- * @throws RangeError if a level cannot be shown on the figure's y axis
+ * @throws RangeError if a level cannot be shown on the figure's y axis, or the figure is not one of curves with lists of
+ *   numbers, as that of a slider is not
  */
 export function withLevels(figure: Figure, levels: readonly Level[]): Figure {
   const { shapes = [], annotations = [], yaxis, margin, height, width } = figure.layout as unknown as LevelledLayout;
+  if (!yaxis || figure.layout["sliders"])
+    throw new RangeError(
+      `withLevels: the figure has ${yaxis ? "a slider" : "no y axis"}, expected one of curves; draw the levels on the figures of a slider's steps`,
+    );
   const type = yaxis.type === "log" ? "log" : "linear";
   for (const { y, label } of levels)
     if (!(Number.isFinite(y) && (type === "linear" || y > 0)))
@@ -38,6 +43,11 @@ export function withLevels(figure: Figure, levels: readonly Level[]): Figure {
       ),
       type,
     ).map(at);
+  for (const { y, label } of levels)
+    if (!(at(y) >= Math.min(...range) && at(y) <= Math.max(...range)))
+      throw new RangeError(
+        `withLevels: "${label}" is at ${y}, beyond the range of the y axis; take a larger range, or none`,
+      );
   const inner = height - margin.t - margin.b;
   const placed = levels
     .map((level) => ({ ...level, pixel: (inner * (at(level.y) - range[0])) / (range[1] - range[0]) }))
@@ -111,7 +121,7 @@ function ends(trace: Layout): number[][] {
 interface LevelledLayout {
   readonly shapes?: readonly unknown[];
   readonly annotations?: readonly unknown[];
-  readonly yaxis: { readonly type: string; readonly range?: readonly [number, number] };
+  readonly yaxis?: { readonly type: string; readonly range?: readonly [number, number] };
   readonly margin: { readonly r: number; readonly t: number; readonly b: number };
   readonly width: number;
   readonly height: number;

@@ -26,8 +26,8 @@ export function packedBytes(values: ArrayLike<number>, rows: number, cols: numbe
 const LEAST = 32;
 
 /**
- * Returns the coordinates x, y and z of a trace as float32, if they are long and numbers; gaps stay gaps. What is no
- * coordinate stays as it is.
+ * Returns the coordinates x, y and z of a trace as float32, if they are long and numbers that float32 can tell apart;
+ * gaps stay gaps. What is no coordinate stays as it is.
  */
 export function packedTrace(trace: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const packed = { ...trace };
@@ -39,6 +39,7 @@ export function packedTrace(trace: Readonly<Record<string, unknown>>): Record<st
     if (values.length < LEAST || values.length !== rows.length * (cols ?? 1)) continue;
     if (!values.every((value) => value === null || typeof value === "number")) continue;
     const floats = Float32Array.from(values, (value) => value ?? NaN);
+    if (!faithful(values, floats)) continue;
     packed[key] = {
       dtype: "f4",
       bdata: base64(new Uint8Array(floats.buffer)),
@@ -47,5 +48,20 @@ export function packedTrace(trace: Readonly<Record<string, unknown>>): Record<st
   }
   return packed;
 }
+
+/** Whether no number is lost at either end of float32, and all are had to a ten-thousandth of what they cover. */
+function faithful(values: readonly (number | null)[], floats: Float32Array): boolean {
+  let [low, high, error] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || !Number.isFinite(value)) continue;
+    if (value !== 0 && !(Math.abs(floats[i]) >= LEAST_NORMAL && Math.abs(floats[i]) < Infinity)) return false;
+    [low, high, error] = [Math.min(low, value), Math.max(high, value), Math.max(error, Math.abs(floats[i] - value))];
+  }
+  return !(low < high) || error <= 1e-4 * (high - low);
+}
+
+/** The least float32 of all its digits. */
+const LEAST_NORMAL = 2 ** -126;
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");

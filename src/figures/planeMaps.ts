@@ -32,8 +32,8 @@ const margin = { l: 72, r: 84, t: 74, b: 46 };
 /**
  * Maps of the plane in rows and columns, a unit as long across as upwards, on one scale of colours: dark is small.
  *
- * @throws RangeError if the maps are not as many as the titles or not of one part of the plane, or one has not a level
- *   for each cell
+ * @throws RangeError if the maps are not as many as the titles or not of one part of the plane, one has not a level for
+ *   each cell, its cells do not increase in equal steps, its points are not in the plane, or there are no ticks
  */
 export function planeMapsFigure(
   maps: readonly (readonly PlaneMap[])[],
@@ -49,6 +49,7 @@ export function planeMapsFigure(
     title,
   }: PlaneMapsOptions,
 ): Figure {
+  if (ticks.length < 2) throw new RangeError(`planeMapsFigure: ${ticks.length} ticks, expected those of both ends`);
   const { across, up } = ranges(maps, rowTitles.length, columnTitles.length);
   const rows = maps.length;
   const panelHeight = (wide: number) => (wide * (up[1] - up[0])) / (across[1] - across[0]);
@@ -113,11 +114,29 @@ function ranges(maps: readonly (readonly PlaneMap[])[], rows: number, columns: n
     );
   const range = (values: ArrayLike<number>): Range => [short(values[0]), short(values[values.length - 1])];
   const text = ({ x, y }: PlaneMap) => [range(x), range(y)].map((ends) => ends.join(" to ")).join(" and ");
+  maps.flat().forEach(requireGrid);
   const [first, ...others] = maps.flat();
   for (const other of others)
     if (text(other) !== text(first))
       throw new RangeError(`planeMapsFigure: a map of ${text(other)}, expected ${text(first)} as the first`);
   return { across: range(first.x), up: range(first.y) };
+}
+
+function requireGrid({ x, y, points }: PlaneMap): void {
+  for (const [name, values] of Object.entries({ x, y })) {
+    const n = values.length;
+    if (n < 2) throw new RangeError(`planeMapsFigure: ${n} cells along ${name}, expected at least 2`);
+    const step = (values[n - 1] - values[0]) / (n - 1);
+    for (let i = 0; i < n; i++)
+      if (!(step > 0 && Math.abs(values[i] - values[0] - i * step) < 1e-3 * step))
+        throw new RangeError(
+          `planeMapsFigure: ${name}[${i}] is ${values[i]}, expected centres that increase in equal steps`,
+        );
+  }
+  if (points && points.values.length !== 2 * points.rows)
+    throw new RangeError(
+      `planeMapsFigure: ${points.rows} points with ${points.values.length} numbers, expected two each`,
+    );
 }
 
 /** Ticks at whole numbers, or tenths, hundredths … of them, away from the corners, where those of two panels meet. */

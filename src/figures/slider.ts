@@ -24,11 +24,15 @@ const HEIGHT = 88;
  * those which are equal once, and each step says which of them are visible and what differs in the layout (titles,
  * annotations, ranges). Coordinates are sent as float32.
  *
- * @throws RangeError if there is no step, the initial one is none of them, or the steps differ in their axes
+ * @throws RangeError if there is no step, the initial one is none of them, the steps differ in their axes, or one has a
+ *   slider already
  */
 export function sliderFigure(steps: readonly SliderStep[], { variable, initial = 0 }: SliderOptions): Figure {
   if (!(initial in steps))
     throw new RangeError(`sliderFigure: no step ${initial}, expected one of the ${steps.length} steps`);
+  for (const { label, figure } of steps)
+    if (figure.layout["sliders"])
+      throw new RangeError(`sliderFigure: the step "${label}" has a slider already, expected figures without one`);
   const axes = steps.map(({ figure }) => axesOf(figure.layout));
   const other = axes.findIndex((names) => names !== axes[0]);
   if (other >= 0)
@@ -58,7 +62,10 @@ export function sliderFigure(steps: readonly SliderStep[], { variable, initial =
             label,
             method: "update",
             args: [
-              { visible: changing.map((i) => (shown[i][step] ? (traces[i]["visible"] ?? true) : false)) },
+              // Plotly takes no traces for all of them, and no values for visible.
+              changing.length === 0
+                ? {}
+                : { visible: changing.map((i) => (shown[i][step] ? (traces[i]["visible"] ?? true) : false)) },
               changes[step],
               changing,
             ],

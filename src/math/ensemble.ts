@@ -13,7 +13,10 @@ export interface EnsembleProgress {
 
 /** Settings of an ensemble that do not change its results. */
 export interface EnsembleOptions {
-  /** worker threads at most, by default one for each processor; 0 computes in the calling thread, without the module */
+  /**
+   * worker threads at most, by default one for each processor, and never more than four for each; 0 computes in the
+   * calling thread, without the module
+   */
   readonly workers?: number;
   /** called about twice a second and at the end */
   readonly progress?: (progress: EnsembleProgress) => void;
@@ -23,6 +26,9 @@ export interface EnsembleOptions {
    */
   readonly signal?: AbortSignal;
 }
+
+/** Threads for each processor; with many more, the machine is busy with starting them alone. */
+const threadsPerProcessor = 4;
 
 /** Megabytes of JavaScript objects that a thread may hold; typed arrays do not count. */
 const heapPerThread = 512;
@@ -45,7 +51,7 @@ const heapPerThread = 512;
  *
  * @throws Error if a member fails, which it names; the others are stopped
  * @throws RangeError if the number of workers is not an integer of at least 0
- * @throws TypeError if the task has no name
+ * @throws TypeError if the task has no name, or the module is a path that is relative to nothing
  */
 export async function ensemble<M extends { readonly seed: number }, R>(
   task: (member: M) => R | Promise<R>,
@@ -57,9 +63,16 @@ export async function ensemble<M extends { readonly seed: number }, R>(
     throw new RangeError(`ensemble: ${workers} workers, expected an integer of at least 0`);
   if (task.name === "")
     throw new TypeError("ensemble: the task has no name, expected a function that its module exports by its name");
+  if (/^\.\.?\//.test(String(module)))
+    throw new TypeError(
+      `ensemble: the module is ${String(module)}, expected a URL or an absolute path; new URL("${String(module)}", import.meta.url) is relative to the calling module`,
+    );
   signal?.throwIfAborted();
   const stop = new AbortController();
-  const pool = await threadPool(Math.min(workers, members.length), (error) => stop.abort(error));
+  const pool = await threadPool(
+    Math.min(workers, members.length, threadsPerProcessor * availableParallelism()),
+    (error) => stop.abort(error),
+  );
   const onAbort = () => stop.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort);
   if (signal?.aborted) onAbort();

@@ -28,7 +28,11 @@ export function softmaxRows(a: Matrix): Matrix {
       throw new RangeError(
         `softmaxRows: the logarithms of row ${i} sum to ${total}, expected finite values or -∞, not all of them -∞`,
       );
-    for (let j = start; j < end; j++) p.values[j] = Math.exp(a.values[j] - total);
+    // From the largest one, which is exact where they are near it: beside 10¹⁶, the logarithm of the sum is nothing.
+    let [largest, sum] = [-Infinity, 0];
+    for (let j = start; j < end; j++) largest = Math.max(largest, a.values[j]);
+    for (let j = start; j < end; j++) sum += p.values[j] = Math.exp(a.values[j] - largest);
+    for (let j = start; j < end; j++) p.values[j] /= sum;
   }
   return p;
 }

@@ -231,4 +231,17 @@ describe("the translation of a schedule", () => {
     assert.throws(() => scheduledProbabilityFlow(vp, (x) => x)(matrixFromRows([[1]]), 0), /σ is 0 at t = 0, expected/);
     assert.throws(() => linearVariance().alpha(1), /from 0 to below 1/);
   });
+
+  it("have a time for every finite noise level", () => {
+    const rate = 2 * Math.log(25);
+    for (const sigma of [1e20, 1e160, 1e300])
+      assertClose([varianceExploding().time(sigma)], [(Math.log(rate) + 2 * Math.log(sigma)) / rate], 1e-12);
+    // α² of the variance-preserving one is 1 / (1 + σ²)
+    for (const sigma of [1e8, 1e100, 1e200]) {
+      const seen = vp.time(sigma);
+      assertClose([0.5 * 19.9 * seen ** 2 + 0.1 * seen], [2 * Math.log(sigma)], 1e-9);
+    }
+    assert.ok(linearVariance().noiseLevel(linearVariance().time(1e200)) > 9e7); // the last of its times that there is
+    assert.equal(linearVariance().time(1e200), 1 - 2 ** -53);
+  });
 });

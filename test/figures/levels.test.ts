@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { curvesFigure, type Series } from "../../src/figures/curves.js";
 import { withLevels, type Level } from "../../src/figures/levels.js";
+import { sliderFigure } from "../../src/figures/slider.js";
 import type { AxisOptions } from "../../src/figures/style.js";
 
 const points: Series = { name: "s", x: [1, 10], y: [1, NaN], error: [0.5, 1] };
@@ -65,5 +66,18 @@ describe("withLevels", () => {
       () => withLevels(curve(), [{ y: NaN, label: "none" }]),
       /^RangeError: withLevels: "none" is at NaN, which the axis cannot show$/,
     );
+  });
+
+  it("refuses what is beyond a range, and figures whose axis or numbers it cannot see", () => {
+    for (const y of [{ range: [0, 3] as const }, { type: "log" as const, range: [0.1, 10] as const }]) {
+      assert.equal(withLevels(curve(y), [{ y: 3, label: "in" }]).layout["yaxis"] !== undefined, true);
+      assert.throws(
+        () => withLevels(curve(y), [{ y: 100, label: "out" }]),
+        /^RangeError: withLevels: "out" is at 100, beyond the range of the y axis; take a larger range, or none$/,
+      );
+    }
+    const slider = sliderFigure([{ label: "1", figure: curve() }], { variable: "t" });
+    assert.throws(() => withLevels(slider, []), /^RangeError: withLevels: the figure has a slider, expected/);
+    assert.throws(() => withLevels({ data: [], layout: {} }, []), /^RangeError: withLevels: the figure has no y axis/);
   });
 });

@@ -48,4 +48,16 @@ describe("packedTrace", () => {
     };
     assert.deepEqual(packedTrace(trace), trace);
   });
+
+  it("leaves numbers that float32 cannot hold or tell apart", () => {
+    const numbers = Array.from({ length: 40 }, (_, i) => i + 1);
+    const trace = {
+      x: numbers.map((value) => 1e38 * value),
+      y: numbers.map((value) => 1e-40 * value),
+      z: [numbers.map((value) => 1e9 + value)],
+    };
+    assert.deepEqual(packedTrace(trace), trace);
+    const apart = packedTrace({ x: numbers.map((value) => 1e9 * value), y: numbers.map(() => 1e9 + 1) });
+    assert.deepEqual(Object.values(apart).map((value) => "bdata" in (value as object)), [true, true]); // prettier-ignore
+  });
 });

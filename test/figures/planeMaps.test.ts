@@ -133,4 +133,23 @@ describe("planeMapsFigure", () => {
       /^RangeError: packedBytes: 1 values, expected 2 × 3 = 6$/,
     );
   });
+
+  it("refuses cells that do not increase in equal steps, points that are not of the plane, and no ticks", () => {
+    const one = { ...options, rowTitles: [""], columnTitles: [""] };
+    for (const [wrong, message] of [
+      [{ x: [1, 0, -1] }, "x[0] is 1, expected centres that increase in equal steps"],
+      [{ x: [0, 1, 10] }, "x[1] is 1, expected centres that increase in equal steps"],
+      [{ y: [0, NaN] }, "y[0] is 0, expected centres that increase in equal steps"],
+      [{ y: [0] }, "1 cells along y, expected at least 2"],
+      [{ points: { rows: 2, values: [1, 2, 3, 4, 5, 6] } }, "2 points with 6 numbers, expected two each"],
+    ] as const)
+      assert.throws(() => planeMapsFigure([[map(wrong)]], one), {
+        name: "RangeError",
+        message: `planeMapsFigure: ${message}`,
+      });
+    assert.throws(
+      () => planeMapsFigure([[map()]], { ...one, ticks: [] }),
+      /^RangeError: planeMapsFigure: 0 ticks, expected those of both ends$/,
+    );
+  });
 });

@@ -32,6 +32,16 @@ describe("sliderFigure", () => {
   const figure = sliderFigure(steps, { variable: "height", initial: 2 });
   const slider = sliderOf(figure);
 
+  it("leaves the traces as they are where all steps have the same, and takes no slider in a step", () => {
+    const hidden = { ...curve(1), data: curve(1).data.map((trace) => ({ ...trace, visible: "legendonly" })) };
+    const same = sliderFigure(["1", "2"].map((label) => ({ label, figure: hidden })), { variable: "t" }); // prettier-ignore
+    assert.deepEqual(sliderOf(same).steps.map(({ args }) => args), [[{}, {}, []], [{}, {}, []]]); // prettier-ignore
+    assert.throws(
+      () => sliderFigure([{ label: "1", figure: same }], { variable: "u" }),
+      /^RangeError: sliderFigure: the step "1" has a slider already, expected figures without one$/,
+    );
+  });
+
   it("is plain JSON, that shows the initial step", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
     assert.equal((figure.layout["title"] as { text: string }).text, "height 3");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { nativeAvailable } from "../../src/math/backend/binding.js";
 import { ensemble, type EnsembleOptions, type EnsembleProgress } from "../../src/math/ensemble.js";
@@ -149,6 +150,26 @@ describe("An ensemble", function () {
         run(tasks.spectrum, members(1), { workers }),
         /^RangeError: ensemble: (-1|1\.5|NaN) workers, expected/,
       );
+  });
+
+  it("takes four threads for each processor at the most", async () => {
+    const shared = counter();
+    const results = await run(tasks.thread, members(60, 1, shared), { workers: 1e9 });
+    const most = 4 * availableParallelism();
+    assert.ok(new Set(results).size <= most, `${new Set(results).size} threads, expected ${most} at most`);
+  });
+
+  it("refuses a module that is relative to nothing, and names a member whose thread has left", async () => {
+    for (const path of ["./ensembleTasks.js", "../ensembleTasks.js"])
+      await assert.rejects(
+        ensemble(tasks.spectrum, path, members(1)),
+        /^TypeError: ensemble: the module is \.\.?\/ensembleTasks\.js, expected a URL or an absolute path; new URL\(/,
+      );
+    await assert.rejects(
+      run(tasks.leaver, members(1, 4), { workers: 1 }),
+      /member 0 \(seed 4\) of leaver failed: .*exit/,
+    );
+    await assertIdle();
   });
 
   it("is stopped by its signal within a second, threads and all, for the signal's reason", async () => {

@@ -1,3 +1,4 @@
+import { threadId } from "node:worker_threads";
 import { nativeAvailable } from "../../src/math/backend/binding.js";
 import { matrix } from "../../src/math/matrix.js";
 import { multiply } from "../../src/math/multiply.js";
@@ -68,3 +69,9 @@ export function thrower(_: Member): number {
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   throw "a word";
 }
+
+/** Ends its thread. */
+export const leaver = (_: Member) => process.exit(0);
+
+/** Says which thread it is in. */
+export const thread = (_: Member) => threadId;

@@ -68,4 +68,9 @@ describe("softmaxRows", () => {
       /^RangeError: softmaxRows: the logarithms of row 0 sum to NaN/,
     );
   });
+
+  it("sums to 1 however large the logarithms are", () => {
+    for (const far of [1e9, 1e16, -1e16, 1e300])
+      assertMatrix(softmaxRows(matrixFromRows([[far, far, -Infinity]])), matrixFromRows([[0.5, 0.5, 0]]), 1e-15);
+  });
 });

@@ -5,7 +5,7 @@ import { normal, type Source } from "../../math/random.js";
 import { featureFamily, type FeatureFamily, type FeatureSpec } from "./features.js";
 import { inputQuadrature, type InputNodes, type InputSlice } from "./inputQuadrature.js";
 import type { LinearModel, LinearModelOptions, ModelForm } from "./linearModel.js";
-import { spectralFilter } from "./spectralFilter.js";
+import { spectralFilter, type Regularisation } from "./spectralFilter.js";
 import { scheduleOf, type TrainingProblem } from "./trainingDraws.js";
 
 /**
@@ -34,7 +34,7 @@ export interface AsymptoticOptions extends LinearModelOptions {
  * Without a ridge and with features that hold the posterior mean it is Prop. 5.1 of Vastola (arXiv 2504.12532), with
  * early stopping that of lazy training (Prop. 5.2); the change of f(Σ), which they leave out, is in `inputs`.
  *
- * @throws RangeError as the features and the quadrature do
+ * @throws RangeError as the features and the quadrature do, or if the ridge is 0 and Σ is singular to round-off
  */
 export function asymptoticModel(
   problem: TrainingProblem,
@@ -45,6 +45,7 @@ export function asymptoticModel(
   const [F, d] = [family.count, problem.points.cols];
   const { sigma, A } = populationMoments(problem, family, form, nodes);
   const { values, vectors } = eigen(sigma);
+  requireRegular("asymptoticModel", values, regularisation);
   const filter = spectralFilter(regularisation);
   const f = Float64Array.from(values, (lambda) => filter.value(Math.max(lambda, 0)));
   const differences = matrix(F, F); // of f, in the eigenbasis
@@ -87,6 +88,7 @@ export function limitModels(
   const { values, vectors } = eigen(sigma);
   const a = multiply(A, vectors);
   return ridges.map((ridge) => {
+    requireRegular("limitModels", values, { ridge });
     const f = values.map((lambda) => spectralFilter({ ridge }).value(Math.max(lambda, 0)));
     return { problem, features, form, weights: multiply(scaleColumns(a, f), vectors, { transposeB: true }) };
   });
@@ -163,7 +165,26 @@ function target(problem: TrainingProblem, { t, x, mean, covariance }: InputSlice
   };
 }
 
-/** Draws weights from the law of P draws by J1, or by J0: models that were not trained, shape [d, F] each. */
+/** @throws RangeError if a number of draws, of which a law for many is asked, is not positive */
+export function requireDrawCount(where: string, P: number): void {
+  if (!(P > 0)) throw new RangeError(`${where}: P is ${P}, expected a positive number of draws`);
+}
+
+/** Without a ridge, eigenvalues of Σ that are round-off would be divided by. */
+function requireRegular(where: string, eigenvalues: Float64Array, regularisation: Regularisation): void {
+  if (!("ridge" in regularisation && regularisation.ridge === 0)) return;
+  const [most, least] = [eigenvalues[0], eigenvalues[eigenvalues.length - 1]];
+  if (!(least > eigenvalues.length * Number.EPSILON * most))
+    throw new RangeError(
+      `${where}: the eigenvalues of Σ go from ${most} to ${least} and the ridge is 0, expected linearly independent features or a positive ridge`,
+    );
+}
+
+/**
+ * Draws weights from the law of P draws by J1, or by J0: models that were not trained, shape [d, F] each.
+ *
+ * @throws RangeError if P is not positive
+ */
 export function drawWeights(
   { weights, noise, inputs }: AsymptoticModel,
   P: number,
@@ -171,6 +192,7 @@ export function drawWeights(
   source: Source,
   objective: "J0" | "J1" = "J1",
 ): Matrix[] {
+  requireDrawCount("drawWeights", P);
   const covariance = objective === "J1" ? addScaled(inputs, 1, noise) : inputs;
   const { values, vectors } = eigen(symmetric(covariance));
   const root = scaleColumns(

@@ -1,11 +1,12 @@
 import type { Examples } from "../../diffusion/networks/mlpStackTraining.js";
 import type { MlpStack } from "../../diffusion/networks/mlpStack.js";
 import type { Schedule } from "../../diffusion/schedule.js";
-import type { Denoiser } from "../../diffusion/score.js";
+import { requirePoints, type Denoiser } from "../../diffusion/score.js";
 import { softmaxRows } from "../../math/logSumExp.js";
-import { matrix, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
+import { addToRows, matrix, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { fillNormal, type Source } from "../../math/random.js";
+import { columnMeans } from "../../math/stats.js";
 
 /**
  * The target of a training: the posterior mean D(x, σ) itself (J0), or the x_0 that x was made of, of which it is the
@@ -27,12 +28,25 @@ export interface ExampleOptions {
 /**
  * Returns what draws examples of denoising points, shape [N, d], to networks that see `networkInputs` and predict x_0:
  * a point, a time and noise each. The same source gives both objectives the same inputs.
+ *
+ * @throws RangeError if there are no points, one is not finite, ε is not between 0 and 1, the largest weight is not
+ *   positive, or the exponent is not finite
  */
 export function denoisingExamples(
   points: Matrix,
   schedule: Schedule,
   { objective, epsilon, maxWeight, inputExponent }: ExampleOptions,
 ): (source: Source, n: number) => Examples {
+  const where = "denoisingExamples";
+  if (points.rows === 0 || points.cols === 0)
+    throw new RangeError(`${where}: ${points.rows} points in ${points.cols} dimensions, expected at least one of each`);
+  requirePoints(where, "points", points, points.cols);
+  if (!(epsilon > 0 && epsilon < 1))
+    throw new RangeError(`${where}: the least time is ${epsilon}, expected one between 0 and 1`);
+  if (!(maxWeight > 0))
+    throw new RangeError(`${where}: the largest weight is ${maxWeight}, expected a positive number`);
+  if (!Number.isFinite(inputExponent))
+    throw new RangeError(`${where}: the exponent of the input is ${inputExponent}, expected a finite number`);
   return (source, n) => {
     const rows = Uint32Array.from({ length: n }, () => source.integer(points.rows));
     const times = Float64Array.from({ length: n }, () => epsilon + (1 - epsilon) * source.uniform());
@@ -59,12 +73,14 @@ export function denoisingExamples(
  * its own, shape [n, d].
  */
 export function posteriorMeans(points: Matrix, x: Matrix, sigmas: Float64Array): Matrix {
-  const squares = squaredLengths(points);
-  const logits = multiply(x, points, { transposeB: true });
+  const centre = columnMeans(points);
+  const y = addToRows(points, centre, -1); // far from 0, the terms of the squares would cancel
+  const squares = squaredLengths(y);
+  const logits = multiply(addToRows(x, centre, -1), y, { transposeB: true });
   for (let n = 0, at = 0; n < x.rows; n++)
     for (let i = 0; i < points.rows; i++, at++)
       logits.values[at] = (logits.values[at] - squares[i] / 2) / sigmas[n] ** 2;
-  return multiply(softmaxRows(logits), points);
+  return addToRows(multiply(softmaxRows(logits), y), centre);
 }
 
 /**

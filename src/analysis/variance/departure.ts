@@ -70,8 +70,8 @@ export type DepartureOptions = AlignmentOptions & BootstrapOptions;
  * Measures a departure's shares in the leading eigenvectors of C and in other directions of the data, and its rank
  * correlation with the size of C, with bootstrap intervals over the points, which have to be independent.
  *
- * @throws RangeError if the points of the data and the departure are of different dimensions, or resamples is not an
- * integer of at least 2
+ * @throws RangeError if the points of the data and the departure are of different dimensions, there are less than two
+ *   points, the departure or the exact score is 0 at all of them, or resamples is not an integer of at least 2
  */
 export function departureStatistics(
   { sigma, difference, scoreSquare, C }: Departure,
@@ -80,7 +80,13 @@ export function departureStatistics(
 ): DepartureStatistics {
   requireColumns("departureStatistics", "the departure", difference, points.cols);
   const n = difference.rows;
+  if (n < 2) throw new RangeError(`departureStatistics: ${n} points at σ = ${sigma}, expected at least 2`);
   const square = squaredLengths(difference);
+  for (const [name, values] of Object.entries({ "the departure": square, "the exact score": scoreSquare }))
+    if (values.every((value) => value === 0))
+      throw new RangeError(
+        `departureStatistics: ${name} is 0 at all points of σ = ${sigma}, expected places where there are shares of it`,
+      );
   const traces = Float64Array.from(C, trace);
   const both = traces.map((value, i) => value + scoreSquare[i]);
   const ratio = (a: Float64Array, b: Float64Array) =>

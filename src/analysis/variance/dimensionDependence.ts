@@ -1,9 +1,10 @@
 import { empiricalDistribution } from "../../diffusion/distributions/empirical.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
-import { matrix, row, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { addToRows, matrix, row, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import type { Source } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
+import { columnMeans } from "../../math/stats.js";
 
 /** How far noised points of a data set still leave open which point they are, at one noise level. */
 export interface PosteriorDecision {
@@ -45,8 +46,12 @@ export function dimensionDependence(
 ): PosteriorDecision[] {
   if (!(threshold >= 0 && threshold < 1))
     throw new RangeError(`dimensionDependence: the threshold is ${threshold}, expected one from 0 to below 1`);
+  if (!(Number.isSafeInteger(count) && count >= 2))
+    throw new RangeError(`dimensionDependence: ${count} noised points, expected an integer of at least 2`);
   const p = empiricalDistribution(points);
-  const squares = matrix(points.rows, 1, squaredLengths(points));
+  const centre = columnMeans(points);
+  const y = addToRows(points, centre, -1); // far from 0, the two terms of a variance would cancel
+  const squares = matrix(y.rows, 1, squaredLengths(y));
   const size = Math.max(1, Math.floor(BLOCK / points.rows));
   return sigmas.map((sigma) => {
     const x = p.sample(source, count, sigma);
@@ -54,12 +59,13 @@ export function dimensionDependence(
     for (let from = 0; from < count; from += size) {
       const part = rowRange(x, from, Math.min(from + size, count));
       const weights = p.responsibilities(part, sigma);
-      const means = multiply(weights, points);
+      const means = multiply(weights, y);
       const [total, along] = [multiply(weights, squares).values, squaredLengths(means)];
       for (let n = 0; n < part.rows; n++) {
         const spread = Math.max(total[n] - along[n], 0); // tr Cov(y | x), which round-off can leave below 0
         let distance = 0; // σ⁴ |s|²
-        for (let j = 0, at = n * x.cols; j < x.cols; j++, at++) distance += (means.values[at] - part.values[at]) ** 2;
+        for (let j = 0, at = n * x.cols; j < x.cols; j++, at++)
+          distance += (means.values[at] + centre[j] - part.values[at]) ** 2;
         decided[from + n] = row(weights, n).some((weight) => weight > threshold) ? 1 : 0;
         shares[from + n] = spread / (spread + distance);
         variances[from + n] = spread / (sigma ** 2 * x.cols);

@@ -33,8 +33,12 @@ export interface ExactCase {
 /**
  * Fits models that leave nothing to generalise, on few draws of several seeds: one training point, whose target has no
  * noise; and a feature that is the posterior mean, for which J0 has none either while J1 keeps it.
+ *
+ * @throws RangeError if P or seeds is not a positive integer
  */
 export function exactCases(problem: TrainingProblem, { P = 20, seeds = 20 } = {}): ExactCase[] {
+  if (!(Number.isSafeInteger(seeds) && seeds > 0))
+    throw new RangeError(`exactCases: ${seeds} seeds, expected a positive integer`);
   const constant: FeatureFamily = {
     count: 1,
     dimension: problem.points.cols,

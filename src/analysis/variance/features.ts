@@ -87,19 +87,27 @@ export function fourierProducts(d: number, count: number, [from, to]: readonly [
 /**
  * Returns the family of a description; a family as it is.
  *
- * @throws RangeError if a count or a width is not positive; its functions, if x has not d columns
+ * @throws RangeError if a count, a width or the dimension is not positive; its functions, if x has not d columns, or
+ *   there is not one time for each row
  */
 export function featureFamily(spec: FeatureSpec | FeatureFamily): FeatureFamily {
   if ("evaluate" in spec) return spec;
-  if ("space" in spec) return products(spec);
-  if ("centres" in spec) return constantInTime(spec.centres.rows, spec.centres.cols, radial(spec));
-  return tangent(spec);
+  const family = "space" in spec ? products(spec) : "centres" in spec ? radialFamily(spec) : tangent(spec);
+  return {
+    ...family,
+    evaluate(x, t) {
+      if (t.length !== x.rows)
+        throw new RangeError(`featureFamily: ${t.length} times for ${x.rows} rows of x, expected one each`);
+      return family.evaluate(x, t);
+    },
+  };
 }
 
 /** Widths from its centre beyond which a Gaussian feature is 0. */
 const FAR = 9.1;
 
 function products({ space, time }: ProductFeatures): FeatureFamily {
+  requireCount("the number of coordinates", space.length);
   const axes = space.map(axis);
   const clock = time ? axis(time) : { count: 1, evaluate: (values: ArrayLike<number>) => ones(values.length) };
   const factors = {
@@ -124,8 +132,11 @@ function products({ space, time }: ProductFeatures): FeatureFamily {
   };
 }
 
-function constantInTime(count: number, dimension: number, space: (x: Matrix) => Matrix): FeatureFamily {
-  return { count, dimension, evaluate: (x) => space(x), factors: { space, time: () => Float64Array.of(1) } };
+function radialFamily(spec: RadialFeatures): FeatureFamily {
+  const { rows, cols } = spec.centres;
+  requireCount("the number of centres", rows);
+  const space = radial(spec);
+  return { count: rows, dimension: cols, evaluate: space, factors: { space, time: () => Float64Array.of(1) } };
 }
 
 function radial({ centres, width }: RadialFeatures): (x: Matrix) => Matrix {
@@ -144,7 +155,8 @@ function radial({ centres, width }: RadialFeatures): (x: Matrix) => Matrix {
 }
 
 function tangent({ hidden, dimension, seed }: TangentFeatures): FeatureFamily {
-  requireCount(hidden);
+  requireCount("hidden", hidden);
+  requireCount("the dimension", dimension);
   const inputs = dimension + 2; // x, t, 1
   const draws = new Float64Array(hidden * (inputs + 1));
   fillNormal(randomSource(seed), draws);
@@ -175,7 +187,7 @@ function tangent({ hidden, dimension, seed }: TangentFeatures): FeatureFamily {
 
 function axis(spec: AxisFeatures): { count: number; evaluate: (values: ArrayLike<number>) => Matrix } {
   const { count } = spec;
-  requireCount(count);
+  requireCount("a count", count);
   if (spec.kind === "fourier") {
     requireWidth("period", spec.period);
     const cosines = Math.floor(count / 2);
@@ -199,6 +211,7 @@ function axis(spec: AxisFeatures): { count: number; evaluate: (values: ArrayLike
       const all = matrix(values.length, count);
       for (let n = 0; n < values.length; n++) {
         const place = (values[n] - low) / spacing;
+        if (Number.isNaN(place)) all.values.fill(NaN, n * count, (n + 1) * count);
         const first = Math.max(0, Math.ceil(place - FAR * width));
         const last = Math.min(count - 1, Math.floor(place + FAR * width));
         for (let k = first; k <= last; k++) {
@@ -242,9 +255,9 @@ function requireDimension(x: Matrix, d: number): void {
   if (x.cols !== d) throw new RangeError(`featureFamily: x has ${x.cols} columns, expected ${d} as the features have`);
 }
 
-function requireCount(count: number): void {
+function requireCount(name: string, count: number): void {
   if (!(Number.isSafeInteger(count) && count > 0))
-    throw new RangeError(`featureFamily: a count is ${count}, expected a positive integer`);
+    throw new RangeError(`featureFamily: ${name} is ${count}, expected a positive integer`);
 }
 
 function requireWidth(name: string, value: number): void {

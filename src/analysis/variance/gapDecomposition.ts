@@ -1,5 +1,6 @@
 import {
   bootstrapEstimate,
+  estimateDifference,
   estimateMean,
   meanWithInfluence,
   pairedDifference,
@@ -7,7 +8,9 @@ import {
 } from "../../math/estimate.js";
 import type { Matrix } from "../../math/matrix.js";
 import { randomSource } from "../../math/random.js";
+import { rowRange } from "../../math/rowBlocks.js";
 import { limitModels } from "./asymptoticModel.js";
+import type { FeatureFamily, FeatureSpec } from "./features.js";
 import { noisedRegionMass, regionMass, type Region } from "./gapFilling.js";
 import type { InputNodes } from "./inputQuadrature.js";
 import type { LinearEnsemble } from "./linearEnsemble.js";
@@ -56,29 +59,38 @@ export interface GapDecompositionOptions extends LinearDenoiserOptions {
 /** A ridge that changes nothing but keeps round-off from being divided by 0. */
 const HARDLY = 1e-8;
 
-/** Takes the mass that ensembles on the line have in a region apart; errors are over models, paired where they can be. */
+/**
+ * Takes the mass that ensembles on the line have in a region apart. Errors are over models, and of the parts without
+ * models over samples, paired where they are from the same starts.
+ *
+ * @throws RangeError if models were stopped early, count is below 2, or as its parts do
+ */
 export function gapDecomposition(
   ensembles: readonly LinearEnsemble[],
   { region, count, steps, clamp, nodes, seed = 1 }: GapDecompositionOptions,
 ): GapParts[] {
-  const mass = (problem: TrainingProblem, denoiser: (x: Matrix, t: number) => Matrix): Estimate => {
-    const share = regionMass(sampleFlow(problem, denoiser, { count, steps, source: randomSource(seed, 2) }), region);
-    return { value: share, standardError: Math.sqrt((share * (1 - share)) / count), count };
+  if (!(Number.isSafeInteger(count) && count >= 2))
+    throw new RangeError(`gapDecomposition: count is ${count}, expected an integer of at least 2`);
+  const inside = (problem: TrainingProblem, denoiser: (x: Matrix, t: number) => Matrix): Float64Array => {
+    const x = sampleFlow(problem, denoiser, { count, steps, source: randomSource(seed, 2) });
+    return Float64Array.from({ length: count }, (_, n) => regionMass(rowRange(x, n, n + 1), region));
   };
-  const bases = new Map<string, Record<"exact" | "free" | "held", Estimate>>();
+  const bases = new Map<string, Record<"exact" | "free" | "held", Float64Array>>();
+  const families = new Map<FeatureSpec | FeatureFamily, number>(); // those of one's own are not told by their data
   return ensembles.map(({ problem, features, P, J0, J1, form, regularisation = { ridge: 0.1 } }) => {
     if (!("ridge" in regularisation))
       throw new RangeError(
         "gapDecomposition: the models were stopped early, expected a ridge, whose part it takes apart",
       );
-    const key = JSON.stringify([problem, features, form, regularisation]);
+    if ("evaluate" in features && !families.has(features)) families.set(features, families.size);
+    const key = JSON.stringify([problem, families.get(features) ?? features, form, regularisation]);
     let base = bases.get(key);
     if (!base) {
       const limits = limitModels(problem, features, [HARDLY, regularisation.ridge], { form, nodes });
-      const [free, held] = limits.map((model) => mass(problem, linearDenoiser(model, { clamp })));
-      bases.set(key, (base = { exact: mass(problem, exactDenoiser(problem)), free, held }));
+      const [free, held] = limits.map((model) => inside(problem, linearDenoiser(model, { clamp })));
+      bases.set(key, (base = { exact: inside(problem, exactDenoiser(problem)), free, held }));
     }
-    const { exact, free, held } = base;
+    const [exact, held] = [base.exact, base.held].map(estimateMean);
     const noised = noisedRegionMass(problem, region);
     const [a, b] = [J0, J1].map(({ samples }) => Float64Array.from(samples, (x) => regionMass(x, region)));
     const [ofJ0, ofJ1] = [estimateMean(a), estimateMean(b)];
@@ -87,13 +99,9 @@ export function gapDecomposition(
       P,
       noised,
       steps: { ...exact, value: exact.value - noised },
-      features: paired(free, exact),
-      ridge: paired(held, free),
-      inputs: {
-        ...ofJ0,
-        value: ofJ0.value - held.value,
-        standardError: Math.hypot(ofJ0.standardError, held.standardError),
-      },
+      features: pairedDifference(base.free, base.exact),
+      ridge: pairedDifference(base.held, base.free),
+      inputs: { ...estimateDifference(ofJ0, held), count: ofJ0.count },
       target: pairedDifference(b, a),
       J0: ofJ0,
       J1: ofJ1,
@@ -106,10 +114,4 @@ export function gapDecomposition(
       spreadJ1: ofJ1.standardError * Math.sqrt(b.length),
     };
   });
-}
-
-/** The difference of two masses from the same starts: at most the root of the mass that can have moved is its error. */
-function paired(a: Estimate, b: Estimate): Estimate {
-  const value = a.value - b.value;
-  return { value, standardError: Math.sqrt(Math.abs(value) / a.count!), count: a.count };
 }

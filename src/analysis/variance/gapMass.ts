@@ -20,7 +20,7 @@ export interface GapOptions {
  * Measures which share of each of m equal parts of the starts, points x_1 at t = 1 of shape [m n, d], the probability
  * flow of a denoiser carries between the data points, by Euler's method in time: shape [m].
  *
- * @throws RangeError as integrate does
+ * @throws RangeError if the starts are not m equal parts, ε is not from 0 to below 1, or as integrate does
  */
 export async function flowGapMasses(
   denoiser: Denoiser,
@@ -28,6 +28,11 @@ export async function flowGapMasses(
   m: number,
   { schedule, epsilon, eulerSteps = 100, isGap = betweenQuarters, signal }: GapOptions,
 ): Promise<Float64Array> {
+  if (!(Number.isSafeInteger(m) && m > 0 && starts.rows > 0 && starts.rows % m === 0))
+    throw new RangeError(`flowGapMasses: ${starts.rows} starts in ${m} parts, expected equal ones of at least one`);
+  if (!(epsilon >= 0 && epsilon < 1))
+    throw new RangeError(`flowGapMasses: sampling ends at t = ${epsilon}, expected a time from 0 to below 1`);
+  signal?.throwIfAborted();
   const times = linspace(1, Math.sqrt(epsilon), eulerSteps).map((root) => root ** 2);
   let end = starts;
   for (const x of integrate(

@@ -1,7 +1,7 @@
 import { gaussLegendre } from "../../math/quadrature.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { empiricalDistribution } from "../../diffusion/distributions/empirical.js";
-import { requireTimes, scheduleOf, type TrainingProblem } from "./trainingDraws.js";
+import { requireProblem, scheduleOf, type TrainingProblem } from "./trainingDraws.js";
 
 /** The inputs of training at one time, with what is known of x_0 there. */
 export interface InputSlice {
@@ -24,12 +24,16 @@ export interface InputNodes {
   readonly space?: number;
 }
 
+/** Numbers that one time may need in an array: 1 GB. */
+const MOST = 2 ** 27;
+
 /**
  * Yields nodes for expectations over the inputs (x_t, t) of infinitely many draws, a time after another: what a model
  * learns for P = ∞. The rule of equidistant nodes is exact to round-off where features are no narrower than twice their
  * distance, 14 σ_t / space.
  *
- * @throws RangeError if the times are not in order or not above 0
+ * @throws RangeError if the problem is none to draw from, there are fewer than two nodes in space, or more than memory
+ *   holds
  */
 export function* inputQuadrature(
   problem: TrainingProblem,
@@ -37,7 +41,14 @@ export function* inputQuadrature(
 ): Generator<InputSlice, void, undefined> {
   const { points } = problem;
   const schedule = scheduleOf(problem);
-  const [from, to] = requireTimes("inputQuadrature", problem.times);
+  const [from, to] = requireProblem("inputQuadrature", problem);
+  if (!(Number.isSafeInteger(space) && space >= 2))
+    throw new RangeError(`inputQuadrature: ${space} nodes along each coordinate, expected an integer of at least 2`);
+  const held = points.rows * space ** points.cols * Math.max(points.rows, points.cols ** 2);
+  if (held > MOST)
+    throw new RangeError(
+      `inputQuadrature: ${space} nodes along each of ${points.cols} coordinates about ${points.rows} points are too many to hold, expected fewer; take a smaller \`space\`, or random draws in more than three dimensions`,
+    );
   const p = empiricalDistribution(points);
   const { nodes, weights } =
     from === to

@@ -40,12 +40,14 @@ export interface LinearEnsembleOptions extends FlowSettings, EnsembleOptions {
  * has the same seed, for its draws and for the noise that its flow begins with, so that settings can be compared in
  * pairs.
  *
+ * @throws RangeError if models is not a positive integer
  * @throws Error as `ensemble` does
  */
 export async function linearEnsembles(
   settings: readonly LinearSetting[],
   { models, seed = 1, count, steps, clamp, workers, ...options }: LinearEnsembleOptions,
 ): Promise<LinearEnsemble[]> {
+  requireModels("linearEnsembles", models);
   const members = settings.flatMap((setting) =>
     Array.from({ length: models }, (_, m) => ({ ...setting, seed: seed + m, count, steps, clamp })),
   );
@@ -66,6 +68,7 @@ export async function linearEnsembles(
  * Samples models that were not trained: their weights are drawn from the law of P draws, as the theory has it, and the
  * flow is that of `linearEnsembles`, from the same noise for the same seed.
  *
+ * @throws RangeError if models is not a positive integer, or P is not positive
  * @throws Error as `ensemble` does
  */
 export async function effectiveEnsemble(
@@ -74,6 +77,7 @@ export async function effectiveEnsemble(
   { models, seed = 1, count, steps, clamp, workers, ...options }: LinearEnsembleOptions,
   objective: Objective = "J1",
 ): Promise<LinearMembers> {
+  requireModels("effectiveEnsemble", models);
   const weights = drawWeights(model, P, models, randomSource(seed, P), objective);
   const { problem, features, form } = model;
   const members = weights.map((own, m) => ({
@@ -88,6 +92,11 @@ export async function effectiveEnsemble(
       ? await inTurn(sampleLinearModel, members, options)
       : await ensemble(sampleLinearModel, memberModule, members, { workers, ...options });
   return { weights, samples };
+}
+
+function requireModels(where: string, models: number): void {
+  if (!(Number.isSafeInteger(models) && models > 0))
+    throw new RangeError(`${where}: ${models} models, expected a positive integer`);
 }
 
 const memberModule = new URL("./linearEnsembleMember.js", import.meta.url);

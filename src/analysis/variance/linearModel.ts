@@ -8,7 +8,7 @@ import { solvePositive } from "../../math/solve.js";
 import { spectralFilter, type Regularisation } from "./spectralFilter.js";
 import { featureFamily, type FeatureFamily, type FeatureSpec } from "./features.js";
 import type { Objective } from "./denoisingExamples.js";
-import { scheduleOf, type TrainingDraws, type TrainingProblem } from "./trainingDraws.js";
+import { requireProblem, scheduleOf, type TrainingDraws, type TrainingProblem } from "./trainingDraws.js";
 
 /** What a linear model W φ stands for: x̂_0, with the loss |x_0 - x̂_0|² / σ², or s_t, with λ_t = σ_t². */
 export type ModelForm = "denoiser" | "score";
@@ -32,9 +32,11 @@ export interface LinearModel {
 /**
  * Fits linear models to the same draws by both objectives in closed form: W = A f(Σ), Σ = mean of w φ φᵀ, A = mean of w
  * y φᵀ over the P draws, with target y and weight w, where f(Σ) is (Σ + ridge)⁻¹, or that of gradient flow stopped at a
- * time. In JavaScript alone, so that it gives the same bits on every thread.
+ * time. In JavaScript alone, so that it gives the same bits on every thread. Without a ridge and with fewer draws than
+ * features it is the interpolation of least norm.
  *
- * @throws RangeError if the ridge is negative, or is 0 where Σ is singular
+ * @throws RangeError if the ridge is negative, or is 0 where neither the features nor the draws are linearly
+ *   independent
  */
 export function fitLinearModel(
   problem: TrainingProblem,
@@ -93,7 +95,7 @@ function filtered(G: Matrix, Y: Matrix, regularisation: Regularisation, K?: Matr
 
 /** f(S) B */
 function filter(S: Matrix, B: Matrix, regularisation: Regularisation): Matrix {
-  if ("ridge" in regularisation) return solvePositive(withRidge(S, regularisation.ridge), B);
+  if ("ridge" in regularisation) return solveRidge(S, B, regularisation.ridge);
   const { values, vectors } = eigen(S);
   const f = Float64Array.from(values, spectralFilter(regularisation).value);
   return multiplyReference(scaleColumns(vectors, f), multiplyReference(vectors, B, { transposeA: true }));
@@ -120,11 +122,18 @@ function gram({ rows, cols, values }: Matrix): Matrix {
   return S;
 }
 
-function withRidge(S: Matrix, ridge: number): Matrix {
+function solveRidge(S: Matrix, B: Matrix, ridge: number): Matrix {
   if (!(ridge >= 0 && ridge < Infinity))
     throw new RangeError(`fitLinearModel: the ridge is ${ridge}, expected a number of at least 0`);
   for (let i = 0; i < S.rows; i++) S.values[i * S.cols + i] += ridge;
-  return S;
+  try {
+    return solvePositive(S, B);
+  } catch (cause) {
+    throw new RangeError(
+      `fitLinearModel: Σ is singular with the ridge ${ridge}, expected a larger one, or draws at which the features are finite and linearly independent`,
+      { cause },
+    );
+  }
 }
 
 function scaleRows({ rows, cols, values }: Matrix, factors: Float64Array): Matrix {
@@ -141,11 +150,19 @@ export interface LinearDenoiserOptions {
   readonly clamp?: readonly [number, number];
 }
 
-/** Returns x̂_0(x_t, t) of a linear model. */
+/**
+ * Returns x̂_0(x_t, t) of a linear model.
+ *
+ * @throws RangeError if the bounds are not in order
+ */
 export function linearDenoiser(
   { problem, features, form, weights }: LinearModel,
   { clamp }: LinearDenoiserOptions = {},
 ): (x: Matrix, t: number) => Matrix {
+  if (clamp && !(clamp[0] <= clamp[1]))
+    throw new RangeError(
+      `linearDenoiser: x_t is clamped from ${clamp[0]} to ${clamp[1]}, expected a lower and an upper bound`,
+    );
   const family = featureFamily(features);
   const schedule = scheduleOf(problem);
   const output = (x: Matrix, t: number): Matrix => {
@@ -178,14 +195,18 @@ export interface FlowSamplingOptions {
   readonly source: Source;
 }
 
-/** Samples by the probability flow of a denoiser x̂_0(x_t, t), from N(0, σ_T² I) at the last time, shape [count, d]. */
+/**
+ * Samples by the probability flow of a denoiser x̂_0(x_t, t), from N(0, σ_T² I) at the last time, shape [count, d].
+ *
+ * @throws RangeError if the problem is none to draw from, steps is not a positive integer, or a state is not finite
+ */
 export function sampleFlow(
   problem: TrainingProblem,
   denoiser: (x: Matrix, t: number) => Matrix,
   { count, steps = 30, source }: FlowSamplingOptions,
 ): Matrix {
   const schedule = scheduleOf(problem);
-  const [from, to] = problem.times;
+  const [from, to] = requireProblem("sampleFlow", problem);
   const deviation = schedule.alpha(to) * schedule.noiseLevel(to);
   const start = normal(source, count, problem.points.cols);
   for (let i = 0; i < start.values.length; i++) start.values[i] *= deviation;

@@ -25,6 +25,7 @@ export interface VarianceRatio {
  * Compares the variance of models on the line over trainings with the V-kernel of P draws, at every x and t.
  *
  * @param weights W of each model, shape [1, F]
+ * @throws RangeError if there are less than two models, or the V-kernel is 0 at an input
  */
 export function varianceRatios(
   model: AsymptoticModel,
@@ -36,13 +37,14 @@ export function varianceRatios(
     objective = "J1",
   }: { P: number; x: readonly number[]; t: readonly number[]; objective?: Objective },
 ): VarianceRatio[] {
+  requireModels("varianceRatios", weights);
   const at = matrix(x.length, 1, Float64Array.from(x));
   return times.flatMap((t) => {
     const outputs = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values);
     const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
     return x.map((value, i) => {
       const measured = variance(outputs.map((output) => output[i]));
-      const predicted = denoiser.values[i * x.length + i];
+      const predicted = positive("varianceRatios", denoiser.values[i * x.length + i], value, t);
       const ratio = measured / predicted;
       const standardError = ratio * Math.sqrt(2 / (weights.length - 1));
       return {
@@ -60,6 +62,8 @@ export function varianceRatios(
 /**
  * The mean over x and t of measured over predicted variance, of models on the line. Its standard error is over models,
  * as their outputs at several inputs are not independent.
+ *
+ * @throws RangeError if there are no inputs, less than two models, or the V-kernel is 0 at an input
  */
 export function meanVarianceRatio(
   model: AsymptoticModel,
@@ -71,6 +75,9 @@ export function meanVarianceRatio(
     objective = "J1",
   }: { P: number; x: readonly number[]; t: readonly number[]; objective?: Objective },
 ): Estimate {
+  requireModels("meanVarianceRatio", weights);
+  if (x.length === 0 || times.length === 0)
+    throw new RangeError(`meanVarianceRatio: ${x.length} x at ${times.length} times, expected at least one of both`);
   const at = matrix(x.length, 1, Float64Array.from(x));
   const M = weights.length;
   const parts = new Float64Array(M); // of which the mean is the mean ratio
@@ -79,11 +86,25 @@ export function meanVarianceRatio(
     const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
     for (let i = 0; i < x.length; i++) {
       const centre = mean(outputs.map((output) => output[i]));
-      const scale = denoiser.values[i * x.length + i] * (1 - 1 / M) * x.length * times.length;
+      const predicted = positive("meanVarianceRatio", denoiser.values[i * x.length + i], x[i], t);
+      const scale = predicted * (1 - 1 / M) * x.length * times.length;
       outputs.forEach((output, m) => (parts[m] += (output[i] - centre) ** 2 / scale));
     }
   }
   return estimateMean(parts);
+}
+
+function requireModels(where: string, weights: readonly Matrix[]): void {
+  if (weights.length < 2) throw new RangeError(`${where}: ${weights.length} models, expected at least 2`);
+}
+
+/** Returns a predicted variance that others can be measured by. */
+function positive(where: string, predicted: number, x: number, t: number): number {
+  if (!(predicted > 0))
+    throw new RangeError(
+      `${where}: the V-kernel is ${predicted} at x = ${x}, t = ${t}, expected inputs at which models vary: features that are not all 0, and two training points or more`,
+    );
+  return predicted;
 }
 
 /** One measure of two ensembles' samples. */
@@ -95,12 +116,18 @@ export interface EnsembleComparison {
   readonly z: number;
 }
 
-/** Two-sample tests of ensembles on the line: the mass in a region, the variance of samples, and the mass beyond ±1.25. */
+/**
+ * Two-sample tests of ensembles on the line: the mass in a region, the variance of samples, and the mass beyond ±1.25.
+ *
+ * @throws RangeError if the samples or the region are not on the line, or one has less than two models
+ */
 export function compareEnsembles(
   first: readonly Matrix[],
   second: readonly Matrix[],
   region: Region,
 ): EnsembleComparison[] {
+  if (region.centres.cols !== 1)
+    throw new RangeError(`compareEnsembles: a region in ${region.centres.cols} dimensions, expected one of the line`);
   const measures: Readonly<Record<string, (x: Matrix) => number>> = {
     "gap mass": (x) => regionMass(x, region),
     variance: ({ values }) => variance(values),

@@ -1,7 +1,7 @@
 import { softmaxRows } from "../../math/logSumExp.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { fillNormal, normal, type Source } from "../../math/random.js";
-import { requireTimes, scheduleOf, type TrainingProblem } from "./trainingDraws.js";
+import { requireProblem, scheduleOf, type TrainingProblem } from "./trainingDraws.js";
 
 /** Settings of sampleNaiveEstimator. */
 export interface NaiveEstimatorOptions {
@@ -33,7 +33,7 @@ export function sampleNaiveEstimator(
     throw new RangeError(`sampleNaiveEstimator: ${steps} steps, expected a positive integer`);
   const { points } = problem;
   const schedule = scheduleOf(problem);
-  const [from, to] = requireTimes("sampleNaiveEstimator", problem.times);
+  const [from, to] = requireProblem("sampleNaiveEstimator", problem);
   const [d, N] = [points.cols, points.rows];
   let y = normal(source, count, d); // x_t / α
   for (let i = 0; i < y.values.length; i++) y.values[i] *= schedule.noiseLevel(to);

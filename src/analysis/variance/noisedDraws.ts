@@ -29,7 +29,7 @@ export interface DrawOptions {
 /**
  * Draws what a training sees.
  *
- * @throws RangeError if copies or levels is not a positive integer
+ * @throws RangeError if copies or levels is not a positive integer, P_mean is not finite or P_std negative
  */
 export function noisedDraws(
   data: EmpiricalDistribution,
@@ -38,6 +38,10 @@ export function noisedDraws(
   for (const [name, value] of Object.entries({ copies, levels }))
     if (!(Number.isSafeInteger(value) && value > 0))
       throw new RangeError(`noisedDraws: ${name} is ${value}, expected a positive integer`);
+  if (!(Number.isFinite(pMean) && pStd >= 0 && pStd < Infinity))
+    throw new RangeError(
+      `noisedDraws: ln σ has the mean ${pMean} and the deviation ${pStd}, expected a number and one of at least 0`,
+    );
   const { points } = data;
   const P = copies * points.rows;
   const clean = takeRows(

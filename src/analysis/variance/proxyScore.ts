@@ -92,7 +92,7 @@ export interface ProxyShareOptions {
  * Maps the proxy variance's share of points in the plane, shape [N, 2], over x_t (Vastola, arXiv 2504.12532, Fig. 1,
  * whose settings are the defaults).
  *
- * @throws RangeError if the points are not in the plane or a time is 0
+ * @throws RangeError if the points are not in the plane, a time is 0, the size is below 2 or the extent not positive
  */
 export function proxyShareMap(
   points: Matrix,
@@ -101,6 +101,10 @@ export function proxyShareMap(
   if (points.cols !== 2)
     throw new RangeError(
       `proxyShareMap: the points have ${points.cols} coordinates, expected 2, a map is of the plane`,
+    );
+  if (!(Number.isSafeInteger(size) && size >= 2 && extent > 0 && extent < Infinity))
+    throw new RangeError(
+      `proxyShareMap: ${size} grid points along ±${extent}, expected at least 2 of them and a positive extent`,
     );
   const p = distribution ?? empiricalDistribution(points);
   const axis = Float64Array.from({ length: size }, (_, i) => (extent * (2 * i - size + 1)) / (size - 1));

@@ -85,7 +85,7 @@ const [PROBES, RESAMPLES] = [2000, 1000];
  * flow that fall between the points. The defaults are three points on a line's case, x_t of β = 0.1 + 19.9 t with the
  * drift -β x.
  *
- * @throws RangeError as trainMlpStack does
+ * @throws RangeError if there are less than two members or no samples, or as denoisingExamples and trainMlpStack do
  */
 export async function smallNetworkStudy(points: Matrix, options: SmallNetworkOptions): Promise<SmallNetworkStudy> {
   const settings = {
@@ -100,8 +100,13 @@ export async function smallNetworkStudy(points: Matrix, options: SmallNetworkOpt
     inputExponent: 0.5,
     schedule: variancePreserving({ betaD: 39.8, betaMin: 0.2 }),
     samples: 2000,
-    ...options,
+    ...(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SmallNetworkOptions),
   };
+  for (const name of ["members", "samples"] as const)
+    if (!(Number.isSafeInteger(settings[name]) && settings[name] >= (name === "members" ? 2 : 1)))
+      throw new RangeError(
+        `smallNetworkStudy: ${name} is ${settings[name]}, expected an integer of at least ${name === "members" ? 2 : 1}`,
+      );
   const { seed, members, schedule, signal, progress } = settings;
   const seeds = Array.from({ length: members }, (_, i) => seed * members + i);
   const shape = { inputs: 2 * points.cols + 3, hidden: settings.hidden, outputs: points.cols };

@@ -31,9 +31,14 @@ export function spectralFilter(regularisation: Regularisation): SpectralFilter {
   return {
     value,
     difference(a, b) {
-      // Where the two are near, the derivative at their middle: its error is of the second order in their distance.
-      if (tau * Math.abs(a - b) > 1e-4) return (value(a) - value(b)) / (a - b);
-      const u = (tau * (a + b)) / 2;
+      const [u, apart] = [(tau * (a + b)) / 2, Math.abs(a - b)];
+      if (tau * apart > 1e-4 && (u < 1 || apart > 0.1 * (a + b))) return (value(a) - value(b)) / (a - b);
+      if (tau * apart > 1e-4) {
+        // Nearer ones, without the difference of almost equal numbers.
+        const fall = -Math.exp(-tau * b) * (Math.expm1(-tau * (a - b)) / (a - b));
+        return (a * fall + Math.expm1(-tau * a)) / (a * b);
+      }
+      // Where the two are all but one, the derivative at their middle: its error is of second order in their distance.
       const slope = Math.abs(u) < 1e-3 ? -1 / 2 + u / 3 - (u * u) / 8 : (u * Math.exp(-u) + Math.expm1(-u)) / (u * u);
       return tau * tau * slope;
     },

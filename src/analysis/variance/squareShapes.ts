@@ -1,7 +1,7 @@
 import { bootstrapEstimate, estimateMean, meanWithInfluence, type Estimate } from "../../math/estimate.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { randomSource } from "../../math/random.js";
-import { regionMass, squareRegions } from "./gapFilling.js";
+import { regionMass, requireSamples, squareRegions } from "./gapFilling.js";
 
 /** Where samples about four points at the corners of a square lie; errors are over models. */
 export interface SquareShape {
@@ -41,8 +41,19 @@ export interface PlaneHistogram {
   readonly density: Matrix;
 }
 
-/** Averages histograms of samples in the plane over models, on size × size cells of [-extent, extent]². */
+/**
+ * Averages histograms of samples in the plane over models, on size × size cells of [-extent, extent]².
+ *
+ * @throws RangeError if there are no samples, one is NaN, they are not in the plane, or there are no cells
+ */
 export function planeHistogram(samples: readonly Matrix[], { extent = 1.5, size = 60 } = {}): PlaneHistogram {
+  if (samples.length === 0) throw new RangeError("planeHistogram: samples of no models, expected at least one");
+  if (!(Number.isSafeInteger(size) && size > 0 && extent > 0))
+    throw new RangeError(`planeHistogram: ${size} cells within ±${extent}, expected a positive number of both`);
+  for (const x of samples) {
+    if (x.cols !== 2) throw new RangeError(`planeHistogram: samples in ${x.cols} dimensions, expected the plane`);
+    requireSamples("planeHistogram", x);
+  }
   const density = matrix(size, size);
   const width = (2 * extent) / size;
   for (const { rows, values } of samples)

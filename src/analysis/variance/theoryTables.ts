@@ -97,13 +97,19 @@ export interface NaiveRow {
   readonly variance: number;
 }
 
-/** Tells what samples on the line for several κ are like. */
+/**
+ * Tells what samples on the line for several κ are like.
+ *
+ * @throws RangeError if there are not samples for each κ, or they or the region are not on the line
+ */
 export function naiveTable(
   problem: TrainingProblem,
   kappas: readonly number[],
   samples: readonly Matrix[],
   region: Region,
 ): NaiveRow[] {
+  if (samples.length !== kappas.length)
+    throw new RangeError(`naiveTable: ${samples.length} samples for ${kappas.length} κ, expected one each`);
   return samples.map((x, k) => ({
     epsilon: problem.times[0],
     kappa: kappas[k],

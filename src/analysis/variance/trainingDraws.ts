@@ -1,4 +1,5 @@
 import { empiricalDistribution } from "../../diffusion/distributions/empirical.js";
+import { requirePoints } from "../../diffusion/score.js";
 import { scheduledDenoiser, variancePreserving, type ContinuousSchedule } from "../../diffusion/schedule.js";
 import { posteriorMeans } from "./denoisingExamples.js";
 import { matrix, row, type Matrix } from "../../math/matrix.js";
@@ -39,12 +40,13 @@ export function scheduleOf({ schedule = paperSchedule }: Pick<TrainingProblem, "
 /**
  * Draws x_0 from the training points, t uniformly and x_t = α (x_0 + σ z), P times.
  *
- * @throws RangeError if P is not a positive integer, or the times are not in order or not above 0
+ * @throws RangeError if P is not a positive integer, there are no points, one is not finite, or the times are not in
+ *   order, not above 0, or so late that α is 0
  */
 export function trainingDraws(problem: TrainingProblem, P: number, source: Source): TrainingDraws {
   const { points } = problem;
   const schedule = scheduleOf(problem);
-  const [from, to] = requireTimes("trainingDraws", problem.times);
+  const [from, to] = requireProblem("trainingDraws", problem);
   if (!(Number.isSafeInteger(P) && P > 0))
     throw new RangeError(`trainingDraws: P is ${P}, expected a positive integer`);
   const d = points.cols;
@@ -72,9 +74,19 @@ export function exactDenoiser(problem: TrainingProblem): (x: Matrix, t: number) 
   return scheduledDenoiser(scheduleOf(problem), empiricalDistribution(problem.points).denoiser);
 }
 
-/** @throws RangeError if the times are not in order, or the first is not above 0 */
-export function requireTimes(where: string, [from, to]: readonly [number, number]): readonly [number, number] {
+/**
+ * @throws RangeError if there are no points, one is not finite, or the times are not in order, not above 0, or so late
+ *   that α is 0
+ */
+export function requireProblem(where: string, problem: TrainingProblem): readonly [number, number] {
+  const { points, times } = problem;
+  const [from, to] = times;
+  if (points.rows === 0 || points.cols === 0)
+    throw new RangeError(`${where}: ${points.rows} points in ${points.cols} dimensions, expected at least one of each`);
+  requirePoints(where, "points", points, points.cols);
   if (!(from > 0 && from <= to && to < Infinity))
     throw new RangeError(`${where}: times from ${from} to ${to}, expected 0 < from ≤ to`);
-  return [from, to];
+  if (!(scheduleOf(problem).noiseLevel(to) < Infinity))
+    throw new RangeError(`${where}: α is 0 at the last time, ${to}, expected an earlier one`);
+  return times;
 }

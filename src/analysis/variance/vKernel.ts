@@ -1,6 +1,6 @@
 import { addScaled, matrix, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
-import type { AsymptoticModel } from "./asymptoticModel.js";
+import { requireDrawCount, type AsymptoticModel } from "./asymptoticModel.js";
 import { featureFamily } from "./features.js";
 import { scheduleOf } from "./trainingDraws.js";
 import type { Objective } from "./denoisingExamples.js";
@@ -24,6 +24,8 @@ export interface Inputs {
 /**
  * The V-kernel of a linear model trained on P draws, the covariance over trainings of what its flow does at z and at z'
  * (Vastola, arXiv 2504.12532, Props. 3.1 and 5.1).
+ *
+ * @throws RangeError if P is not positive, or there is not one time for each row of an input
  */
 export function vKernel(
   model: AsymptoticModel,
@@ -32,6 +34,7 @@ export function vKernel(
   other: Inputs = z,
   objective: Objective = "J1",
 ): ModelCovariance {
+  requireDrawCount("vKernel", P);
   const { noise, inputs, problem, form } = model;
   const [d, schedule] = [problem.points.cols, scheduleOf(problem)];
   const family = featureFamily(model.features);

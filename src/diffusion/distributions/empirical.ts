@@ -1,6 +1,7 @@
-import { matrix, requireSameShape, transpose, type Matrix } from "../../math/matrix.js";
+import { addToRows, dot, matrix, requireSameShape, squaredLengths, transpose, type Matrix } from "../../math/matrix.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
+import { columnMeans, mean } from "../../math/stats.js";
 import { fromScore, type Distribution } from "../distribution.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
 import { requireDraws, requirePoints } from "../score.js";
@@ -31,17 +32,26 @@ export interface EmpiricalDistribution extends Distribution {
  * with sum 1
  */
 export function empiricalDistribution(points: Matrix, options: EmpiricalOptions = {}): EmpiricalDistribution {
-  const attend = attention("empiricalDistribution", points, options);
-  const both = (where: string) => (x: Matrix, sigma: number) => scoreAndDivergence(attend(where, x, sigma), x);
+  const centre = distantCentre(points);
+  const near = (x: Matrix) => (centre && x.cols === points.cols ? addToRows(x, centre, -1) : x);
+  const attend = attention("empiricalDistribution", near(points), options);
+  const both = (where: string) => (x: Matrix, sigma: number) => {
+    const u = near(x);
+    return scoreAndDivergence(attend(where, u, sigma), u);
+  };
   const field = fromScore(
     points.cols,
     (x, sigma) => {
-      const { mean, variance } = attend("EmpiricalDistribution.score", x, sigma);
-      return { ...x, values: mean.values.map((m, i) => (m - x.values[i]) / variance) };
+      const u = near(x);
+      const { mean, variance } = attend("EmpiricalDistribution.score", u, sigma);
+      return { ...x, values: mean.values.map((m, i) => (m - u.values[i]) / variance) };
     },
     {
       denoiser: (x, sigma) => {
-        const { mean, variance } = attend("EmpiricalDistribution.denoiser", x, sigma, { atZero: !options.variance });
+        const { mean: m, variance } = attend("EmpiricalDistribution.denoiser", near(x), sigma, {
+          atZero: !options.variance,
+        });
+        const mean = centre ? addToRows(m, centre) : m;
         if (!options.variance) return mean;
         const share = sigma ** 2 / variance;
         return { ...x, values: mean.values.map((m, i) => share * m + (1 - share) * x.values[i]) };
@@ -50,7 +60,7 @@ export function empiricalDistribution(points: Matrix, options: EmpiricalOptions 
         const where = "EmpiricalDistribution.jacobianProduct";
         requireSameShape(where, x, v);
         requirePoints(where, "v", v, points.cols);
-        return jacobianProduct(attend(where, x, sigma, { along: v }), v);
+        return jacobianProduct(attend(where, near(x), sigma, { along: v }), v);
       },
       divergence: (x, sigma) => both("EmpiricalDistribution.divergence")(x, sigma).divergence,
       scoreAndDivergence: both("EmpiricalDistribution.scoreAndDivergence"),
@@ -59,18 +69,26 @@ export function empiricalDistribution(points: Matrix, options: EmpiricalOptions 
   return {
     ...field,
     points,
-    logDensity: (x, sigma) => attend("EmpiricalDistribution.logDensity", x, sigma, { mean: false }).logDensity,
+    logDensity: (x, sigma) => attend("EmpiricalDistribution.logDensity", near(x), sigma, { mean: false }).logDensity,
     responsibilities: (x, sigma) => {
       const all = matrix(points.rows, x.rows);
       const visit = (p: Matrix, from: number, first: number) => {
         for (let i = 0, at = 0; i < p.rows; i++)
           for (let n = 0; n < p.cols; n++, at++) all.values[(from + i) * x.rows + first + n] = p.values[at];
       };
-      attend("EmpiricalDistribution.responsibilities", x, sigma, { mean: false, visit });
+      attend("EmpiricalDistribution.responsibilities", near(x), sigma, { mean: false, visit });
       return transpose(all);
     },
     sample: (source, n, sigma = 0) => samples(points, options, source, n, sigma),
   };
+}
+
+/** The mean of points that are ten times as far from 0 as from it: there, the terms of a distance would cancel. */
+function distantCentre(points: Matrix): Float64Array | undefined {
+  if (points.rows === 0) return undefined;
+  const centre = columnMeans(points);
+  const spread = mean(squaredLengths(addToRows(points, centre, -1)));
+  return dot(centre, centre) > 100 * spread ? centre : undefined;
 }
 
 /** The attended m, Σ_i p_i ‖y_i‖² and v of x as its score and divergence. */

@@ -49,7 +49,8 @@ export interface StackConfig {
  * of variance 1 / inputs and biases of 0.
  *
  * @param draw draws n examples from a member's source
- * @throws RangeError if a size is not a positive integer, or a loss is no longer finite
+ * @throws RangeError if a size is not a positive integer, what is drawn is not n examples of the shape, or a loss is no
+ *   longer finite
  */
 export async function trainMlpStack(
   shape: MlpShape,
@@ -60,12 +61,14 @@ export async function trainMlpStack(
   requireSizes("trainMlpStack", { batch, steps, ...(examples !== Infinity && { examples }) });
   if (!(learningRate > 0 && learningRate < Infinity))
     throw new RangeError(`trainMlpStack: the learning rate is ${learningRate}, expected a positive number`);
+  signal?.throwIfAborted();
   const m = seeds.length;
   const initial = interleave(
     shape,
     seeds.map((seed) => initialMember(shape, randomSource(seed))),
   );
-  const next = batches(draw, seeds, examples, batch);
+  const drawOf = (source: Source, n: number): Examples => requireExamples(draw(source, n), n, shape);
+  const next = batches(drawOf, seeds, examples, batch);
   const zeros = () => new Variable(new Float32Array(initial.length));
   const variables = { parameters: new Variable(initial), first: zeros(), second: zeros() };
   try {
@@ -101,6 +104,17 @@ export async function trainMlpStack(
   } finally {
     Object.values(variables).forEach((variable) => variable.dispose());
   }
+}
+
+function requireExamples(drawn: Examples, n: number, { inputs, outputs }: MlpShape): Examples {
+  for (const [name, cols] of Object.entries({ inputs, targets: outputs, weights: 1 })) {
+    const m = drawn[name as keyof Examples];
+    if (m.rows !== n || m.cols !== cols)
+      throw new RangeError(
+        `trainMlpStack: ${name} of shape [${m.rows}, ${m.cols}] were drawn, expected [${n}, ${cols}]`,
+      );
+  }
+  return drawn;
 }
 
 function initialMember(shape: MlpShape, source: Source): Float32Array {

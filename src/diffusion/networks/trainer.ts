@@ -40,7 +40,6 @@ export interface TrainerState {
   readonly average: Float32Array;
 }
 
-
 /** One run of training, step by step; it holds native memory until it is disposed of. */
 export class Trainer {
   step: number;

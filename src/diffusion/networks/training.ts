@@ -111,6 +111,7 @@ export async function* trainingStates(
   { progress, signal, checkpoint, checkpointEvery = 60 }: TrainingOptions = {},
 ): AsyncGenerator<TrainingState, void, undefined> {
   const full = withDefaults(config);
+  signal?.throwIfAborted();
   at.forEach((step, i) => {
     if (!(Number.isSafeInteger(step) && step >= 0 && step > (at[i - 1] ?? -1) && step <= config.steps))
       throw new RangeError(

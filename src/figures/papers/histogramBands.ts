@@ -38,13 +38,18 @@ const red = palette[1];
  * points is seen beside the peaks at them (Fig. 2 of "Generalization through variance", Vastola, ICLR 2025). Rows and
  * columns are in the order in which they first appear.
  *
- * @throws RangeError if there is not one set of histograms for each row and column, or one has not a value for each bin
+ * @throws RangeError if there is not one set of histograms for each row and column, one has not a value for each bin or
+ *   edges that do not increase, or the range is not of positive densities
  */
 export function histogramBandsFigure(
   bands: readonly HistogramBands[],
   { xTitle = "x", range = [1e-3, 30], width = 700, title }: HistogramBandsOptions,
 ): Figure {
   if (bands.length === 0) throw new RangeError("histogramBandsFigure: no histograms, expected at least one");
+  if (!(range[0] > 0 && range[1] > range[0] && range[1] < Infinity))
+    throw new RangeError(
+      `histogramBandsFigure: the range is ${range.join(" to ")}, expected positive densities, the lower first`,
+    );
   const rows = [...new Set(bands.map(({ row }) => row))];
   const columns = [...new Set(bands.map(({ column }) => column))];
   const lines = Math.max(...columns.map((text) => text.split("<br>").length));
@@ -96,6 +101,11 @@ export function histogramBandsFigure(
 function traces(bands: HistogramBands, { id, row, column }: GridPanel, least: number): Trace[] {
   const { edges, mean, lower, upper, exact, flow } = bands;
   const bins = edges.length - 1;
+  for (let i = 0; i <= bins; i++)
+    if (bins < 1 || (i > 0 && !(edges[i] > edges[i - 1])))
+      throw new RangeError(
+        `histogramBandsFigure: the edges ${Array.from(edges).join(", ")} at "${bands.row}", "${bands.column}", expected two or more that increase`,
+      );
   const named = { mean, lower, upper, exact, flow };
   for (const [name, values] of Object.entries(named))
     if (values.length !== bins)

@@ -31,12 +31,15 @@ const LEVELS = 255;
  * training points is still seen between them (Fig. 3 of "Generalization through variance", Vastola, ICLR 2025). Rows
  * and columns are in the order in which they first appear.
  *
- * @throws RangeError if no density is positive, or there is not one for each row and column
+ * @throws RangeError if no density is positive, one is negative or not finite, there is not one map for each row and
+ *   column and one density for each of its cells, or decades is not positive
  */
 export function planeDensitiesFigure(
   densities: readonly PlaneDensity[],
   { decades = 3, ...options }: PlaneDensitiesOptions,
 ): Figure {
+  if (!(decades > 0 && decades < Infinity))
+    throw new RangeError(`planeDensitiesFigure: ${decades} decades, expected a positive number`);
   const [, largest] = extent("log", ...densities.map(({ density }) => density.values));
   const top = Math.log10(largest);
   const rows = [...new Set(densities.map(({ row }) => row))];
@@ -48,6 +51,13 @@ export function planeDensitiesFigure(
     if (found.length !== 1)
       throw new RangeError(`planeDensitiesFigure: ${found.length} densities of "${row}", "${column}", expected one`);
     const { density, x, y, points } = found[0];
+    if (density.rows !== y.length || density.cols !== x.length)
+      throw new RangeError(
+        `planeDensitiesFigure: ${density.rows} × ${density.cols} densities of "${row}", "${column}", expected ${y.length} × ${x.length}`,
+      );
+    const wrong = density.values.find((value) => !(value >= 0 && value < Infinity));
+    if (wrong !== undefined)
+      throw new RangeError(`planeDensitiesFigure: a density of ${wrong} at "${row}", "${column}", expected 0 or more`);
     return { levels: Array.from(density.values, level), x, y, points };
   };
   const powers = Array.from({ length: Math.floor(decades) + 1 }, (_, i) => Math.floor(top) - i)

@@ -17,6 +17,41 @@ const fixed: TrainingProblem = { ...pair, times: [t, t] };
 const three: TrainingProblem = { points: matrixFromRows([[-1], [0], [1]]), times: [t, t] };
 const radial: FeatureSpec = { centres: matrixFromRows([[-1], [-0.3], [0.3], [1]]), width: 0.5 };
 
+describe("What has no law", () => {
+  it("is a model without a ridge whose features depend on each other", () => {
+    const twice: FeatureSpec = { centres: matrixFromRows([[0], [0.5], [0.5]]), width: 0.5 };
+    const regularisation = { ridge: 0 };
+    assert.throws(
+      () => asymptoticModel(three, twice, { regularisation }),
+      /^RangeError: asymptoticModel: the eigenvalues of Σ go from .* and the ridge is 0, expected linearly independent/,
+    );
+    assert.throws(() => limitModels(three, twice, [0.1, 0]), /^RangeError: limitModels: the eigenvalues of Σ/);
+  });
+
+  it("is a quadrature of no nodes, or of more than there is room for", () => {
+    for (const space of [0, 1, 1.5, NaN])
+      assert.throws(
+        () => asymptoticModel(three, radial, { nodes: { space } }),
+        /^RangeError: inputQuadrature: .* nodes along each coordinate, expected an integer of at least 2$/,
+      );
+    assert.throws(
+      () => asymptoticModel({ points: matrix(2, 49), times: [0.1, 1] }, { centres: matrix(3, 49), width: 1 }),
+      /^RangeError: inputQuadrature: 280 nodes along each of 49 coordinates about 2 points are too many to hold/,
+    );
+  });
+
+  it("has nothing to be measured by where the theory's variance is 0, and needs two models", () => {
+    const one = asymptoticModel({ ...three, points: matrixFromRows([[0]]) }, radial);
+    const at = { P: 10, x: [0.5], t: [t] };
+    for (const f of [varianceRatios, meanVarianceRatio]) {
+      assert.throws(() => f(one, [one.weights, one.weights], at), /: the V-kernel is 0 at x = 0.5, t = .*, expected/);
+      assert.throws(() => f(one, [one.weights], at), /^RangeError: \w+: 1 models, expected at least 2$/);
+    }
+    const none = { ...at, x: [] };
+    assert.throws(() => meanVarianceRatio(one, [one.weights, one.weights], none), /: 0 x at 1 times, expected/);
+  });
+});
+
 describe("The law of a linear model's weights", () => {
   it("of one feature, the posterior mean of two points, has the variance .0327731 / P", () => {
     const one = asymptoticModel(fixed, posteriorMeanFeature(fixed), { regularisation: { ridge: 0 } });
@@ -159,5 +194,14 @@ describe("The V-kernel", () => {
     const { denoiser } = vKernel(two, 5, { x: matrix(2, 2, Float64Array.of(0.1, 0.2, 0.3, -1)), t: [t, t] });
     assert.deepEqual([denoiser.rows, denoiser.cols], [4, 4]);
     assert.ok(eigen({ ...denoiser, values: denoiser.values }).values.every((value) => value > -1e-12));
+  });
+
+  it("is of a positive number of draws, at one time for each input", () => {
+    for (const P of [0, -1, NaN]) {
+      assert.throws(() => vKernel(model, P, z), /^RangeError: vKernel: P is (0|-1|NaN), expected a positive number/);
+      assert.throws(() => drawWeights(model, P, 1, randomSource(1)), /^RangeError: drawWeights: P is/);
+    }
+    assert.ok(vKernel(model, Infinity, z).V.values.every((value) => value === 0));
+    assert.throws(() => vKernel(model, 10, { ...z, t: [t] }), /^RangeError: featureFamily: 1 times for 3 rows of x/);
   });
 });

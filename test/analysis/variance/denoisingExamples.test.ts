@@ -28,6 +28,18 @@ describe("Posterior means", () => {
     const exact = Array.from(sigmas, (sigma, n) => denoiser(rowRange(x, n, n + 1), sigma));
     assertMatrix(posteriorMeans(points, x, sigmas), concatRows(exact), 1e-12);
   });
+
+  it("are as exact far from 0, at small noise and of points that are there twice", () => {
+    const [h, sigma] = [1e-4, 1e-4];
+    const share = 1 / (1 + Math.exp((0.7 ** 2 - 0.3 ** 2) / 2)); // of the farther point at 0.3 h from the nearer one
+    for (const far of [0, 100, -1e4]) {
+      const pair = matrix(4, 1, Float64Array.of(far, far, far + h, far + h));
+      const [m] = posteriorMeans(pair, matrix(1, 1, Float64Array.of(far + 0.3 * h)), Float64Array.of(sigma)).values;
+      assertClose([(m - far) / h], [share], 1e-7); // h is not had to more digits there
+    }
+    const tiny = posteriorMeans(matrix(3, 1, Float64Array.of(1, 1, -1)), matrix(1, 1, Float64Array.of(1)), Float64Array.of(1e-150)); // prettier-ignore
+    assertClose(tiny.values, [1], 1e-15);
+  });
 });
 
 describe("Examples of denoising", () => {
@@ -81,5 +93,24 @@ describe("Examples of denoising", () => {
       inputs.values.subarray(2, 4),
       1e-12,
     );
+  });
+
+  it("are of finite points, at times between 0 and 1, by positive weights", () => {
+    const own = { ...settings, objective: "J0" } as const;
+    assert.throws(() => denoisingExamples(matrix(0, 1), schedule, own), /: 0 points in 1 dimensions, expected/);
+    assert.throws(() => denoisingExamples(matrix(1, 1, Float64Array.of(NaN)), schedule, own), /points holds NaN/);
+    for (const wrong of [
+      { epsilon: 0 },
+      { epsilon: -1 },
+      { epsilon: 1 },
+      { maxWeight: 0 },
+      { maxWeight: -1 },
+      { maxWeight: NaN },
+      { inputExponent: NaN },
+    ])
+      assert.throws(
+        () => denoisingExamples(points, schedule, { ...own, ...wrong }),
+        /^RangeError: denoisingExamples: the (least time|largest weight|exponent of the input) is .*, expected/,
+      );
   });
 });

@@ -106,6 +106,17 @@ describe("The departure from the training set's score", () => {
     assert.equal(found.rankWithTrace, undefined);
     assert.equal(found.noise.value, 0);
   });
+
+  it("has no shares where there is none, where the score is 0, or at one point", () => {
+    const statistics =
+      (at: Matrix, field: Parameters<typeof departure>[0], level = sigma) =>
+      () =>
+        departureStatistics(departure(field, data, at, level), data.points, options());
+    const none = fromScore(d, (at) => scale(at, 0));
+    assert.throws(statistics(x, data), /^RangeError: departureStatistics: the departure is 0 at all points of σ = 0.6/);
+    assert.throws(statistics(data.points, none, 1e-8), /: the (departure|exact score) is 0 at all points of σ = 1e-8/);
+    assert.throws(statistics(matrix(1, d), none), /^RangeError: departureStatistics: 1 points at σ = 0.6, expected/);
+  });
 });
 
 describe("The departures of several fields", () => {

@@ -89,4 +89,23 @@ describe("The dependence on dimension", () => {
       () => dimensionDependence(normal(randomSource(1), 3, 2), [1], { source: randomSource(1), threshold: 1 }),
       /^RangeError: dimensionDependence: the threshold is 1, expected one from 0 to below 1$/,
     ));
+
+  it("is the same wherever the points are", () => {
+    const points = normal(randomSource(1), 30, 2);
+    const [here, far] = [0, 1e5].map((shift) => {
+      const moved = { ...points, values: points.values.map((value) => shift + value / 128) };
+      return dimensionDependence(moved, [0.001], { source: randomSource(2), count: 500 })[0];
+    });
+    assert.ok(here.decided.value > 0.1 && here.decided.value < 0.9);
+    assertClose([far.relativeVariance.value], [here.relativeVariance.value], 0.01); // x is had to 1e-11 there
+    assertClose([far.varianceShare.value], [here.varianceShare.value], 0.01);
+  });
+
+  it("is over two noised points at least", () => {
+    for (const count of [0, 1, 2.5])
+      assert.throws(
+        () => dimensionDependence(normal(randomSource(1), 3, 2), [1], { source: randomSource(1), count }),
+        /^RangeError: dimensionDependence: .* noised points, expected an integer of at least 2$/,
+      );
+  });
 });

@@ -95,4 +95,29 @@ describe("Families of features", () => {
     assert.throws(() => featureFamily(gaussianProducts(1, 0, times)), /count is 0/);
     assert.throws(() => featureFamily({ space: [{ kind: "gaussian", count: 1, low: 0, high: 1 }] }), /two centres/);
   });
+
+  it("are not a number where x is none, and refuse what they cannot be of", () => {
+    const gaussian = featureFamily(gaussianProducts(1, 5, times));
+    assert.ok(
+      gaussian
+        .evaluate(matrixFromRows([[NaN], [0]]), [0.5, 0.5])
+        .values.subarray(0, 25)
+        .every(Number.isNaN),
+    );
+    assert.ok(gaussian.evaluate(matrixFromRows([[Infinity]]), [0.5]).values.every((value) => value === 0));
+    assert.throws(
+      () => gaussian.evaluate(matrix(2, 1), [0.5]),
+      /^RangeError: featureFamily: 1 times for 2 rows of x, expected one each$/,
+    );
+    for (const spec of [
+      { space: [] },
+      { centres: matrix(0, 1), width: 1 },
+      { hidden: 3, dimension: 0, seed: 1 },
+      { hidden: 3, dimension: NaN, seed: 1 },
+    ])
+      assert.throws(
+        () => featureFamily(spec),
+        /^RangeError: featureFamily: .* is (0|NaN), expected a positive integer$/,
+      );
+  });
 });

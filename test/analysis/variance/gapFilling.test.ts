@@ -4,14 +4,16 @@ import {
   histogramBands,
   noisedHistogram,
   noisedRegionMass,
+  histogram,
   regionMass,
+  squareRegions,
   totalVariation,
 } from "../../../src/analysis/variance/gapFilling.js";
 import { planeHistogram, squareShape } from "../../../src/analysis/variance/squareShapes.js";
 import { scheduleOf, type TrainingProblem } from "../../../src/analysis/variance/trainingDraws.js";
 import { squareCorners } from "../../../src/datasets/planePoints.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
-import { matrix, matrixFromRows, scale, type Matrix } from "../../../src/math/matrix.js";
+import { matrix, matrixFromRows, row, scale, type Matrix } from "../../../src/math/matrix.js";
 import { linspace } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { largestDifference } from "../../../src/math/stats.js";
@@ -46,6 +48,45 @@ describe("The filling of gaps", () => {
     const p = noisedHistogram(problem, edges);
     assert.ok(Math.abs(p.reduce((sum, density) => sum + density * 0.02, 0) - 1) < 1e-9);
     assert.throws(() => noisedRegionMass({ ...problem, points: matrix(1, 2) }, gap), /expected points on the line/);
+  });
+
+  it("counts what intervals of the region share once", () => {
+    const problem: TrainingProblem = { points, times: [0.1, 1] };
+    const over = (...centres: number[]) => noisedRegionMass(problem, { centres: column(...centres), radius: 0.25 });
+    assert.ok(Math.abs(over(0.2, 0, 0.2) - over(0) - noisedMassBetween(0.25, 0.45)) < 1e-12);
+    function noisedMassBetween(from: number, to: number): number {
+      return noisedRegionMass(problem, { centres: column((from + to) / 2), radius: (to - from) / 2 });
+    }
+  });
+
+  it("refuses samples that are none or not a number, regions of other dimensions, and edges that do not increase", () => {
+    const problem: TrainingProblem = { points, times: [0.1, 1] };
+    const edges = Float64Array.of(-1, 0, 1);
+    const empty = /a model has no samples, expected at least one; take a larger count$/;
+    assert.throws(() => regionMass(matrix(0, 1), gap), empty);
+    assert.throws(() => histogram(matrix(0, 1), edges), empty);
+    assert.throws(() => planeHistogram([matrix(0, 2)]), empty);
+    const nan = /: sample 1 holds NaN, expected numbers$/;
+    assert.throws(() => gapFilling([column(0, 0), column(0, NaN)], points, gap), nan);
+    assert.throws(() => histogram(column(0, NaN), edges), nan);
+    assert.throws(() => planeHistogram([matrixFromRows([[0, 0], [0, NaN]])]), nan); // prettier-ignore
+    assert.throws(() => planeHistogram([column(0, 1)]), /^RangeError: planeHistogram: samples in 1 dimensions/);
+    assert.throws(() => histogram(matrix(2, 2), edges), /^RangeError: histogram: samples in 2 dimensions/);
+    assert.throws(
+      () => noisedRegionMass(problem, { centres: matrix(1, 2), radius: 0.25 }),
+      /^RangeError: noisedRegionMass: a region in 2 dimensions, expected one of the line$/,
+    );
+    for (const radius of [0, -1, NaN])
+      assert.throws(() => regionMass(column(0), { ...gap, radius }), /^RangeError: regionMass: the radius is/);
+    for (const wrong of [[1, 0, -1], [-1, 0, 0, 1], [-1, NaN, 1], [-1], []])
+      // prettier-ignore
+      assert.throws(() => histogramBands([column(0)], Float64Array.from(wrong)), /^RangeError: histogram: .*edge/);
+    assert.throws(
+      () => totalVariation([column(0), column(1)], Float64Array.of(1), edges),
+      /^RangeError: totalVariation: 1 densities and 3 edges, expected one edge more than densities$/,
+    );
+    assert.throws(() => totalVariation([column(0)], Float64Array.of(1, 1), edges), /samples of 1 models, expected/);
+    assert.throws(() => histogramBands([], edges), /^RangeError: histogramBands: samples of 0 models/);
   });
 
   it("has bands between the quartiles of the models, bin by bin", () => {
@@ -113,4 +154,27 @@ describe("Shapes about the corners of a square", () => {
         new Float64Array(8).fill(1),
       ) < 1e-12,
     ));
+
+  it("are about their own centre, in any order of the corners", () => {
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => [...row(corners, i)]);
+    const moved = (points: number[][]) => matrixFromRows(points.map(([x, y]) => [x + 3, y - 2]));
+    const sides = moved([
+      [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2],
+      [(c[0] + d[0]) / 2, (c[1] + d[1]) / 2],
+    ]);
+    const middle = moved([[0, 0]]);
+    for (const order of [
+      [a, b, c, d],
+      [a, c, b, d],
+      [d, a, c, b],
+    ]) {
+      const regions = squareRegions(moved(order));
+      assert.equal(regionMass(sides, regions.edge), 1);
+      assert.equal(regionMass(sides, regions.centre), 0);
+      assert.equal(regionMass(middle, regions.centre), 1);
+      assert.equal(regionMass(middle, regions.edge), 0);
+      assert.equal(regionMass(moved([a, b, c, d].map(([x, y]) => [x / 2, y / 2])), regions.diagonal), 1);
+    }
+    assert.throws(() => squareRegions(matrix(3, 2)), /^RangeError: squareRegions: corners of shape \[3, 2\], expected/);
+  });
 });

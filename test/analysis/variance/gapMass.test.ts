@@ -35,4 +35,22 @@ describe("Gap masses of the probability flow", () => {
     );
     assertClose([mean(masses)], await flowGapMasses(denoiser, starts, 1, options), 1e-12);
   });
+
+  it("are of equal parts, at an end before the beginning, and of no flow that is stopped at once", async () => {
+    const { denoiser } = isotropicGaussian(Float64Array.of(0), 0.36);
+    const options = { schedule, epsilon: 0.01 };
+    for (const m of [0, 3, NaN, 40_000])
+      await assert.rejects(
+        flowGapMasses(denoiser, starts, m, options),
+        /^RangeError: flowGapMasses: 20000 starts in .* parts, expected equal ones of at least one$/,
+      );
+    for (const epsilon of [-0.1, 1, NaN])
+      await assert.rejects(
+        flowGapMasses(denoiser, starts, 1, { ...options, epsilon }),
+        /^RangeError: flowGapMasses: sampling ends at t = .*, expected a time from 0 to below 1$/,
+      );
+    const never = { score: () => assert.fail("the flow has begun") }.score;
+    const stopped = flowGapMasses(never, starts, 1, { ...options, signal: AbortSignal.abort(new Error("enough")) });
+    await assert.rejects(stopped, /^Error: enough$/);
+  });
 });

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { asymptoticModel } from "../../../src/analysis/variance/asymptoticModel.js";
 import { posteriorMeanFeature } from "../../../src/analysis/variance/exactCases.js";
-import { gaussianProducts } from "../../../src/analysis/variance/features.js";
+import { gaussianProducts, type FeatureFamily } from "../../../src/analysis/variance/features.js";
 import { gapDecomposition } from "../../../src/analysis/variance/gapDecomposition.js";
 import { effectiveEnsemble, linearEnsembles } from "../../../src/analysis/variance/linearEnsemble.js";
 import { compareEnsembles } from "../../../src/analysis/variance/modelVariance.js";
 import type { TrainingProblem } from "../../../src/analysis/variance/trainingDraws.js";
-import { matrixFromRows } from "../../../src/math/matrix.js";
+import { matrix, matrixFromRows } from "../../../src/math/matrix.js";
+import { mean, variance } from "../../../src/math/stats.js";
 
 const problem: TrainingProblem = { points: matrixFromRows([[-1], [0], [1]]), times: [0.02, 1] };
 const features = gaussianProducts(1, 10, problem.times, 8);
@@ -61,5 +62,51 @@ describe("Ensembles of linear models", () => {
     assert.ok(Math.abs(sum - J0.value) < 1e-12);
     assert.ok(Math.abs(sum + target.value - J1.value) < 1e-12);
     assert.ok(Math.abs(parts.targetShare.value - target.value / J1.value) < 1e-9);
+  });
+
+  it("have parts of gap masses with the spread that other starts give, where mass comes and goes", async () => {
+    const ensembles = await linearEnsembles([{ problem, features, P: 60, regularisation: { ridge: 3 } }], {
+      models: 2,
+      count: 20,
+      clamp: [-1.5, 1.5],
+    });
+    const settings = { region, count: 400, steps: 10, clamp: [-1.5, 1.5] as const, nodes: { time: 20, space: 60 } };
+    const all = Array.from({ length: 60 }, (_, k) => gapDecomposition(ensembles, { ...settings, seed: k + 1 })[0]);
+    for (const part of ["steps", "features", "ridge"] as const) {
+      const spread = Math.sqrt(variance(all.map((one) => one[part].value)));
+      const told = mean(all.map((one) => one[part].standardError));
+      assert.ok(told / spread > 0.7 && told / spread < 1.4, `${part}: ${told}, but ${spread} over starts`);
+    }
+  });
+
+  it("are taken apart each by its own features, though functions look alike in their data", async () => {
+    const flat: FeatureFamily = {
+      count: 1,
+      dimension: 1,
+      evaluate: ({ rows }) => matrix(rows, 1, new Float64Array(rows).fill(1)),
+    };
+    const own = posteriorMeanFeature(problem);
+    const settings = [own, flat].map((features) => ({ problem, features, P: 20 }));
+    const ensembles = await linearEnsembles(settings, { models: 2, count: 50 });
+    const options = { region, count: 200, nodes: { time: 10, space: 30 } };
+    const [first, second] = gapDecomposition(ensembles, options);
+    assert.equal(second.features.value, gapDecomposition([ensembles[1]], options)[0].features.value);
+    assert.notEqual(first.features.value, second.features.value);
+  });
+
+  it("are taken apart with two samples of a flow at least", () => {
+    for (const count of [0, 1, NaN])
+      assert.throws(
+        () => gapDecomposition([], { region, count }),
+        /^RangeError: gapDecomposition: count is .*, expected/,
+      );
+  });
+
+  it("are of a whole number of models", async () => {
+    for (const models of [0, -1, 1.5, NaN])
+      await assert.rejects(
+        linearEnsembles([{ problem, features, P: 10 }], { models, count: 0 }),
+        /^RangeError: linearEnsembles: .* models, expected a positive integer$/,
+      );
   });
 });

@@ -141,7 +141,7 @@ describe("Linear models", () => {
     const twice = { ...few, x: matrix(30, 1), t: new Float64Array(30).fill(0.5) };
     assert.throws(
       () => fitLinearModel(problem, features, twice, { regularisation: { ridge: 0 } }),
-      /not positive definite/,
+      /^RangeError: fitLinearModel: Σ is singular with the ridge 0, expected a larger one/,
     );
   });
 });
@@ -168,4 +168,56 @@ describe("Filters of a spectrum", () => {
 
   it("become no ridge at all when training goes on for ever", () =>
     assert.ok(Math.abs(spectralFilter({ stop: 1e9 }).value(0.5) - 2) < 1e-12));
+
+  it("refuse what is no problem, and bounds that are not in order", () => {
+    const draw = (own: TrainingProblem) => () => trainingDraws(own, 3, randomSource(1));
+    assert.throws(draw({ ...problem, points: matrix(0, 1) }), /^RangeError: trainingDraws: 0 points in 1 dimensions/);
+    assert.throws(
+      draw({ ...problem, points: matrixFromRows([[NaN]]) }),
+      /^RangeError: trainingDraws: points holds NaN/,
+    );
+    assert.throws(draw({ ...problem, times: [0.1, 100] }), /^RangeError: trainingDraws: α is 0 at the last time, 100/);
+    const backwards: TrainingProblem = { ...problem, times: [1, 0.05] };
+    assert.throws(
+      () => sampleFlow(backwards, exactDenoiser(problem), { count: 1, source: randomSource(1) }),
+      /^RangeError: sampleFlow: times from 1 to 0.05, expected 0 < from ≤ to$/,
+    );
+    const fit = fitLinearModel(problem, features, trainingDraws(problem, 50, randomSource(1))).J1;
+    for (const clamp of [[1, -1] as const, [NaN, 1] as const])
+      assert.throws(
+        () => linearDenoiser(fit, { clamp }),
+        /^RangeError: linearDenoiser: x_t is clamped from .*, expected a lower and an upper bound$/,
+      );
+  });
+
+  it("stopped early have divided differences to round-off, near and far, at small and large eigenvalues", () => {
+    // of f = (1 - exp(-τ λ)) / λ, at λ τ ≫ 1 those of 1 / λ
+    for (const [a, b, stop] of [
+      [1e8, 1e8 + 1e-7, 1e4],
+      [1e8, 1e8 + 1e-4, 1e4],
+      [1e6, 1e6 + 1e-6, 1e3],
+      [1e6, 3e6, 1e3],
+      [100, 100.5, 10],
+    ]) {
+      const seen = spectralFilter({ stop }).difference(a, b);
+      assert.ok(Math.abs(seen * a * b + 1) < 1e-12, `${a}, ${b}: ${seen}`);
+      assert.equal(spectralFilter({ stop }).difference(b, a), seen);
+    }
+    // and their integral representation, f[a, b] = -∫∫ over 0 < r < s < τ of exp(-a r - b (s - r)), by its series
+    for (const [a, b] of [
+      [1, 1.05],
+      [1.4, 1.6],
+      [0.5, 2],
+      [0, 1.5],
+    ]) {
+      let [series, term] = [0, 1];
+      for (let n = 1; n < 40; n++) {
+        term /= n + 1;
+        let power = 0; // Σ_j a^j b^(n - 1 - j), the divided difference of λⁿ
+        for (let j = 0; j < n; j++) power += a ** j * b ** (n - 1 - j);
+        series += (n % 2 ? -1 : 1) * term * power;
+      }
+      assert.ok(Math.abs(spectralFilter({ stop: 1 }).difference(a, b) - series) < 1e-13, `${a}, ${b}`);
+    }
+  });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { noisedRegionMass, regionMass } from "../../../src/analysis/variance/gapFilling.js";
 import { naiveEnsemble } from "../../../src/analysis/variance/naiveEnsemble.js";
 import { sampleNaiveEstimator } from "../../../src/analysis/variance/naiveEstimator.js";
+import { naiveTable } from "../../../src/analysis/variance/theoryTables.js";
 import type { TrainingProblem } from "../../../src/analysis/variance/trainingDraws.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { normal as normalMatrix, randomSource } from "../../../src/math/random.js";
@@ -54,6 +55,16 @@ describe("The naive estimator of the score", () => {
     for (const x of starts) wanted += (dt * beta ** 2 * (alpha / S) ** 2 * Math.cosh((alpha * x) / S) ** -2) / n;
     const ratio = differences.reduce((sum, v) => sum + v * v, 0) / n / (wanted * (after / alpha) ** 2);
     assert.ok(Math.abs(ratio - 1) < 4 * Math.sqrt(4 / n), String(ratio));
+  });
+
+  it("has a table of samples for each κ", () => {
+    const region = { centres: matrixFromRows([[0]]), radius: 0.5 };
+    const x = sampleNaiveEstimator(problem, { ...settings, count: 5, kappa: 0, source: randomSource(1) });
+    assert.equal(naiveTable(problem, [0, 0.1], [x, x], region).length, 2);
+    assert.throws(
+      () => naiveTable(problem, [0], [x, x], region),
+      /^RangeError: naiveTable: 2 samples for 1 κ, expected one each$/,
+    );
   });
 
   it("says what it cannot do", () =>

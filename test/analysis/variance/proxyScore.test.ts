@@ -109,4 +109,32 @@ describe("Maps of the proxy variance's share", () => {
 
   it("are of the plane alone", () =>
     assert.throws(() => proxyShareMap(matrixFromRows([[1], [2]])), /1 coordinates, expected 2/));
+
+  it("have boundaries between different points alone, however often each is there", () => {
+    const pair = matrixFromRows([
+      [-1, 0],
+      [1, 0],
+    ]);
+    const often = matrixFromRows([
+      [-1, 0],
+      [-1, 0],
+      [1, 0],
+      [1, 0],
+      [1, -0],
+    ]);
+    const options = { times: [0.2], size: 41 };
+    const [wanted, seen] = [pair, often].map((points) =>
+      boundaryShares(proxyShareMap(points, options), linearVariance().alpha, 0.3),
+    );
+    assert.equal(wanted[0].area, 5 / 41); // |x| < 0.3 √0.8, at steps of 0.1
+    assert.equal(seen[0].area, wanted[0].area);
+    assert.throws(
+      () => boundaryShares(proxyShareMap(matrixFromRows([[1, 0], [1, 0]]), options), () => 1), // prettier-ignore
+      /^RangeError: boundaryShares: fewer than two different training points, expected/,
+    );
+    for (const margin of [0, -1, NaN])
+      assert.throws(() => boundaryShares(proxyShareMap(pair, options), () => 1, margin), /the margin is/);
+    for (const wrong of [{ size: 1 }, { size: 2.5 }, { extent: 0 }, { extent: NaN }])
+      assert.throws(() => proxyShareMap(pair, wrong), /^RangeError: proxyShareMap: .* grid points along ±/);
+  });
 });

@@ -65,4 +65,18 @@ describe("The study of small networks", () => {
       assert.equal(liveTensors(), 0);
     }
   });
+
+  it("takes what is undefined as left out, and needs two members and samples", async () => {
+    const options = { ...small, seed: 1, examples: [10] };
+    const [seen, wanted] = await Promise.all([
+      smallNetworkStudy(three, { ...options, epsilon: undefined }),
+      smallNetworkStudy(three, options),
+    ]);
+    assert.deepEqual(seen, wanted);
+    for (const wrong of [{ members: 1 }, { members: 2.5 }, { samples: 0 }, { samples: NaN }])
+      await assert.rejects(
+        smallNetworkStudy(three, { ...options, ...wrong }),
+        /^RangeError: smallNetworkStudy: (members|samples) is .*, expected an integer of at least [12]$/,
+      );
+  });
 });

@@ -252,4 +252,23 @@ describe("points as a distribution", () => {
       /^RangeError: EmpiricalDistribution\.logDensity: σ is 0, expected a positive noise level$/,
     );
   });
+
+  it("is as exact wherever the points are", () => {
+    const [shift, sigma] = [2 ** 17, 2 ** -10]; // sums with which are exact
+    const points = matrix(20, 2, normal(randomSource(1), 20, 2).values.map((value) => Math.round(2 ** 12 * value) / 2 ** 19)); // prettier-ignore
+    const moved = ({ values, ...shape }: Matrix): Matrix => ({
+      ...shape,
+      values: values.map((value) => value + shift),
+    });
+    const x = { ...points, values: points.values.map((value, i) => value + ((i % 5) - 2) / 2 ** 11) };
+    const [here, there] = [distribution(points), distribution(moved(points))];
+    const v = normal(randomSource(2), 20, 2);
+    assertMatrix(there.responsibilities(moved(x), sigma), here.responsibilities(x, sigma), 1e-9);
+    assertMatrix(there.score(moved(x), sigma), here.score(x, sigma), 1e-9);
+    assertMatrix(there.jacobianProduct(moved(x), sigma, v), here.jacobianProduct(x, sigma, v), 1e-9);
+    assertClose(there.divergence(moved(x), sigma), here.divergence(x, sigma), 1e-9);
+    assertClose(there.logDensity(moved(x), sigma), here.logDensity(x, sigma), 1e-9);
+    assertMatrix(there.denoiser(moved(x), sigma), moved(here.denoiser(x, sigma)), 1e-15);
+    assert.equal(there.denoiser(matrix(1, 2), 0).values.length, 2);
+  });
 });

@@ -154,4 +154,21 @@ describe("Training a stack", () => {
       /^RangeError: trainMlpStack: the loss of member \d is \S+ at step \d+; take a smaller learning rate$/,
     );
   });
+
+  it("does not begin where it is stopped already", async () => {
+    const never = () => assert.fail("it has drawn");
+    const signal = AbortSignal.abort(new Error("enough"));
+    await assert.rejects(trainMlpStack(small, never, config, { signal }), /^Error: enough$/);
+  });
+
+  it("refuses examples of another number or shape than it asked for", async () => {
+    const less = (source: Source, n: number) => wave(source, n - 1);
+    for (const examples of [8, Infinity])
+      await assert.rejects(
+        trainMlpStack(small, less, { ...config, examples }),
+        /^RangeError: trainMlpStack: inputs of shape \[\d+, \d+\] were drawn, expected \[\d+, \d+\]$/,
+      );
+    const wide = (source: Source, n: number) => ({ ...wave(source, n), weights: matrix(n, 2) });
+    await assert.rejects(trainMlpStack(small, wide, config), /trainMlpStack: weights of shape \[\d+, 2\] were drawn/);
+  });
 });

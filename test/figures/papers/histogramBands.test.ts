@@ -61,6 +61,27 @@ describe("histogramBandsFigure", () => {
     assert.match((layout["yaxis3"] as { title: { text: string } }).title.text, /0\.1/);
   });
 
+  it("refuses ranges and edges that cannot be axes", () => {
+    for (const range of [
+      [0, 1],
+      [2, 1],
+      [NaN, 1],
+      [1, Infinity],
+    ] as const)
+      // prettier-ignore
+      assert.throws(() => histogramBandsFigure(cells, { title: "t", range }), /expected positive densities, the lower/);
+    for (const edges of [
+      [1, 0, -1],
+      [-1, NaN, 1],
+      [0, 0, 1],
+    ])
+      // prettier-ignore
+      assert.throws(
+        () => histogramBandsFigure([bands("1", "2", { edges })], { title: "t" }),
+        /^RangeError: histogramBandsFigure: the edges .* at "1", "2", expected two or more that increase$/,
+      );
+  });
+
   it("says what is wrong with its histograms", () => {
     for (const [wrong, message] of [
       [[], "no histograms, expected at least one"],

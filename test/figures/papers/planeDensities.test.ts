@@ -55,4 +55,16 @@ describe("planeDensitiesFigure", () => {
     );
     assert.throws(() => planeDensitiesFigure(densities.slice(3), { title: "t" }), /no positive value to show/);
   });
+
+  it("refuses densities that are none, not those of its cells, and a scale of no length", () => {
+    for (const decades of [0, -1, NaN])
+      assert.throws(() => planeDensitiesFigure(densities, { title: "t", decades }), /decades, expected a positive/);
+    for (const wrong of [NaN, -5, Infinity])
+      assert.throws(
+        () => planeDensitiesFigure([density("a", "b", [1, 1, wrong, 1])], { title: "t" }),
+        /^RangeError: planeDensitiesFigure: a density of .* at "a", "b", expected 0 or more$/,
+      );
+    const flat = { ...densities[0], density: matrix(1, 4, Float64Array.of(1, 1, 1, 1)) };
+    assert.throws(() => planeDensitiesFigure([flat], { title: "t" }), /: 1 × 4 densities of .*, expected 2 × 2$/);
+  });
 });
