@@ -12,9 +12,9 @@ const refuted = [
   "03-learned-first: gaussian-first-0.1",
   "03-learned-first: gaussian-first-14-0.5",
   "06-intrinsic-dimension: unconstrained-fails",
-  "07-generalization-through-variance: due-to-the-target",
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
+  "07b-variance-in-networks: network-variance-scale",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
@@ -37,8 +37,13 @@ const undecided = [
   "04-teleportation: skip-8-of-18",
   "06-intrinsic-dimension: conservative-better",
   "06-intrinsic-dimension: multiscale-4",
+  "07-generalization-through-variance: due-to-the-target-0.0001",
+  "07-generalization-through-variance: due-to-the-target-0.01",
+  "07-generalization-through-variance: effective-dynamics",
   "07-generalization-through-variance: features",
   "07-generalization-through-variance: gaps-filled",
+  "07-generalization-through-variance: noise-fills",
+  "07-generalization-through-variance: noise-fills-30",
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
