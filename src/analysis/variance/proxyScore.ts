@@ -96,7 +96,13 @@ export interface ProxyShareOptions {
  */
 export function proxyShareMap(
   points: Matrix,
-  { schedule = linearVariance(), times = [0.05, 0.1, 0.2, 0.5, 0.75], distribution, extent = 2, size = 100 }: ProxyShareOptions = {},
+  {
+    schedule = linearVariance(),
+    times = [0.05, 0.1, 0.2, 0.5, 0.75],
+    distribution,
+    extent = 2,
+    size = 100,
+  }: ProxyShareOptions = {},
 ): ProxyShareMap {
   if (points.cols !== 2)
     throw new RangeError(
