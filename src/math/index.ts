@@ -16,6 +16,7 @@ export {
   rowDots,
   scale,
   scaleColumns,
+  scaleRows,
   squaredDistances,
   squaredErrors,
   squaredLengths,

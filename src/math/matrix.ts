@@ -157,6 +157,16 @@ export function scaleColumns(m: Matrix, factors: ArrayLike<number>): Matrix {
   return { ...m, values };
 }
 
+/** Every row i times factors[i]: diag(factors) · m. @throws RangeError if there is not one factor for each row */
+export function scaleRows(m: Matrix, factors: ArrayLike<number>): Matrix {
+  if (factors.length !== m.rows)
+    throw new RangeError(`scaleRows: ${factors.length} factors for ${m.rows} rows, expected ${m.rows}`);
+  const values = new Float64Array(m.values.length);
+  for (let i = 0, at = 0; i < m.rows; i++)
+    for (let j = 0; j < m.cols; j++, at++) values[at] = m.values[at] * factors[i];
+  return { ...m, values };
+}
+
 /** Every row plus factor · v, v of shape [cols]. */
 export function addToRows(m: Matrix, v: ArrayLike<number>, factor = 1): Matrix {
   requireColumns("addToRows", "m", m, v.length);

@@ -15,6 +15,7 @@ import {
   rowAngles,
   rowDots,
   scaleColumns,
+  scaleRows,
   squaredDistances,
   squaredErrors,
   squaredLengths,
@@ -114,6 +115,15 @@ describe("matrix", () => {
     assertMatrix(takeRows(two, [2]), matrixFromRows([[7, 8, 9]]), 0);
     assert.throws(() => concatRows([]), /^RangeError: concatRows: no matrices, expected at least one$/);
     assert.throws(() => concatRows([m, identity(2)]), /^RangeError: concatRows: matrix 1 has 2 columns, expected 3$/);
+  });
+
+  it("has rows times numbers of their own, one for each", () => {
+    const m = matrixFromRows([
+      [1, 2],
+      [3, 4],
+    ]);
+    assert.deepEqual([...scaleRows(m, [2, -1]).values], [2, 4, -3, -4]);
+    assert.throws(() => scaleRows(m, [1]), /^RangeError: scaleRows: 1 factors for 2 rows, expected 2$/);
   });
 
   it("scales columns and shifts rows entry by entry", () => {

@@ -11,6 +11,7 @@ import {
   scale,
   trace,
   type Matrix,
+  scaleRows,
 } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 
@@ -278,12 +279,6 @@ export function requireAntisymmetric(where: string, K: Matrix): Matrix {
         );
     }
   return K;
-}
-
-function scaleRows(m: Matrix, factors: Float64Array): Matrix {
-  const result = scale(m, 1);
-  for (let n = 0, i = 0; n < m.rows; n++) for (let j = 0; j < m.cols; j++, i++) result.values[i] *= factors[n];
-  return result;
 }
 
 function rows(n: number, v: Float64Array): Matrix {

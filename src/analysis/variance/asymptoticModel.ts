@@ -1,5 +1,5 @@
 import { eigen } from "../../math/eigen.js";
-import { addScaled, matrix, scaleColumns, transpose, type Matrix } from "../../math/matrix.js";
+import { addScaled, matrix, scaleColumns, scaleRows, transpose, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { normal, type Source } from "../../math/random.js";
 import { featureFamily, type FeatureFamily, type FeatureSpec } from "./features.js";
@@ -100,7 +100,10 @@ function populationMoments(problem: TrainingProblem, family: FeatureFamily, form
   for (const slice of inputQuadrature(problem, nodes)) {
     const phi = family.evaluate(slice.x, new Float64Array(slice.x.rows).fill(slice.t));
     const { weight, mean } = target(problem, slice, form);
-    const weighted = scaleRows(phi, (n) => slice.weights[n] * weight);
+    const weighted = scaleRows(
+      phi,
+      slice.weights.map((w) => w * weight),
+    );
     sigma = addScaled(sigma, 1, multiply(weighted, phi, { transposeA: true }));
     A = addScaled(A, 1, multiply(mean, weighted, { transposeA: true }));
   }
@@ -143,9 +146,12 @@ function accumulate(
   const pulls = scaleColumns(psi, f);
   for (let i = 0; i < d; i++)
     for (let j = 0; j <= i; j++) {
-      const noisy = scaleRows(pulls, (k) => slice.weights[k] * weight ** 2 * covariance(k, i, j));
+      const noisy = scaleRows(
+        pulls,
+        slice.weights.map((w, k) => w * weight ** 2 * covariance(k, i, j)),
+      );
       addBlock(parts.noise, i, j, multiply(noisy, pulls, { transposeA: true }));
-      const weighted = scaleRows(changes[i], (k) => slice.weights[k]);
+      const weighted = scaleRows(changes[i], slice.weights);
       addBlock(parts.inputs, i, j, multiply(weighted, changes[j], { transposeA: true }));
     }
 }
@@ -237,13 +243,4 @@ function turned(whole: Matrix, vectors: Matrix, d: number): Matrix {
 
 function symmetric(m: Matrix): Matrix {
   return { ...m, values: addScaled(m, 1, transpose(m)).values.map((value) => value / 2) };
-}
-
-function scaleRows({ rows, cols, values }: Matrix, factor: (n: number) => number): Matrix {
-  const scaled = matrix(rows, cols);
-  for (let n = 0, at = 0; n < rows; n++) {
-    const by = factor(n);
-    for (let j = 0; j < cols; j++, at++) scaled.values[at] = by * values[at];
-  }
-  return scaled;
 }

@@ -78,6 +78,7 @@ export {
   compareEnsembles,
   meanVarianceRatio,
   varianceRatios,
+  type ComparedInputs,
   type EnsembleComparison,
   type VarianceRatio,
 } from "./modelVariance.js";

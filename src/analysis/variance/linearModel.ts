@@ -1,6 +1,6 @@
 import { scheduledProbabilityFlow } from "../../diffusion/schedule.js";
 import { eigen } from "../../math/eigen.js";
-import { matrix, scaleColumns, transpose, type Matrix } from "../../math/matrix.js";
+import { matrix, scaleColumns, scaleRows, transpose, type Matrix } from "../../math/matrix.js";
 import { multiplyReference } from "../../math/multiply.js";
 import { euler, integrate, last, linspace } from "../../math/ode.js";
 import { normal, type Source } from "../../math/random.js";
@@ -134,14 +134,6 @@ function solveRidge(S: Matrix, B: Matrix, ridge: number): Matrix {
       { cause },
     );
   }
-}
-
-function scaleRows({ rows, cols, values }: Matrix, factors: Float64Array): Matrix {
-  return matrix(
-    rows,
-    cols,
-    values.map((value, i) => value * factors[Math.floor(i / cols)]),
-  );
 }
 
 /** Settings of the denoiser of a linear model. */

@@ -21,6 +21,15 @@ export interface VarianceRatio {
   readonly ratio: Estimate;
 }
 
+/** The inputs at which models on the line are compared with the theory, every x at every t. */
+export interface ComparedInputs {
+  readonly P: number;
+  readonly x: readonly number[];
+  readonly t: readonly number[];
+  /** default J1 */
+  readonly objective?: Objective;
+}
+
 /**
  * Compares the variance of models on the line over trainings with the V-kernel of P draws, at every x and t.
  *
@@ -30,32 +39,20 @@ export interface VarianceRatio {
 export function varianceRatios(
   model: AsymptoticModel,
   weights: readonly Matrix[],
-  {
-    P,
-    x,
-    t: times,
-    objective = "J1",
-  }: { P: number; x: readonly number[]; t: readonly number[]; objective?: Objective },
+  at: ComparedInputs,
 ): VarianceRatio[] {
-  requireModels("varianceRatios", weights);
-  const at = matrix(x.length, 1, Float64Array.from(x));
-  return times.flatMap((t) => {
-    const outputs = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values);
-    const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
-    return x.map((value, i) => {
-      const measured = variance(outputs.map((output) => output[i]));
-      const predicted = positive("varianceRatios", denoiser.values[i * x.length + i], value, t);
-      const ratio = measured / predicted;
-      const standardError = ratio * Math.sqrt(2 / (weights.length - 1));
-      return {
-        t,
-        x: value,
-        objective,
-        measured,
-        predicted,
-        ratio: { value: ratio, standardError, count: weights.length },
-      };
-    });
+  return Array.from(outputsOf("varianceRatios", model, weights, at), ({ t, x, outputs, predicted }) => {
+    const measured = variance(outputs);
+    const ratio = measured / predicted;
+    const standardError = ratio * Math.sqrt(2 / (weights.length - 1));
+    return {
+      t,
+      x,
+      objective: at.objective ?? "J1",
+      measured,
+      predicted,
+      ratio: { value: ratio, standardError, count: weights.length },
+    };
   });
 }
 
@@ -65,37 +62,39 @@ export function varianceRatios(
  *
  * @throws RangeError if there are no inputs, less than two models, or the V-kernel is 0 at an input
  */
-export function meanVarianceRatio(
-  model: AsymptoticModel,
-  weights: readonly Matrix[],
-  {
-    P,
-    x,
-    t: times,
-    objective = "J1",
-  }: { P: number; x: readonly number[]; t: readonly number[]; objective?: Objective },
-): Estimate {
-  requireModels("meanVarianceRatio", weights);
-  if (x.length === 0 || times.length === 0)
-    throw new RangeError(`meanVarianceRatio: ${x.length} x at ${times.length} times, expected at least one of both`);
-  const at = matrix(x.length, 1, Float64Array.from(x));
+export function meanVarianceRatio(model: AsymptoticModel, weights: readonly Matrix[], at: ComparedInputs): Estimate {
+  if (at.x.length === 0 || at.t.length === 0)
+    throw new RangeError(`meanVarianceRatio: ${at.x.length} x at ${at.t.length} times, expected at least one of both`);
   const M = weights.length;
   const parts = new Float64Array(M); // of which the mean is the mean ratio
-  for (const t of times) {
-    const outputs = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values);
-    const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
-    for (let i = 0; i < x.length; i++) {
-      const centre = mean(outputs.map((output) => output[i]));
-      const predicted = positive("meanVarianceRatio", denoiser.values[i * x.length + i], x[i], t);
-      const scale = predicted * (1 - 1 / M) * x.length * times.length;
-      outputs.forEach((output, m) => (parts[m] += (output[i] - centre) ** 2 / scale));
-    }
+  for (const { outputs, predicted } of outputsOf("meanVarianceRatio", model, weights, at)) {
+    const centre = mean(outputs);
+    const scale = predicted * (1 - 1 / M) * at.x.length * at.t.length;
+    outputs.forEach((output, m) => (parts[m] += (output - centre) ** 2 / scale));
   }
   return estimateMean(parts);
 }
 
-function requireModels(where: string, weights: readonly Matrix[]): void {
+/** The outputs of all models at one input after the other, with the variance that the V-kernel predicts there. */
+function* outputsOf(
+  where: string,
+  model: AsymptoticModel,
+  weights: readonly Matrix[],
+  { P, x, t: times, objective = "J1" }: ComparedInputs,
+) {
   if (weights.length < 2) throw new RangeError(`${where}: ${weights.length} models, expected at least 2`);
+  const at = matrix(x.length, 1, Float64Array.from(x));
+  for (const t of times) {
+    const all = weights.map((own) => linearDenoiser({ ...model, weights: own })(at, t).values);
+    const { denoiser } = vKernel(model, P, { x: at, t: x.map(() => t) }, undefined, objective);
+    for (let i = 0; i < x.length; i++)
+      yield {
+        t,
+        x: x[i],
+        outputs: all.map((one) => one[i]),
+        predicted: positive(where, denoiser.values[i * x.length + i], x[i], t),
+      };
+  }
 }
 
 /** Returns a predicted variance that others can be measured by. */

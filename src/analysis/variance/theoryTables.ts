@@ -1,5 +1,4 @@
-import type { Estimate } from "../../math/estimate.js";
-import { estimateMean } from "../../math/estimate.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { mean, variance } from "../../math/stats.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { linspace } from "../../math/ode.js";
