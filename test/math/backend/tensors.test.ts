@@ -83,7 +83,7 @@ describe("Tensors", () => {
     assert.throws(() => runInNewContext("endless()", { endless }, { timeout: 20 }), /timed out/);
     assert.equal(liveTensors(), 2);
     assert.deepEqual(Array.from(tidy(() => download(add(vector(1), vector(2))))), [3], "in the same turn");
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
     assert.equal(liveTensors(), 0);
     for (const tensor of left) assert.throws(() => download(tensor));
     vector(3);
