@@ -19,6 +19,8 @@ export interface TrainingSettings extends DrawSettings {
   /** Adam's: reached after `warmup` steps, kept for the first half, down to 0 along a cosine in the second */
   readonly learningRate: number;
   readonly warmup: number;
+  /** the greatest norm of a gradient, which one that is longer is shortened to; none without it */
+  readonly maxNorm?: number;
   /** decay of the averaged parameters, from below: min(ema, (1 + t) / (10 + t)) */
   readonly ema: number;
   /**
@@ -187,11 +189,19 @@ export class Trainer {
     const difference = sub(F, target);
     const half = l2Loss(difference);
     const [gradient] = tape.vjp(F, mul(difference, tape.constant([2 / n], [])), [flat]);
+    const factor = shortening(gradient!, this.settings.maxNorm);
     const loss = (2 * download(half)[0]) / (n * d);
     if (!Number.isFinite(loss))
       throw new RangeError(`trainDenoiser: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
-    return { loss, gradient: keep(gradient!) };
+    return { loss, gradient: keep(factor < 1 ? mul(gradient!, scalar(factor)) : gradient!) };
   }
+}
+
+/** What a gradient is multiplied by so that its norm is at most maxNorm. */
+function shortening(gradient: Tensor, maxNorm = Infinity): number {
+  if (maxNorm === Infinity) return 1;
+  const norm = Math.sqrt(2 * download(l2Loss(gradient))[0]);
+  return Math.min(1, maxNorm / norm);
 }
 
 const freeing = (tensor: Tensor) => () => free(tensor);

@@ -39,6 +39,8 @@ export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingS
   for (const name of ["pStd", "learningRate"] as const)
     if (!(full[name] > 0 && full[name] < Infinity))
       throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive number`);
+  if (full.maxNorm !== undefined && !(full.maxNorm > 0))
+    throw new RangeError(`trainDenoiser: maxNorm is ${full.maxNorm}, expected a positive number`);
   if (!(full.ema >= 0 && full.ema < 1))
     throw new RangeError(`trainDenoiser: ema is ${full.ema}, expected a decay from 0 to below 1`);
   if (full.labelDropout !== undefined && !(full.labelDropout >= 0 && full.labelDropout <= 1))

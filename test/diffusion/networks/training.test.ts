@@ -7,6 +7,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import {
+  denoiserModel,
   trainDenoiser,
   trainingStates,
   withDefaults,
@@ -14,6 +15,7 @@ import {
   type TrainingOptions,
 } from "../../../src/diffusion/networks/training.js";
 import type { TrainingProgress } from "../../../src/diffusion/networks/meter.js";
+import { Trainer } from "../../../src/diffusion/networks/trainer.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { addScaled, matrix, matrixFromRows, relativeError, row, takeRows } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
@@ -64,6 +66,22 @@ describe("Training", () => {
     }))
       if (step === 20) break;
     assert.deepEqual(await states({ checkpoint }, changes), whole);
+  });
+
+  it("shortens a gradient that is longer than asked for, and leaves others as they are", () => {
+    const meanGradient = (maxNorm?: number) => {
+      const full = withDefaults({ ...config, ...(maxNorm && { maxNorm }) });
+      const trainer = new Trainer(denoiserModel(data, full), full, { points: data });
+      trainer.advance();
+      const { first } = trainer.state(); // Adam's mean of one gradient: 0.1 of it
+      trainer.dispose();
+      return first;
+    };
+    const free = meanGradient();
+    const norm = 10 * Math.hypot(...free);
+    assert.deepEqual(meanGradient(1.01 * norm), free);
+    const short = meanGradient(norm / 4);
+    assert.ok(Math.hypot(...short.map((g, i) => g - free[i] / 4)) < 1e-6 * norm);
   });
 
   it("records no setting that a config leaves out, so that stored ones stay what they are", () =>
