@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { digits, fashion, trainingProgress } from "scorebook";
 import { ring } from "scorebook/datasets";
-import { pretrainedConfigs, trainWeights } from "scorebook/diffusion";
+import { imageConfigs, pretrainedConfigs, trainWeights } from "scorebook/diffusion";
 
 const data = {
   "digits-7": () => digits({ pool: 4, count: 10_000 }).images,
@@ -11,17 +11,21 @@ const data = {
   ring: () => ring(20).points,
   mnist: () => digits().images,
   fashion: () => fashion().images,
+  "digits-28-1": digits,
+  "fashion-28-1": fashion,
+  "digits-28-2": digits,
+  "fashion-28-2": fashion,
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(pretrainedConfigs);
+const configs = { ...pretrainedConfigs, ...imageConfigs };
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(configs);
 for (const name of names)
-  if (!pretrainedConfigs[name])
-    throw new RangeError(`no config is called ${name}; there are ${Object.keys(pretrainedConfigs).join(", ")}`);
+  if (!configs[name]) throw new RangeError(`no config is called ${name}; there are ${Object.keys(configs).join(", ")}`);
 mkdirSync("out/training", { recursive: true });
 for (const name of names) {
   const checkpoint = `out/training/${name}.safetensors`;
   const bar = trainingProgress(name);
-  await trainWeights(name, pretrainedConfigs[name], data[name](), { checkpoint, progress: bar.progress });
+  await trainWeights(name, configs[name], data[name](), { checkpoint, progress: bar.progress });
   bar.stop();
   rmSync(checkpoint, { force: true });
 }

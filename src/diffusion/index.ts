@@ -52,11 +52,14 @@ export {
   type ScoreFlowOptions,
   type Statistics,
 } from "./sampling/teleport.js";
+export type { LabelledPoints, TrainingData } from "./networks/trainingData.js";
 export type { NetworkSpec } from "./networks/network.js";
 export {
   networkDenoiser,
   preconditioning,
   type DenoiserModel,
+  type GuidanceOptions,
+  type NetworkDenoiser,
   type TrainedDenoiser,
 } from "./networks/networkDenoiser.js";
 export { mlpStack, type MlpShape, type MlpStack } from "./networks/mlpStack.js";
@@ -90,7 +93,8 @@ export {
 } from "./networks/pretrainedEnsemble.js";
 export { hiddenFeatures, type Features } from "./networks/hiddenFeatures.js";
 export { loadDenoiser, loadDenoisers, loadModel, trainWeights, type LoadOptions } from "./networks/weights.js";
-export { pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
+export { shuffledParameters } from "./networks/shuffled.js";
+export { imageConfigs, pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
 export {
   accuracy,
   classifier,

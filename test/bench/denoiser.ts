@@ -127,13 +127,18 @@ async function compare({ name, spec, data, batch, steps, target, samples }: Case
 
   const zeros = new Float32Array(flat.length);
   const train = async () => {
-    const trainer = new Trainer({ network: spec, dimension: d, sigmaData }, { ...settings, batch }, data, {
-      step: 0,
-      parameters,
-      first: zeros,
-      second: zeros,
-      average: parameters,
-    });
+    const trainer = new Trainer(
+      { network: spec, dimension: d, sigmaData },
+      { ...settings, batch },
+      { points: data },
+      {
+        step: 0,
+        parameters,
+        first: zeros,
+        second: zeros,
+        average: parameters,
+      },
+    );
     try {
       let check = NaN;
       for (let i = 0; i < FIXED; i++) check = trainer.advance({ rows, sigmas: levels, noise: z });

@@ -1,6 +1,17 @@
 /** The quality of samples, and what teleportation saves. */
 export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 export { compareFrechet, nearestDistances, sampleQuality, type FrechetScore, type Quality } from "./quality.js";
+export {
+  classSamples,
+  drawSamples,
+  imageFidelity,
+  type ClassFields,
+  type FidelityOptions,
+  type ImageClassifier,
+  type ImageFidelity,
+  type ImagesAndLabels,
+  type SampleOptions,
+} from "./imageFidelity.js";
 export { lossRatio, relativeChange, skipStudy, type SkipResult } from "./skipStudy.js";
 export { longestSaving, longestSavings, longestSkip, longestSkips, type LongestSkip } from "./longestSkip.js";
 export { amplitudeMaps, columns, ratiosToBest, skipMaps, spreadsOverLevels, type SkipMap } from "./skipMaps.js";

@@ -3,6 +3,14 @@ import { existsSync } from "node:fs";
 import type { Matrix } from "../../math/matrix.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
 import type { TrainerState } from "./trainer.js";
+import type { TrainingPoints } from "./trainingData.js";
+
+/** A training's state, what was asked to be kept of those before by step, and what it has cost. */
+export interface SavedTraining {
+  readonly state: TrainerState;
+  readonly states: ReadonlyMap<number, Float32Array>;
+  readonly cpuSeconds: number;
+}
 
 /** A training on disk, with the config and the data it belongs to. */
 export class Checkpoint {
@@ -12,13 +20,13 @@ export class Checkpoint {
   constructor(
     private readonly path: string,
     config: object,
-    data: Matrix,
+    { points, labels }: TrainingPoints,
   ) {
     this.config = canonical(config);
-    this.data = fingerprint(data);
+    this.data = fingerprint(points, labels);
   }
 
-  read(): { state: TrainerState; states: Map<number, Float32Array> } | undefined {
+  read(): SavedTraining | undefined {
     if (!existsSync(this.path)) return undefined;
     const { tensors, metadata } = readTensors(this.path);
     for (const [name, expected] of [
@@ -33,21 +41,26 @@ export class Checkpoint {
     return {
       state: { step: Number(metadata.step), parameters, first, second, average },
       states: new Map(Object.entries(states).map(([name, values]) => [Number(name), values])),
+      cpuSeconds: Number(metadata.cpuSeconds),
     };
   }
 
-  write({ step, ...state }: TrainerState, states: ReadonlyMap<number, Float32Array>): void {
+  write({ state: { step, ...state }, states, cpuSeconds }: SavedTraining): void {
     writeTensors(this.path, {
       tensors: { ...state, ...Object.fromEntries(states) },
-      metadata: { recipe: this.config, data: this.data, step: String(step) },
+      metadata: { recipe: this.config, data: this.data, step: String(step), cpuSeconds: String(cpuSeconds) },
     });
   }
 }
 
-/** SHA-256 of the data as float32 and their shape. */
-export function fingerprint({ rows, cols, values }: Matrix): string {
+/** SHA-256 of the points' shape, their numbers as float32, and their labels. */
+export function fingerprint({ rows, cols, values }: Matrix, labels: ArrayLike<number> = []): string {
   const single = new Float32Array(values);
-  return createHash("sha256").update(`${rows} ${cols} `).update(new Uint8Array(single.buffer)).digest("hex");
+  return createHash("sha256")
+    .update(`${rows} ${cols} `)
+    .update(new Uint8Array(single.buffer))
+    .update(Uint8Array.from(labels))
+    .digest("hex");
 }
 
 /** JSON with the keys in order, so that equal records give equal texts. */

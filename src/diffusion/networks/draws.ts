@@ -1,5 +1,6 @@
 import { takeRows, type Matrix } from "../../math/matrix.js";
-import { fillNormal, normal, permutation, randomSource } from "../../math/random.js";
+import { fillNormal, normal, permutation, randomSource, type Source } from "../../math/random.js";
+import { NO_LABEL } from "./network.js";
 
 /** The settings of a training that decide what its steps draw. */
 export interface DrawSettings {
@@ -19,6 +20,8 @@ export interface DrawSettings {
    * initialization and the order of the data.
    */
   readonly drawSeed?: number;
+  /** share of the points that a network with classes is shown without their labels, for classifier-free guidance */
+  readonly labelDropout?: number;
 }
 
 /** Noised data points, or what makes them. */
@@ -29,6 +32,8 @@ export interface Draws {
   readonly sigmas: Float64Array;
   /** z, shape [n, d], or two integers that seed it */
   readonly noise: Matrix | Int32Array;
+  /** what the network is shown of the points' labels, NO_LABEL for those left out, shape [n]; none without classes */
+  readonly labels?: Int32Array;
   /** their places among a finite number of draws, shape [n] */
   readonly places?: Uint32Array;
 }
@@ -41,13 +46,20 @@ export interface Drawing {
   readonly all?: Draws & { readonly noise: Matrix };
 }
 
-/** Returns what each step draws of N data points of d dimensions: it depends on the settings and the step alone. */
-export function drawing(settings: DrawSettings, rows: number, dimension: number): Drawing {
-  const { draws } = settings;
-  return draws === undefined ? fresh(settings, rows) : fixed({ ...settings, draws }, rows, dimension);
+/**
+ * Returns what each step draws of N data points of d dimensions and of their labels, if they have any: it depends on the
+ * settings and the step alone.
+ */
+export function drawing(settings: DrawSettings, rows: number, dimension: number, labels?: ArrayLike<number>): Drawing {
+  const { draws, labelDropout = 0 } = settings;
+  const show: Show = (of, source) => labels && of.map((n) => (source.uniform() < labelDropout ? NO_LABEL : labels[n]));
+  return draws === undefined ? fresh(settings, rows, show) : fixed({ ...settings, draws }, rows, dimension, show);
 }
 
-function fresh({ pMean, pStd, batch, seed }: DrawSettings, N: number): Drawing {
+/** What a network is shown of the labels of some points. */
+type Show = (rows: Int32Array, source: Source) => Int32Array | undefined;
+
+function fresh({ pMean, pStd, batch, seed }: DrawSettings, N: number, show: Show): Drawing {
   return {
     at(step) {
       const source = randomSource(seed, step + 1); // stream 0 made the parameters
@@ -58,6 +70,7 @@ function fresh({ pMean, pStd, batch, seed }: DrawSettings, N: number): Drawing {
         rows,
         sigmas: logs.map((z) => Math.exp(pMean + pStd * z)),
         noise: Int32Array.of(source.integer(2 ** 31), source.integer(2 ** 31)),
+        labels: show(rows, source),
       };
     },
   };
@@ -68,14 +81,17 @@ function fixed(
   { pMean, pStd, batch, seed, draws, drawSeed = seed }: DrawSettings & { readonly draws: number },
   N: number,
   d: number,
+  show: Show,
 ): Drawing {
   const source = randomSource(drawSeed, -1); // of the seed itself, 0 made the parameters and e + 1 orders epoch e
   const logs = new Float64Array(draws);
   fillNormal(source, logs);
+  const rows = Int32Array.from(logs, (_, i) => i % N);
   const all = {
-    rows: Int32Array.from(logs, (_, i) => i % N),
+    rows,
     sigmas: logs.map((z) => Math.exp(pMean + pStd * z)),
     noise: normal(source, draws, d),
+    labels: show(rows, source),
   };
   let order: { readonly epoch: number; readonly places: Uint32Array } | undefined;
   const placeAt = (position: number) => {
@@ -92,6 +108,7 @@ function fixed(
         rows: Int32Array.from(places, (i) => all.rows[i]),
         sigmas: Float64Array.from(places, (i) => all.sigmas[i]),
         noise: takeRows(all.noise, places),
+        labels: all.labels && Int32Array.from(places, (i) => all.labels![i]),
       };
     },
   };

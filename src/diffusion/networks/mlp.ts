@@ -38,6 +38,7 @@ export function mlp({ hidden, residual = false, frequencies = 4 }: MlpSpec, d: n
   return {
     parameters: layout.parameters,
     frequencies,
+    classes: 0,
     perPoint: 4 * d + 8 * hidden.reduce((sum, width) => sum + width, 0),
     forward: (tape, p, x, features) => last(tape, p, lastHidden(tape, p, x, features)),
     hidden: lastHidden,

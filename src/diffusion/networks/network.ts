@@ -1,3 +1,4 @@
+import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { fillNormal, type Source } from "../../math/random.js";
 import type { Network } from "./parameterLayout.js";
 import { mlp, type MlpSpec } from "./mlp.js";
@@ -69,6 +70,28 @@ export function noiseFeatures(sigmas: ArrayLike<number>, frequencies: number): F
     }
   }
   return features;
+}
+
+/** The label of a point that is shown to a network without one. */
+export const NO_LABEL = -1;
+
+/**
+ * What a network reads beside the points, shape [n, 1 + 2 · frequencies + classes]: the noise features and, for each
+ * class, whether it is the point's; zeros for all of them where the label is NO_LABEL or there are no labels.
+ */
+export function conditions(
+  { frequencies, classes }: Pick<Network, "frequencies" | "classes">,
+  sigmas: ArrayLike<number>,
+  labels?: ArrayLike<number>,
+): Matrix {
+  const noise = noiseFeatures(sigmas, frequencies);
+  const own = 1 + 2 * frequencies;
+  const all = matrix(sigmas.length, own + classes);
+  for (let n = 0; n < all.rows; n++) {
+    row(all, n).set(noise.subarray(n * own, (n + 1) * own));
+    if (classes > 0 && labels && labels[n] !== NO_LABEL) row(all, n)[own + labels[n]] = 1;
+  }
+  return all;
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -1,10 +1,10 @@
 import { addScaled, matrix, requireSameShape, row, scale, type Matrix } from "../../math/matrix.js";
-import { Tape } from "../../math/backend/tape.js";
-import { free, keep, releaseWith, tidy, upload, type Precision, type Tensor } from "../../math/backend/tensors.js";
+import type { Precision } from "../../math/backend/tensors.js";
 import type { Gaussian } from "../distributions/gaussian.js";
 import { fromDenoiser, type DenoiserAndVjp, type DifferentiableDenoiser, type VectorField } from "../distribution.js";
 import type { JacobianProduct } from "../jacobian.js";
-import { network, noiseFeatures, parameterCount, type NetworkSpec } from "./network.js";
+import { NO_LABEL, type NetworkSpec } from "./network.js";
+import { networkEvaluation, type Output, type Term } from "./networkEvaluation.js";
 import { requirePoints, requirePositive, requireSigma, type Denoiser } from "../score.js";
 import { rowRange } from "../../math/rowBlocks.js";
 
@@ -17,6 +17,27 @@ export interface TrainedDenoiser extends VectorField, Required<DifferentiableDen
   jacobians(x: Matrix, sigma: number): Matrix[];
   /** Gives the native memory back, at the latest when the denoiser is collected; its functions throw afterwards. */
   dispose(): void;
+}
+
+/** Settings of NetworkDenoiser.conditional. */
+export interface GuidanceOptions {
+  /** w of D_w = D_0 + w (D_c - D_0): 0 is the denoiser without labels, 1 that of the labels' classes, more exaggerates */
+  readonly guidance?: number;
+}
+
+/** The denoiser of a network, and those of its classes if it was trained with labels. */
+export interface NetworkDenoiser extends TrainedDenoiser {
+  /** classes 0 … classes - 1 that the network tells apart; 0 if it was trained without labels */
+  readonly classes: number;
+  /**
+   * Returns the denoiser of a class, or of a class for each row of the points, by classifier-free guidance (arXiv
+   * 2207.12598, whose w is 1 less than the one here). It takes twice the time of D_0 unless w is 0 or 1, and shares the
+   * network's memory: the network's end is its end too.
+   *
+   * @throws RangeError if a label is not one of the classes, or w is not finite; its functions, if there are not as many
+   * rows as labels
+   */
+  conditional(labels: number | ArrayLike<number>, options?: GuidanceOptions): TrainedDenoiser;
 }
 
 /** A network with its place in a denoiser. */
@@ -46,13 +67,10 @@ export function preconditioning(
   };
 }
 
-/** Numbers that an evaluation may hold: 128 MB of float32. */
-const NUMBERS = 2 ** 25;
-
 /**
  * The denoiser of a network with its parameters, which are copied. The network computes in float32 unless float64 is
  * asked for, the preconditioning always in float64, so that a score's error is about 1e-7 / σ however small σ is; at σ
- * = 0, D = x.
+ * = 0, D = x. Of a network that was trained with labels it is the denoiser without them, D_0.
  *
  * @throws RangeError if the number of parameters is not the network's; its functions, as those of a Gaussian do
  * @throws Error of its functions once it is disposed of
@@ -61,51 +79,10 @@ export function networkDenoiser(
   model: DenoiserModel,
   parameters: Float32Array,
   { precision = "float32" }: { readonly precision?: Precision } = {},
-): TrainedDenoiser {
-  const { dimension: d, sigmaData } = model;
-  const net = network(model.network, d);
-  if (parameters.length !== parameterCount(net))
-    throw new RangeError(
-      `networkDenoiser: ${parameters.length} parameters, expected ${parameterCount(net)} for this network`,
-    );
-  const pieces = tidy(() => {
-    let at = 0;
-    return net.parameters.map(({ shape }) => {
-      const size = shape.reduce((product, n) => product * n, 1);
-      return keep(upload(parameters.slice(at, (at += size)), shape, precision));
-    });
-  });
-  const rows = Math.max(1, Math.floor(NUMBERS / net.perPoint / (precision === "float64" ? 2 : 1)));
-  const base = model.gaussian;
+): NetworkDenoiser {
+  const { dimension: d, sigmaData, gaussian: base } = model;
+  const { evaluate, classes, release } = networkEvaluation(model.network, d, parameters, precision);
 
-  /** start + factor · of(the network's output) for each of the outputs, the network evaluated once */
-  const evaluate = (x: Matrix, sigma: number, outputs: readonly Output[]): Matrix[] => {
-    const scaleIn = preconditioning(sigmaData, sigma).in;
-    const width = 1 + 2 * net.frequencies;
-    const size = Math.ceil(x.rows / Math.max(1, Math.ceil(x.rows / rows)));
-    for (let from = 0; from < x.rows; from += size)
-      tidy(() => {
-        const part = rowRange(x, from, Math.min(from + size, x.rows));
-        const tape = new Tape(precision);
-        const scaled =
-          precision === "float32" ? new Float32Array(part.values.length) : new Float64Array(part.values.length);
-        for (let i = 0; i < scaled.length; i++) scaled[i] = scaleIn * part.values[i];
-        const input = tape.constant(scaled, [part.rows, d]);
-        const features = tape.constant(noiseFeatures(new Float64Array(part.rows).fill(sigma), net.frequencies), [
-          part.rows,
-          width,
-        ]);
-        const F = net.forward(tape, pieces, input, features);
-        for (const { start, factor, of } of outputs) {
-          const found = of(tape, input, F, (v) =>
-            tape.constant(rowRange(v, from, from + part.rows).values.slice(), [part.rows, d]),
-          );
-          const values = found ? tape.values(found) : [];
-          for (let i = 0, at = from * d; i < values.length; i++, at++) start.values[at] += factor * values[i];
-        }
-      });
-    return outputs.map(({ start }) => start);
-  };
   /** D: c_skip x, or the Gaussian's denoiser, and c_out F */
   const whole = (x: Matrix, sigma: number): Output => {
     const { skip, out } = preconditioning(sigmaData, sigma);
@@ -123,52 +100,82 @@ export function networkDenoiser(
     };
   };
 
-  const denoiser: Denoiser = (x, sigma) => {
-    check(x, sigma);
-    return sigma === 0 ? copied(x) : evaluate(x, sigma, [whole(x, sigma)])[0];
-  };
-  const product =
-    (mode: "jvp" | "vjp"): JacobianProduct =>
-    (x, sigma, v) => {
-      check(x, sigma);
-      requireSameShape(`TrainedDenoiser.${mode}`, x, v);
-      return sigma === 0 ? copied(v) : evaluate(x, sigma, [derivative(x, sigma, v, mode)])[0];
-    };
-  const denoiserAndVjp = (x: Matrix, sigma: number, v: Matrix): DenoiserAndVjp => {
-    check(x, sigma);
-    requireSameShape("TrainedDenoiser.denoiserAndVjp", x, v);
-    const [denoised, vjp] =
-      sigma === 0 ? [copied(x), copied(v)] : evaluate(x, sigma, [whole(x, sigma), derivative(x, sigma, v, "vjp")]);
-    return { denoised, vjp };
-  };
-  const check = (x: Matrix, sigma: number) => {
-    if (disposed) throw new Error("networkDenoiser: the denoiser is disposed of");
-    requireSigma("networkDenoiser", sigma);
-    requirePoints("networkDenoiser", "x", x, d);
-  };
   let disposed = false;
-  // The owner is what every function of the denoiser holds: a score taken out of it lives on without it.
-  const release = releaseWith(evaluate, freeing(pieces));
-  return completeDenoiser(d, { denoiser, jvp: product("jvp"), vjp: product("vjp"), denoiserAndVjp }, () => {
+  /** the denoiser with Σ weight · F(x, σ, label) in the place of F; the weights sum to 1 */
+  const weighted = (terms: readonly Term[], dispose: () => void): TrainedDenoiser => {
+    const check = (x: Matrix, sigma: number) => {
+      if (disposed) throw new Error("networkDenoiser: the denoiser is disposed of");
+      requireSigma("networkDenoiser", sigma);
+      requirePoints("networkDenoiser", "x", x, d);
+      for (const { labels } of terms) requireRows(x, labels);
+    };
+    const run = (x: Matrix, sigma: number, outputs: readonly Output[]) =>
+      evaluate(x, sigma, preconditioning(sigmaData, sigma).in, terms, outputs);
+    const denoiser: Denoiser = (x, sigma) => {
+      check(x, sigma);
+      return sigma === 0 ? copied(x) : run(x, sigma, [whole(x, sigma)])[0];
+    };
+    const product =
+      (mode: "jvp" | "vjp"): JacobianProduct =>
+      (x, sigma, v) => {
+        check(x, sigma);
+        requireSameShape(`TrainedDenoiser.${mode}`, x, v);
+        return sigma === 0 ? copied(v) : run(x, sigma, [derivative(x, sigma, v, mode)])[0];
+      };
+    const denoiserAndVjp = (x: Matrix, sigma: number, v: Matrix): DenoiserAndVjp => {
+      check(x, sigma);
+      requireSameShape("TrainedDenoiser.denoiserAndVjp", x, v);
+      const [denoised, vjp] =
+        sigma === 0 ? [copied(x), copied(v)] : run(x, sigma, [whole(x, sigma), derivative(x, sigma, v, "vjp")]);
+      return { denoised, vjp };
+    };
+    return completeDenoiser(d, { denoiser, jvp: product("jvp"), vjp: product("vjp"), denoiserAndVjp }, dispose);
+  };
+
+  const conditional = (labels: number | ArrayLike<number>, { guidance = 1 }: GuidanceOptions = {}): TrainedDenoiser => {
+    requireLabels("NetworkDenoiser.conditional", labels, classes);
+    if (!Number.isFinite(guidance))
+      throw new RangeError(`NetworkDenoiser.conditional: the guidance is ${guidance}, expected a finite number`);
+    const terms = [
+      { weight: 1 - guidance, labels: NO_LABEL },
+      { weight: guidance, labels },
+    ];
+    const field = weighted(
+      terms.filter(({ weight }) => weight !== 0),
+      () => {},
+    );
+    if (typeof labels === "number") return field;
+    return {
+      ...field,
+      jacobians: (x, sigma) => {
+        requireRows(x, labels);
+        return Array.from({ length: x.rows }, (_, n) =>
+          conditional(labels[n], { guidance }).jacobians(rowRange(x, n, n + 1), sigma),
+        ).flat();
+      },
+    };
+  };
+  const dispose = () => {
     disposed = true;
     release();
-  });
+  };
+  return { ...weighted([{ weight: 1, labels: NO_LABEL }], dispose), classes, conditional };
 }
 
-/** A function of the network's output, on top of a matrix of its own that it is added to. */
-interface Output {
-  readonly start: Matrix;
-  readonly factor: number;
-  /** of a tape, the input, the output, and what puts the rows at hand of a matrix on the tape */
-  readonly of: (tape: Tape, input: Tensor, F: Tensor, rowsOf: (v: Matrix) => Tensor) => Tensor | undefined;
+function requireLabels(where: string, labels: number | ArrayLike<number>, classes: number): void {
+  if (classes === 0)
+    throw new RangeError(`${where}: the network was trained without labels; take one whose description has classes`);
+  for (const label of typeof labels === "number" ? [labels] : Array.from(labels))
+    if (!(Number.isSafeInteger(label) && label >= 0 && label < classes))
+      throw new RangeError(`${where}: a label is ${label}, expected an integer from 0 to ${classes - 1}`);
+}
+
+function requireRows(x: Matrix, labels: number | ArrayLike<number>): void {
+  if (typeof labels !== "number" && labels.length !== x.rows)
+    throw new RangeError(`networkDenoiser: x has ${x.rows} rows, expected ${labels.length}, one for each label`);
 }
 
 const copied = (m: Matrix): Matrix => ({ ...m, values: m.values.slice() });
-
-/** Knows the tensors alone, so that what waits for a denoiser's end does not keep it alive. */
-function freeing(tensors: readonly Tensor[]): () => void {
-  return () => tensors.forEach(free);
-}
 
 /** Completes a denoiser by the functions that follow from its own. */
 export function completeDenoiser(

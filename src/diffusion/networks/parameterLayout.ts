@@ -1,12 +1,17 @@
 import type { Tape } from "../../math/backend/tape.js";
 import type { Tensor } from "../../math/backend/tensors.js";
 
-/** F(x, f) of points x, shape [n, d], and features f of their noise levels, shape [n, 1 + 2 · frequencies]. */
+/**
+ * F(x, f) of points x, shape [n, d], and features f of their noise levels and labels, shape [n, 1 + 2 · frequencies +
+ * classes].
+ */
 export interface Network {
   /** the parameters, which lie one after another in one vector */
   readonly parameters: readonly Parameter[];
   /** frequencies of the noise features */
   readonly frequencies: number;
+  /** classes whose labels the network reads; 0 if it reads none */
+  readonly classes: number;
   /** about how many numbers an evaluation holds for one point */
   readonly perPoint: number;
   forward(tape: Tape, parameters: readonly Tensor[], x: Tensor, features: Tensor): Tensor;

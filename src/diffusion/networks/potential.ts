@@ -35,6 +35,7 @@ export function potential({ hidden, tied = true, frequencies = 4, embedding = 32
   return {
     parameters: layout.parameters,
     frequencies,
+    classes: 0,
     perPoint: 6 * d + 12 * hidden,
     forward(tape, p, x, features) {
       const e = tape.silu(embed(tape, p, features));

@@ -61,3 +61,26 @@ export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
     stored: [9000],
   },
 };
+
+const withClasses = (set: "digits" | "fashion", seed: number): PretrainedConfig => ({
+  data: `${set}()`,
+  network: { kind: "unet", side: 28, patch: 2, channels: [48, 96], classes: 10, scaled: true, attention: true },
+  pMean: 0,
+  pStd: 1.3,
+  batch: 64,
+  steps: 18_000,
+  learningRate: 2e-3,
+  maxNorm: 1000,
+  ema: 0.9995,
+  labelDropout: 0.4,
+  seed,
+  stored: [1000, 6000, 18_000],
+});
+
+/** The trainings of U-Nets with classes, two seeds on each set of images; `npm run train:weights` makes them too. */
+export const imageConfigs: Readonly<Record<string, PretrainedConfig>> = {
+  "digits-28-1": withClasses("digits", 1),
+  "fashion-28-1": withClasses("fashion", 1),
+  "digits-28-2": withClasses("digits", 2),
+  "fashion-28-2": withClasses("fashion", 2),
+};

@@ -9,7 +9,8 @@ import { applyAdam, scalar, type AdamVariables } from "./adam.js";
 import { drawing, type Drawing, type Draws, type DrawSettings } from "./draws.js";
 import { gaussianTensors } from "./gaussianTensors.js";
 import { preconditioning, type DenoiserModel } from "./networkDenoiser.js";
-import { initialParameters, network, noiseFeatures, type Network } from "./network.js";
+import type { TrainingPoints } from "./trainingData.js";
+import { conditions, initialParameters, network, type Network } from "./network.js";
 import { posteriorMeanTensors } from "./posteriorMeanTensors.js";
 
 /** Everything besides the data that determines a trained denoiser's parameters. Plain data. */
@@ -18,6 +19,8 @@ export interface TrainingSettings extends DrawSettings {
   /** Adam's: reached after `warmup` steps, kept for the first half, down to 0 along a cosine in the second */
   readonly learningRate: number;
   readonly warmup: number;
+  /** the greatest norm of a gradient, which one that is longer is shortened to; none without it */
+  readonly maxNorm?: number;
   /** decay of the averaged parameters, from below: min(ema, (1 + t) / (10 + t)) */
   readonly ema: number;
   /**
@@ -55,15 +58,15 @@ export class Trainer {
   constructor(
     private readonly model: DenoiserModel,
     private readonly settings: TrainingSettings,
-    data: Matrix,
+    { points, labels }: TrainingPoints,
     state?: TrainerState,
   ) {
     this.net = network(model.network, model.dimension);
     const initial = state?.parameters ?? initialParameters(this.net, randomSource(settings.seed));
     const zeros = () => new Float32Array(initial.length);
     this.step = state?.step ?? 0;
-    this.drawing = drawing(settings, data.rows, data.cols);
-    this.points = tidy(() => keep(upload(data.values, [data.rows, data.cols], "float32")));
+    this.drawing = drawing(settings, points.rows, points.cols, labels);
+    this.points = tidy(() => keep(upload(points.values, [points.rows, points.cols], "float32")));
     this.release = releaseWith(this, freeing(this.points));
     this.variables = {
       parameters: new Variable(initial),
@@ -72,7 +75,7 @@ export class Trainer {
       average: new Variable(state?.average ?? initial),
     };
     if (model.gaussian) this.base = gaussianTensors(model.gaussian);
-    if (settings.target === "posterior mean") this.posterior = posteriorMeanTensors(data, this.drawing.all);
+    if (settings.target === "posterior mean") this.posterior = posteriorMeanTensors(points, this.drawing.all);
   }
 
   /**
@@ -126,7 +129,7 @@ export class Trainer {
 
   private gradient(draws: Draws): { loss: number; gradient: Tensor } {
     const { dimension: d, sigmaData } = this.model;
-    const { rows, sigmas, noise } = draws;
+    const { rows, sigmas, noise, labels } = draws;
     const n = rows.length;
     const tape = new Tape("float32");
     const column = (f: (sigma: number) => number) => tape.constant(sigmas.map(f), [n, 1]);
@@ -173,7 +176,7 @@ export class Trainer {
       : ofSample;
     const flat = this.variables.parameters.read();
     const input = tape.scaleRows(x, column(scaleIn));
-    const features = tape.constant(noiseFeatures(sigmas, this.net.frequencies), [n, 1 + 2 * this.net.frequencies]);
+    const { values, cols } = conditions(this.net, sigmas, labels);
     const F = this.net.forward(
       tape,
       tape.split(
@@ -181,16 +184,24 @@ export class Trainer {
         this.net.parameters.map(({ shape }) => shape),
       ),
       input,
-      features,
+      tape.constant(values, [n, cols]),
     );
     const difference = sub(F, target);
     const half = l2Loss(difference);
     const [gradient] = tape.vjp(F, mul(difference, tape.constant([2 / n], [])), [flat]);
+    const factor = shortening(gradient!, this.settings.maxNorm);
     const loss = (2 * download(half)[0]) / (n * d);
     if (!Number.isFinite(loss))
       throw new RangeError(`trainDenoiser: the loss is ${loss} at step ${this.step}; take a smaller learning rate`);
-    return { loss, gradient: keep(gradient!) };
+    return { loss, gradient: keep(factor < 1 ? mul(gradient!, scalar(factor)) : gradient!) };
   }
+}
+
+/** What a gradient is multiplied by so that its norm is at most maxNorm. */
+function shortening(gradient: Tensor, maxNorm = Infinity): number {
+  if (maxNorm === Infinity) return 1;
+  const norm = Math.sqrt(2 * download(l2Loss(gradient))[0]);
+  return Math.min(1, maxNorm / norm);
 }
 
 const freeing = (tensor: Tensor) => () => free(tensor);

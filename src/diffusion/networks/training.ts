@@ -1,11 +1,12 @@
 import type { Matrix } from "../../math/matrix.js";
 import { Checkpoint } from "./checkpoint.js";
 import { fitGaussian } from "../distributions/gaussian.js";
-import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
+import { networkDenoiser, type DenoiserModel, type NetworkDenoiser } from "./networkDenoiser.js";
 import { Meter, type TrainingProgress } from "./meter.js";
 import type { NetworkSpec } from "./network.js";
 import { requirePoints } from "../score.js";
 import { coordinateDeviation, Trainer, type TrainingSettings } from "./trainer.js";
+import { classesOf, trainingPoints, type TrainingData } from "./trainingData.js";
 
 /**
  * Everything besides the data that determines a trained denoiser, bit for bit on one machine. Plain data; defaults in
@@ -27,15 +28,23 @@ export interface TrainingConfig extends Partial<TrainingSettings> {
 
 /** Karras et al.'s noise levels and this project's rates. */
 export function withDefaults(config: TrainingConfig): TrainingConfig & TrainingSettings {
-  const full = { pMean: -1.2, pStd: 1.2, learningRate: 1e-3, warmup: 200, ema: 0.999, ...config };
+  const full = {
+    ...{ pMean: -1.2, pStd: 1.2, learningRate: 1e-3, warmup: 200, ema: 0.999 },
+    ...(classesOf(config.network) > 0 && { labelDropout: 0.1 }),
+    ...config,
+  };
   for (const name of ["batch", "steps"] as const)
     if (!(Number.isSafeInteger(full[name]) && full[name] > 0))
       throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive integer`);
   for (const name of ["pStd", "learningRate"] as const)
     if (!(full[name] > 0 && full[name] < Infinity))
       throw new RangeError(`trainDenoiser: ${name} is ${full[name]}, expected a positive number`);
+  if (full.maxNorm !== undefined && !(full.maxNorm > 0))
+    throw new RangeError(`trainDenoiser: maxNorm is ${full.maxNorm}, expected a positive number`);
   if (!(full.ema >= 0 && full.ema < 1))
     throw new RangeError(`trainDenoiser: ema is ${full.ema}, expected a decay from 0 to below 1`);
+  if (full.labelDropout !== undefined && !(full.labelDropout >= 0 && full.labelDropout <= 1))
+    throw new RangeError(`trainDenoiser: labelDropout is ${full.labelDropout}, expected a share from 0 to 1`);
   if (!["sample", "posterior mean", undefined].includes(full.target))
     throw new RangeError(
       `trainDenoiser: the target is ${JSON.stringify(full.target)}, expected "sample" or "posterior mean"`,
@@ -56,8 +65,10 @@ export interface TrainingState {
   readonly loss: number;
   /** averaged parameters */
   readonly parameters: Float32Array;
+  /** processor time that the process has used since the training began, what was lost in a break left out */
+  readonly cpuSeconds: number;
   /** the denoiser as it is now; to be disposed of by who asks for it */
-  denoiser(): TrainedDenoiser;
+  denoiser(): NetworkDenoiser;
 }
 
 /** Settings of a training that do not change its result. */
@@ -78,22 +89,23 @@ export interface TrainingOptions {
 /**
  * Trains a denoiser D(x, σ) by denoising score matching: Adam on the mean of ‖F - (x_0 - c_skip x_σ) / c_out‖² over the
  * data x_0, shape [n, d], ln σ ~ N(P_mean, P_std²) and noise, the weight of Karras et al. (arXiv 2206.00364) in terms
- * of D. Gives the denoiser with averaged parameters. The same config and data give the same parameters; it lets other
- * work run some twenty times a second.
+ * of D. A network with classes is shown the points' labels, but for a share of them (`labelDropout`), and so learns the
+ * denoiser of each class and that of all together. Gives the denoiser with averaged parameters. The same config and
+ * data give the same parameters; it lets other work run some twenty times a second.
  *
  * @example
  * const config = { network: { kind: "mlp", hidden: [64, 64] }, batch: 512, steps: 4000, seed: 1 } as const;
  * const net = await trainDenoiser(ring(20).points, config);
  *
- * @throws RangeError if the data are not finite, the config does not fit them, the loss is no longer finite, or the
+ * @throws RangeError if the data are not finite or lack labels that the network reads, the config does not fit them, the loss is no longer finite, or the
  * checkpoint is of another config or other data
  */
 export async function trainDenoiser(
-  data: Matrix,
+  data: TrainingData,
   config: TrainingConfig,
   options: TrainingOptions = {},
-): Promise<TrainedDenoiser> {
-  let denoiser: TrainedDenoiser | undefined;
+): Promise<NetworkDenoiser> {
+  let denoiser: NetworkDenoiser | undefined;
   for await (const state of trainingStates(data, config, [config.steps], options)) denoiser = state.denoiser();
   return denoiser!;
 }
@@ -105,7 +117,7 @@ export async function trainDenoiser(
  * @throws RangeError as trainDenoiser does, or if the steps do not increase up to the config's at most
  */
 export async function* trainingStates(
-  data: Matrix,
+  data: TrainingData,
   config: TrainingConfig,
   at: readonly number[],
   { progress, signal, checkpoint, checkpointEvery = 60 }: TrainingOptions = {},
@@ -118,15 +130,23 @@ export async function* trainingStates(
         `trainingStates: step ${step} after ${at[i - 1] ?? "none"}, expected integers that increase from 0 to ${config.steps} at most`,
       );
   });
-  const model = denoiserModel(data, config);
-  const file = checkpoint === undefined ? undefined : new Checkpoint(checkpoint, full, data);
+  const own = trainingPoints(data, config.network);
+  const model = denoiserModel(own.points, config);
+  const file = checkpoint === undefined ? undefined : new Checkpoint(checkpoint, full, own);
   const before = file?.read();
   const states = new Map(before?.states);
-  const trainer = new Trainer(model, full, data, before?.state);
+  const trainer = new Trainer(model, full, own, before?.state);
+  const cpu = process.cpuUsage();
+  const cpuSeconds = () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return (before?.cpuSeconds ?? 0) + (user + system) / 1e6;
+  };
+  const save = () => file?.write({ state: trainer.state(), states, cpuSeconds: cpuSeconds() });
   const stateOf = (step: number, loss: number, parameters: Float32Array): TrainingState => ({
     step,
     loss,
     parameters,
+    cpuSeconds: cpuSeconds(),
     denoiser: () => networkDenoiser(model, parameters),
   });
   try {
@@ -139,13 +159,13 @@ export async function* trainingStates(
         if (now - paused > 50) {
           await new Promise((resolve) => setImmediate(resolve));
           if (signal?.aborted) {
-            file?.write(trainer.state(), states);
+            save();
             throw signal.reason;
           }
           paused = performance.now();
         }
         if (file && now - saved > 1000 * checkpointEvery) {
-          file.write(trainer.state(), states);
+          save();
           saved = performance.now();
         }
       }
@@ -159,7 +179,7 @@ export async function* trainingStates(
       meter.end();
       yield stateOf(target, known ? NaN : meter.takeLoss(), parameters);
     }
-    file?.write(trainer.state(), states);
+    save();
   } finally {
     trainer.dispose();
   }

@@ -1,10 +1,11 @@
 import type { Tape } from "../../math/backend/tape.js";
 import type { Tensor } from "../../math/backend/tensors.js";
+import { selfAttention } from "./selfAttention.js";
 import { Layout, requireSizes, type Network } from "./parameterLayout.js";
 
 /**
- * A U-Net for square grey images: residual blocks of two 3 × 3 convolutions with SiLU before each, the noise level
- * added between them; average pooling down, nearest pixels up, what went down beside what comes up. No normalisation:
+ * A U-Net for square grey images: residual blocks of two 3 × 3 convolutions with SiLU before each, what the noise level
+ * and the label make of them added between them; average pooling down, nearest pixels up, what went down beside what comes up. No normalisation:
  * the second convolution of a block is 0 at initialization. A learned image is added to the first layer's, as the data
  * are centred and not the same everywhere.
  */
@@ -20,13 +21,37 @@ export interface UNetSpec {
   readonly embedding?: number;
   /** pairs of sine and cosine of the noise level beside ln σ / 4; default 4 */
   readonly frequencies?: number;
+  /** classes whose labels go in beside the noise level, as a 1 in a row of zeros; default 0: no labels */
+  readonly classes?: number;
+  /** lets the noise level and the label also scale what lies between a block's convolutions (arXiv 1709.07871) */
+  readonly scaled?: boolean;
+  /** lets every pixel of the coarsest level look at all others */
+  readonly attention?: boolean;
 }
 
 type Layer = (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor;
 type Block = (tape: Tape, p: readonly Tensor[], x: Tensor, e: Tensor) => Tensor;
 
+/** How a block depends on the noise level and the label. */
+interface Condition {
+  readonly embedding: number;
+  readonly scaled: boolean;
+}
+
 /** Returns a U-Net for square images. */
-export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 4 }: UNetSpec, d: number): Network {
+export function unet(
+  {
+    side,
+    channels,
+    patch = 1,
+    embedding = 64,
+    frequencies = 4,
+    classes = 0,
+    scaled = false,
+    attention = false,
+  }: UNetSpec,
+  d: number,
+): Network {
   requireSizes("unet", {
     d,
     side,
@@ -34,7 +59,7 @@ export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 
     ...Object.fromEntries(channels.map((width, l) => [`channels[${l}]`, width])),
   });
   requireSizes("unet", { "the number of levels": channels.length });
-  requireSizes("unet", { frequencies }, 0);
+  requireSizes("unet", { frequencies, classes }, 0);
   if (side * side !== d)
     throw new RangeError(
       `unet: images of ${side} × ${side} pixels for points of ${d} dimensions, expected ${side * side} dimensions`,
@@ -46,18 +71,24 @@ export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 
 
   const layout = new Layout();
   const [first, inputs] = [side / patch, patch * patch];
-  const read = [layout.dense(1 + 2 * frequencies, embedding), layout.dense(embedding, embedding)];
+  const read = [layout.dense(1 + 2 * frequencies + classes, embedding), layout.dense(embedding, embedding)];
+  const condition = { embedding, scaled };
   const stem = layout.convolution(3, inputs, channels[0]);
   const position = layout.add([1, first, first, channels[0]]);
-  const down = channels.map((width, l) => residual(layout, l === 0 ? channels[0] : channels[l - 1], width, embedding));
-  const middle = residual(layout, channels[channels.length - 1], channels[channels.length - 1], embedding);
-  const up = channels.slice(0, -1).map((width, l) => residual(layout, width + channels[l + 1], width, embedding));
+  const down = channels.map((width, l) => residual(layout, l === 0 ? channels[0] : channels[l - 1], width, condition));
+  const middle = residual(layout, channels[channels.length - 1], channels[channels.length - 1], condition);
+  const attend = attention ? selfAttention(layout, channels[channels.length - 1]) : undefined;
+  const up = channels.slice(0, -1).map((width, l) => residual(layout, width + channels[l + 1], width, condition));
   const last = layout.convolution(3, channels[0], inputs, { zero: true });
 
   return {
     parameters: layout.parameters,
     frequencies,
-    perPoint: 8 * d + 24 * channels.reduce((sum, width, l) => sum + width * (first / 2 ** l) ** 2, 0),
+    classes,
+    perPoint:
+      8 * d +
+      24 * channels.reduce((sum, width, l) => sum + width * (first / 2 ** l) ** 2, 0) +
+      (attention ? 3 * (first / 2 ** (channels.length - 1)) ** 4 : 0),
     forward(tape, p, x, features) {
       let e = features;
       for (const layer of read) e = tape.silu(layer(tape, p, e));
@@ -72,6 +103,7 @@ export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 
         h = block(tape, p, h, e);
       });
       h = middle(tape, p, h, e);
+      if (attend) h = attend(tape, p, h);
       for (let l = up.length - 1; l >= 0; l--) h = up[l](tape, p, tape.concat(kept[l], tape.upsample(h)), e);
       h = last(tape, p, tape.silu(h));
       return tape.reshape(patch === 2 ? tape.depthToSpace(h) : h, [x.shape[0], d]);
@@ -79,14 +111,20 @@ export function unet({ side, channels, patch = 1, embedding = 64, frequencies = 
   };
 }
 
-function residual(layout: Layout, inputs: number, outputs: number, embedding: number): Block {
+function residual(layout: Layout, inputs: number, outputs: number, { embedding, scaled }: Condition): Block {
   const one = layout.convolution(3, inputs, outputs);
   const level = layout.dense(embedding, outputs, { zero: true });
+  const size = scaled ? layout.dense(embedding, outputs, { zero: true }) : undefined;
   const two = layout.convolution(3, outputs, outputs, { zero: true });
   const across: Layer | undefined = inputs === outputs ? undefined : layout.convolution(1, inputs, outputs);
   return (tape, p, x, e) => {
-    const shift = tape.reshape(level(tape, p, e), [x.shape[0], 1, 1, outputs]);
-    const h = two(tape, p, tape.silu(tape.addBroadcast(one(tape, p, tape.silu(x)), shift, [1, 2])));
+    const spread = (a: Tensor) => tape.reshape(a, [x.shape[0], 1, 1, outputs]);
+    let h = one(tape, p, tape.silu(x));
+    if (size) {
+      const ones = tape.constant(new Float32Array(x.shape[0] * outputs).fill(1), [x.shape[0], outputs]);
+      h = tape.mulBroadcast(h, spread(tape.add(size(tape, p, e), ones)), [1, 2]);
+    }
+    h = two(tape, p, tape.silu(tape.addBroadcast(h, spread(level(tape, p, e)), [1, 2])));
     return tape.add(across ? across(tape, p, x) : x, h);
   };
 }

@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../files/packageRoot.js";
-import type { Matrix } from "../../math/matrix.js";
+import type { Source } from "../../math/random.js";
 import { readTensors, writeTensors } from "../../math/safetensors.js";
 import { tensorflowPackage } from "../../math/backend/tensorflow.js";
 import type { Precision } from "../../math/backend/tensors.js";
 import { canonical, fingerprint } from "./checkpoint.js";
 import { fitGaussian } from "../distributions/gaussian.js";
-import { networkDenoiser, type DenoiserModel, type TrainedDenoiser } from "./networkDenoiser.js";
+import { networkDenoiser, type DenoiserModel, type NetworkDenoiser } from "./networkDenoiser.js";
 import { pretrainedConfigs, type PretrainedConfig } from "./pretrained.js";
+import { pointsOf, type TrainingData } from "./trainingData.js";
+import { shuffledParameters } from "./shuffled.js";
 import { denoiserModel, withDefaults, trainingStates, type TrainingOptions } from "./training.js";
 
 const folder = join(packageRoot, "data", "weights");
@@ -21,8 +23,10 @@ export interface LoadOptions {
   /** the config that the file must be of, if not the one that `pretrainedConfigs` has under the name */
   readonly config?: PretrainedConfig;
   /** the data, to make sure that they are the ones trained on; needed where the config builds their Gaussian in */
-  readonly data?: Matrix;
+  readonly data?: TrainingData;
   readonly precision?: Precision;
+  /** puts the weights within each layer in random order: the control that has learned nothing */
+  readonly shuffle?: Source;
 }
 
 /**
@@ -31,7 +35,7 @@ export interface LoadOptions {
  * @throws RangeError if there is no such config or file, the file is of another config or other data, or does not hold
  * the step
  */
-export function loadDenoiser(name: string, options: LoadOptions = {}): TrainedDenoiser {
+export function loadDenoiser(name: string, options: LoadOptions = {}): NetworkDenoiser {
   const { model, parameters } = storedAt("loadDenoiser", name, options);
   return networkDenoiser(model, parameters, options);
 }
@@ -55,7 +59,7 @@ export function loadModel(
 export function loadDenoisers(
   name: string,
   options: Omit<LoadOptions, "step"> = {},
-): { readonly step: number; readonly denoiser: TrainedDenoiser }[] {
+): { readonly step: number; readonly denoiser: NetworkDenoiser }[] {
   const { model, tensors } = stored("loadDenoisers", name, options);
   return Object.keys(tensors).map((step) => ({
     step: Number(step),
@@ -71,7 +75,8 @@ function storedAt(where: string, name: string, { step, ...options }: LoadOptions
   return { model, parameters: tensors[step ?? Math.max(...steps)] };
 }
 
-function stored(where: string, name: string, { data, config = pretrainedConfigs[name] }: LoadOptions) {
+function stored(where: string, name: string, { data: given, shuffle, config = pretrainedConfigs[name] }: LoadOptions) {
+  const data = given && pointsOf(given);
   if (!config)
     throw new RangeError(
       `${where}: no config is called ${JSON.stringify(name)}; there are ${Object.keys(pretrainedConfigs).join(", ")}`,
@@ -87,7 +92,11 @@ function stored(where: string, name: string, { data, config = pretrainedConfigs[
     sigmaData: Number(metadata.sigmaData),
     ...(config.gaussian && { gaussian: fitGaussian(data!) }),
   };
-  return { model, tensors };
+  if (!shuffle) return { model, tensors };
+  const shuffled = Object.entries(tensors).map(
+    ([step, values]) => [step, shuffledParameters(model.network, model.dimension, values, shuffle)] as const,
+  );
+  return { model, tensors: Object.fromEntries(shuffled) };
 }
 
 /** What makes the file: the script knows the configs of `pretrainedConfigs` alone. */
@@ -105,30 +114,34 @@ function readStored(where: string, name: string, config: PretrainedConfig) {
 }
 
 /**
- * Trains by the config and stores the averaged parameters of its steps in float16, half the bytes of float32; the
- * rounding changes D by about 1e-4 of its size and the loss in the fifth digit.
+ * Trains by the config and stores the averaged parameters of its steps in float16, half the bytes of float32, with the
+ * processor time that it took; the rounding changes D by about 1e-4 of its size and the loss in the fifth digit.
  *
  * @throws as trainDenoiser does
  */
 export async function trainWeights(
   name: string,
   config: PretrainedConfig,
-  data: Matrix,
+  data: TrainingData,
   options: TrainingOptions = {},
 ): Promise<void> {
   const tensors: Record<string, Float32Array> = {};
-  for await (const { step, parameters } of trainingStates(data, config, config.stored, options))
+  let cpu = NaN;
+  for await (const { step, parameters, cpuSeconds } of trainingStates(data, config, config.stored, options)) {
     tensors[step] = parameters;
-  const { dimension, sigmaData } = denoiserModel(data, config);
+    cpu = cpuSeconds;
+  }
+  const { dimension, sigmaData } = denoiserModel(pointsOf(data), config);
   writeTensors(
     fileOf(name),
     {
       tensors,
       metadata: {
         recipe: recorded(config),
-        data: fingerprint(data),
+        data: fingerprint(pointsOf(data)),
         dimension: String(dimension),
         sigmaData: String(sigmaData),
+        cpuSeconds: String(Math.round(cpu)),
         versions: canonical({ tensorflow: tensorflowPackage().version, node: process.versions.node }),
       },
     },

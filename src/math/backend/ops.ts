@@ -51,6 +51,9 @@ export const cast = (a: Tensor, dtype: number): Tensor =>
 /** Returns exp a of every number. */
 export const exp = (a: Tensor): Tensor => run("Exp", [a]);
 
+/** Returns exp a over its sum along the last axis. */
+export const softmax = (a: Tensor): Tensor => run("Softmax", [a]);
+
 /** Returns 0 in the shape of a. */
 export const zerosLike = (a: Tensor): Tensor => run("ZerosLike", [a]);
 

@@ -99,8 +99,8 @@ export class Tape {
     );
   }
 
-  /** A function of each number, of which f'(x) · d is known. */
-  private elementwise(x: Tensor, y: Tensor, derivative: (d: Tensor) => Tensor): Tensor {
+  /** A function with a symmetric Jacobian, of each number say, of which f'(x) · d is known. */
+  private symmetric(x: Tensor, y: Tensor, derivative: (d: Tensor) => Tensor): Tensor {
     return this.record(
       [x],
       y,
@@ -122,15 +122,26 @@ export class Tape {
     );
   }
 
-  /** x_i · W_i of stacks of matrices, shapes [m, n, k] and [m, k, l] */
-  batchMatMul(x: Tensor, W: Tensor): Tensor {
-    return this.record(
-      [x, W],
-      ops.batchMatMul(x, W),
-      (i, dy) =>
-        i === 0 ? ops.batchMatMul(dy, W, { transposeB: true }) : ops.batchMatMul(x, dy, { transposeA: true }),
-      (i, d) => (i === 0 ? ops.batchMatMul(d, W) : ops.batchMatMul(x, d)),
+  /** A_k · B_k, or A_k · B_kᵀ, of every pair of matrices of two stacks, shapes [n, i, j] and [n, j, k] or [n, k, j] */
+  batchMatMul(a: Tensor, b: Tensor, { transposeB = false } = {}): Tensor {
+    const vjp = (i: number, dy: Tensor) =>
+      i === 0
+        ? ops.batchMatMul(dy, b, { transposeB: !transposeB })
+        : transposeB
+          ? ops.batchMatMul(dy, a, { transposeA: true })
+          : ops.batchMatMul(a, dy, { transposeA: true });
+    return this.record([a, b], ops.batchMatMul(a, b, { transposeB }), vjp, (i, d) =>
+      i === 0 ? ops.batchMatMul(d, b, { transposeB }) : ops.batchMatMul(a, d, { transposeB }),
     );
+  }
+
+  /** exp x over its sum along the last axis */
+  softmax(x: Tensor): Tensor {
+    const s = ops.softmax(x);
+    return this.symmetric(x, s, (d) => {
+      const change = ops.mul(s, d);
+      return ops.sub(change, ops.mul(s, ops.sum(change, [x.shape.length - 1])));
+    });
   }
 
   /** x + b, b of the length of the last axis */
@@ -171,10 +182,15 @@ export class Tape {
 
   /** Every row of x, shape [n, d], times a number of its own, a of shape [n, 1]. */
   scaleRows(x: Tensor, a: Tensor): Tensor {
+    return this.mulBroadcast(x, a, [1]);
+  }
+
+  /** x ⊙ a, where a has length 1 along the given axes and is spread over them; x has the shape of the result. */
+  mulBroadcast(x: Tensor, a: Tensor, axes: readonly number[]): Tensor {
     return this.record(
       [x, a],
       ops.mul(x, a),
-      (i, dy) => (i === 0 ? ops.mul(dy, a) : ops.sum(ops.mul(dy, x), [1])),
+      (i, dy) => (i === 0 ? ops.mul(dy, a) : ops.sum(ops.mul(dy, x), axes)),
       (i, d) => (i === 0 ? ops.mul(d, a) : ops.mul(x, d)),
     );
   }
@@ -183,21 +199,19 @@ export class Tape {
   silu(x: Tensor): Tensor {
     const s = ops.run("Sigmoid", [x]);
     // f' = s + x s (1 - s)
-    return this.elementwise(x, ops.mul(x, s), (d) =>
-      ops.add(ops.mul(d, s), ops.run("SigmoidGrad", [s, ops.mul(d, x)])),
-    );
+    return this.symmetric(x, ops.mul(x, s), (d) => ops.add(ops.mul(d, s), ops.run("SigmoidGrad", [s, ops.mul(d, x)])));
   }
 
   /** x where x > 0, exp(x) - 1 elsewhere */
   elu(x: Tensor): Tensor {
     const y = ops.run("Elu", [x]);
-    return this.elementwise(x, y, (d) => ops.run("EluGrad", [d, y]));
+    return this.symmetric(x, y, (d) => ops.run("EluGrad", [d, y]));
   }
 
   /** tanh of every number */
   tanh(x: Tensor): Tensor {
     const y = ops.run("Tanh", [x]);
-    return this.elementwise(x, y, (d) => ops.run("TanhGrad", [y, d]));
+    return this.symmetric(x, y, (d) => ops.run("TanhGrad", [y, d]));
   }
 
   /** The same numbers in another shape. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import {
+  conditions,
   network,
   initialParameters,
-  noiseFeatures,
+  NO_LABEL,
   parameterCount,
   type Network,
   type NetworkSpec,
@@ -23,9 +24,13 @@ const cases: readonly [string, NetworkSpec, number][] = [
   ["its untied twin", { kind: "potential", hidden: 8, embedding: 4, tied: false }, 3],
   ["a U-Net of two levels", { kind: "unet", side: 4, channels: [2, 3], embedding: 4 }, 16],
   ["a U-Net of patches", { kind: "unet", side: 8, channels: [2, 2], patch: 2, embedding: 4 }, 64],
+  ["a U-Net with classes", { kind: "unet", side: 4, channels: [2, 3], embedding: 4, classes: 3, scaled: true }, 16],
+  ["a U-Net with attention", { kind: "unet", side: 4, channels: [2, 3], embedding: 4, attention: true }, 16],
 ];
 
 const SIGMAS = [0.3, 2];
+/** of the two points, for networks with classes */
+const LABELS = [1, NO_LABEL];
 
 /** Parameters of which none is 0, unlike at initialization. */
 function somewhere(net: Network): Float64Array {
@@ -46,7 +51,7 @@ function evaluate<T>(
     const [n, d] = [SIGMAS.length, x.length / SIGMAS.length];
     const flat = tape.constant(p, [p.length]);
     const input = tape.constant(x, [n, d]);
-    const features = tape.constant(noiseFeatures(SIGMAS, net.frequencies), [n, 1 + 2 * net.frequencies]);
+    const { values, cols } = conditions(net, SIGMAS, LABELS);
     const F = net.forward(
       tape,
       tape.split(
@@ -54,7 +59,7 @@ function evaluate<T>(
         net.parameters.map(({ shape }) => shape),
       ),
       input,
-      features,
+      tape.constant(values, [n, cols]),
     );
     return f(tape, { flat, input, F });
   });

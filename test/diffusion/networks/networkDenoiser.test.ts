@@ -10,7 +10,7 @@ import {
   parameterCount,
   type NetworkSpec,
 } from "../../../src/diffusion/networks/network.js";
-import { addScaled, matrix, scale, trace, transpose } from "../../../src/math/matrix.js";
+import { addScaled, matrix, relativeError, row, scale, trace, transpose } from "../../../src/math/matrix.js";
 import { fillNormal, normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
@@ -146,6 +146,100 @@ describe("The denoiser of a network", () => {
       }
       net.dispose();
     });
+
+  describe("with classes", () => {
+    const spec: NetworkSpec = { kind: "unet", side: 4, channels: [4, 4], classes: 3 };
+    const model = { network: spec, dimension: 16, sigmaData: 0.7 };
+    const [p, labels] = [somewhere(spec, 16), [2, 0, 1, 2]];
+    const net = networkDenoiser(model, p, { precision: "float64" });
+    after(() => net.dispose());
+    const [x, u, v] = [1, 2, 3].map((seed) => normal(randomSource(seed), 4, 16));
+
+    it("is without a label that of the same network with no weights for labels, and reads them with", () => {
+      const { parameters } = network(spec, 16);
+      const [[inputs, width]] = parameters.map(({ shape }) => shape);
+      const own = (inputs - 3) * width; // the labels' rows are the last ones of the first layer
+      const plain = networkDenoiser(
+        { ...model, network: { ...spec, classes: 0 } },
+        Float32Array.from([...p.subarray(0, own), ...p.subarray(inputs * width)]),
+        { precision: "float64" },
+      );
+      assertMatrix(net.denoiser(x, 1), plain.denoiser(x, 1), 1e-14);
+      const shares = [0, 1, 2].map((label) => relativeError(net.conditional(label).denoiser(x, 1), net.denoiser(x, 1)));
+      assert.ok(Math.min(...shares) > 1e-3, `changes by the labels: ${shares.join(", ")}`);
+      assert.deepEqual([net.classes, plain.classes], [3, 0]);
+      plain.dispose();
+    });
+
+    it("gives each row what its own label gives", () => {
+      const all = net.conditional(labels, { guidance: 2 });
+      labels.forEach((label, n) => {
+        const own = net.conditional(label, { guidance: 2 });
+        const [at, w] = [x, v].map((m) => matrix(1, 16, row(m, n).slice()));
+        assertMatrix(matrix(1, 16, row(all.denoiser(x, 1), n).slice()), own.denoiser(at, 1), 1e-12);
+        assertMatrix(matrix(1, 16, row(all.jvp(x, 1, v), n).slice()), own.jvp(at, 1, w), 1e-12);
+        assertMatrix(all.jacobians(x, 1)[n], own.jacobians(at, 1)[0], 1e-12);
+      });
+    });
+
+    it("is guided from the denoiser without labels, w = 0, through that of the class, w = 1, and on along the line", () => {
+      const at = (guidance?: number) => net.conditional(labels, { guidance }).denoiser(x, 0.5);
+      assertMatrix(at(0), net.denoiser(x, 0.5), 0);
+      assertMatrix(at(1), at(), 0);
+      for (const w of [-1, 0.5, 7]) assertMatrix(at(w), addScaled(scale(at(0), 1 - w), w, at(1)), 1e-12);
+    });
+
+    it("has the Jacobian products that differences have, guided or not", () => {
+      for (const guidance of [0, 1, 3]) {
+        const guided = net.conditional(labels, { guidance });
+        for (const sigma of [0.1, 2]) {
+          assertMatrix(guided.jvp(x, sigma, v), differenceProduct(guided.denoiser)(x, sigma, v), 1e-8);
+          assertMatrix(guided.jacobianProduct(x, sigma, v), differenceProduct(guided.score)(x, sigma, v), 1e-8);
+          const dots = (a: typeof x, b: typeof x) =>
+            Float64Array.from({ length: 4 }, (_, n) =>
+              row(a, n).reduce((sum, value, j) => sum + value * row(b, n)[j], 0),
+            );
+          const back = guided.vjp(x, sigma, u);
+          assertClose(dots(guided.jvp(x, sigma, v), u), dots(back, v), 1e-12);
+          assert.deepEqual(guided.denoiserAndVjp(x, sigma, u), { denoised: guided.denoiser(x, sigma), vjp: back });
+        }
+      }
+    });
+
+    it("refuses labels that are none of its classes, too few of them, and any where it was trained without", () => {
+      assert.throws(
+        () => net.conditional(3),
+        /^RangeError: NetworkDenoiser\.conditional: a label is 3, expected an integer from 0 to 2$/,
+      );
+      assert.throws(() => net.conditional([0, -1]), /a label is -1, expected/);
+      assert.throws(
+        () => net.conditional(1, { guidance: NaN }),
+        /^RangeError: NetworkDenoiser\.conditional: the guidance is NaN, expected a finite number$/,
+      );
+      for (const evaluate of [net.conditional([0, 1]).denoiser, net.conditional([0, 1]).jacobians])
+        assert.throws(
+          () => evaluate(x, 1),
+          /^RangeError: networkDenoiser: x has 4 rows, expected 2, one for each label$/,
+        );
+      const plain = networkDenoiser({ ...model, network: unet }, somewhere(unet, 16));
+      assert.throws(
+        () => plain.conditional(0),
+        /^RangeError: NetworkDenoiser\.conditional: the network was trained without labels; take one whose description has classes$/,
+      );
+      const shared = plain.denoiser;
+      plain.dispose();
+      assert.throws(() => shared(x, 1), /^Error: networkDenoiser: the denoiser is disposed of$/);
+    });
+
+    it("ends for all labels at once", () => {
+      const own = networkDenoiser(model, p);
+      const one = own.conditional(1);
+      one.dispose();
+      assert.equal(one.denoiser(x, 1).rows, 4);
+      own.dispose();
+      assert.throws(() => one.denoiser(x, 1), /^Error: networkDenoiser: the denoiser is disposed of$/);
+    });
+  });
 
   it("names its functions in errors, and takes no points at all", () => {
     const net = networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, somewhere(perceptron, 3));

@@ -17,7 +17,7 @@ const config: TrainingConfig = { network: { kind: "mlp", hidden: [8] }, batch: 2
 /** (1 - β₁) · the gradient of a first step: Adam's mean of it. */
 function firstGradient(points: Matrix, changes: Partial<TrainingConfig>, seed: number): Float32Array {
   const full = withDefaults({ ...config, ...changes, seed: 3 });
-  const trainer = new Trainer(denoiserModel(points, full), full, points);
+  const trainer = new Trainer(denoiserModel(points, full), full, { points });
   const { rows, sigmas, noise } = drawing({ ...full, seed }, points.rows, points.cols).at(0);
   trainer.advance({ rows, sigmas, noise });
   const { first } = trainer.state();
@@ -79,7 +79,7 @@ describe("The posterior mean as a target", () => {
     for (const gaussian of [false, true]) {
       const full = withDefaults({ ...config, target: "posterior mean", draws: 1500, batch: 1500, gaussian });
       const gradients = [true, false].map((keepPlaces) => {
-        const trainer = new Trainer(denoiserModel(data, full), full, data);
+        const trainer = new Trainer(denoiserModel(data, full), full, { points: data });
         const { places, ...draws } = drawing(full, data.rows, data.cols).at(0);
         trainer.advance(keepPlaces ? { ...draws, places } : draws);
         const { first } = trainer.state();

@@ -7,6 +7,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import {
+  denoiserModel,
   trainDenoiser,
   trainingStates,
   withDefaults,
@@ -14,8 +15,9 @@ import {
   type TrainingOptions,
 } from "../../../src/diffusion/networks/training.js";
 import type { TrainingProgress } from "../../../src/diffusion/networks/meter.js";
+import { Trainer } from "../../../src/diffusion/networks/trainer.js";
 import { ring } from "../../../src/datasets/sphere.js";
-import { matrix, matrixFromRows, relativeError } from "../../../src/math/matrix.js";
+import { addScaled, matrix, matrixFromRows, relativeError, row, takeRows } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { readTensors } from "../../../src/math/safetensors.js";
@@ -64,6 +66,22 @@ describe("Training", () => {
     }))
       if (step === 20) break;
     assert.deepEqual(await states({ checkpoint }, changes), whole);
+  });
+
+  it("shortens a gradient that is longer than asked for, and leaves others as they are", () => {
+    const meanGradient = (maxNorm?: number) => {
+      const full = withDefaults({ ...config, ...(maxNorm && { maxNorm }) });
+      const trainer = new Trainer(denoiserModel(data, full), full, { points: data });
+      trainer.advance();
+      const { first } = trainer.state(); // Adam's mean of one gradient: 0.1 of it
+      trainer.dispose();
+      return first;
+    };
+    const free = meanGradient();
+    const norm = 10 * Math.hypot(...free);
+    assert.deepEqual(meanGradient(1.01 * norm), free);
+    const short = meanGradient(norm / 4);
+    assert.ok(Math.hypot(...short.map((g, i) => g - free[i] / 4)) < 1e-6 * norm);
   });
 
   it("records no setting that a config leaves out, so that stored ones stay what they are", () =>
@@ -135,6 +153,107 @@ describe("Training", () => {
       }
     }
   }).timeout(60_000);
+
+  describe("with labels", () => {
+    const points = matrixFromRows([
+      [-1, -1, -1, -1],
+      [1, 1, 1, 1],
+    ]);
+    const labelled = { images: points, labels: [0, 1] };
+    const classes: TrainingConfig = {
+      network: { kind: "unet", side: 2, channels: [16], classes: 2 },
+      sigmaData: 1,
+      pMean: 0.7,
+      pStd: 0.5,
+      batch: 256,
+      steps: 400,
+      learningRate: 1e-2,
+      warmup: 50,
+      ema: 0.98,
+      labelDropout: 0.3,
+      seed: 1,
+    };
+
+    it("learns the denoiser of every class and, from the points shown without theirs, that of all", async () => {
+      const net = await trainDenoiser(labelled, classes);
+      const sigma = 2;
+      const source = randomSource(1);
+      for (const label of [0, 1]) {
+        const own = takeRows(points, new Array<number>(50).fill(label));
+        const x = addScaled(own, sigma, normal(source, 50, 4));
+        // the posterior mean of two points a and -a is a tanh(a · x / σ²)
+        const posterior = matrix(50, 4);
+        for (let n = 0; n < 50; n++)
+          row(posterior, n).fill(Math.tanh(row(x, n).reduce((sum, value) => sum + value, 0) / sigma ** 2));
+        for (const [found, expected] of [
+          [net.conditional(label).denoiser(x, sigma), own],
+          [net.denoiser(x, sigma), posterior],
+        ] as const) {
+          const error = relativeError(found, expected);
+          assert.ok(error < 0.15, `label ${label}: relative error ${error}`);
+        }
+      }
+      net.dispose();
+    }).timeout(60_000);
+
+    it("leaves the weights of labels alone that it is never shown", async () => {
+      const [[, before], [, later]] = await (async () => {
+        const found: [number, Float32Array][] = [];
+        for await (const { step, parameters } of trainingStates(
+          labelled,
+          { ...classes, ema: 0, steps: 20, labelDropout: 1 },
+          [0, 20],
+        ))
+          found.push([step, parameters]);
+        return found;
+      })();
+      const [own, end] = [9 * 64, 11 * 64]; // 9 noise features and 2 labels, each of 64 weights
+      assert.deepEqual(later.subarray(own, end), before.subarray(own, end));
+      assert.notDeepEqual(later.subarray(0, own), before.subarray(0, own));
+    });
+
+    it("goes on after a break as if there had been none, and tells what both parts cost", async () => {
+      const checkpoint = path.join(folder, "labelled.safetensors");
+      const last = async (options: TrainingOptions) => {
+        for await (const { parameters, cpuSeconds } of trainingStates(
+          labelled,
+          { ...classes, batch: 16, steps: 1000 },
+          [1000],
+          options,
+        ))
+          return { parameters, cpuSeconds };
+      };
+      const stop = new AbortController();
+      await assert.rejects(
+        last({ checkpoint, signal: stop.signal, progress: () => stop.abort(new Error("break")) }),
+        /^Error: break$/,
+      );
+      const { step, cpuSeconds } = readTensors(checkpoint).metadata;
+      assert.ok(Number(step) > 0 && Number(step) < 1000, `stopped after step ${step}`);
+      const [whole, resumed] = [await last({}), await last({ checkpoint })];
+      assert.deepEqual(resumed!.parameters, whole!.parameters);
+      assert.ok(Number(cpuSeconds) > 0 && resumed!.cpuSeconds > Number(cpuSeconds));
+    }).timeout(60_000);
+
+    it("refuses points without labels, or with labels that do not fit", async () => {
+      await assert.rejects(
+        trainDenoiser(points, classes),
+        /^RangeError: trainDenoiser: points without labels for a network of 2 classes, expected \{ images, labels \}$/,
+      );
+      await assert.rejects(
+        trainDenoiser({ images: points, labels: [0] }, classes),
+        /^RangeError: trainDenoiser: 1 labels, expected 2, one for each point$/,
+      );
+      await assert.rejects(
+        trainDenoiser({ images: points, labels: [0, 2] }, classes),
+        /^RangeError: trainDenoiser: label 1 is 2, expected an integer from 0 to 1$/,
+      );
+      await assert.rejects(
+        trainDenoiser(labelled, { ...classes, labelDropout: 2 }),
+        /^RangeError: trainDenoiser: labelDropout is 2, expected a share from 0 to 1$/,
+      );
+    });
+  });
 
   it("tells its progress and stops at a signal, and then at the checkpoint", async () => {
     const seen: TrainingProgress[] = [];
