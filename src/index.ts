@@ -42,6 +42,7 @@ export { spectrumFigure } from "./figures/spectrum.js";
 
 export { show } from "./kernel/worker/display.js";
 export { claim } from "./notebook/claims.js";
+export { claimOverview } from "./notebook/claimOverview.js";
 export { formatEstimate } from "./notebook/measurement.js";
 export { table } from "./notebook/table.js";
 export { ensembleProgress, trainingProgress } from "./notebook/liveProgress.js";

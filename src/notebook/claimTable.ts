@@ -15,6 +15,9 @@ const colours: Readonly<Record<Verdict, string>> = {
 const pill = (colour: string, text: string) =>
   `<span style="background:${colour};color:#fff;padding:1px 8px;border-radius:8px">${escapeHtml(text)}</span>`;
 
+/** Returns the verdict of a claim as HTML, in its colour. */
+export const verdictPill = (claim: JudgedClaim): string => pill(colours[claim.verdict], verdictText(claim));
+
 const small = (text: string) => `<br><small>${escapeHtml(text)}</small>`;
 
 /** Returns an HTML table of claims; `idCell` makes the HTML of an id, such as a link. */
@@ -25,7 +28,7 @@ export function claimTable<Row extends JudgedClaim>(
   return htmlTable(
     ["Claim", "Statement", "Published", "Bound", "Measured"],
     claims.map((claim) => [
-      `${pill(colours[claim.verdict], verdictText(claim))}<br>${idCell(claim)}${small(claim.kind)}`,
+      `${verdictPill(claim)}<br>${idCell(claim)}${small(claim.kind)}`,
       `${escapeHtml(claim.statement)}${small(claim.source)}${claim.differs === null ? "" : small(`Differs: ${claim.differs}`)}`,
       escapeHtml(publishedText(claim.published)),
       `${escapeHtml(boundText(claim.bound))}${small(claim.bound.because)}`,

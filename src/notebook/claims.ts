@@ -1,5 +1,6 @@
 import { displayChannel } from "../kernel/worker/display.js";
 import { checkClaim } from "./claimErrors.js";
+import { addToOverview } from "./claimOverview.js";
 import { claimTable } from "./claimTable.js";
 import { claimText } from "./claimText.js";
 import { judge, type Claim } from "./judgedClaim.js";
@@ -39,4 +40,5 @@ export function claim(claim: Claim): void {
     "text/html": claimTable([judged]),
     "text/plain": claimText(judged),
   });
+  addToOverview(judged);
 }

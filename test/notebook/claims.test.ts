@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { claimOverview } from "../../src/notebook/claimOverview.js";
 import { claim, claimMime } from "../../src/notebook/claims.js";
 import type { Claim, JudgedClaim } from "../../src/notebook/judgedClaim.js";
 
@@ -19,7 +20,9 @@ describe("claim", () => {
   const globals = globalThis as Record<symbol, unknown>;
   beforeEach(() => {
     shown = [];
-    globals[key] = { display: (data: Record<string, unknown>) => shown.push(data) };
+    globals[key] = {
+      display: (data: Record<string, unknown>, _: unknown, { update = false } = {}) => update || shown.push(data),
+    };
   });
   afterEach(() => delete globals[key]);
   const judged = (change: Partial<Claim> = {}) => {
@@ -56,6 +59,32 @@ describe("claim", () => {
       "Claim a holds: Heun's order is 2 [Karras et al. 2022, Table 1] Published 2. Measured 1.988 ± 0.012 (n = 3); expected 2 within 0.1, since halved steps give it to a twentieth. Control, Euler: 1.02, does not meet the bound.",
     );
     assert.match(html, /^<table.*>holds<.*<code>a<\/code>.*>1\.988 ± 0\.012 \(n = 3\)<br>.*<\/table>$/);
+  });
+
+  it("fills the overview above it, a claim stated again in its own line", () => {
+    const replaced: { html: string; text: string; id?: string; update?: boolean }[] = [];
+    globals[key] = {
+      display: (data: Record<string, string>, _: unknown, options = {}) =>
+        replaced.push({ html: data["text/html"], text: data["text/plain"], ...options }),
+    };
+    claimOverview();
+    const [{ id }] = replaced;
+    assert.ok(id !== undefined);
+    claim({ ...good, id: "overview-1", statement: "x < y" });
+    claim({ ...good, id: "overview-2", published: null });
+    claim({ ...good, id: "overview-1", statement: "x < y", measured: 1.5 });
+    const updates = replaced.filter(({ update }) => update);
+    assert.deepEqual(
+      updates.map((update) => update.id),
+      [id, id, id],
+    );
+    const lines = updates[2].text.split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith("x < y")),
+      ["x < y | 2 | 1.5 | does not hold"],
+    );
+    assert.ok(lines.includes("Heun's order is 2 | 1.988 ± 0.012 (n = 3) | holds"));
+    assert.match(updates[2].html, /x &lt; y.*>does not hold</);
   });
 
   it("shows a claim that does not hold or is undecided as such, and throws nothing", () => {
