@@ -1,17 +1,19 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../files/atomicFile.js";
-import { environment, type Environment } from "./environment.js";
 import type { JudgedClaim } from "./judgedClaim.js";
 import { NotebookError } from "./nbformat.js";
+import { provenance } from "./provenance.js";
 import { extractFigures } from "./reportFigures.js";
 import { reportHtml } from "./reportHtml.js";
 import { reportMarkdown } from "./reportMarkdown.js";
 import { isQuick, posixPath } from "./reportText.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
+import { standingOf, type Standing } from "./standing.js";
 
 /** Paths of the files of a report. */
 export interface ReportFiles {
   readonly json: string;
+  readonly provenance: string;
   readonly markdown: string;
   readonly html: string;
   readonly figures: readonly string[];
@@ -22,14 +24,12 @@ export interface Report {
   readonly claims: readonly ReportedClaim[];
   readonly notebooks: readonly {
     readonly notebook: string;
-    readonly seconds: number;
     readonly status: "ok" | "error";
     readonly parameters: NotebookRun["parameters"];
   }[];
-  readonly environment: Environment;
 }
 
-/** A claim with its verdict and where and how it was measured. */
+/** A claim with its verdict, and where and how it was measured. */
 export interface ReportedClaim extends JudgedClaim {
   readonly notebook: string;
   /** id of the cell that states it */
@@ -37,11 +37,12 @@ export interface ReportedClaim extends JudgedClaim {
   /** the parameter seed; null where the notebook has none */
   readonly seed: number | string | null;
   readonly quick: boolean;
+  readonly standing: Standing;
 }
 
 /**
- * Writes report.json, report.md, report.html and figures/ into `out`. Only report.json tells how long a notebook ran
- * and on which machine; everything else is the same for the same outputs.
+ * Writes report.json, report.md, report.html and figures/ into `out`, the same for the same outputs, and beside them
+ * provenance.json: when, from what and on which machine.
  *
  * @throws NotebookError if it cannot be written, in one sentence
  */
@@ -50,11 +51,13 @@ export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFi
     const pictures = extractFigures(out, runs);
     const files = {
       json: join(out, "report.json"),
+      provenance: join(out, "provenance.json"),
       markdown: join(out, "report.md"),
       html: join(out, "report.html"),
       figures: pictures.map(({ file }) => file),
     };
     writeFileAtomic(files.json, `${JSON.stringify(reportOf(runs), null, 2)}\n`);
+    writeFileAtomic(files.provenance, `${JSON.stringify(provenance(runs), null, 2)}\n`);
     writeFileAtomic(files.markdown, reportMarkdown(out, runs, pictures));
     writeFileAtomic(files.html, reportHtml(out, runs, pictures));
     return files;
@@ -68,17 +71,16 @@ export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFi
 function reportOf(runs: readonly NotebookRun[]): Report {
   return {
     claims: runs.flatMap((run) => run.claims.map((claim) => reportedClaim(claim, run))),
-    notebooks: runs.map(({ notebook, seconds, status, parameters }) => ({
+    notebooks: runs.map(({ notebook, status, parameters }) => ({
       notebook: posixPath(notebook),
-      seconds: Math.round(seconds * 1000) / 1000,
       status,
       parameters,
     })),
-    environment: environment(),
   };
 }
 
-function reportedClaim({ id, cell: _, cellId, ...judged }: ClaimRun, run: NotebookRun): ReportedClaim {
+function reportedClaim(claim: ClaimRun, run: NotebookRun): ReportedClaim {
+  const { id, cell: _, cellId, ...judged } = claim;
   const { seed = null } = run.parameters;
   return {
     id,
@@ -87,5 +89,6 @@ function reportedClaim({ id, cell: _, cellId, ...judged }: ClaimRun, run: Notebo
     ...judged,
     seed: typeof seed === "boolean" ? String(seed) : seed,
     quick: isQuick(run),
+    standing: standingOf(claim),
   };
 }

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import { writeFileAtomic } from "../files/atomicFile.js";
 import { isCode, readNotebook } from "./nbformat.js";
+import { plotlyMime } from "../kernel/figure.js";
 import type { NotebookRun } from "./results.js";
 
 /** A picture of an executed notebook that was written as a file. */
@@ -9,6 +10,8 @@ export interface Picture {
   readonly file: string;
   readonly run: NotebookRun;
   readonly cell: string;
+  /** the title of the figure, without markup; empty where it has none */
+  readonly caption: string;
 }
 
 /**
@@ -18,25 +21,32 @@ export interface Picture {
 export function extractFigures(out: string, runs: readonly NotebookRun[]): Picture[] {
   const taken = new Set<string>();
   return runs.flatMap((run) =>
-    picturesOf(run).map(({ cell, png }) => {
+    picturesOf(run).map(({ cell, png, caption }) => {
       const stem = join(out, "figures", `${basename(run.notebook, ".ipynb")}-${cell}`);
       let file = `${stem}.png`;
       for (let n = 2; taken.has(file); n++) file = `${stem}-${n}.png`;
       taken.add(file);
       writeFileAtomic(file, Buffer.from(png, "base64"));
-      return { file, run, cell };
+      return { file, run, cell, caption };
     }),
   );
 }
 
-function picturesOf(run: NotebookRun): { cell: string; png: string }[] {
+function picturesOf(run: NotebookRun): { cell: string; png: string; caption: string }[] {
   if (run.output === undefined) return [];
   return readNotebook(run.output)
     .cells.filter(isCode)
     .flatMap((cell) =>
-      cell.outputs
-        .map((output) => (output as IDisplayData).data?.["image/png"])
-        .filter((png) => typeof png === "string")
-        .map((png) => ({ cell: cell.id, png })),
+      cell.outputs.flatMap((output) => {
+        const { data } = output as IDisplayData;
+        const png = data?.["image/png"];
+        return typeof png === "string" ? [{ cell: cell.id, png, caption: titleOf(data[plotlyMime]) }] : [];
+      }),
     );
+}
+
+function titleOf(figure: unknown): string {
+  const title = (figure as { layout?: { title?: string | { text?: string } } } | undefined)?.layout?.title;
+  const text = typeof title === "string" ? title : (title?.text ?? "");
+  return text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
 }

@@ -1,6 +1,18 @@
 import { controlText, measuredText, publishedText, verdictText } from "./claimText.js";
 import type { Picture } from "./reportFigures.js";
-import { countTable, headText, linkTo, linkToCell, nameOf, settingText } from "./reportText.js";
+import {
+  briefCells,
+  briefHeads,
+  briefs,
+  headText,
+  linkTo,
+  linkToCell,
+  nameOf,
+  paperTable,
+  settingText,
+  theoremsApart,
+  theoremsText,
+} from "./reportText.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import { problemsOf } from "./trace.js";
 import { boundText, type Verdict } from "./verdict.js";
@@ -18,37 +30,64 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
   return [heads, heads.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-/** Returns report.md: the counts of verdicts, the claims of each notebook, errors, figures. */
+/**
+ * Returns report.md: the standing of each paper's claims, what was not reproduced first, all claims of each notebook,
+ * errors, figures.
+ */
 export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictures: readonly Picture[]): string {
-  const linked = (run: NotebookRun) =>
-    run.output ? `[${cell(nameOf(run))}](${linkTo(out, run.output)})` : cell(nameOf(run));
-  const { heads, rows } = countTable(runs);
-  const parts = [
-    "# Report",
-    headText(runs),
-    markdownTable(
-      heads,
-      rows.map(({ run, counts }) => [run ? linked(run) : "all", ...counts.map(String), run?.status ?? ""]),
-    ),
-  ];
-  for (const run of runs.filter(({ claims }) => claims.length > 0)) {
-    const setting = settingText(run);
+  const { heads, rows } = paperTable(runs.flatMap(({ claims }) => claims));
+  const parts = ["# Report", headText(runs)];
+  if (rows.length)
     parts.push(
-      `## ${cell(nameOf(run))}${setting && ` (${cell(setting)})`}`,
       markdownTable(
-        ["Verdict", "Claim", "Statement", "Published", "Bound", "Measured"],
-        run.claims.map((claim) => claimRow(claim, linkToCell(out, run, claim.cellId))),
+        heads,
+        rows.map(({ paper: { arxiv, name }, counts }) => [
+          arxiv === null ? cell(name) : `${cell(name)}, [${arxiv}](https://arxiv.org/abs/${arxiv})`,
+          ...counts.map(String),
+        ]),
       ),
     );
+  for (const { title, rows } of briefs(runs))
+    parts.push(
+      `## ${title}`,
+      markdownTable(
+        briefHeads,
+        rows.map(({ run, claim }) => [
+          ...briefCells(claim).map(cell),
+          `[${cell(claim.id)}](${linkToCell(out, run, claim.cellId)})`,
+        ]),
+      ),
+    );
+  parts.push("## All claims, by notebook");
+  for (const run of runs) {
+    const setting = settingText(run);
+    const name = run.output ? `[${cell(nameOf(run))}](${linkTo(out, run.output)})` : cell(nameOf(run));
+    parts.push(`### ${name}${setting && ` (${cell(setting)})`}${run.status === "error" ? ": failed" : ""}`);
+    const { theorems, others } = theoremsApart(run.claims);
+    const table = (claims: readonly ClaimRun[]) =>
+      markdownTable(
+        ["Verdict", "Claim", "Statement", "Published", "Bound", "Measured"],
+        claims.map((claim) => claimRow(claim, linkToCell(out, run, claim.cellId))),
+      );
+    if (others.length) parts.push(table(others));
+    if (theorems.length)
+      parts.push(`<details><summary>${theoremsText(theorems)}</summary>`, table(theorems), "</details>");
   }
   const trouble = runs.flatMap(problemsOf);
   if (trouble.length) parts.push("## Errors and losses", ...trouble.map((text) => text.replace(/^/gm, "    ")));
-  if (pictures.length)
-    parts.push(
-      "## Figures",
-      ...pictures.map(({ file, run, cell: id }) => `![${cell(nameOf(run))}, cell ${cell(id)}](${linkTo(out, file)})`),
-    );
+  if (pictures.length) parts.push("## Figures");
+  for (const run of runs) {
+    const own = pictures.filter((picture) => picture.run === run);
+    if (own.length) parts.push(`### ${cell(nameOf(run))}`, ...own.map((picture) => figure(out, picture)));
+  }
   return `${parts.join("\n\n")}\n`;
+}
+
+/** A thumbnail that leads to the picture, and its caption. */
+function figure(out: string, { file, run, cell: id, caption }: Picture): string {
+  const href = linkTo(out, file);
+  const text = `${caption === "" ? `${nameOf(run)}, cell ${id}` : caption}`.replace(/["<>&]/g, " ");
+  return `<a href="${href}"><img src="${href}" width="360" alt="${text}"></a><br>${cell(caption)} ([cell ${cell(id)}](${linkToCell(out, run, id)}))`;
 }
 
 function claimRow(claim: ClaimRun, link: string): string[] {

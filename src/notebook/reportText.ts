@@ -1,6 +1,8 @@
 import { basename, relative, sep } from "node:path";
+import { measuredText, publishedText } from "./claimText.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
-import { countVerdicts, verdicts, verdictsText } from "./verdict.js";
+import { byPaper, standingOf, standings, type Paper, type Standing } from "./standing.js";
+import { verdictsText } from "./verdict.js";
 
 /** Texts that report.md and report.html share: names, links and counts, without markup. */
 
@@ -39,20 +41,60 @@ export function headText(runs: readonly NotebookRun[]): string {
   ].join(" ");
 }
 
-/** Returns the counts of verdicts, one row for each notebook and one for all: numbers in the order of the heads. */
-export function countTable(runs: readonly NotebookRun[]): {
+/** Returns the standing of each paper's claims: a row of counts for each paper, in the order of the heads. */
+export function paperTable(claims: readonly ClaimRun[]): {
   heads: string[];
-  rows: { run?: NotebookRun; counts: number[] }[];
+  rows: { paper: Paper; counts: number[] }[];
 } {
-  const counts = (claims: readonly ClaimRun[]) => [claims.length, ...countVerdicts(claims)];
   return {
-    heads: ["Notebook", "Claims", ...verdicts.map((verdict) => verdict[0].toUpperCase() + verdict.slice(1)), "Status"],
-    rows: [
-      ...runs.map((run) => ({ run, counts: counts(run.claims) })),
-      { counts: counts(runs.flatMap((run) => run.claims)) },
-    ],
+    heads: ["Paper", "Claims", ...standings.map((standing) => standing[0].toUpperCase() + standing.slice(1))],
+    rows: byPaper(claims).map((group) => ({
+      paper: group.paper,
+      counts: [
+        group.claims.length,
+        ...standings.map((standing) => group.claims.filter((claim) => standingOf(claim) === standing).length),
+      ],
+    })),
   };
 }
+
+/** Returns a claim in a line: its standing, statement, what was published and what was measured. */
+export const briefCells = (claim: ClaimRun): [string, string, string, string] => [
+  standingOf(claim),
+  claim.statement,
+  publishedText(claim.published),
+  measuredText(claim),
+];
+
+/** The heads of such lines; the id of the claim comes last. */
+export const briefHeads = ["Standing", "Statement", "Published", "Here", "Claim"];
+
+/** Groups claims with what a reader looks for first: what was not reproduced, then what is open, then numbers. */
+export function briefs(
+  runs: readonly NotebookRun[],
+): { title: string; rows: { run: NotebookRun; claim: ClaimRun }[] }[] {
+  const rows = runs.flatMap((run) => run.claims.map((claim) => ({ run, claim })));
+  const having = (standing: Standing) => rows.filter(({ claim }) => standingOf(claim) === standing);
+  const isNumber = ({ published }: ClaimRun) => published !== null && typeof published !== "string";
+  return [
+    { title: "Not reproduced", rows: having("not reproduced") },
+    { title: "Undecided", rows: having("undecided") },
+    { title: "Not tested as published", rows: having("not tested") },
+    {
+      title: "Published numbers beside ours",
+      rows: [...having("weaker"), ...having("reproduced")].filter(({ claim }) => isNumber(claim)),
+    },
+  ].filter((group) => group.rows.length > 0);
+}
+
+/** Returns claims that are theorems, and the others. */
+export function theoremsApart(claims: readonly ClaimRun[]): { theorems: ClaimRun[]; others: ClaimRun[] } {
+  const isTheorem = ({ kind }: ClaimRun) => kind === "theorem";
+  return { theorems: claims.filter(isTheorem), others: claims.filter((claim) => !isTheorem(claim)) };
+}
+
+/** Returns the counts of verdicts of a notebook in one sentence. */
+export const theoremsText = (theorems: readonly ClaimRun[]) => verdictsText(theorems).replace("claim", "theorem");
 
 /** Returns how a notebook was run: `seed 3, quick`. */
 export function settingText(run: NotebookRun): string {

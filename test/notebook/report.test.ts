@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { executeNotebooks } from "../../src/notebook/batch.js";
+import { plotlyMime } from "../../src/kernel/figure.js";
 import { claimMime } from "../../src/notebook/claims.js";
 import { environment } from "../../src/notebook/environment.js";
 import { judge, type Claim } from "../../src/notebook/judgedClaim.js";
+import type { Provenance } from "../../src/notebook/provenance.js";
 import { writeReport, type Report } from "../../src/notebook/report.js";
 import type { RunOptions } from "../../src/notebook/run.js";
 import { FakeEvaluator } from "../helpers/fakeEvaluator.js";
@@ -20,7 +23,7 @@ const claim = (id: string, rest: Partial<Claim> = {}) => {
   const judged = judge({
     id,
     kind: "replication",
-    source: "Karras | et al.",
+    source: "Karras | et al., arXiv 2206.00364",
     statement: "x < y",
     published: 2,
     bound: { equals: 2, within: 0.1, because: "a < b" },
@@ -37,9 +40,14 @@ describe("report", () => {
   const good = sketchNotebook(directory, "01 good.ipynb", [
     { code: "const seed = 3, quick = true;", tags: ["parameters"] },
     { code: claim("a", { control: { name: "x", measured: 2 } }), id: "first" },
-    { code: [claim("c", { bound: { above: 2, because: "so" } }), claim("d", { differs: "Smaller." })].join("; ") },
     {
-      code: `${claim("b", { measured: 3, published: null })}; show({ 'image/png': '${pixel}' }); show({ 'image/png': '${pixel}' })`,
+      code: [
+        claim("c", { kind: "theorem", bound: { above: 2, because: "so" } }),
+        claim("d", { differs: "Smaller." }),
+      ].join("; "),
+    },
+    {
+      code: `${claim("b", { measured: 3, published: null })}; show({ 'image/png': '${pixel}', '${plotlyMime}': { layout: { title: { text: 'A<br><b>b</b>' } } } }); show({ 'image/png': '${pixel}' })`,
       id: "second",
     },
   ]);
@@ -51,7 +59,7 @@ describe("report", () => {
     files = writeReport(out, await executeNotebooks([good, bad, missing], { evaluator, out }));
   });
 
-  it("report.json keeps to its schema, with every claim, every notebook and the environment", () => {
+  it("report.json keeps to its schema, with every claim and every notebook", () => {
     const report = JSON.parse(text("report.json")) as Report;
     const validate = new Ajv({ allowUnionTypes: true }).compile<unknown>(schema);
     assert.ok(validate(report), JSON.stringify(validate.errors));
@@ -60,7 +68,7 @@ describe("report", () => {
       notebook: good,
       cell: "first",
       kind: "replication",
-      source: "Karras | et al.",
+      source: "Karras | et al., arXiv 2206.00364",
       statement: "x < y",
       published: 2,
       bound: { equals: 2, within: 0.1, because: "a < b" },
@@ -74,6 +82,7 @@ describe("report", () => {
       verdict: "holds",
       seed: 3,
       quick: true,
+      standing: "reproduced",
     });
     assert.deepEqual(
       report.claims.map(({ id, verdict, outcome }) => [id, verdict, outcome]),
@@ -92,7 +101,6 @@ describe("report", () => {
         [missing, "error", {}],
       ],
     );
-    assert.deepEqual(report.environment, environment());
     const [first, ...others] = report.claims;
     const refused: object[] = [
       { ...report, claims: [{ ...first, verdict: "yes" }, ...others] },
@@ -101,38 +109,63 @@ describe("report", () => {
       { ...report, claims: [{ ...first, published: [1] }] },
       { ...report, notebooks: [{ ...report.notebooks[0], status: "?" }] },
       { ...report, environment: {} },
+      { ...report, claims: [{ ...first, standing: undefined }] },
       report.claims,
     ];
     for (const wrong of refused) assert.ok(!validate(wrong), `the schema accepts ${JSON.stringify(wrong)}`);
   });
 
-  it("report.md counts verdicts, and lists and links the claims of each notebook", () => {
+  it("provenance.json says from what, when and where", () => {
+    const from = JSON.parse(text("provenance.json")) as Provenance;
+    assert.deepEqual(from.environment, environment());
+    assert.ok(Math.abs(Date.parse(from.written) - Date.now()) < 60_000, from.written);
+    const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
+    assert.equal(from.lockFile, sha256(readFileSync("package-lock.json")));
+    assert.deepEqual(
+      from.notebooks.map(({ notebook, sha256 }) => [notebook, sha256]),
+      [
+        [good, sha256(readFileSync(good))],
+        [bad, sha256(readFileSync(bad))],
+        [missing, null],
+      ],
+    );
+    assert.match(from.weights, /^[0-9a-f]{64}$/);
+    if (existsSync(".git")) assert.match(from.commit!, /^[0-9a-f]{40}$/);
+  });
+
+  it("report.md says how each paper stands, what was not reproduced first, and lists and links all claims", () => {
     const markdown = text("report.md");
-    assert.ok(
-      markdown.includes(
-        "4 claims: 1 hold, 1 do not hold, 1 undecided, 1 not tested as published. 3 notebooks: 1 ran, 2 failed. 1 claim does not discriminate, since the control meets the bound too. 4 claims measured with quick = true",
-      ),
-      markdown,
+    const include = (part: string) => assert.ok(markdown.includes(part), markdown);
+    include(
+      "4 claims: 1 hold, 1 do not hold, 1 undecided, 1 not tested as published. 3 notebooks: 1 ran, 2 failed. 1 claim does not discriminate, since the control meets the bound too. 4 claims measured with quick = true",
     );
-    assert.ok(
-      markdown.includes(
-        [
-          "| Notebook | Claims | Holds | Does not hold | Undecided | Not tested as published | Status |",
-          "| --- | --- | --- | --- | --- | --- | --- |",
-          "| [01 good.ipynb](01%20good.ipynb) | 4 | 1 | 1 | 1 | 1 | ok |",
-          "| [02-bad.ipynb](02-bad.ipynb) | 0 | 0 | 0 | 0 | 0 | error |",
-          "| missing.ipynb | 0 | 0 | 0 | 0 | 0 | error |",
-          "| all | 4 | 1 | 1 | 1 | 1 |  |",
-        ].join("\n"),
-      ),
-      markdown,
+    include(
+      [
+        "| Paper | Claims | Reproduced | Weaker | Undecided | Not reproduced | Not tested |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| Karras \\| et al., [2206.00364](https://arxiv.org/abs/2206.00364) | 4 | 1 | 0 | 1 | 1 | 1 |",
+      ].join("\n"),
     );
-    assert.ok(markdown.includes("## 01 good.ipynb (seed 3, quick)\n\n| Verdict | Claim |"), markdown);
-    assert.ok(
-      markdown.includes(
-        "| ✓ holds | [a](01%20good.ipynb#cell-id=first), replication | x \\< y<br>(Karras \\| et al.) | 2 | 2 within 0.1<br>a \\< b | 1.988 ± 0.012 (n = 3)<br>Control, x: 2, meets the bound too, so the claim does not discriminate |",
-      ),
-      markdown,
+    const heads = [...markdown.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    assert.deepEqual(heads, [
+      "Not reproduced",
+      "Undecided",
+      "Not tested as published",
+      "Published numbers beside ours",
+      "All claims, by notebook",
+      "Errors and losses",
+      "Figures",
+    ]);
+    include("| not reproduced | x \\< y |  | 3 | [b](01%20good.ipynb#cell-id=second) |");
+    include("| reproduced | x \\< y | 2 | 1.988 ± 0.012 (n = 3) | [a](01%20good.ipynb#cell-id=first) |");
+    include("### [01 good.ipynb](01%20good.ipynb) (seed 3, quick)\n\n| Verdict | Claim |");
+    include("### [02-bad.ipynb](02-bad.ipynb): failed");
+    include("### missing.ipynb: failed");
+    include(
+      "| ✓ holds | [a](01%20good.ipynb#cell-id=first), replication | x \\< y<br>(Karras \\| et al., arXiv 2206.00364) | 2 | 2 within 0.1<br>a \\< b | 1.988 ± 0.012 (n = 3)<br>Control, x: 2, meets the bound too, so the claim does not discriminate |",
+    );
+    include(
+      "<details><summary>1 theorem: 0 hold, 0 do not hold, 1 undecided, 0 not tested as published</summary>\n\n| Verdict |",
     );
     for (const row of [
       "| ? undecided | [c]",
@@ -141,7 +174,8 @@ describe("report", () => {
     ])
       assert.ok(markdown.includes(row), markdown);
     assert.ok(markdown.includes("<br>Differs: Smaller. |"), markdown);
-    assert.ok(markdown.includes("![01 good.ipynb, cell second](figures/01%20good-second-2.png)"));
+    include('<img src="figures/01%20good-second-2.png" width="360" alt="01 good.ipynb, cell second">');
+    include('alt="A b"></a><br>A b ([cell second](01%20good.ipynb#cell-id=second))');
     assert.match(markdown, / {4}.*02-bad\.ipynb, cell 1 \(c1\): TypeError: <no>\n {8}at cell 1:2:7/);
     assert.match(markdown, /missing\.ipynb: there is no such file/);
   });
@@ -158,7 +192,7 @@ describe("report", () => {
     for (const verdict of ["holds", "does not hold", "undecided", "not tested as published (here: holds)"])
       assert.ok(html.includes(`>${verdict}</span>`), verdict);
     assert.ok(html.includes('<code><a href="01%20good.ipynb#cell-id=first">a</a></code>'), html);
-    for (const [, target] of html.matchAll(/(?:href|src)="([^"#]+)/g))
+    for (const [, target] of html.matchAll(/(?:href|src)="(?!https:)([^"#]+)/g))
       assert.ok(existsSync(join(out, decodeURIComponent(target))), target);
   });
 
@@ -170,9 +204,10 @@ describe("report", () => {
     assert.deepEqual(readFileSync(files.figures[0]), Buffer.from(pixel, "base64"));
   });
 
-  it("is the same for the same outputs, but for report.json", async () => {
-    const before = ["report.md", "report.html"].map(text);
+  it("is the same for the same outputs, but for its provenance", async () => {
+    const names = ["report.md", "report.html", "report.json"];
+    const before = names.map(text);
     writeReport(out, await executeNotebooks([good, bad, missing], { evaluator, out, jobs: 3 }));
-    assert.deepEqual(["report.md", "report.html"].map(text), before);
+    assert.deepEqual(names.map(text), before);
   });
 });
