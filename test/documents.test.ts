@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { globSync } from "glob";
@@ -48,4 +49,9 @@ describe("Documents", () => {
       const missing = links.filter((target) => !existsSync(join(dirname(document), target.replace(/#.*/, ""))));
       assert.deepEqual(missing, []);
     });
+
+  it("README.md has the verdicts of the stored notebooks", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["docs/verdicts.mjs", "--check"], { encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
 });

@@ -1,4 +1,5 @@
 import { controlText, measuredText, publishedText, verdictText } from "./claimText.js";
+import type { JudgedClaim } from "./judgedClaim.js";
 import type { Picture } from "./reportFigures.js";
 import {
   briefCells,
@@ -30,23 +31,25 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
   return [heads, heads.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
+/** Returns a Markdown table of how the claims of each paper stand. */
+export function standingsMarkdown(claims: readonly JudgedClaim[]): string {
+  const { heads, rows } = paperTable(claims);
+  return markdownTable(
+    heads,
+    rows.map(({ paper: { arxiv, name }, counts }) => [
+      arxiv === null ? cell(name) : `${cell(name)}, [${arxiv}](https://arxiv.org/abs/${arxiv})`,
+      ...counts.map(String),
+    ]),
+  );
+}
+
 /**
  * Returns report.md: the standing of each paper's claims, what was not reproduced first, all claims of each notebook,
  * errors, figures.
  */
 export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictures: readonly Picture[]): string {
-  const { heads, rows } = paperTable(runs.flatMap(({ claims }) => claims));
-  const parts = ["# Report", headText(runs)];
-  if (rows.length)
-    parts.push(
-      markdownTable(
-        heads,
-        rows.map(({ paper: { arxiv, name }, counts }) => [
-          arxiv === null ? cell(name) : `${cell(name)}, [${arxiv}](https://arxiv.org/abs/${arxiv})`,
-          ...counts.map(String),
-        ]),
-      ),
-    );
+  const claims = runs.flatMap(({ claims }) => claims);
+  const parts = ["# Report", headText(runs), ...(claims.length ? [standingsMarkdown(claims)] : [])];
   for (const { title, rows } of briefs(runs))
     parts.push(
       `## ${title}`,

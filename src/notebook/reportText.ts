@@ -1,5 +1,6 @@
 import { basename, relative, sep } from "node:path";
 import { measuredText, publishedText } from "./claimText.js";
+import type { JudgedClaim } from "./judgedClaim.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import { byPaper, standingOf, standings, type Paper, type Standing } from "./standing.js";
 import { verdictsText } from "./verdict.js";
@@ -42,7 +43,7 @@ export function headText(runs: readonly NotebookRun[]): string {
 }
 
 /** Returns the standing of each paper's claims: a row of counts for each paper, in the order of the heads. */
-export function paperTable(claims: readonly ClaimRun[]): {
+export function paperTable(claims: readonly JudgedClaim[]): {
   heads: string[];
   rows: { paper: Paper; counts: number[] }[];
 } {

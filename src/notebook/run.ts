@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { IDisplayData } from "@jupyterlab/nbformat";
+
 import type { Output } from "../kernel/output.js";
-import { claimMime } from "./claims.js";
+import { claimsOf } from "./storedClaims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
 import { hasTag, isCode, NotebookError, readNotebook, requireTypeScript, writeNotebook } from "./nbformat.js";
 import type { CodeCell, Notebook } from "./nbformatTypes.js";
@@ -273,11 +273,7 @@ class Run {
     return this.codeCells.flatMap((cell, index) =>
       this.cells[index].status === "skipped"
         ? []
-        : cell.outputs.flatMap((output) => {
-            const claim = (output as IDisplayData).data?.[claimMime] as unknown as
-              Omit<ClaimRun, "cell" | "cellId"> | undefined;
-            return claim ? [{ ...claim, cell: this.cells[index].cell, cellId: cell.id }] : [];
-          }),
+        : claimsOf(cell).map((claim) => ({ ...claim, cell: this.cells[index].cell, cellId: cell.id })),
     );
   }
 }
