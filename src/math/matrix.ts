@@ -126,10 +126,19 @@ export function splitColumn(m: Matrix): [Matrix, Float64Array] {
   return [rest, last];
 }
 
+/** Rows and columns of a part of a matrix that a cache holds, read one way and written the other. */
+const TILE = 32;
+
 /** Returns mᵀ, copied. */
 export function transpose(m: Matrix): Matrix {
-  const t = matrix(m.cols, m.rows);
-  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.values[j * m.rows + i] = m.values[i * m.cols + j];
+  const { rows, cols, values } = m;
+  const t = matrix(cols, rows);
+  for (let top = 0; top < rows; top += TILE)
+    for (let left = 0; left < cols; left += TILE) {
+      const [bottom, right] = [Math.min(top + TILE, rows), Math.min(left + TILE, cols)];
+      for (let i = top; i < bottom; i++)
+        for (let j = left; j < right; j++) t.values[j * rows + i] = values[i * cols + j];
+    }
   return t;
 }
 
@@ -223,6 +232,9 @@ export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
 
 /** The Frobenius norm; of a single row its Euclidean length. */
 export function norm(m: Matrix): number {
+  let plain = 0;
+  for (const value of m.values) plain += value * value;
+  if (plain > 1e-280 && plain < Infinity) return Math.sqrt(plain);
   let largest = 0;
   for (const value of m.values) {
     if (Number.isNaN(value)) return NaN;

@@ -15,7 +15,6 @@ import {
   takeRows,
   type Matrix,
 } from "../../../src/math/matrix.js";
-import { cachedBytes, nativeAvailable } from "../../../src/math/native.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { last } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -122,18 +121,6 @@ describe("points as a distribution", () => {
     const all = empiricalDistribution(many).score(at, 3);
     for (const n of [0, 299, 300, 599])
       assertClose(row(all, n), empiricalDistribution(many).score(takeRows(at, [n]), 3).values, 1e-11);
-  });
-
-  it("holds one native copy for all of its functions", function () {
-    if (!nativeAvailable()) this.skip();
-    const many = normal(randomSource(3), 2000, 300);
-    const at = normal(randomSource(4), 8, 300);
-    const p = empiricalDistribution(many);
-    p.score(at, 2);
-    const held = cachedBytes();
-    assert.ok(held >= 8 * 2000 * 302, `${held}`); // and two columns beside the points
-    for (const f of [p.denoiser, p.divergence]) f(at, 2);
-    assert.ok(cachedBytes() <= held, `${cachedBytes()} after ${held}`); // what is idle may have left
   });
 
   it("is finite far from all points and at levels where every weight but one is below the least float64", () => {
