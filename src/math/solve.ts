@@ -32,7 +32,7 @@ function solved(a: Matrix, b: Matrix, decompose: typeof mlMatrix.solve): Matrix 
   const { x, reciprocalCondition } = decompose(scaleColumns(A, cols), scaleRows(b, rows));
   if (!x || !(reciprocalCondition >= Number.EPSILON) || !Number.isFinite(norm(x)))
     throw new RangeError(
-      `solve: the matrix is singular to working precision (reciprocal condition ${reciprocalCondition}); for least squares or a pseudo-inverse use svd`,
+      `solve: the matrix is singular${x ? " up to round-off" : ""}; for least squares or a pseudo-inverse use svd`,
     );
   return scaleRows(x, cols);
 }

@@ -26,13 +26,15 @@ export interface TrajectoryShape {
  *
  * @param path the states x_t of n trajectories, shape [n, d] each, from x_T to x_0
  * @param alphas α_t of every state, from 0 to 1
- * @throws RangeError if there are fewer than 3 states, not as many α as states, or not as many axes, or if x_0 and x_T
+ * @throws RangeError if there are fewer than 3 states, not as many α as states, or not as many axes, if an α is not from 0 to 1, or if x_0 and x_T
  * of a trajectory are on one line through 0 and span no plane, as always in one dimension
  */
 export function trajectoryShape(path: readonly Matrix[], alphas: ArrayLike<number>, axes = 4): TrajectoryShape {
   if (path.length < 3) throw new RangeError(`trajectoryShape: ${path.length} states, expected at least 3`);
   if (alphas.length !== path.length)
     throw new RangeError(`trajectoryShape: ${alphas.length} values of α for ${path.length} states, expected one each`);
+  const bad = Array.from(alphas).findIndex((alpha) => !(alpha >= 0 && alpha <= 1));
+  if (bad >= 0) throw new RangeError(`trajectoryShape: α[${bad}] is ${alphas[bad]}, expected a number from 0 to 1`);
   if (!(Number.isSafeInteger(axes) && axes >= 1 && axes <= path.length))
     throw new RangeError(
       `trajectoryShape: ${axes} axes of ${path.length} states, expected an integer from 1 to their number`,

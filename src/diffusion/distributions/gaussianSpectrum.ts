@@ -1,5 +1,5 @@
-import { addScaled, addToRows, scale, scaleColumns, type Matrix } from "../../math/matrix.js";
-import { multiply } from "../../math/multiply.js";
+import { addScaled, addToRows, matrix, scale, scaleColumns, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { multiply, multiplyInto } from "../../math/multiply.js";
 import { requirePoints, requireSigma } from "../score.js";
 
 /** N(μ, Σ) held by its eigendecomposition, so that Σ + σ²I is inverted for every σ at no cost. */
@@ -96,4 +96,44 @@ function spanned(U: Matrix, f: Float64Array): Matrix {
   );
   const product = multiply(half, half, { transposeB: true });
   return sign === 1 ? product : scale(product, -1);
+}
+
+/** A Gaussian at n noised points. */
+export interface NoisedGaussian {
+  /** Uᵀ (x - μ), shape [n, r] */
+  readonly features: Matrix;
+  /** shape [n] */
+  readonly logDensity: Float64Array;
+  /** |s|², shape [n] */
+  readonly squaredScore: Float64Array;
+}
+
+/** Returns a Gaussian at points of which y holds x - μ. */
+export function noisedAt(g: GaussianParameters, y: Matrix, sigma: number): NoisedGaussian {
+  const { isotropic } = scoreOperator(g, sigma);
+  const features = multiply(y, g.U);
+  // what the eigenvectors leave of a point, itself: ‖y‖² less its part in their span would be rounded at the size of ‖y‖²
+  const beyond = isotropic === 0 ? undefined : squaredLengths(outside(y, g.U, features));
+  const inverse = g.lambda.map((lambda) => 1 / (lambda + sigma ** 2));
+  const constant = -0.5 * (y.cols * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
+  const [logDensity, squaredScore] = [new Float64Array(y.rows), new Float64Array(y.rows)];
+  for (let n = 0, i = 0; n < y.rows; n++) {
+    let [squares, scores] = beyond ? [-isotropic * beyond[n], isotropic ** 2 * beyond[n]] : [0, 0];
+    for (let j = 0; j < inverse.length; j++, i++) {
+      const value = features.values[i];
+      const weighted = value * inverse[j];
+      squares += value * weighted;
+      scores += weighted * weighted;
+    }
+    logDensity[n] = constant - 0.5 * squares;
+    squaredScore[n] = scores;
+  }
+  return { features, logDensity, squaredScore };
+}
+
+/** y - U c of every row. */
+function outside(y: Matrix, U: Matrix, c: Matrix): Matrix {
+  const rest = matrix(y.rows, y.cols, y.values.slice());
+  multiplyInto(rest, c, U, { transposeB: true, alpha: -1, beta: 1 });
+  return rest;
 }

@@ -1,9 +1,8 @@
 import { addToRows, matrix, row, scaleRows, type Matrix } from "../../math/matrix.js";
 import { multiply, multiplyInto } from "../../math/multiply.js";
 import { negligible } from "./blocks.js";
-import type { GaussianParameters, Spectrum } from "./gaussianSpectrum.js";
+import { noisedAt, type GaussianParameters, type Spectrum } from "./gaussianSpectrum.js";
 import type { MixtureParameters } from "./mixtureParameters.js";
-import { componentAt } from "./posterior.js";
 
 /**
  * Returns Σ_k r_k [f(Σ_k) (x - μ_k) + μ_k, this one if asked], shape [n, d]. The components come one after the other:
@@ -23,7 +22,7 @@ export function mixInOnePass(
   const sum = matrix(n, x.cols);
   components.forEach((g, k) => {
     const y = addToRows(x, g.mean, -1);
-    const { features, logDensity } = componentAt(g, y, sigma);
+    const { features, logDensity } = noisedAt(g, y, sigma);
     const logWeight = Math.log(weights[k]);
     const shares = new Float64Array(n);
     const active: number[] = [];
