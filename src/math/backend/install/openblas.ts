@@ -2,12 +2,11 @@
  * Makes OpenBLAS loadable: a library of the system that passes a test, else that of a wheel. It lies in the user's
  * cache, and in this package where that may be written.
  */
-import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openblasFolders, openblasLibrary, openblasPlaces, openblasVersion, systemLibrary } from "../openblasFiles.js";
-import { linkFolders } from "./cache.js";
+import { fillCache, linkFolders } from "./cache.js";
 import { run } from "./childProcess.js";
 import { install, timer, type Report, type Timed } from "./steps.js";
 import { unpackWheel, type Wheel } from "./wheel.js";
@@ -87,13 +86,11 @@ async function fromWheel(folder: string, timed: Timed): Promise<void> {
 
 /** Makes a folder whole or not at all. */
 async function filled(folder: string, fill: (fresh: string) => Promise<void>): Promise<void> {
-  const fresh = `${folder}.${randomUUID()}`;
   await fs.mkdir(dirname(folder), { recursive: true });
+  const fresh = await fs.mkdtemp(`${folder}.`);
   try {
-    await fs.mkdir(fresh);
     await fill(fresh);
-    await fs.rm(folder, { recursive: true, force: true });
-    await fs.rename(fresh, folder);
+    await fillCache(folder, fresh, ["."]);
   } finally {
     await fs.rm(fresh, { recursive: true, force: true });
   }
