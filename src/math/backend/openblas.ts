@@ -183,7 +183,7 @@ function search(): Blas | undefined {
     first([...(wanted ? [wanted] : []), ...openblasPlaces()]) ?? (isMainThread ? first(installed()) : undefined);
   if (failures.length > 0)
     console.warn(`scorebook: a library of linear algebra does not load (${failures.join("; ")})`);
-  if (!found) console.warn(`scorebook: ${withoutOpenblas}`);
+  if (!found && isMainThread) console.warn(`scorebook: ${withoutOpenblas}`);
   return found;
 }
 
