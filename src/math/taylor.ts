@@ -32,8 +32,7 @@ function taylorSpace(variables: number, degree: number): TaylorSpace {
   const monomials: number[][] = [[]];
   for (let at = 0; at < monomials.length; at++) {
     const own = monomials[at];
-    if (own.length < degree)
-      for (let j = own[own.length - 1] ?? 0; j < variables; j++) monomials.push([...own, j]);
+    if (own.length < degree) for (let j = own[own.length - 1] ?? 0; j < variables; j++) monomials.push([...own, j]);
   }
   const places = new Map(monomials.map((own, at) => [own.join(), at]));
   const products = monomials.flatMap((a, i) =>

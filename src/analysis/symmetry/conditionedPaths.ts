@@ -1,62 +1,88 @@
+import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import type { Field } from "../../math/ode.js";
 import { fillNormal, type Source } from "../../math/random.js";
 import { integrateSde, type DiffusionCoefficient } from "../../math/sde.js";
 import type { BoundedDrift } from "./passage.js";
 
-/** States of many paths of which a condition has chosen some. */
-export interface ConditionedPaths {
+/** States of many paths at some times. */
+export interface PathEnsemble {
   /** shape [m] */
   readonly times: Float64Array;
-  /** the states at each time, of the paths that meet the condition, shape [m][n, d] */
+  /** the states at each time, shape [m][n, d] */
   readonly states: readonly Matrix[];
-  /** the paths simulated */
-  readonly simulated: number;
 }
 
-/** Settings of conditionedPaths. */
-export interface ConditionedPathsOptions {
+/** Settings of simulatePaths. */
+export interface SimulationOptions {
   readonly source: Source;
   readonly count: number;
   /** the state where all paths begin, shape [d] */
   readonly from: ArrayLike<number>;
   /** all times of the integration, Euler and Maruyama's */
   readonly times: Float64Array;
-  /** the places in `times` at which states are kept; the last is kept always */
-  readonly keep: readonly number[];
-  /** Tells whether a path that ends at this state is kept. */
-  readonly isChosen: (end: Float64Array) => boolean;
+  /** keeps the states of every so many times, and the last ones; all without it */
+  readonly every?: number;
 }
 
 /**
- * Simulates dx = f dt + g dW from one state and keeps the paths that end where they should: the distribution between
- * two states, without any theory of it.
+ * Simulates paths of dx = f dt + g dW from one state.
  *
  * @throws RangeError as integrateSde does
  */
-export function conditionedPaths(
+export function simulatePaths(
   { drift, diffusion }: { readonly drift: Field; readonly diffusion: DiffusionCoefficient },
-  { source, count, from, times, keep, isChosen }: ConditionedPathsOptions,
-): ConditionedPaths {
+  { source, count, from, times, every = 1 }: SimulationOptions,
+): PathEnsemble {
   const d = from.length;
   const start = matrix(count, d);
   for (let n = 0; n < count; n++) start.values.set(from, n * d);
-  const places = [...keep.filter((place) => place !== times.length - 1), times.length - 1];
-  const states: Matrix[] = [];
+  const kept: { t: number; state: Matrix }[] = [];
   let place = 0;
   for (const state of integrateSde(drift, diffusion, start, times, source)) {
-    if (places.includes(place)) states.push(state);
+    if (place % every === 0 || place === times.length - 1) kept.push({ t: times[place], state });
     place++;
   }
-  const end = states[states.length - 1];
-  const chosen = Array.from({ length: count }, (_, n) => n).filter((n) =>
-    isChosen(end.values.subarray(n * d, (n + 1) * d)),
+  return { times: Float64Array.from(kept, ({ t }) => t), states: kept.map(({ state }) => state) };
+}
+
+/** The paths of an ensemble that end within a distance of a state: the distribution between two states. */
+export function pathsEndingAt({ times, states }: PathEnsemble, end: ArrayLike<number>, within: number): PathEnsemble {
+  const last = states[states.length - 1];
+  const d = last.cols;
+  const chosen = Array.from({ length: last.rows }, (_, n) => n).filter(
+    (n) => Math.hypot(...Array.from(end, (value, j) => last.values[n * d + j] - value)) <= within,
   );
-  return {
-    times: Float64Array.from(places, (at) => times[at]),
-    states: states.map((state) => takeRows(state, chosen)),
-    simulated: count,
-  };
+  return { times, states: states.map((state) => takeRows(state, chosen)) };
+}
+
+/** A bridge at one time beside that of Brownian motion. */
+export interface BridgeComparison {
+  readonly t: number;
+  /** share of the clock that has passed */
+  readonly share: number;
+  /** the mean distance from the straight line between the ends of each path, in its own standard deviation */
+  readonly deviation: Estimate;
+  /** the mean square of that distance, which is 1 of Brownian motion */
+  readonly square: Estimate;
+}
+
+/**
+ * Compares paths of one dimension between fixed ends with Brownian bridges in a clock: with each path's own straight
+ * line from its first to its last state, over which Brownian motion of variance 2 ∫ D dt = `clock` has N(0, V s (1 -
+ * s)), V the whole variance and s the share of it that has passed.
+ */
+export function bridgeComparison({ times, states }: PathEnsemble, clock: (t: number) => number): BridgeComparison[] {
+  const [first, last] = [states[0], states[states.length - 1]];
+  const whole = clock(times[times.length - 1]) - clock(times[0]);
+  return Array.from(times.subarray(1, -1), (t, i) => {
+    const share = (clock(t) - clock(times[0])) / whole;
+    const sd = Math.sqrt(Math.abs(whole) * share * (1 - share));
+    const away = states[i + 1].values.map(
+      (value, n) => (value - first.values[n] - share * (last.values[n] - first.values[n])) / sd,
+    );
+    return { t, share, deviation: estimateMean(away), square: estimateMean(away.map((one) => one * one)) };
+  });
 }
 
 /** Draws made at once of a path that may stop at any step. */
@@ -81,7 +107,7 @@ export interface PassageOptions {
 export function passagePaths(
   { v, sigma, lower, upper }: BoundedDrift,
   { source, count, from, dt, steps, window: [first, last] }: PassageOptions,
-): ConditionedPaths {
+): PathEnsemble {
   const kept: Float64Array[] = [];
   const path = new Float64Array(steps + 1);
   const noise = new Float64Array(Math.min(CHUNK, steps));
@@ -110,6 +136,5 @@ export function passagePaths(
         Float64Array.from(kept, (own) => own[k]),
       ),
     ),
-    simulated: count,
   };
 }

@@ -119,9 +119,7 @@ export function onsagerMachlup(
 
 function requireDiffusion(name: string, D: Scalar, i: number, t: number, divergence: boolean): void {
   if (!(valueOf(D) > 0))
-    throw new RangeError(
-      `onsagerMachlup: D[${i}] of ${name} is ${valueOf(D)} at t = ${t}, expected a positive number`,
-    );
+    throw new RangeError(`onsagerMachlup: D[${i}] of ${name} is ${valueOf(D)} at t = ${t}, expected a positive number`);
   if (divergence && typeof D !== "number" && isVariable(D))
     throw new RangeError(
       `onsagerMachlup: D[${i}] of ${name} depends on x, expected one that does not where the divergence is asked for; take the action of small noise`,

@@ -69,8 +69,7 @@ export const logClock: Clock = { reading: Math.log, time: Math.exp };
 export function straightGuess({ times, from, to }: Omit<PathProblem, "lagrangian">): Matrix {
   const N = times.length - 1;
   const points = matrix(N + 1, from.length);
-  for (let k = 0; k <= N; k++)
-    row(points, k).forEach((_, j, own) => (own[j] = from[j] + (k / N) * (to[j] - from[j])));
+  for (let k = 0; k <= N; k++) row(points, k).forEach((_, j, own) => (own[j] = from[j] + (k / N) * (to[j] - from[j])));
   return points;
 }
 
@@ -115,7 +114,11 @@ export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOpti
   const second = lagrangian.second !== undefined;
   let [y, steps] = [new Float64Array(begun.length), 0];
   const limit = second ? SAFE_STEPS : 20 * maxIterations;
-  for (const step of minimize(scaled, y, { tolerance: second ? 1e-2 : tolerance, maxIterations: limit + 1, memory: 20 })) {
+  for (const step of minimize(scaled, y, {
+    tolerance: second ? 1e-2 : tolerance,
+    maxIterations: limit + 1,
+    memory: 20,
+  })) {
     [y, steps] = [step.x as Float64Array<ArrayBuffer>, steps + 1];
     if (second && steps > limit) break;
   }

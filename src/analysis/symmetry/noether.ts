@@ -199,10 +199,7 @@ export function kinematicAngularMomentum(lagrangian: Lagrangian, path: Path): Ch
   const mass = lagrangian.mass(x, t);
   return summary(
     "kinematic angular momentum",
-    t.map(
-      (_, n) =>
-        mass[n] * (x.values[2 * n] * v.values[2 * n + 1] - x.values[2 * n + 1] * v.values[2 * n]),
-    ),
+    t.map((_, n) => mass[n] * (x.values[2 * n] * v.values[2 * n + 1] - x.values[2 * n + 1] * v.values[2 * n])),
     t,
   );
 }

@@ -92,7 +92,9 @@ export function conditionedState(model: BoundedDrift, { from, at }: ConditionedP
   const mean = moment(1) / mass;
   const n = 2000;
   const h = (model.upper - model.lower) / n;
-  const values = Float64Array.from({ length: n + 1 }, (_, i) => (i === 0 || i === n ? 0 : density(model.lower + i * h)));
+  const values = Float64Array.from({ length: n + 1 }, (_, i) =>
+    i === 0 || i === n ? 0 : density(model.lower + i * h),
+  );
   const top = values.indexOf(Math.max(...values));
   const [a, b, c] = [values[top - 1], values[top], values[top + 1]];
   return {

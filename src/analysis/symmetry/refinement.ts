@@ -6,7 +6,7 @@ import { clockTimes, mostLikelyPath, type Clock, type MostLikelyPath, type PathP
 export interface RefinementRow {
   readonly N: number;
   readonly action: number;
-  /** of the action to that of the row before, and of the points both have; nothing in the first row */
+  /** from the action of the row before, and of the points that both have; nothing in the first row */
   readonly actionChange?: number;
   readonly pathChange?: number;
   /** relative gradient at which it ended */
@@ -14,57 +14,13 @@ export interface RefinementRow {
   readonly iterations: number;
 }
 
-/** A path with finer and finer steps. */
+/** A most likely path with finer and finer steps. */
 export interface Refinement {
   readonly rows: readonly RefinementRow[];
   /** of the changes of the action in the step size: 2 of the midpoint's rule, 1 of the left one's */
   readonly order: number;
-  /** the action at step 0, by Richardson's extrapolation of the last two rows with the rule's order */
-  readonly limit: number;
-  /** the finest path */
-  readonly path: MostLikelyPath;
-}
-
-/**
- * Finds a most likely path with N, 2N, 4N … steps, each from the one before, and reports how far they agree.
- *
- * @throws RangeError with fewer than three doublings, or as mostLikelyPath does
- */
-export function refinement(
-  problem: Omit<PathProblem, "times">,
-  { from, to, N, doublings = 3, clock, guess }: RefinementOptions,
-): Refinement {
-  if (!(doublings >= 2)) throw new RangeError(`refinement: ${doublings} doublings, expected at least 2`);
-  const rows: RefinementRow[] = [];
-  let last: MostLikelyPath | undefined;
-  for (let level = 0; level <= doublings; level++) {
-    const times = clockTimes(from, to, N * 2 ** level, clock);
-    const path: MostLikelyPath = mostLikelyPath(
-      { ...problem, times },
-      { guess: last ? halved(last.points) : guess },
-    );
-    const { action, gradient, iterations } = path;
-    rows.push({
-      N: N * 2 ** level,
-      action,
-      ...(last && { actionChange: action - last.action, pathChange: largestChange(last.points, path.points) }),
-      gradient,
-      iterations,
-    });
-    last = path;
-  }
-  const changes = rows.slice(1).map(({ actionChange }) => Math.abs(actionChange!));
-  const ratio = problem.rule === "left" ? 1 : 3;
-  const [{ action, actionChange }] = rows.slice(-1);
-  return {
-    rows,
-    order: observedOrder(
-      rows.slice(1).map((one) => 1 / one.N),
-      changes,
-    ),
-    limit: action + actionChange! / ratio,
-    path: last!,
-  };
+  /** the coarsest first */
+  readonly paths: readonly MostLikelyPath[];
 }
 
 /** Settings of refinement. */
@@ -78,6 +34,57 @@ export interface RefinementOptions {
   readonly clock?: Clock;
   /** the coarsest path's start */
   readonly guess?: Matrix;
+}
+
+/**
+ * Finds a most likely path with N, 2N, 4N … steps, each from the one before, and reports how far they agree.
+ *
+ * @throws RangeError with fewer than two doublings, or as mostLikelyPath does
+ */
+export function refinement(
+  problem: Omit<PathProblem, "times">,
+  { from, to, N, doublings = 3, clock, guess }: RefinementOptions,
+): Refinement {
+  if (!(doublings >= 2)) throw new RangeError(`refinement: ${doublings} doublings, expected at least 2`);
+  const paths: MostLikelyPath[] = [];
+  for (let level = 0; level <= doublings; level++) {
+    const times = clockTimes(from, to, N * 2 ** level, clock);
+    const start = level === 0 ? guess : halved(paths[level - 1].points);
+    paths.push(mostLikelyPath({ ...problem, times }, start && { guess: start }));
+  }
+  const rows = paths.map(({ times, action, gradient, iterations, points }, level): RefinementRow => {
+    const before = paths[level - 1];
+    return {
+      N: times.length - 1,
+      action,
+      ...(before && {
+        actionChange: action - before.action,
+        pathChange: largestChange(before.points, points),
+      }),
+      gradient,
+      iterations,
+    };
+  });
+  const finer = rows.slice(1);
+  return {
+    rows,
+    order: observedOrder(
+      finer.map((one) => 1 / one.N),
+      finer.map(({ actionChange }) => Math.abs(actionChange!)),
+    ),
+    paths,
+  };
+}
+
+/**
+ * Returns a number of a path at step 0, by Romberg's extrapolation over the paths of a refinement by the midpoint's
+ * rule, whose errors go with even powers of the step.
+ */
+export function extrapolated({ paths }: Pick<Refinement, "paths">, measure: (path: MostLikelyPath) => number): number {
+  let values = paths.map(measure);
+  for (let factor = 4; values.length > 1; factor *= 4)
+    values = values.slice(1).map((fine, i) => fine + (fine - values[i]) / (factor - 1));
+  return values[0];
 }
 
 /** The same points with the middle of each two between them. */

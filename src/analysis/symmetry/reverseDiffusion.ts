@@ -27,7 +27,12 @@ export function gaussianData(mean: ArrayLike<number>, covariance: Matrix): Score
     score: (x, sigma) => {
       const centred = x.map((xi, i) => difference(xi, mean[i]));
       const pulls = U.map((own, k) => product(-1 / (lambda[k] + sigma ** 2), inner(own, centred)));
-      return x.map((_, i) => inner(U.map((own) => own[i]), pulls));
+      return x.map((_, i) =>
+        inner(
+          U.map((own) => own[i]),
+          pulls,
+        ),
+      );
     },
   };
 }
@@ -49,7 +54,13 @@ export function mixtureData(points: Matrix, width: number): ScoredData {
       const weights = logs.map((log) => exp(sum(log, -most)));
       const total = sum(...weights);
       return x.map((xi, i) => {
-        const mean = quotient(inner(centres.map((mu) => mu[i]), weights), total);
+        const mean = quotient(
+          inner(
+            centres.map((mu) => mu[i]),
+            weights,
+          ),
+          total,
+        );
         return product(1 / v, difference(mean, xi));
       });
     },

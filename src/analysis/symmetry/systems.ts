@@ -36,10 +36,7 @@ export function ringAttractor({ omega = 0, D = 1 } = {}): NoisySystem {
     dimension: 2,
     drift: ([x, y]) => {
       const growth = difference(1, sum(product(x, x), product(y, y)));
-      return [
-        sum(product(growth, x), product(-omega, y)),
-        sum(product(omega, x), product(growth, y)),
-      ];
+      return [sum(product(growth, x), product(-omega, y)), sum(product(omega, x), product(growth, y))];
     },
     diffusion: () => D,
   };
@@ -72,9 +69,7 @@ export function ringNetwork({ neurons = 8, gain = 2, D = 0.05 } = {}): NoisySyst
       const rates = x.map(tanh);
       const [a, b] = [inner(cosines, rates), inner(sines, rates)];
       const strength = (2 * gain) / neurons;
-      return x.map((xi, i) =>
-        sum(product(-1, xi), product(strength * cosines[i], a), product(strength * sines[i], b)),
-      );
+      return x.map((xi, i) => sum(product(-1, xi), product(strength * cosines[i], a), product(strength * sines[i], b)));
     },
     diffusion: () => D,
   };

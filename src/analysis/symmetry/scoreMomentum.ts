@@ -1,0 +1,62 @@
+import type { Matrix } from "../../math/matrix.js";
+import { intervals } from "./action.js";
+import type { Lagrangian } from "./lagrangian.js";
+import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
+import { largestDistance, straightPath } from "./straightness.js";
+
+/** The momentum of the forward process, x′ / 2σ, along the most likely path of a reverse equation. */
+export interface ScoreMomentum {
+  readonly sigmas: Float64Array;
+  /** |q(σ) - q̄| / |q̄| in each interval: 0 along a straight line in σ² */
+  readonly deviation: Float64Array;
+  /** its root mean square over the intervals */
+  readonly rms: number;
+  /** the largest distance of the path from the straight one, over the distance of the ends */
+  readonly bend: number;
+  readonly path: MostLikelyPath;
+}
+
+/** Settings of scoreMomentum. */
+export interface ScoreMomentumOptions {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly high: number;
+  readonly low: number;
+  readonly N: number;
+  /** as of mostLikelyPath */
+  readonly tolerance?: number;
+}
+
+/**
+ * Measures what is left of the conservation of momentum by a field in the place of a score. By the full action, with
+ * the divergence, a translation u changes L of an exact score by the total derivative of -u · s alone, so that u · x′ /
+ * 2σ is conserved: the most likely path is straight in σ². A field that is no score of a noised distribution, as the
+ * score of a trained network, breaks that.
+ *
+ * @throws RangeError as mostLikelyPath does
+ */
+export function scoreMomentum(
+  lagrangian: Lagrangian,
+  { from, to, high, low, N, tolerance = 1e-5 }: ScoreMomentumOptions,
+): ScoreMomentum {
+  const times = clockTimes(high, low, N, logClock);
+  const straight: Matrix = straightPath(times, from, to);
+  const path = mostLikelyPath({ lagrangian, times, from, to }, { guess: straight, tolerance });
+  const { v, t } = intervals(path);
+  const d = from.length;
+  const q = v.values.map((value, i) => value / (2 * t[Math.floor(i / d)]));
+  const mean = from.map((_, j) => {
+    let total = 0;
+    for (let k = 0; k < N; k++) total += q[k * d + j];
+    return total / N;
+  });
+  const size = Math.hypot(...mean);
+  const deviation = t.map((_, k) => Math.hypot(...mean.map((value, j) => q[k * d + j] - value)) / size);
+  return {
+    sigmas: t,
+    deviation,
+    rms: Math.sqrt(deviation.reduce((total, value) => total + value * value, 0) / N),
+    bend: largestDistance(path.points, straight) / Math.hypot(...from.map((value, j) => value - to[j])),
+    path,
+  };
+}
