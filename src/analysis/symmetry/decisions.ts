@@ -7,7 +7,7 @@ import { onsagerMachlup } from "./lagrangian.js";
 import { actionMinima, bentStarts, throughPoints, type ActionMinimum } from "./minima.js";
 import { straightGuess, type PathProblem } from "./mostLikelyPath.js";
 import { energies } from "./noether.js";
-import { driftField, noiseCoefficient, type NoisySystem } from "./system.js";
+import { equationOf, type NoisySystem } from "./system.js";
 import { threeAttractors } from "./systems.js";
 
 /** A minimum of the action between the two decisions. */
@@ -98,8 +98,7 @@ export function steadyState(
   { source, count, duration, dt, range: [low, high], cells = 60 }: SteadyStateOptions,
 ): PlaneHistogram {
   const times = linspace(0, duration, Math.round(duration / dt));
-  const equation = { drift: driftField(system), diffusion: noiseCoefficient(system) };
-  const { states, times: kept } = simulatePaths(equation, { source, count, from, times, every: 8 });
+  const { states, times: kept } = simulatePaths(equationOf(system), { source, count, from, times, every: 8 });
   const width = (high - low) / cells;
   const centres = Float64Array.from({ length: cells }, (_, i) => low + (i + 0.5) * width);
   const z = new Float64Array(cells * cells);

@@ -1,5 +1,5 @@
 /** Most likely paths of noisy systems and what symmetries conserve along them (Vastola, arXiv 2504.09761). */
-export { driftField, noiseCoefficient, type NoisySystem } from "./system.js";
+export { driftField, equationOf, type NoisySystem } from "./system.js";
 export {
   driftDiffusion,
   lineAttractor,

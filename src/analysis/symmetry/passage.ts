@@ -1,4 +1,4 @@
-import { gaussLegendre } from "../../math/quadrature.js";
+import { gaussLegendre, type Quadrature } from "../../math/quadrature.js";
 
 /** A drift-diffusion model dx = v dt + σ dW between two absorbing bounds. */
 export interface BoundedDrift {
@@ -105,8 +105,11 @@ export function conditionedState(model: BoundedDrift, { from, at }: ConditionedP
   };
 }
 
+let rule: Quadrature | undefined;
+
 /** Gauss and Legendre's rule with 160 nodes. */
 function integral(f: (x: number) => number, from: number, to: number): number {
-  const { nodes, weights } = gaussLegendre(160, from, to);
-  return nodes.reduce((total, x, i) => total + weights[i] * f(x), 0);
+  const { nodes, weights } = (rule ??= gaussLegendre(160));
+  const half = (to - from) / 2;
+  return nodes.reduce((total, node, i) => total + half * weights[i] * f(from + half * (1 + node)), 0);
 }

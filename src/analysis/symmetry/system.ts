@@ -24,13 +24,18 @@ export function driftField({ drift }: Pick<NoisySystem, "drift">): Field {
   return (x, t) => overRows(x, (point, into) => drift(point, t).forEach((value, j) => (into[j] = valueOf(value))));
 }
 
-/** The coefficient g = √(2 D) of a system at many points, as integrateSde takes it. */
-export function noiseCoefficient({ diffusion }: Pick<NoisySystem, "diffusion">): DiffusionCoefficient {
+/** The coefficient g = √(2 D) of a system at many points. */
+function noiseCoefficient({ diffusion }: Pick<NoisySystem, "diffusion">): DiffusionCoefficient {
   return (x, t) =>
     overRows(x, (point, into) => {
       const D = coordinates(diffusion(point, t), x.cols);
       D.forEach((value, j) => (into[j] = Math.sqrt(2 * valueOf(value))));
     });
+}
+
+/** The drift and the coefficient of the noise of a system, as simulations take them. */
+export function equationOf(system: NoisySystem): { readonly drift: Field; readonly diffusion: DiffusionCoefficient } {
+  return { drift: driftField(system), diffusion: noiseCoefficient(system) };
 }
 
 /** D of every coordinate. */

@@ -13,7 +13,7 @@ import {
   lowerPassageProbability,
   survivingDensity,
 } from "../../../src/analysis/symmetry/passage.js";
-import { driftField, noiseCoefficient } from "../../../src/analysis/symmetry/system.js";
+import { equationOf } from "../../../src/analysis/symmetry/system.js";
 import { driftDiffusion } from "../../../src/analysis/symmetry/systems.js";
 import { reverseEquation } from "../../../src/diffusion/sampling/reverse.js";
 import { clockTimes, varianceClock } from "../../../src/analysis/symmetry/mostLikelyPath.js";
@@ -83,9 +83,7 @@ describe("First passages of a drift-diffusion model", () => {
   });
 
   it("without bounds are Brownian bridges about the straight line", () => {
-    const system = driftDiffusion();
-    const equation = { drift: driftField(system), diffusion: noiseCoefficient(system) };
-    const all = simulatePaths(equation, {
+    const all = simulatePaths(equationOf(driftDiffusion()), {
       source: randomSource(2),
       count: 20_000,
       from: [0.5],
