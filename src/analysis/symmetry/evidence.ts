@@ -51,23 +51,28 @@ export interface EvidenceSeries {
   readonly y: number[];
   readonly error?: number[];
   readonly mode?: "lines" | "markers";
+  readonly faint?: boolean;
 }
 
 /** Returns what the rows say as curves, after some of the paths, each a line with a gap behind it. */
 export function evidenceSeries(
   { times, states }: PathEnsemble,
   rows: readonly EvidenceRow[],
-  { paths = 12, from, to, T }: EvidenceOptions & { readonly paths?: number },
+  { paths = 30, from, to, T }: EvidenceOptions & { readonly paths?: number },
 ): EvidenceSeries[] {
   const x = rows.map(({ t }) => t);
+  // no more points of a path than are seen
+  const stride = Math.max(1, Math.round(times.length / 100));
+  const seen = Array.from(times, (_, k) => k).filter((k) => k % stride === 0 || k === times.length - 1);
   const shown = Array.from({ length: Math.min(paths, states[0].rows) }, (_, n) => n);
   const curve = (name: string, values: readonly (number | undefined)[]): EvidenceSeries[] =>
     values.some((value) => value === undefined) ? [] : [{ name, x, y: values as number[] }];
   return [
     {
       name: "some paths",
-      x: shown.flatMap(() => [...times, NaN]),
-      y: shown.flatMap((n) => [...states.map(({ values }) => rounded(values[n])), NaN]),
+      x: shown.flatMap(() => [...seen.map((k) => times[k]), NaN]),
+      y: shown.flatMap((n) => [...seen.map((k) => rounded(states[k].values[n])), NaN]),
+      faint: true,
     },
     { name: "momentum conserved", x: [0, T], y: [from, to] },
     {

@@ -125,4 +125,4 @@ export {
   type Straightness,
   type StraightnessOptions,
 } from "./straightness.js";
-export { scoreMomentum, type ScoreMomentum, type ScoreMomentumOptions } from "./scoreMomentum.js";
+export { forwardEnds, scoreMomentum, type ScoreMomentum, type ScoreMomentumOptions } from "./scoreMomentum.js";

@@ -8,16 +8,21 @@ export interface PulledScore extends Pick<VectorField, "dimension" | "score" | "
   readonly transposedProduct: (x: Matrix, sigma: number, v: Matrix) => Matrix;
 }
 
-/** The score of a denoiser, s = (D - x) / σ², with the transposed products of its Jacobian. */
+/**
+ * A field as scoreLagrangian takes it: transposed products by those of its denoiser, s = (D - x) / σ², where that has
+ * them, and otherwise by its own Jacobian, which of a distribution's score is symmetric.
+ */
 export function pulledScore(
-  denoiser: Pick<VectorField, "dimension" | "score" | "divergence"> & Pick<DifferentiableDenoiser, "vjp">,
+  field: Pick<VectorField, "dimension" | "score" | "divergence" | "jacobianProduct"> &
+    Partial<Pick<DifferentiableDenoiser, "vjp">>,
 ): PulledScore {
   return {
-    dimension: denoiser.dimension,
-    score: (x, sigma) => denoiser.score(x, sigma),
-    divergence: (x, sigma) => denoiser.divergence(x, sigma),
+    dimension: field.dimension,
+    score: (x, sigma) => field.score(x, sigma),
+    divergence: (x, sigma) => field.divergence(x, sigma),
     transposedProduct: (x, sigma, v) => {
-      const pulled = denoiser.vjp(x, sigma, v);
+      if (!field.vjp) return field.jacobianProduct(x, sigma, v);
+      const pulled = field.vjp(x, sigma, v);
       return { ...x, values: pulled.values.map((value, i) => (value - v.values[i]) / sigma ** 2) };
     },
   };

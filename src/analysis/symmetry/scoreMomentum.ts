@@ -1,4 +1,5 @@
-import type { Matrix } from "../../math/matrix.js";
+import { row, type Matrix } from "../../math/matrix.js";
+import { normal, type Source } from "../../math/random.js";
 import { intervals } from "./action.js";
 import type { Lagrangian } from "./lagrangian.js";
 import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
@@ -25,6 +26,17 @@ export interface ScoreMomentumOptions {
   readonly N: number;
   /** as of mostLikelyPath */
   readonly tolerance?: number;
+}
+
+/** Returns states of one path of the forward process from an image at two noise levels, as ends of scoreMomentum. */
+export function forwardEnds(
+  image: ArrayLike<number>,
+  { low, high, source }: { readonly low: number; readonly high: number; readonly source: Source },
+): Pick<ScoreMomentumOptions, "from" | "to" | "low" | "high"> {
+  const draws = normal(source, 2, image.length);
+  const to = Float64Array.from(image, (value, j) => value + low * row(draws, 0)[j]);
+  const more = Math.sqrt(high ** 2 - low ** 2);
+  return { from: to.map((value, j) => value + more * row(draws, 1)[j]), to, low, high };
 }
 
 /**

@@ -24,7 +24,9 @@ export interface PathPanelsOptions extends Omit<FrameOptions, "height"> {
 }
 
 const symbols = ["circle", "square", "diamond", "cross", "x"] as const;
-const margin = { l: 66, r: 14, t: 92, b: 60 };
+const side = { l: 66, r: 14 };
+/** Pixels above the titles, of a line of them, and below for the axis. */
+const [ABOVE, LINE, AXIS] = [66, 18, 62];
 /** Pixels of a row of the legend below, and entries in one. */
 const [LEGEND, ENTRIES] = [24, 3];
 
@@ -50,12 +52,14 @@ export function pathPanelsFigure(
   const markNames = [...new Set(panels.flatMap(({ marks = [] }) => marks.map(({ name }) => name)))];
   const legendRows = Math.ceil((names.length + markNames.length) / ENTRIES);
   const rows = Math.ceil(panels.length / columns);
+  const titles = LINE * Math.max(...panels.map((panel) => panel.title.split("<br>").length));
+  const margin = { ...side, t: ABOVE + titles, b: AXIS + legendRows * LEGEND };
   const grid = panelGrid({
     rows,
     columns,
     width,
-    margin: { ...margin, b: margin.b + legendRows * LEGEND },
-    gap: { x: 16, y: 60 },
+    margin,
+    gap: { x: 16, y: 24 + titles },
     panelHeight: (wide) => (wide * (yRange[1] - yRange[0])) / (xRange[1] - xRange[0]),
   });
   const axes: Record<string, unknown> = {};
@@ -131,18 +135,12 @@ export function pathPanelsFigure(
     orientation: "h",
     x: 0,
     xanchor: "left",
-    y: 0,
-    yref: "container",
-    yanchor: "bottom",
+    y: -AXIS / (grid.height - margin.t - margin.b),
+    yanchor: "top",
     bgcolor: "rgba(0,0,0,0)",
+    borderwidth: 0,
   };
-  const layout = {
-    margin: { ...margin, b: margin.b + legendRows * LEGEND },
-    ...axes,
-    annotations,
-    showlegend: true,
-    legend,
-  };
+  const layout = { margin, ...axes, annotations, showlegend: true, legend };
   return { data, layout: frame({ title, width, height: grid.height }, layout) };
 }
 

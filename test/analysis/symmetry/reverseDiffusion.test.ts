@@ -9,7 +9,7 @@ import {
   ringData,
 } from "../../../src/analysis/symmetry/reverseDiffusion.js";
 import { pulledScore, scoreLagrangian } from "../../../src/analysis/symmetry/scoreLagrangian.js";
-import { scoreMomentum } from "../../../src/analysis/symmetry/scoreMomentum.js";
+import { forwardEnds, scoreMomentum } from "../../../src/analysis/symmetry/scoreMomentum.js";
 import { straightness, straightPath } from "../../../src/analysis/symmetry/straightness.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
@@ -115,7 +115,7 @@ describe("The action of a field in the place of a score", () => {
   const { x, v, t } = intervals(path);
 
   it("is that of the system written out, with its gradients", () => {
-    const field = { ...fromTheirs(theirs), transposedProduct: theirs.jacobianProduct };
+    const field = pulledScore(theirs);
     for (const divergence of [true, false]) {
       const exact = onsagerMachlup(reverseDiffusion(ours), { divergence }).first(x, v, t);
       const found = scoreLagrangian("mixture", field, { divergence, step: 1e-4 }).first(x, v, t);
@@ -125,9 +125,18 @@ describe("The action of a field in the place of a score", () => {
     }
   });
 
+  it("begins and ends on a path of the forward process", () => {
+    const image = new Float64Array(400);
+    const { from, to } = forwardEnds(image, { low: 0.5, high: 2, source: randomSource(4) });
+    const square = (x: Float64Array) => x.reduce((total, value) => total + value * value, 0) / 400;
+    assert.ok(Math.abs(square(to) / 0.25 - 1) < 4 * Math.sqrt(2 / 400));
+    assert.ok(Math.abs(square(from) / 4 - 1) < 4 * Math.sqrt(2 / 400));
+    assert.ok(Math.abs(square(from.map((value, j) => value - to[j])) / 3.75 - 1) < 4 * Math.sqrt(2 / 400));
+  });
+
   it("keeps the momentum of a Gaussian's score, and not that of a network's", () => {
     const ends = { from: Float64Array.of(0.5, 2), to: Float64Array.of(1, -0.5), high: 2, low: 0.5 };
-    const gaussian = { ...fromTheirs(fitted), transposedProduct: fitted.jacobianProduct };
+    const gaussian = pulledScore(fitted);
     const exact = [8, 16].map(
       (N) =>
         scoreMomentum(scoreLagrangian("Gaussian", gaussian, { divergence: true }), { ...ends, N, tolerance: 1e-8 }).rms,
@@ -141,7 +150,3 @@ describe("The action of a field in the place of a score", () => {
     assert.equal(deviation.length, 16);
   });
 });
-
-function fromTheirs({ dimension, score, divergence }: (typeof pairs)[number][1]) {
-  return { dimension, score, divergence };
-}
