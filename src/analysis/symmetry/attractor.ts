@@ -1,9 +1,10 @@
 import { onsagerMachlup } from "./lagrangian.js";
-import type { MostLikelyPath } from "./mostLikelyPath.js";
+import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
 import { energies, kinematicAngularMomentum, noetherCharge, rotation } from "./noether.js";
 import { extrapolated, refinement } from "./refinement.js";
 import { rotatingAttractor } from "./systems.js";
-import { row } from "../../math/matrix.js";
+import { row, type Matrix } from "../../math/matrix.js";
+import { linspace } from "../../math/ode.js";
 
 /** The exact most likely path of the single attractor dx = -x dt + √2 dW in the plane, from a to b in the time T. */
 export interface ExactAttractor {
@@ -85,6 +86,26 @@ export function attractorRow(from: Pair, to: Pair, T: number, { omega = 0, N = 1
     spreadKinematic: relativeSpread(kinematicAngularMomentum(lagrangian, finest).values),
     nearest: distanceTo(finest, [0, 0]),
   };
+}
+
+/** One path of a slider, with its label on it and its own title. */
+export interface Transition {
+  readonly label: string;
+  readonly title: string;
+  readonly points: Matrix;
+}
+
+/** Finds the most likely transitions past the single attractor in several times, for a slider over T. */
+export function attractorTransitions(from: Pair, to: Pair, durations: readonly number[]): Transition[] {
+  const lagrangian = onsagerMachlup(rotatingAttractor());
+  return durations.map((T) => {
+    const { E, L } = exactAttractor(from, to, T);
+    return {
+      label: String(T),
+      title: `E = ${E.toPrecision(3)}, L = ${L.toPrecision(3)}`,
+      points: mostLikelyPath({ lagrangian, times: linspace(0, T, 100), from, to }).points,
+    };
+  });
 }
 
 /** The distance of a path from a point: the smallest over its points. */

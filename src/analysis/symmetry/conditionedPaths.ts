@@ -2,7 +2,7 @@ import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import type { Field } from "../../math/ode.js";
 import { fillNormal, type Source } from "../../math/random.js";
-import { integrateSde, type DiffusionCoefficient } from "../../math/sde.js";
+import { integrateSde, type DiffusionCoefficient, type SdeMethod } from "../../math/sde.js";
 import type { BoundedDrift } from "./passage.js";
 
 /** States of many paths at some times. */
@@ -19,8 +19,10 @@ export interface SimulationOptions {
   readonly count: number;
   /** the state where all paths begin, shape [d] */
   readonly from: ArrayLike<number>;
-  /** all times of the integration, Euler and Maruyama's */
+  /** all times of the integration */
   readonly times: Float64Array;
+  /** by default Euler and Maruyama's */
+  readonly method?: SdeMethod;
   /** keeps the states of every so many times, and the last ones; all without it */
   readonly every?: number;
 }
@@ -32,14 +34,14 @@ export interface SimulationOptions {
  */
 export function simulatePaths(
   { drift, diffusion }: { readonly drift: Field; readonly diffusion: DiffusionCoefficient },
-  { source, count, from, times, every = 1 }: SimulationOptions,
+  { source, count, from, times, every = 1, method }: SimulationOptions,
 ): PathEnsemble {
   const d = from.length;
   const start = matrix(count, d);
   for (let n = 0; n < count; n++) start.values.set(from, n * d);
   const kept: { t: number; state: Matrix }[] = [];
   let place = 0;
-  for (const state of integrateSde(drift, diffusion, start, times, source)) {
+  for (const state of integrateSde(drift, diffusion, start, times, source, method)) {
     if (place % every === 0 || place === times.length - 1) kept.push({ t: times[place], state });
     place++;
   }

@@ -1,7 +1,7 @@
 import { linspace } from "../../math/ode.js";
 import { row, type Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
-import { distanceTo, relativeSpread } from "./attractor.js";
+import { distanceTo, relativeSpread, type Transition } from "./attractor.js";
 import { simulatePaths } from "./conditionedPaths.js";
 import { onsagerMachlup } from "./lagrangian.js";
 import { actionMinima, bentStarts, throughPoints, type ActionMinimum } from "./minima.js";
@@ -25,6 +25,8 @@ export interface DecisionRow {
   readonly nearest: number;
   /** starts that led there, of all */
   readonly starts: string;
+  /** the relative gradient at which the search ended */
+  readonly gradient: number;
   readonly minimum: ActionMinimum;
 }
 
@@ -67,9 +69,19 @@ export function decisionMinima(
       spread: relativeSpread(E.values),
       nearest: distanceTo(minimum, undecided),
       starts: `${minimum.starts.length} of ${starts.length}`,
+      gradient: minimum.gradient,
       minimum,
     };
   });
+}
+
+/** Returns the least minimum for each time as a transition, for a slider over T. */
+export function decisionTransitions(minima: readonly (readonly DecisionRow[])[]): Transition[] {
+  return minima.map(([{ T, E, action, minimum }]) => ({
+    label: String(T),
+    title: `E = ${E.toPrecision(3)}, action ${action.toPrecision(4)}`,
+    points: minimum.points,
+  }));
 }
 
 /** Counts of a histogram of the plane, as figures take it: z of the cell (x_i, y_j) in row j. */

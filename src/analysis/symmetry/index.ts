@@ -96,6 +96,8 @@ export {
 } from "./evidence.js";
 export {
   attractorRow,
+  attractorTransitions,
+  type Transition,
   distanceTo,
   exactAttractor,
   relativeSpread,
@@ -104,6 +106,7 @@ export {
 } from "./attractor.js";
 export {
   decisionMinima,
+  decisionTransitions,
   steadyState,
   undecided,
   type DecisionOptions,
@@ -113,6 +116,9 @@ export {
 } from "./decisions.js";
 export {
   diffusionLagrangians,
+  brokenRingSpread,
+  ringRows,
+  type RingRow,
   ringStudy,
   type DiffusionLagrangians,
   type RingOptions,
@@ -121,8 +127,36 @@ export {
 export {
   largestDistance,
   straightness,
+  straightnessSeries,
   straightPath,
   type Straightness,
   type StraightnessOptions,
 } from "./straightness.js";
-export { forwardEnds, scoreMomentum, type ScoreMomentum, type ScoreMomentumOptions } from "./scoreMomentum.js";
+export {
+  forwardEnds,
+  scoreMomenta,
+  scoreMomentum,
+  type ScoreMomenta,
+  type ScoreMomentaOptions,
+  type ScoreMomentum,
+  type ScoreMomentumOptions,
+} from "./scoreMomentum.js";
+export { momentumStudy, type MomentumOptions, type MomentumStudy } from "./momentumStudy.js";
+export {
+  chargeRows,
+  chargeSeries,
+  energySpread,
+  neuronRows,
+  type ChargeExample,
+  type ChargeRow,
+  type NeuronRow,
+} from "./chargeTables.js";
+export { bridgeStudy, largestScores, type BridgeOptions, type BridgeRow } from "./bridgeStudy.js";
+export {
+  attractorColumns,
+  bridgeColumns,
+  chargeColumns,
+  decisionColumns,
+  evidenceColumns,
+  neuronColumns,
+} from "./tables.js";

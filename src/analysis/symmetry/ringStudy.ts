@@ -1,10 +1,17 @@
-import { row } from "../../math/matrix.js";
+import { matrixFromRows, row } from "../../math/matrix.js";
 import { inner, product } from "../../math/taylor.js";
 import { onsagerMachlup, type Lagrangian } from "./lagrangian.js";
 import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
 import { noetherCharge, rotation } from "./noether.js";
 import { action, type Path, type Rule } from "./action.js";
-import { forwardDiffusion, noisyFlow, reverseDiffusion, ringData, type ScoredData } from "./reverseDiffusion.js";
+import {
+  forwardDiffusion,
+  mixtureData,
+  noisyFlow,
+  reverseDiffusion,
+  ringData,
+  type ScoredData,
+} from "./reverseDiffusion.js";
 
 /** The Lagrangians by which paths of a variance-exploding diffusion are compared. */
 export interface DiffusionLagrangians {
@@ -15,7 +22,7 @@ export interface DiffusionLagrangians {
   /** the same with the divergence, minus the logarithm of a tube's probability */
   readonly "Onsager–Machlup": Lagrangian;
   /** |x′ + σ s|² / 4σ, the probability flow with small noise */
-  readonly "probability flow": Lagrangian;
+  readonly "noisy flow": Lagrangian;
 }
 
 /** Returns the four Lagrangians of a data distribution. */
@@ -29,7 +36,7 @@ export function diffusionLagrangians(data: ScoredData): DiffusionLagrangians {
     }),
     "small noise": onsagerMachlup(reverseDiffusion(data)),
     "Onsager–Machlup": onsagerMachlup(reverseDiffusion(data), { divergence: true }),
-    "probability flow": onsagerMachlup(noisyFlow(data)),
+    "noisy flow": onsagerMachlup(noisyFlow(data)),
   };
 }
 
@@ -94,4 +101,53 @@ function largestProduct(lagrangian: Lagrangian, path: Path, rule: Rule): number 
   for (let k = 0; k < after.rows; k++)
     most = Math.max(most, Math.hypot(...row(path.points, k + 1)) * Math.hypot(...row(after, k)));
   return most;
+}
+
+/** A row of a table of ring paths. */
+export interface RingRow {
+  /** in degrees */
+  readonly angle: number;
+  readonly lagrangian: string;
+  /** the action that the paper's notebook ended at, and the least one of its rule and times; of its Lagrangian */
+  readonly "S, paper"?: number;
+  readonly "S, its rule converged"?: number;
+  readonly S: number;
+  readonly L: number;
+  readonly "spread of L": number;
+}
+
+/** Joins a study with the same one by the paper's rule, and with the actions of its notebook, one for each angle. */
+export function ringRows(
+  study: readonly RingPath[],
+  byRule: readonly RingPath[],
+  published: readonly number[],
+): RingRow[] {
+  const angles = [...new Set(study.map(({ angle }) => angle))];
+  return study.map(({ angle, lagrangian, S, L, spread }, i) => ({
+    angle: Math.round((angle * 180) / Math.PI),
+    lagrangian,
+    ...(lagrangian === "published" && {
+      "S, paper": published[angles.indexOf(angle)],
+      "S, its rule converged": byRule[i].S,
+    }),
+    S,
+    L,
+    "spread of L": spread,
+  }));
+}
+
+/**
+ * Measures the angular momentum where the ring is broken into clusters: its spread along the path of the reverse
+ * equation with small noise to one place of it, over its mean.
+ */
+export function brokenRingSpread(angle: number, { clusters = 5, radius = 5, width = 0.55, N = 200 } = {}): number {
+  const places = Array.from({ length: clusters }, (_, k) => (2 * Math.PI * k) / clusters);
+  const points = matrixFromRows(places.map((at) => [radius * Math.cos(at), radius * Math.sin(at)]));
+  const lagrangian = onsagerMachlup(reverseDiffusion(mixtureData(points, width)));
+  const times = clockTimes(10 ** 1.5, 10 ** -0.4, N, logClock);
+  const to = [radius * Math.cos(angle), radius * Math.sin(angle)];
+  const path = mostLikelyPath({ lagrangian, times, from: [0, 2 * radius], to });
+  const options = { discrete: true, tolerance: Infinity };
+  const { mean, spread } = noetherCharge(lagrangian, rotation(), path, options);
+  return spread / Math.abs(mean);
 }

@@ -1,8 +1,10 @@
 import { row, type Matrix } from "../../math/matrix.js";
-import { normal, type Source } from "../../math/random.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { normal, randomSource, type Source } from "../../math/random.js";
 import { intervals } from "./action.js";
 import type { Lagrangian } from "./lagrangian.js";
 import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
+import { pulledScore, scoreLagrangian } from "./scoreLagrangian.js";
 import { largestDistance, straightPath } from "./straightness.js";
 
 /** The momentum of the forward process, x′ / 2σ, along the most likely path of a reverse equation. */
@@ -70,5 +72,49 @@ export function scoreMomentum(
     rms: Math.sqrt(deviation.reduce((total, value) => total + value * value, 0) / N),
     bend: largestDistance(path.points, straight) / Math.hypot(...from.map((value, j) => value - to[j])),
     path,
+  };
+}
+
+/** The momentum along several paths, of one score. */
+export interface ScoreMomenta {
+  readonly name: string;
+  /** of the paths' rms and bend */
+  readonly rms: Estimate;
+  readonly bend: Estimate;
+  /** the mean deviation over the paths, as a curve over σ */
+  readonly series: {
+    readonly name: string;
+    readonly x: Float64Array;
+    readonly y: Float64Array;
+    readonly mode: "lines+markers";
+  };
+}
+
+/** Settings of scoreMomenta. */
+export interface ScoreMomentaOptions extends Pick<ScoreMomentumOptions, "high" | "low" | "N"> {
+  readonly seed: number;
+  /** path n is of the forward process from row n */
+  readonly images: Matrix;
+  readonly count: number;
+}
+
+/** Measures the momentum of a score along paths between noised images and the images, with the divergence. */
+export function scoreMomenta(
+  name: string,
+  score: Parameters<typeof pulledScore>[0],
+  { seed, images, count, high, low, N }: ScoreMomentaOptions,
+): ScoreMomenta {
+  const lagrangian = scoreLagrangian(name, pulledScore(score), { divergence: true });
+  const found = Array.from({ length: count }, (_, n) => {
+    const ends = forwardEnds(row(images, n), { low, high, source: randomSource(seed, 10 + n) });
+    return scoreMomentum(lagrangian, { ...ends, N });
+  });
+  const x = found[0].sigmas;
+  const y = x.map((_, k) => found.reduce((total, { deviation }) => total + deviation[k] / count, 0));
+  return {
+    name,
+    rms: estimateMean(found.map(({ rms }) => rms)),
+    bend: estimateMean(found.map(({ bend }) => bend)),
+    series: { name, x, y, mode: "lines+markers" },
   };
 }

@@ -93,3 +93,16 @@ export function straightPath(
   });
   return points;
 }
+
+/** Returns both distances of several studies as curves over the number of steps. */
+export function straightnessSeries(
+  studies: readonly Straightness[],
+): { readonly name: string; readonly x: number[]; readonly y: number[]; readonly mode: "lines+markers" }[] {
+  return studies.flatMap(({ name, h, deviation, smallNoise }) => {
+    const x = h.map((step) => Math.round(1 / step));
+    return [
+      { name, x, y: deviation, mode: "lines+markers" as const },
+      { name: `${name}, small noise`, x, y: smallNoise, mode: "lines+markers" as const },
+    ];
+  });
+}

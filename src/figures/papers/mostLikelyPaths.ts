@@ -1,5 +1,7 @@
+import type { Transition } from "../../analysis/symmetry/attractor.js";
 import type { PointRows } from "../fields.js";
 import { panelGrid } from "../grid.js";
+import { sliderFigure } from "../slider.js";
 import { axis, dashes, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "../style.js";
 
 /** One panel of paths in the plane. */
@@ -28,7 +30,7 @@ const side = { l: 66, r: 14 };
 /** Pixels above the titles, of a line of them, and below for the axis. */
 const [ABOVE, LINE, AXIS] = [66, 18, 62];
 /** Pixels of a row of the legend below, and entries in one. */
-const [LEGEND, ENTRIES] = [24, 3];
+const [LEGEND, ENTRIES] = [28, 3];
 
 /**
  * Paths in the plane, panels side by side, a unit as long across as upwards, with one legend below them.
@@ -142,6 +144,31 @@ export function pathPanelsFigure(
   };
   const layout = { margin, ...axes, annotations, showlegend: true, legend };
   return { data, layout: frame({ title, width, height: grid.height }, layout) };
+}
+
+/** Settings of transitionSlider. */
+export interface TransitionOptions extends Omit<PathPanelsOptions, "columns">, Pick<PathPanel, "density" | "marks"> {
+  readonly variable: string;
+  /** the transition shown first */
+  readonly initial: number;
+  /** those that are shown at every place of the slider */
+  readonly always: readonly number[];
+}
+
+/** Returns a slider over most likely paths, one at each place, with a few of them always there to compare. */
+export function transitionSlider(
+  transitions: readonly Transition[],
+  { variable, initial, always, density, marks, ...options }: TransitionOptions,
+): Figure {
+  const compared = always.map((at) => ({
+    name: `${variable} = ${transitions[at].label}`,
+    points: transitions[at].points,
+  }));
+  const steps = transitions.map(({ label, title, points }) => {
+    const panel = { title, density, marks, paths: [{ name: "most likely path", points }, ...compared] };
+    return { label, figure: pathPanelsFigure([panel], { width: 480, ...options }) };
+  });
+  return sliderFigure(steps, { variable, initial });
 }
 
 function coordinates({ rows, values }: PointRows): { x: (number | null)[]; y: (number | null)[] } {
