@@ -4,11 +4,19 @@ import { panelGrid } from "../grid.js";
 import { sliderFigure } from "../slider.js";
 import { axis, dashes, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "../style.js";
 
+/** A line through points of the plane. */
+export interface PlanePath {
+  readonly name: string;
+  readonly points: PointRows;
+  /** grey and thin: a place, and no path */
+  readonly outline?: boolean;
+}
+
 /** One panel of paths in the plane. */
 export interface PathPanel {
   readonly title: string;
   /** lines in their order; a name has the same colour in every panel */
-  readonly paths: readonly { readonly name: string; readonly points: PointRows }[];
+  readonly paths: readonly PlanePath[];
   /** markers, each group by its name */
   readonly marks?: readonly { readonly name: string; readonly points: PointRows }[];
   /** drawn grey under the paths: z at (x_i, y_j) in row j, on a scale of its square root */
@@ -104,7 +112,7 @@ export function pathPanelsFigure(
     };
     return [
       ...(density ? [heatmap(density, on)] : []),
-      ...paths.map(({ name, points }) => {
+      ...paths.map(({ name, points, outline = false }) => {
         const at = names.indexOf(name);
         return {
           type: "scatter",
@@ -112,7 +120,9 @@ export function pathPanelsFigure(
           ...entry(name),
           mode: "lines",
           ...coordinates(points),
-          line: { color: palette[at % palette.length], width: 2.2, dash: dashes[at % dashes.length] },
+          line: outline
+            ? { color: "#888888", width: 1.2 }
+            : { color: palette[at % palette.length], width: 2.2, dash: dashes[at % dashes.length] },
           hoverinfo: "skip",
         };
       }),

@@ -28,7 +28,10 @@ function parts({ radius = 5, flow }: Omit<RingPathsOptions, "title">) {
   });
   const last = flow && 2 * (flow.rows - 1);
   return {
-    ring: [...(flow ? [{ name: "probability flow", points: flow }] : []), { name: "ring", points: points(circle) }],
+    ring: [
+      ...(flow ? [{ name: "probability flow", points: flow }] : []),
+      { name: "ring", points: points(circle), outline: true },
+    ],
     marks: [
       { name: "much noise", points: points([[0, 2 * radius]]) },
       ...(flow ? [{ name: "end of the flow", points: points([[flow.values[last!], flow.values[last! + 1]]]) }] : []),
