@@ -76,7 +76,7 @@ export function neuronRows(counts: readonly number[]): NeuronRow[] {
   });
 }
 
-/** Energy and both angular momenta along a path in the plane, as curves over time. */
+/** Energy and both angular momenta along a path in the plane, as curves over time, of at most 100 points each. */
 export function chargeSeries(
   lagrangian: Lagrangian,
   path: Path,
@@ -85,7 +85,10 @@ export function chargeSeries(
     { ...energies(lagrangian, path), name: "energy E" },
     { ...noetherCharge(lagrangian, rotation(), path), name: "canonical x × p" },
     { ...kinematicAngularMomentum(lagrangian, path), name: "kinematic x × x′ / 2D" },
-  ].map(({ name, times, values }) => ({ name, x: times, y: values }));
+  ].map(({ name, times, values }) => {
+    const isSeen = (_: number, k: number) => k % Math.ceil(times.length / 100) === 0;
+    return { name, x: times.filter(isSeen), y: values.filter(isSeen) };
+  });
 }
 
 /** Returns the spread of the energy along other points at the times of a path, over the mean of its absolute value. */

@@ -58,11 +58,11 @@ export interface EvidenceSeries {
 export function evidenceSeries(
   { times, states }: PathEnsemble,
   rows: readonly EvidenceRow[],
-  { paths = 30, from, to, T }: EvidenceOptions & { readonly paths?: number },
+  { paths = 15, from, to, T }: EvidenceOptions & { readonly paths?: number },
 ): EvidenceSeries[] {
   const x = rows.map(({ t }) => t);
   // no more points of a path than are seen
-  const stride = Math.max(1, Math.round(times.length / 100));
+  const stride = Math.max(1, Math.round(times.length / 50));
   const seen = Array.from(times, (_, k) => k).filter((k) => k % stride === 0 || k === times.length - 1);
   const shown = Array.from({ length: Math.min(paths, states[0].rows) }, (_, n) => n);
   const curve = (name: string, values: readonly (number | undefined)[]): EvidenceSeries[] =>

@@ -1,6 +1,7 @@
 import type { Transition } from "../../analysis/symmetry/attractor.js";
 import type { PointRows } from "../fields.js";
 import { panelGrid } from "../grid.js";
+import { packedTrace } from "../packed.js";
 import { sliderFigure } from "../slider.js";
 import { axis, dashes, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "../style.js";
 
@@ -153,7 +154,7 @@ export function pathPanelsFigure(
     borderwidth: 0,
   };
   const layout = { margin, ...axes, annotations, showlegend: true, legend };
-  return { data, layout: frame({ title, width, height: grid.height }, layout) };
+  return { data: data.map(packedTrace), layout: frame({ title, width, height: grid.height }, layout) };
 }
 
 /** Settings of transitionSlider. */
