@@ -60,12 +60,18 @@ export function bridgeStudy(
   });
 }
 
-/** Returns the largest |z| of the distances and mean squares of bridges, and of the distances from lines in σ. */
+/**
+ * Returns the largest |z| of the distances and mean squares of bridges, and of the distances from lines in σ. Those of
+ * bridges are by the theory's own standard deviation, 1: of a mean square over n paths, χ²/n, by its cube root, which is
+ * all but normal (Wilson and Hilferty, 1931), for few paths too.
+ */
 export function largestScores(rows: readonly BridgeRow[]): { readonly inVariance: number; readonly inSigma: number } {
+  const scores = rows.flatMap(({ paths: n, deviation, square }) => {
+    const spread = 2 / (9 * n);
+    return [deviation.value * Math.sqrt(n), (Math.cbrt(square.value) - (1 - spread)) / Math.sqrt(spread)];
+  });
   return {
-    inVariance: Math.max(
-      ...rows.flatMap(({ deviation, square }) => [Math.abs(zScore(deviation, 0)), Math.abs(zScore(square, 1))]),
-    ),
+    inVariance: Math.max(...scores.map(Math.abs)),
     inSigma: Math.max(...rows.map(({ inSigma }) => Math.abs(zScore(inSigma, 0)))),
   };
 }

@@ -16,7 +16,7 @@ import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js
 import { circle } from "../../../src/diffusion/distributions/sphere.js";
 import { scheduledScore, variancePreserving } from "../../../src/diffusion/schedule.js";
 import { loadDenoiser } from "../../../src/diffusion/networks/weights.js";
-import { addScaled, matrixFromRows, row, scale, type Matrix } from "../../../src/math/matrix.js";
+import { addScaled, matrixFromRows, row, scale } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { covariance } from "../../../src/math/stats.js";
@@ -110,7 +110,7 @@ describe("The action of a field in the place of a score", () => {
   const [ours, theirs] = pairs[2];
   const path = {
     times,
-    points: addScaled(straightPath(times, [0, 2], [1, -1]), 0.3, normal(randomSource(1), 7, 2)) as Matrix,
+    points: addScaled(straightPath(times, [0, 2], [1, -1]), 0.3, normal(randomSource(1), 7, 2)),
   };
   const { x, v, t } = intervals(path);
 

@@ -128,6 +128,10 @@ describe("Studies of reverse diffusion", () => {
     assert.equal(rows.length, 4);
     const { inVariance, inSigma } = largestScores(rows);
     assert.ok(inVariance < 4 && inSigma > 6, `${inVariance}, ${inSigma}`);
+    // 20 squares of standard normal values exceed 31.41 in sum once in twenty times: z of 1.645
+    const one = { ...rows[0], paths: 20, deviation: { value: 0, standardError: 1 } };
+    const few = largestScores([{ ...one, square: { value: 31.41 / 20, standardError: 1 } }]);
+    assert.ok(Math.abs(few.inVariance - 1.645) < 0.01, String(few.inVariance));
   });
 
   it("average the momentum over images and name curves by their data", () => {
