@@ -15,6 +15,8 @@ const refuted = [
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
+  "12-what-symmetry-conserves: momentum-with-bounds",
+  "12-what-symmetry-conserves: published-paths",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
@@ -47,6 +49,7 @@ const undecided = [
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
+  "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 
 const kernel = kernelEvaluators();
