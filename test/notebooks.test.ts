@@ -15,6 +15,10 @@ const refuted = [
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
+  "10-probability-flow-encodings: optimal-transport",
+  "10b-encodings-by-networks: identifiable",
+  "10b-encodings-by-networks: identifiable-digits",
+  "10b-encodings-by-networks: semantic",
   "12-what-symmetry-conserves: momentum-with-bounds",
   "12-what-symmetry-conserves: published-paths",
 ];
@@ -49,6 +53,8 @@ const undecided = [
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
+  "10-probability-flow-encodings: independent",
+  "10b-encodings-by-networks: typical-code",
   "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 
