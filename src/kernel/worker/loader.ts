@@ -2,11 +2,14 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { types } from "node:util";
 import vm from "node:vm";
+import * as tslib from "tslib";
 import ts = require("typescript");
-import { emitHelpers, lowerModule } from "./cellCompiler.js";
+import { compileModule, emitHelpers, hooks, scriptParameters } from "./cellCompiler.js";
+import { hidden } from "./cellScript.js";
 import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
-import { interruptibleHelpers } from "./interrupt.js";
+import { pause, resume } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
 import { packageRoot } from "../../files/packageRoot.js";
 
@@ -22,6 +25,13 @@ const provided: ReadonlyMap<string, string> = new Map([
   ...[...entryPoints].map(([specifier, { file }]) => [specifier, file] as const),
   ["tslab", fileURLToPath(new URL("./tslabApi.js", import.meta.url))],
 ]);
+/** TypeScript's helpers; a real ES module has its default already, where they take it for CommonJS. */
+const helpers = {
+  ...emitHelpers,
+  __importDefault: (module: unknown) =>
+    types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module),
+  __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
+};
 const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
 
 const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
@@ -97,6 +107,37 @@ export class ModuleLoader {
     return { url: pathToFileURL(from).href, filename: from, dirname: dirname(from), resolve };
   }
 
+  /** The notebook as a module, to code that asks for `module` or `require.main`. */
+  private readonly notebook = { exports: {} };
+
+  /** Returns the values of `scriptParameters` for code of the file `from`, by their names. */
+  scriptValues(modules: readonly unknown[], from = this.entry, module = this.notebook): Record<string, unknown> {
+    const own: Record<(typeof hooks)[number], unknown> = {
+      import: (specifier: string) => this.importFrom(specifier, from),
+      meta: this.meta(from),
+      pause,
+      resume,
+      modules,
+      default: helpers.__importDefault,
+      star: helpers.__importStar,
+    };
+    return {
+      require: this.requireFrom(from),
+      module,
+      exports: module.exports,
+      __filename: from,
+      __dirname: dirname(from),
+      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [hidden(name), value])),
+      ...helpers,
+    };
+  }
+
+  /** Forgets CommonJS modules that were cut while they loaded, which would be taken for whole. */
+  forgetUnfinished(): void {
+    const { cache } = createRequire(this.entry);
+    for (const [file, module] of Object.entries(cache)) if (module && !module.loaded) delete cache[file];
+  }
+
   private resolve(specifier: string, from: string, native = createRequire(from)): string {
     if (provided.has(specifier) || isBuiltin(specifier)) return specifier;
     if (isOwn(specifier)) throw new Error(unknownEntryPoint(specifier));
@@ -167,33 +208,16 @@ export class ModuleLoader {
     };
     const module = { exports: {} };
     const run = async (): Promise<void> => {
-      const { script, original, isAsync } = lowerModule(source, file);
+      const { script, original, isAsync } = compileModule(source, file);
       // A cycle is entered once: whoever closes it sees what is there so far, as in Node.
       for (const s of specifiers) if (!tryResolve(s).some((t) => this.loading.has(t))) await this.loadIfThere(s, file);
       registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
-      const names = [
-        "exports",
-        "require",
-        "module",
-        "__filename",
-        "__dirname",
-        "__import",
-        "__meta",
-        ...Object.keys(emitHelpers),
-      ];
-      const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${names.join(", ")}) {\n${script}\n})`, {
-        filename: file,
-      }).runInThisContext() as (...args: unknown[]) => unknown;
-      await fn(
-        module.exports,
-        this.requireFrom(file),
-        module,
-        file,
-        dirname(file),
-        (s: string) => this.importFrom(s, file),
-        this.meta(file),
-        ...interruptibleHelpers,
-      );
+      const values = this.scriptValues([], file, module);
+      const fn = new vm.Script(
+        `(${isAsync ? "async " : ""}function (${scriptParameters.join(", ")}) {\n${script}\n})`,
+        { filename: file },
+      ).runInThisContext() as (...args: unknown[]) => unknown;
+      await fn(...scriptParameters.map((name) => values[name]));
     };
     const entry = {
       mtime: statSync(file).mtimeMs,

@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts = require("typescript");
 import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
+import { CellNames, hooked, noParts, renamed, scripted, topLevelAwaits, type CellParts } from "./cellScript.js";
 import type { TypeCheck } from "../cellOptions.js";
 import { typeRoot } from "../typeRoot.js";
 import { isOwn, unknownEntryPoint } from "./entryPoints.js";
@@ -39,21 +40,6 @@ interface Internals {
 }
 const internals = ts as unknown as Internals;
 
-/** Finds each `await` outside any function; tslab recognises such cells by the old diagnostic 1308. */
-export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
-  const found: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    const awaitsUsing =
-      ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier) || awaitsUsing)
-      found.push(node);
-    if (ts.isFunctionLike(node) || ts.isModuleDeclaration(node)) return;
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
-}
-
 /** Codes of errors about top-level `await` and `export`, which are legal in a cell whatever the module kind. */
 const legalInCells = new Set([1375, 1378, 1431, 1432, 2852, 2853, 2854]);
 
@@ -80,13 +66,19 @@ const honoured = [
   "jsxFactory",
   "jsxFragmentFactory",
   "jsxImportSource",
+  "experimentalDecorators",
+  "emitDecoratorMetadata",
 ] as const;
+
+/** The JavaScript that every supported Node.js runs as it is; newer syntax is lowered. */
+export const target = ts.ScriptTarget.ES2023;
 
 /** The options of every cell: today's JavaScript, with the module resolution of bundlers. */
 const cellOptions: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ESNext,
+  target,
   lib: ["lib.esnext.d.ts"],
-  module: ts.ModuleKind.ESNext,
+  noEmitHelpers: true,
+  module: ts.ModuleKind.Preserve,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: ["node"],
   allowImportingTsExtensions: true,
@@ -106,6 +98,18 @@ function readerOptions(cwd: string): ts.CompilerOptions {
   );
   const all = parsed?.options ?? {};
   return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
+}
+
+/** Returns what the nearest tsconfig.json says of how a local module is emitted. */
+export function emitOptions(fileName: string): ts.CompilerOptions {
+  const {
+    jsx = ts.JsxEmit.React,
+    jsxFactory,
+    jsxFragmentFactory,
+    jsxImportSource,
+    experimentalDecorators,
+  } = readerOptions(dirname(fileName));
+  return { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource, experimentalDecorators };
 }
 
 /** Files of `libraryText` with their documentation, which is left out where cells are only checked. */
@@ -162,7 +166,8 @@ function message({ code, file, start = 0, length = 0, messageText }: ts.Diagnost
 const moduleNotFound = 2307;
 
 /** Makes the compiler that tslab's converter sees, once per process, since tslab holds it for good. */
-function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
+function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: CellParts): object {
+  const names = new CellNames();
   const ours: object = {
     __esModule: true, // or tslab would copy it
     createWatchCompilerHost(
@@ -171,10 +176,25 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       system: ts.System,
     ): WatchHost {
       const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
-      return { files, system, options: { ...rest, ...readerOptions(system.getCurrentDirectory()), ...cellOptions } };
+      return {
+        files,
+        system,
+        options: {
+          ...rest,
+          experimentalDecorators: false,
+          ...readerOptions(system.getCurrentDirectory()),
+          ...cellOptions,
+        },
+      };
     },
     createWatchProgram: (host: WatchHost) => {
-      new CellPrograms(host);
+      new CellPrograms(host, (checker, cell, before) => {
+        Object.assign(parts, noParts());
+        return {
+          before: [renamed(checker, [cell, before], names), hooked],
+          after: [scripted(settings.parameters, parts)],
+        };
+      });
       return { close: () => {} };
     },
     // The second stage, ES module to function, is ours (cellCompiler.ts).
@@ -278,6 +298,8 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
 export interface TslabConverter extends Converter {
   /** type errors of the cell converted last, whether or not they stopped it */
   readonly semantic: readonly ts.Diagnostic[];
+  /** what the cell converted last consists of */
+  readonly parts: CellParts;
 }
 
 interface Tslab {
@@ -286,7 +308,13 @@ interface Tslab {
   printQuickInfo(info: ts.QuickInfo): string;
 }
 
-let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; settings: { typeCheck: TypeCheck } } | undefined;
+interface Settings {
+  typeCheck: TypeCheck;
+  /** parameters of the function around every script */
+  parameters: readonly string[];
+}
+
+let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; parts: CellParts; settings: Settings } | undefined;
 
 /** Loads tslab's converter module on this project's TypeScript. */
 function loadTslab(): NonNullable<typeof loaded> {
@@ -294,12 +322,13 @@ function loadTslab(): NonNullable<typeof loaded> {
   const fromTslab = createRequire(require.resolve("tslab/package.json"));
   const compiler = fromTslab.resolve("@tslab/typescript-for-tslab");
   const semantic: ts.Diagnostic[] = [],
-    settings: { typeCheck: TypeCheck } = { typeCheck: "error" };
+    parts = noParts(),
+    settings: Settings = { typeCheck: "error", parameters: [] };
   const module = {
     id: compiler,
     filename: compiler,
     loaded: true,
-    exports: compilerForTslab(settings, semantic),
+    exports: compilerForTslab(settings, semantic, parts),
     children: [],
     paths: [],
     path: dirname(compiler),
@@ -307,14 +336,14 @@ function loadTslab(): NonNullable<typeof loaded> {
   ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers the first one
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
-  return (loaded = { tslab, semantic, settings });
+  return (loaded = { tslab, semantic, parts, settings });
 }
 
 /** Returns a converter for the cells of one notebook, with imports resolved from the process's working directory. */
-export function createConverter(typeCheck: TypeCheck): TslabConverter {
-  const { tslab, semantic, settings } = loadTslab();
-  settings.typeCheck = typeCheck;
-  return Object.assign(tslab.createConverter(), { semantic });
+export function createConverter(typeCheck: TypeCheck, parameters: readonly string[]): TslabConverter {
+  const { tslab, semantic, parts, settings } = loadTslab();
+  Object.assign(settings, { typeCheck, parameters });
+  return Object.assign(tslab.createConverter(), { semantic, parts });
 }
 
 /** Says, as tslab does, whether code can run as it stands. */

@@ -14,8 +14,8 @@ describe("A cell with outputs", function () {
     assert.deepEqual((await notebook.run("undefined")).outputs, []);
     assert.deepEqual((await notebook.run("const nothing = 1;")).outputs, []);
     for (const declaration of [
-      "const logged: MethodDecorator = () => {};\nclass D { @logged m() { return 1; } }",
-      "const sealed: ClassDecorator = () => {};\n@sealed class S {}",
+      "const logged = (method: () => number, _: ClassMethodDecoratorContext) => method;\nclass D { @logged m() { return 1; } }",
+      "const sealed = (_: unknown, { kind }: ClassDecoratorContext): void => void kind;\n@sealed class S {}",
       "enum E { One }",
       "namespace N { export const one = 1 }",
     ])
