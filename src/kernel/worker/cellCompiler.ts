@@ -7,7 +7,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
-import { hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
+import { cellKind, hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
 import {
   createConverter,
   isCompleteCode,
@@ -97,7 +97,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck, scriptParameters));
 
   const compile = (code: string): CompiledCell => {
-    const source = withoutExports(code);
+    const source = withoutExports(code.replace(/^#!/, "//"));
     let result: ReturnType<TslabConverter["convert"]>;
     try {
       result = get().convert(declarations, source);
@@ -117,7 +117,10 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         })),
       );
     }
-    pending = namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
+    const { blockVariables, outside } = get().parts;
+    if (outside.length > 0) throw new DiagnosticsError(outside.map(toDiagnostic));
+    pending =
+      blockVariables + namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
     const [script, map] = withoutMap(result.output ?? "");
     return {
       ...get().parts,
@@ -153,14 +156,28 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       return info && printQuickInfo(info);
     },
     isComplete(code) {
-      const { completed, indent } = isCompleteCode(code);
-      if (!completed) return { status: "incomplete", ...(indent !== undefined && { indent }) };
-      const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
-      const errors = (file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics;
-      return { status: errors.length > 0 ? "invalid" : "complete" };
+      const errors = parseErrors(code);
+      if (errors.length === 0) return { status: "complete" };
+      const [{ code: kind, start = 0, length = 0 }] = errors;
+      const atEnd =
+        kind !== unterminatedString &&
+        start + length >= code.trimEnd().length &&
+        code.slice(start, start + length).trim() === "";
+      if (kind !== unterminatedTemplate && kind !== unterminatedComment && !atEnd) return { status: "invalid" };
+      const { indent } = isCompleteCode(code);
+      return { status: "incomplete", ...(indent !== undefined && { indent }) };
     },
     close: () => converter?.close(),
   };
+}
+
+/** TypeScript's "Unterminated string literal.", "Unterminated template literal." and "'*' and '/' expected." */
+const [unterminatedString, unterminatedTemplate, unterminatedComment] = [1002, 1160, 1010];
+
+/** Returns the errors of syntax in a cell. */
+function parseErrors(code: string): readonly ts.Diagnostic[] {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
+  return (file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
 }
 
 function toDiagnostic(d: ts.Diagnostic): Diagnostic {
@@ -181,7 +198,7 @@ function toDiagnostic(d: ts.Diagnostic): Diagnostic {
  */
 function withoutExports(code: string): string {
   if (!code.includes("export")) return code;
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
   return blank(
     code,
     file.statements.flatMap((statement) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../../files/packageRoot.js";
 import libraryText = require("./startupLibraries.cjs");
+import { cellKind } from "./cellScript.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
@@ -151,7 +152,7 @@ export class CellPrograms {
       emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
         program.emit(
           file,
-          write,
+          (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
           token,
           onlyDeclarations,
           {
@@ -181,7 +182,7 @@ export class CellPrograms {
       const text = system.readFile(name) ?? "",
         before = program.getSourceFile(name) as OwnFile;
       if (reachesOut.test(text) || text.includes("/// <")) return undefined;
-      const file = ts.createSourceFile(name, text, this.how.get(name)!) as OwnFile;
+      const file = ts.createSourceFile(name, text, this.how.get(name)!, false, cellKind(text)) as OwnFile;
       const known = new Map(before.imports.map((literal) => [literal.text, literal]));
       const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
       const isCell = !before.isDeclarationFile;
@@ -222,6 +223,8 @@ export class CellPrograms {
             ...(typeof how === "object" ? how : { languageVersion: how }),
             jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
           },
+      false,
+      own ? cellKind(text) : undefined,
     );
     if (library) parsed.set(file, source);
     else if (!own) this.local.set(file, { mtime: time, file: source });

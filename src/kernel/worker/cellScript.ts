@@ -7,6 +7,9 @@
  */
 import ts = require("typescript");
 
+/** What TypeScript exports at run time but leaves out of its declarations. */
+const { isGeneratedIdentifier } = ts as unknown as { isGeneratedIdentifier(node: ts.Node): boolean };
+
 /** What is known of a cell when it has been converted. */
 export interface CellParts {
   /** modules that the cell imports statically, to be loaded before it runs */
@@ -17,15 +20,33 @@ export interface CellParts {
   variables: string[];
   /** those that may not be assigned to again, except by another declaration */
   constants: string[];
+  /** declarations of the variables that stand in blocks */
+  blockVariables: string;
+  /** what the reader may want to know of its imports */
+  hints: string[];
+  /** errors in files outside of the working directory */
+  outside: ts.Diagnostic[];
 }
 
 /** Returns parts without content. */
 export function noParts(): CellParts {
-  return { imports: [], names: [], variables: [], constants: [] };
+  return { imports: [], names: [], variables: [], constants: [], blockVariables: "", hints: [], outside: [] };
 }
 
 /** A name that no reader writes: a zero-width character follows it, which is a letter to JavaScript. */
 export const hidden = (name: string): string => `${name}\u200c`;
+
+/** Returns the syntax of a cell: that of JSX only if it cannot be read otherwise, since `<T>value` is an assertion too. */
+export function cellKind(code: string): ts.ScriptKind {
+  const errors = (kind: ts.ScriptKind): number =>
+    (
+      ts.createSourceFile("cell.tsx", code, ts.ScriptTarget.Latest, false, kind) as unknown as {
+        parseDiagnostics: readonly unknown[];
+      }
+    ).parseDiagnostics.length;
+  const mayBe = /<\/|\/>/.test(code) && errors(ts.ScriptKind.TS) > 0 && errors(ts.ScriptKind.TSX) === 0;
+  return mayBe ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+}
 
 /** Names that a cell finds as a CommonJS module does. */
 export const moduleNames = ["require", "module", "exports", "__filename", "__dirname"] as const;
@@ -93,6 +114,22 @@ export function renamed(
     };
     return ts.visitNode(file, visit, ts.isSourceFile)!;
   };
+}
+
+/** Returns declarations of what a cell declares by `var` within blocks, which TypeScript's own leave out. */
+export function blockVariables(checker: ts.TypeChecker, cell: ts.SourceFile): string {
+  const all = [...((cell as { locals?: Map<string, ts.Symbol> }).locals ?? [])].flatMap(([name, symbol]) => {
+    let node: ts.Node | undefined = symbol.valueDeclaration;
+    while (node && !ts.isVariableDeclarationList(node)) node = ts.isFunctionLike(node) ? undefined : node.parent;
+    if (!node || (node.parent.parent === cell && ts.isVariableStatement(node.parent))) return [];
+    const type = checker.typeToString(
+      checker.getTypeOfSymbol(symbol),
+      cell,
+      ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseFullyQualifiedType,
+    );
+    return `declare var ${name}: ${type};\n`;
+  });
+  return all.join("");
 }
 
 /** Finds each `await` outside any function. */
@@ -216,7 +253,8 @@ class Scripted {
       return [this.assignment(name, ts.setTextRange(value, statement), statement)];
     }
     if (ts.isVariableStatement(statement)) {
-      const { flags } = statement.declarationList;
+      const { flags, declarations } = statement.declarationList;
+      if (declarations.every(({ name }) => isGeneratedIdentifier(name))) return [statement]; // one of TypeScript's own
       // What stands for an enum or a namespace begins anew; a `var` without a value keeps what it has.
       const fresh = !ts.isVariableStatement(ts.getOriginalNode(statement)) || (flags & ts.NodeFlags.BlockScoped) !== 0;
       const assigned = this.assignments(statement.declarationList, fresh);

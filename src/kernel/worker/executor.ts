@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
-import { format } from "node:util";
+import { format, inspect } from "node:util";
 import {
   cellCompiler,
   DiagnosticsError,
@@ -10,6 +10,7 @@ import {
   type CompiledCell,
 } from "./cellCompiler.js";
 import { displayChannel, installDisplayChannel, mimeBundle } from "./display.js";
+import { installStdin } from "./input.js";
 import {
   currentCell,
   installCellSignal,
@@ -51,6 +52,8 @@ export class Executor {
     installCellSignal();
     this.captureStreams();
     this.captureErrors();
+    installPromiseText();
+    installStdin();
     this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
@@ -155,8 +158,8 @@ export class Executor {
       this.loader.refresh();
       return this.compiler.compile(code);
     });
-    for (const warning of compiled.warnings)
-      this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${diagnosticText(warning)}\n` });
+    for (const text of [...compiled.warnings.map(diagnosticText), ...compiled.hints])
+      this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${text}\n` });
     if (cell.interrupted) throw new Interrupted();
     const modules: unknown[] = [];
     for (const specifier of compiled.imports) modules.push(await this.loader.load(specifier));
@@ -224,14 +227,29 @@ export class Executor {
   }
 
   private captureErrors(): void {
-    process.on("uncaughtException", (thrown) => this.owner().onError(thrown));
-    process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
+    for (const event of ["uncaughtException", "unhandledRejection"] as const)
+      process.on(event, (thrown: unknown) => {
+        if (process.listenerCount(event) === 1) this.owner().onError(thrown); // else the reader has a handler of its own
+      });
     process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
     process.on("warning", (w) => {
       if (!suppressedWarnings.has(w.name) && !suppressedWarnings.has((w as NodeJS.ErrnoException).code ?? ""))
         process.stderr.write(format("%s: %s\n", w.name, w.message));
     });
   }
+}
+
+/** Keeps what Node 20 notes at promises, such as the cell that made them, out of how they are shown. */
+function installPromiseText(): void {
+  Object.defineProperty(Promise.prototype, inspect.custom, {
+    configurable: true,
+    value(this: Promise<unknown>) {
+      for (const key of Object.getOwnPropertySymbols(this))
+        if (/^(?:async_id_symbol|trigger_async_id_symbol|kResourceStore)$/.test(key.description ?? ""))
+          Object.defineProperty(this, key, { enumerable: false });
+      return this;
+    },
+  });
 }
 
 /** Names and codes of the warnings that the process was started without. */

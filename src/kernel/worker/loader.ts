@@ -8,6 +8,7 @@ import * as tslib from "tslib";
 import ts = require("typescript");
 import { compileModule, emitHelpers, hooks, scriptParameters } from "./cellCompiler.js";
 import { hidden } from "./cellScript.js";
+import { mappedFile } from "./typescript.js";
 import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
 import { pause, resume } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
@@ -34,7 +35,9 @@ const helpers = {
 };
 const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
 
-const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
+const sourceExtensions = ["", "/index"].flatMap((base) =>
+  ["", ".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"].map((extension) => base + extension),
+);
 const isSource = (file: string): boolean =>
   /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${sep}node_modules${sep}`);
 
@@ -74,15 +77,22 @@ export class ModuleLoader {
     return module;
   }
 
-  /** Returns `require` for code of the file `from`. */
+  /** Returns `require` for code of the file `from`, which finds what `import` finds. */
   requireFrom(from = this.entry): NodeJS.Require {
     const native = createRequire(from);
-    return Object.assign((specifier: string): unknown => {
+    const load = (specifier: string): unknown => {
       const target = this.resolve(specifier, from, native);
-      return (
-        this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(provided.get(target) ?? specifier)
-      );
-    }, native);
+      const known = this.local.get(target)?.module.exports ?? this.loaded.get(target);
+      if (known !== undefined) return known;
+      if (isSource(target) && !/\.m?js$/.test(target)) return this.loadAtOnce(target);
+      if (isAbsolute(specifier) || /^\.{0,2}\//.test(specifier)) return native(target);
+      for (const parent of [native, createRequire(join(packageRoot, "package.json"))]) {
+        const file = resolvedBy(parent, specifier); // as CommonJS where a package has both forms
+        if (file !== undefined) return parent(file);
+      }
+      return native(provided.get(target) ?? target);
+    };
+    return Object.assign(load, native, { main: this.notebook });
   }
 
   /** Loads a module as `import()` in the file `from` does, and returns its namespace. */
@@ -94,7 +104,8 @@ export class ModuleLoader {
       const value = await this.load(target, from);
       return { ...(value as object), default: value };
     }
-    return isSource(target) ? this.loadLocal(target) : importFile(target);
+    if (isSource(target)) return this.loadLocal(target);
+    return isModuleFile(target) ? importFile(target) : helpers.__importStar(createRequire(target)(target));
   }
 
   /** Returns `import.meta` for code of the file `from`. */
@@ -145,11 +156,18 @@ export class ModuleLoader {
     if (/^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..") {
       const base = resolve(dirname(from), specifier);
       // TypeScript writes the name that a file will have once compiled.
-      for (const candidate of [base.replace(/\.([mc]?)js$/, ".$1ts"), ...sourceExtensions.map((e) => base + e)]) {
+      for (const candidate of [
+        base,
+        base.replace(/\.([mc]?)js$/, ".$1ts"),
+        base.replace(/\.jsx?$/, ".tsx"),
+        ...sourceExtensions.map((e) => base + e),
+      ]) {
         if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
       }
       throw new Error(`Cannot find module '${specifier}' from ${shortPath(dirname(from)) || "the notebook's folder"}`);
     }
+    const mapped = mappedFile(specifier, from);
+    if (mapped) return mapped;
     const errors: unknown[] = [];
     for (const parent of [from, join(packageRoot, "package.json")]) {
       try {
@@ -176,9 +194,8 @@ export class ModuleLoader {
   private async loadPackage(target: string): Promise<unknown> {
     if (provided.has(target)) return importFile(provided.get(target)!);
     if (isBuiltin(target)) return createRequire(this.entry)(target);
-    const isModule = target.endsWith(".mjs") || (target.endsWith(".js") && nearestPackageType(target) === "module");
     // CommonJS is taken whole: an ES view of it lacks the names that static analysis misses.
-    return isModule ? importFile(target) : createRequire(target)(target);
+    return isModuleFile(target) ? importFile(target) : createRequire(target)(target);
   }
 
   private async loadLocal(file: string): Promise<unknown> {
@@ -208,16 +225,9 @@ export class ModuleLoader {
     };
     const module = { exports: {} };
     const run = async (): Promise<void> => {
-      const { script, original, isAsync } = compileModule(source, file);
       // A cycle is entered once: whoever closes it sees what is there so far, as in Node.
       for (const s of specifiers) if (!tryResolve(s).some((t) => this.loading.has(t))) await this.loadIfThere(s, file);
-      registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
-      const values = this.scriptValues([], file, module);
-      const fn = new vm.Script(
-        `(${isAsync ? "async " : ""}function (${scriptParameters.join(", ")}) {\n${script}\n})`,
-        { filename: file },
-      ).runInThisContext() as (...args: unknown[]) => unknown;
-      await fn(...scriptParameters.map((name) => values[name]));
+      await this.run(source, file, module);
     };
     const entry = {
       mtime: statSync(file).mtimeMs,
@@ -237,6 +247,26 @@ export class ModuleLoader {
     return module.exports;
   }
 
+  /** Runs a local module; returns a promise if it awaits at its top level. */
+  private run(source: string, file: string, module: { exports: object }): unknown {
+    const { script, original, isAsync } = compileModule(source, file);
+    registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
+    const values = this.scriptValues([], file, module);
+    const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${scriptParameters.join(", ")}) {\n${script}\n})`, {
+      filename: file,
+    }).runInThisContext() as (...args: unknown[]) => unknown;
+    return fn(...scriptParameters.map((name) => values[name]));
+  }
+
+  /** Loads a local file as `require` must: what it imports is required in its turn. */
+  private loadAtOnce(file: string): unknown {
+    const source = readFileSync(file, "utf8");
+    const module = { exports: file.endsWith(".json") ? (parseJson(source, file) as object) : {} };
+    this.local.set(file, { mtime: statSync(file).mtimeMs, dependencies: [], module, ready: Promise.resolve() });
+    if (!file.endsWith(".json")) this.run(source, file, module);
+    return module.exports;
+  }
+
   private readonly loading = new Set<string>();
 
   /** Loads a module if it exists; a type-only import may name a file of declarations alone. */
@@ -247,6 +277,19 @@ export class ModuleLoader {
       return; // `require` reports it, if the code gets there
     }
     await this.load(specifier, from);
+  }
+}
+
+function isModuleFile(file: string): boolean {
+  return file.endsWith(".mjs") || (file.endsWith(".js") && nearestPackageType(file) === "module");
+}
+
+/** Returns the file that `require` resolves a specifier to; undefined where it finds none. */
+function resolvedBy(require: NodeJS.Require, specifier: string): string | undefined {
+  try {
+    return require.resolve(specifier);
+  } catch {
+    return undefined;
   }
 }
 

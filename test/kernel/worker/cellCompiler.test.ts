@@ -85,7 +85,11 @@ describe("The compiler of cells", function () {
     const { isComplete, close } = cellCompiler();
     assert.deepEqual(isComplete("const a = 1;"), { status: "complete" });
     assert.equal(isComplete("function f() {").status, "incomplete");
-    assert.equal(isComplete("const = 1").status, "invalid");
+    for (const code of ["`abc", "const s = `line ", "if (1)\n", "/* begun", "f(1,", "const e = <b>"])
+      assert.equal(isComplete(code).status, "incomplete", code);
+    for (const code of ["const = 1", "const s = 'line", "f(1))"])
+      assert.equal(isComplete(code).status, "invalid", code);
+    assert.equal(isComplete("const e = <b>x</b>").status, "complete");
     close();
   });
 });
