@@ -112,7 +112,7 @@ export function renamed(
       if (ts.isIdentifier(node)) return isOwn(node) ? own(node) : node;
       return ts.visitEachChild(node, visit, context);
     };
-    return ts.visitNode(file, visit, ts.isSourceFile)!;
+    return ts.visitNode(file, visit, ts.isSourceFile);
   };
 }
 
@@ -165,7 +165,7 @@ export const hooked: ts.TransformerFactory<ts.SourceFile> = (context) => (file) 
       return call("resume", [factory.updateAwaitExpression(inner, call("pause", [inner.expression]))]);
     return inner;
   };
-  return ts.visitNode(file, visit, ts.isSourceFile)!;
+  return ts.visitNode(file, visit, ts.isSourceFile);
 };
 
 /** Turns a cell's module, without its types, into the script that V8 runs, and notes its parts. */

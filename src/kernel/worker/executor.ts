@@ -99,14 +99,13 @@ export class Executor {
     };
     this.last = this.running = cell;
     this.cells.push(cell);
-    const finished = (...failure: unknown[]): void => {
-      // A rejection that nobody handles is reported after the promise jobs.
+    // A rejection that nobody handles is reported after the promise jobs.
+    const finished = (...failure: unknown[]): void =>
       nextTurn(() => {
         if (!over) cell.finish(...failure);
       });
-    };
     currentCell.run(cell, () => {
-      this.body(cell, code)
+      void this.body(cell, code)
         .then((value) => {
           if (value === undefined || silent || over) return;
           const { data, metadata } = mimeBundle(value);
@@ -267,7 +266,7 @@ const noCell: Cell = {
   onError: () => {},
 };
 
-const nextTurn = (done: () => void): void => currentCell.exit(() => void setImmediate(done));
+const nextTurn = (done: () => void): void => void currentCell.exit(() => setImmediate(done));
 
 /**
  * Makes the names of a cell properties of the global object. One that was never declared before throws until it is

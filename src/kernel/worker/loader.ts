@@ -6,7 +6,7 @@ import { types } from "node:util";
 import vm from "node:vm";
 import * as tslib from "tslib";
 import ts = require("typescript");
-import { compileModule, emitHelpers, hooks, scriptParameters } from "./cellCompiler.js";
+import { compileModule, emitHelpers, type hooks, scriptParameters } from "./cellCompiler.js";
 import { hidden } from "./cellScript.js";
 import { mappedFile } from "./typescript.js";
 import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";

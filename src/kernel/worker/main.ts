@@ -112,7 +112,9 @@ function take(request: Queued, next: () => void): void {
         writeReply({ type: "answer", id: request.id, value: null });
         next();
       });
-    default:
+    case "complete":
+    case "inspect":
+    case "isComplete":
       writeReply({ type: "answer", id: request.id, value: uncut(() => answer(request)) ?? null });
       next();
   }

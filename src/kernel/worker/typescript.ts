@@ -156,12 +156,10 @@ function readOptions(cwd: string): ts.CompilerOptions {
 
 /** Returns the file that the `paths` of the nearest tsconfig.json give for a module, if there is one. */
 export function mappedFile(specifier: string, from: string): string | undefined {
-  const { paths, baseUrl, pathsBasePath } = readerOptions(dirname(from));
-  if (!paths && !baseUrl) return undefined;
+  const reader = readerOptions(dirname(from));
+  if (!reader.paths && !("baseUrl" in reader)) return undefined;
   const options = {
-    paths,
-    baseUrl,
-    pathsBasePath,
+    ...reader,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     allowJs: true,
     resolveJsonModule: true,
