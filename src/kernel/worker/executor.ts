@@ -240,12 +240,12 @@ export class Executor {
 
 /** Keeps what Node 20 notes at promises, such as the cell that made them, out of how they are shown. */
 function installPromiseText(): void {
-  Object.defineProperty(Promise.prototype, inspect.custom, {
+  void Object.defineProperty(Promise.prototype, inspect.custom, {
     configurable: true,
     value(this: Promise<unknown>) {
       for (const key of Object.getOwnPropertySymbols(this))
         if (/^(?:async_id_symbol|trigger_async_id_symbol|kResourceStore)$/.test(key.description ?? ""))
-          Object.defineProperty(this, key, { enumerable: false });
+          void Object.defineProperty(this, key, { enumerable: false });
       return this;
     },
   });
