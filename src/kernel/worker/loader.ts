@@ -68,7 +68,7 @@ export class ModuleLoader {
     for (const file of [...this.local.keys()].filter((f) => stale(f, new Set()))) this.local.delete(file);
   }
 
-  /** Loads what a static import names, so that the synchronous `require` of lowered code finds it. */
+  /** Loads what a static import names, so that the synchronous `require` of compiled modules finds it. */
   async load(specifier: string, from = this.entry): Promise<unknown> {
     const target = this.resolve(specifier, from);
     if (isSource(target)) return this.loadLocal(target);
