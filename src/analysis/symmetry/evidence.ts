@@ -66,7 +66,9 @@ export function evidenceSeries(
   const seen = Array.from(times, (_, k) => k).filter((k) => k % stride === 0 || k === times.length - 1);
   const shown = Array.from({ length: Math.min(paths, states[0].rows) }, (_, n) => n);
   const curve = (name: string, values: readonly (number | undefined)[]): EvidenceSeries[] =>
-    values.some((value) => value === undefined) ? [] : [{ name, x, y: values as number[] }];
+    values.some((value) => value === undefined)
+      ? []
+      : [{ name, x: [0, ...x, T], y: [from, ...(values as number[]), to] }];
   return [
     {
       name: "some paths",

@@ -105,10 +105,10 @@ export {
   type ExactAttractor,
 } from "./attractor.js";
 export {
+  decisionAttractors,
   decisionMinima,
   decisionTransitions,
   steadyState,
-  undecided,
   type DecisionOptions,
   type DecisionRow,
   type PlaneHistogram,
@@ -130,6 +130,7 @@ export {
   straightnessSeries,
   straightPath,
   type Straightness,
+  type StraightnessSeries,
   type StraightnessOptions,
 } from "./straightness.js";
 export {
@@ -141,14 +142,17 @@ export {
   type ScoreMomentum,
   type ScoreMomentumOptions,
 } from "./scoreMomentum.js";
+export { speedSeries, type SpeedSeries } from "./speed.js";
 export { momentumStudy, type MomentumOptions, type MomentumStudy } from "./momentumStudy.js";
 export {
   chargeRows,
   chargeSeries,
+  energyRefinement,
   energySpread,
   neuronRows,
   type ChargeExample,
   type ChargeRow,
+  type EnergyRefinement,
   type NeuronRow,
 } from "./chargeTables.js";
 export { bridgeStudy, largestScores, type BridgeOptions, type BridgeRow } from "./bridgeStudy.js";

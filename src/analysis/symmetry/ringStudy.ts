@@ -138,7 +138,7 @@ export function ringRows(
 
 /**
  * Measures the angular momentum where the ring is broken into clusters: its spread along the path of the reverse
- * equation with small noise to one place of it, over its mean.
+ * equation with small noise to one place of it, relative to the largest |x| |p| as in ringStudy.
  */
 export function brokenRingSpread(angle: number, { clusters = 5, radius = 5, width = 0.55, N = 200 } = {}): number {
   const places = Array.from({ length: clusters }, (_, k) => (2 * Math.PI * k) / clusters);
@@ -147,7 +147,6 @@ export function brokenRingSpread(angle: number, { clusters = 5, radius = 5, widt
   const times = clockTimes(10 ** 1.5, 10 ** -0.4, N, logClock);
   const to = [radius * Math.cos(angle), radius * Math.sin(angle)];
   const path = mostLikelyPath({ lagrangian, times, from: [0, 2 * radius], to });
-  const options = { discrete: true, tolerance: Infinity };
-  const { mean, spread } = noetherCharge(lagrangian, rotation(), path, options);
-  return spread / Math.abs(mean);
+  const { spread } = noetherCharge(lagrangian, rotation(), path, { discrete: true, tolerance: Infinity });
+  return spread / largestProduct(lagrangian, path, "midpoint");
 }

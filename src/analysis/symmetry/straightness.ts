@@ -94,15 +94,22 @@ export function straightPath(
   return points;
 }
 
-/** Returns both distances of several studies as curves over the number of steps. */
-export function straightnessSeries(
-  studies: readonly Straightness[],
-): { readonly name: string; readonly x: number[]; readonly y: number[]; readonly mode: "lines+markers" }[] {
+/** A curve over the number of steps. */
+export interface StraightnessSeries {
+  readonly name: string;
+  readonly x: number[];
+  readonly y: number[];
+  readonly mode: "lines+markers";
+  readonly like?: string;
+}
+
+/** Returns both distances of several studies as curves over the number of steps, in one colour for each study. */
+export function straightnessSeries(studies: readonly Straightness[]): StraightnessSeries[] {
   return studies.flatMap(({ name, h, deviation, smallNoise }) => {
     const x = h.map((step) => Math.round(1 / step));
     return [
       { name, x, y: deviation, mode: "lines+markers" as const },
-      { name: `${name}, small noise`, x, y: smallNoise, mode: "lines+markers" as const },
+      { name: `${name}, small noise`, x, y: smallNoise, mode: "lines+markers" as const, like: name },
     ];
   });
 }
