@@ -1,6 +1,6 @@
 import { onsagerMachlup } from "./lagrangian.js";
 import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
-import { energies, kinematicAngularMomentum, noetherCharge, rotation } from "./noether.js";
+import { energies, kinematicAngularMomentum, noetherCharge, range, rotation } from "./noether.js";
 import { extrapolated, refinement } from "./refinement.js";
 import { rotatingAttractor } from "./systems.js";
 import { row, type Matrix } from "../../math/matrix.js";
@@ -22,13 +22,19 @@ type Pair = readonly [number, number];
 
 /** Returns the exact path of the single attractor, with the E and L of Vastola's notebook, without ¼ and ½. */
 export function exactAttractor([ax, ay]: Pair, [bx, by]: Pair, T: number): ExactAttractor {
-  const [aa, bb, ab] = [ax * ax + ay * ay, bx * bx + by * by, ax * bx + ay * by];
-  const [sinh, decay] = [Math.sinh(T), Math.exp(-T)];
+  // in decaying exponentials alone: the hyperbolic functions overflow
+  const lost = -Math.expm1(-2 * T);
+  const decay = Math.exp(-T);
+  const apart = (bx - ax) ** 2 + (by - ay) ** 2;
+  const [toB, toA] = [
+    (t: number) => (Math.exp(t - T) * Math.expm1(-2 * t)) / -lost, // sinh t / sinh T
+    (t: number) => (Math.exp(-t) * Math.expm1(2 * (t - T))) / -lost,
+  ];
   return {
-    E: (aa + bb - 2 * ab * Math.cosh(T)) / sinh ** 2,
-    L: (ax * by - ay * bx) / sinh,
-    S: ((bx - ax * decay) ** 2 + (by - ay * decay) ** 2) / (2 * (1 - decay ** 2)),
-    at: (t) => [(bx * Math.sinh(t) + ax * Math.sinh(T - t)) / sinh, (by * Math.sinh(t) + ay * Math.sinh(T - t)) / sinh],
+    E: (4 * decay * (decay * apart - (ax * bx + ay * by) * Math.expm1(-T) ** 2)) / lost ** 2,
+    L: (2 * decay * (ax * by - ay * bx)) / lost,
+    S: ((bx - ax * decay) ** 2 + (by - ay * decay) ** 2) / (2 * lost),
+    at: (t) => [bx * toB(t) + ax * toA(t), by * toB(t) + ay * toA(t)],
   };
 }
 
@@ -40,7 +46,7 @@ export interface AttractorRow {
   readonly E: number;
   readonly L: number;
   readonly S: number;
-  /** the largest relative difference of the three from the exact ones, at step 0 by extrapolation; where ω = 0 */
+  /** the largest relative difference of the three from the exact ones, absolute from 0, extrapolated; where ω = 0 */
   readonly error?: number;
   /** the largest less the smallest along the finest path, over the mean of the absolute values */
   readonly spreadE: number;
@@ -78,7 +84,7 @@ export function attractorRow(from: Pair, to: Pair, T: number, { omega = 0, N = 1
             [L, exact.L],
             [S, exact.S],
           ] as const
-        ).map(([a, b]) => Math.abs(a / b - 1)),
+        ).map(([a, b]) => Math.abs(a - b) / (Math.abs(b) || 1)),
       ),
     }),
     spreadE: relativeSpread(energies(lagrangian, finest).values),
@@ -119,5 +125,5 @@ export function distanceTo({ points }: Pick<MostLikelyPath, "points">, target: A
 /** The largest less the smallest value over the mean of the absolute ones: 0 of what is conserved. */
 export function relativeSpread(values: Float64Array): number {
   const size = values.reduce((total, value) => total + Math.abs(value), 0) / values.length;
-  return (Math.max(...values) - Math.min(...values)) / size;
+  return size === 0 ? 0 : range(values) / size;
 }

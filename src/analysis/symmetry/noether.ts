@@ -1,6 +1,15 @@
-import { addScaled, matrix, row, rowDots, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
+import {
+  addScaled,
+  matrix,
+  row,
+  rowDots,
+  scaleRows,
+  squaredLengths,
+  takeRows,
+  type Matrix,
+} from "../../math/matrix.js";
 import { normal, randomSource } from "../../math/random.js";
-import { action, intervals, type Path, type Rule } from "./action.js";
+import { action, intervals, requireDimension, type Path, type Rule } from "./action.js";
 import type { Lagrangian } from "./lagrangian.js";
 
 /**
@@ -25,11 +34,16 @@ export function translation(u: ArrayLike<number>): Transformation {
   return { name: "translation", generator: () => u };
 }
 
-/** The rotation of the plane of two coordinates: its charge is the angular momentum x_i p_j - x_j p_i. */
+/**
+ * The rotation of the plane of two coordinates: its charge is the angular momentum x_i p_j - x_j p_i.
+ *
+ * @throws RangeError, with its generator, if i and j are not two coordinates of a state
+ */
 export function rotation(i = 0, j = 1): Transformation {
   return {
     name: "rotation",
     generator: (x) => {
+      requirePlane("rotation", i, j, x.length);
       const turned = new Float64Array(x.length);
       [turned[i], turned[j]] = [-x[j], x[i]];
       return turned;
@@ -42,6 +56,8 @@ export function rotation(i = 0, j = 1): Transformation {
  * their activities.
  */
 export function bumpRotation(neurons: number): Transformation {
+  if (!(Number.isSafeInteger(neurons) && neurons > 2))
+    throw new RangeError(`bumpRotation: ${neurons} neurons, expected an integer of 3 or more`);
   const highest = Math.floor((neurons - 1) / 2);
   const kernel = Float64Array.from({ length: neurons }, (_, lag) => {
     let slope = 0;
@@ -52,6 +68,14 @@ export function bumpRotation(neurons: number): Transformation {
     name: "rotation of the bump",
     generator: (x) => x.map((_, i) => x.reduce((total, xj, j) => total - kernel[(i - j + neurons) % neurons] * xj, 0)),
   };
+}
+
+function requirePlane(where: string, i: number, j: number, d: number): void {
+  const isCoordinate = (k: number) => Number.isSafeInteger(k) && k >= 0 && k < d;
+  if (!isCoordinate(i) || !isCoordinate(j) || i === j)
+    throw new RangeError(
+      `${where}: the plane of coordinates ${i} and ${j}, expected two different ones from 0 to ${d - 1}`,
+    );
 }
 
 /** States at which a transformation is tried. */
@@ -67,7 +91,7 @@ export interface States {
 export interface SymmetryDefect {
   /** the root mean square of δL - dK/dt over the states */
   readonly size: number;
-  /** the same over what the terms of δL could come to, |ξ| |∂L/∂x|, |dξ/dt| |∂L/∂v|, τ L / t and dK/dt */
+  /** the same over what the terms of δL could come to, |ξ| |∂L/∂x|, |dξ/dt| |∂L/∂v|, τ L / T and dK/dt, T the time they span */
   readonly relative: number;
   /** the largest |δL - dK/dt| and the state at which it is */
   readonly largest: number;
@@ -77,32 +101,40 @@ export interface SymmetryDefect {
 /**
  * Measures what a transformation does to a Lagrangian, δL = ξ · ∂L/∂x + (dξ/dt) · ∂L/∂v + τ ∂L/∂t beside dK/dt. The
  * derivatives in time of ξ, K and L are central differences: round-off of 1e-10 where everything is of size 1.
+ *
+ * @throws RangeError if the states are not of the Lagrangian's dimension, or the generator does not fit them
  */
 export function symmetryDefect(
   lagrangian: Lagrangian,
   { generator, time = 0, boundary }: Transformation,
   { x, v, t }: States,
 ): SymmetryDefect {
-  const step = 1e-5;
+  requireDimension("symmetryDefect", lagrangian, x);
+  const step = timeSteps(x, v, t);
   const shifted = (sign: number) => ({
-    x: addScaled(x, sign * step, v),
-    t: t.map((value) => value + sign * step),
+    x: { ...x, values: x.values.map((value, i) => value + sign * step[Math.floor(i / x.cols)] * v.values[i]) },
+    t: t.map((value, n) => value + sign * step[n]),
   });
   const [ahead, behind] = [shifted(1), shifted(-1)];
+  const perTime = step.map((h) => 1 / (2 * h));
   const xi = generatorRows(generator, x, t);
-  const rate = addScaled(generatorRows(generator, ahead.x, ahead.t), -1, generatorRows(generator, behind.x, behind.t));
+  const change = addScaled(
+    generatorRows(generator, ahead.x, ahead.t),
+    -1,
+    generatorRows(generator, behind.x, behind.t),
+  );
   const L = lagrangian.first(x, v, t);
-  const slopes = scale(rate, 1 / (2 * step));
+  const slopes = scaleRows(change, perTime);
   const terms = [rowDots(xi, L.x), rowDots(slopes, L.v)];
   const bounds = [products(xi, L.x), products(slopes, L.v)];
   if (time !== 0) {
     const [later, earlier] = [ahead, behind].map((at) => lagrangian.first(x, v, at.t).value);
-    terms.push(later.map((value, n) => (time * (value - earlier[n])) / (2 * step)));
-    bounds.push(L.value.map((value, n) => (time * value) / t[n]));
+    terms.push(later.map((value, n) => time * (value - earlier[n]) * perTime[n]));
+    bounds.push(L.value.map((value) => (time * value) / (range(t) || Math.abs(t[0]) || 1)));
   }
   if (boundary) {
     const K = (at: typeof ahead, n: number) => boundary(row(at.x, n), at.t[n]);
-    terms.push(t.map((_, n) => (K(behind, n) - K(ahead, n)) / (2 * step)));
+    terms.push(t.map((_, n) => (K(behind, n) - K(ahead, n)) * perTime[n]));
     bounds.push(terms[terms.length - 1]);
   }
   const total = t.map((_, n) => terms.reduce((all, term) => all + term[n], 0));
@@ -115,6 +147,20 @@ export function symmetryDefect(
     largest: Math.abs(total[worst]),
     at: { x: [...row(x, worst)], v: [...row(v, worst)], t: t[worst] },
   };
+}
+
+/**
+ * Steps of differences in time at each state, which moves x by 1e-5 of its size at most: 1e-5 of the time itself or of
+ * what all span, whichever is less, but no less than that of the time to the next state.
+ */
+function timeSteps(x: Matrix, v: Matrix, t: Float64Array): Float64Array {
+  const [span, size] = [range(t), rms(x.values) || 1];
+  return squaredLengths(v).map((square, n) => {
+    const next = Math.max(Math.abs(t[n] - (t[n - 1] ?? t[n])), Math.abs(t[n] - (t[n + 1] ?? t[n])));
+    const own = Math.max(span > 0 ? Math.min(Math.abs(t[n]), span) : Math.abs(t[n]), next) || 1;
+    const step = 1e-5 * Math.min(own, size / (Math.sqrt(square) || Number.MIN_VALUE));
+    return t[n] + step - t[n] || step; // as t + step has it
+  });
 }
 
 /** A conserved quantity along a path, and by how much it is not. */
@@ -144,8 +190,8 @@ export interface ChargeOptions {
  * Returns Noether's charge of a symmetry along a path, p · ξ - E τ - K with the canonical momentum p = ∂L/∂v and E = p ·
  * v - L.
  *
- * @throws RangeError if the transformation is no symmetry of the Lagrangian about the path, with its size, or if a
- * discrete charge is asked for of one that moves time
+ * @throws RangeError if the transformation is no symmetry of the Lagrangian about the path, with its size, if a discrete
+ * charge is asked for of one that moves time, or if path or generator are not of the Lagrangian's dimension
  */
 export function noetherCharge(
   lagrangian: Lagrangian,
@@ -154,8 +200,9 @@ export function noetherCharge(
   { discrete = false, rule = "midpoint", tolerance = 1e-6 }: ChargeOptions = {},
 ): Charge {
   const { name, generator, time = 0, boundary } = transformation;
+  requireDimension("noetherCharge", lagrangian, path.points);
   if (tolerance < Infinity) {
-    const { relative, largest, at } = symmetryDefect(lagrangian, transformation, statesAbout(path));
+    const { relative, largest, at } = symmetryDefect(lagrangian, transformation, statesAbout(lagrangian, path));
     if (!(relative <= tolerance))
       throw new RangeError(
         `noetherCharge: the ${name} is no symmetry of ${lagrangian.name}: it changes L by ${largest.toPrecision(3)} at x = (${at.x.map((value) => value.toPrecision(3)).join(", ")}), t = ${at.t.toPrecision(3)}, ${relative.toPrecision(3)} of its terms, expected at most ${tolerance}; with tolerance: Infinity the charge is measured all the same`,
@@ -193,33 +240,66 @@ export function energies(lagrangian: Lagrangian, path: Path): Charge {
   return { ...charge, name: "energy", values: charge.values.map((value) => -value), mean: -charge.mean };
 }
 
-/** The angular momentum that is not canonical, x × v / 2D in the plane: what a drift that turns is missing in. */
-export function kinematicAngularMomentum(lagrangian: Lagrangian, path: Path): Charge {
+/**
+ * The angular momentum that is not canonical, x_i q_j - x_j q_i with q = D⁻¹ v / 2, the momentum without that of the
+ * drift, of a drift that turns: of the canonical one's sign, that is with -q where time is reversed.
+ *
+ * @throws RangeError if i and j are not two coordinates of the path, or it is not of the Lagrangian's dimension
+ */
+export function kinematicAngularMomentum(lagrangian: Lagrangian, path: Path, i = 0, j = 1): Charge {
+  requireDimension("kinematicAngularMomentum", lagrangian, path.points);
+  requirePlane("kinematicAngularMomentum", i, j, path.points.cols);
   const { x, v, t } = intervals(path);
-  const mass = lagrangian.mass(x, t);
-  return summary(
-    "kinematic angular momentum",
-    t.map((_, n) => mass[n] * (x.values[2 * n] * v.values[2 * n + 1] - x.values[2 * n + 1] * v.values[2 * n])),
-    t,
-  );
+  const still = lagrangian.first(x, matrix(v.rows, v.cols), t).v;
+  const q = addScaled(lagrangian.first(x, v, t).v, -1, still);
+  return summary("kinematic angular momentum", rowDots(q, generatorRows(rotation(i, j).generator, x, t)), t);
 }
 
 function summary(name: string, values: Float64Array, times: Float64Array): Charge {
   const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  return { name, values, times, mean, spread: Math.max(...values) - Math.min(...values) };
+  return { name, values, times, mean, spread: range(values) };
 }
 
-/** Of a path's intervals, and of states about them as far away as the path is long: a symmetry holds everywhere. */
-function statesAbout(path: Path): States {
+/** The largest less the smallest value; not a number where one is none. */
+export function range(values: Float64Array): number {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  return most - least;
+}
+
+/**
+ * States about those of a path's intervals, as far away as the path is long: a symmetry holds everywhere. Those of the
+ * path itself where the Lagrangian is not defined beside it, beyond the end of a half-line say.
+ */
+function statesAbout(lagrangian: Lagrangian, path: Path): States {
   const { x, v, t } = intervals(path);
   const about = (m: Matrix, stream: number) =>
     addScaled(m, rms(m.values) || 1, normal(randomSource(1, stream), m.rows, m.cols));
-  return { x: about(x, 1), v: about(v, 2), t };
+  const states = { x: about(x, 1), v: about(v, 2), t };
+  for (let n = 0; n < x.rows; n++)
+    if (!isDefined(lagrangian, takeRows(states.x, [n]), takeRows(states.v, [n]), t.slice(n, n + 1)))
+      row(states.x, n).set(row(x, n));
+  return states;
+}
+
+function isDefined(lagrangian: Lagrangian, x: Matrix, v: Matrix, t: Float64Array): boolean {
+  try {
+    return Number.isFinite(lagrangian.first(x, v, t).value[0]);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function generatorRows(generator: Transformation["generator"], x: Matrix, t: ArrayLike<number>): Matrix {
   const rows = matrix(x.rows, x.cols);
-  if (generator) for (let n = 0; n < x.rows; n++) row(rows, n).set(generator(row(x, n), t[n]));
+  if (!generator) return rows;
+  for (let n = 0; n < x.rows; n++) {
+    const xi = generator(row(x, n), t[n]);
+    if (xi.length !== x.cols)
+      throw new RangeError(`generator: ${xi.length} coordinates, expected ${x.cols} like the states`);
+    row(rows, n).set(xi);
+  }
   return rows;
 }
 

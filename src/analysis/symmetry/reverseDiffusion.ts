@@ -88,8 +88,26 @@ const nearZero = Array.from({ length: 40 }).reduce<number[]>((c, _, k) => {
   return [...c, k === 0 ? 0.5 : -square / (2 * k + 2)];
 }, []);
 
+/** The expansion at infinity of I₁(κ) / I₀(κ) in powers of 1/κ, from r′ = 1 - r / κ - r²; smallest terms e^{-2κ}. */
+const nearInfinity = Array.from({ length: 32 }).reduce<number[]>((a, _, k) => {
+  const square = a.reduce((total, ai, i) => (i === 0 ? total : total + ai * a[k - i]), 0);
+  return [...a, k === 0 ? 1 : ((k - 2) * a[k - 1] - square) / 2];
+}, []);
+
 /** Returns w, w′, w″ and w‴ at u ≥ 0. */
 function besselQuotients(u: number): number[] {
+  if (u > 400) {
+    const values = [0, 0, 0, 0];
+    for (let k = nearInfinity.length - 1; k >= 0; k--) {
+      const power = -(k + 1) / 2;
+      let term = nearInfinity[k] * u ** power;
+      for (let order = 0; order < 4; order++) {
+        values[order] += term;
+        term *= (power - order) / u;
+      }
+    }
+    return values;
+  }
   if (u < 1)
     return [0, 1, 2, 3].map((order) => {
       let value = 0;
