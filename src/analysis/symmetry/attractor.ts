@@ -20,8 +20,13 @@ export interface ExactAttractor {
 
 type Pair = readonly [number, number];
 
-/** Returns the exact path of the single attractor, with the E and L of Vastola's notebook, without ¼ and ½. */
+/**
+ * Returns the exact path of the single attractor, with the E and L of Vastola's notebook, without ¼ and ½.
+ *
+ * @throws RangeError if T is not positive
+ */
 export function exactAttractor([ax, ay]: Pair, [bx, by]: Pair, T: number): ExactAttractor {
+  if (!(T > 0)) throw new RangeError(`exactAttractor: T is ${T}, expected a positive time`);
   // in decaying exponentials alone: the hyperbolic functions overflow
   const lost = -Math.expm1(-2 * T);
   const decay = Math.exp(-T);
@@ -114,8 +119,14 @@ export function attractorTransitions(from: Pair, to: Pair, durations: readonly n
   });
 }
 
-/** The distance of a path from a point: the smallest over its points. */
+/**
+ * The distance of a path from a point: the smallest over its points.
+ *
+ * @throws RangeError if the point is not of the path's dimension
+ */
 export function distanceTo({ points }: Pick<MostLikelyPath, "points">, target: ArrayLike<number>): number {
+  if (target.length !== points.cols)
+    throw new RangeError(`distanceTo: a point of ${target.length} coordinates, expected ${points.cols} like the path`);
   let least = Infinity;
   for (let k = 0; k < points.rows; k++)
     least = Math.min(least, Math.hypot(...row(points, k).map((value, j) => value - target[j])));

@@ -2,6 +2,7 @@ import {
   addScaled,
   matrix,
   row,
+  requireSameShape,
   rowDots,
   scaleRows,
   squaredLengths,
@@ -11,6 +12,7 @@ import {
 import { normal, randomSource } from "../../math/random.js";
 import { action, intervals, requireDimension, type Path, type Rule } from "./action.js";
 import type { Lagrangian } from "./lagrangian.js";
+import type { MostLikelyPath } from "./mostLikelyPath.js";
 
 /**
  * A one-parameter family of transformations, x → x + ε ξ(x, t), t → t + ε τ. It is a symmetry where it changes L by a
@@ -110,6 +112,9 @@ export function symmetryDefect(
   { x, v, t }: States,
 ): SymmetryDefect {
   requireDimension("symmetryDefect", lagrangian, x);
+  requireSameShape("symmetryDefect", x, v);
+  if (t.length !== x.rows || t.length === 0)
+    throw new RangeError(`symmetryDefect: ${x.rows} states and ${t.length} times, expected one or more, and as many`);
   const step = timeSteps(x, v, t);
   const shifted = (sign: number) => ({
     x: { ...x, values: x.values.map((value, i) => value + sign * step[Math.floor(i / x.cols)] * v.values[i]) },
@@ -181,6 +186,7 @@ export interface ChargeOptions {
    * discrete action has the symmetry, as that of the midpoint has each that moves x by an isometry
    */
   readonly discrete?: boolean;
+  /** by default the one by which the path was found of the discrete charge, and the midpoint's of the other */
   readonly rule?: Rule;
   /** relative defect above which a transformation is refused; Infinity measures that of any */
   readonly tolerance?: number;
@@ -196,8 +202,8 @@ export interface ChargeOptions {
 export function noetherCharge(
   lagrangian: Lagrangian,
   transformation: Transformation,
-  path: Path,
-  { discrete = false, rule = "midpoint", tolerance = 1e-6 }: ChargeOptions = {},
+  path: Path & Partial<Pick<MostLikelyPath, "rule">>,
+  { discrete = false, rule = (discrete && path.rule) || "midpoint", tolerance = 1e-6 }: ChargeOptions = {},
 ): Charge {
   const { name, generator, time = 0, boundary } = transformation;
   requireDimension("noetherCharge", lagrangian, path.points);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { action, actionHessian } from "../../../src/analysis/symmetry/action.js";
-import { attractorRow, exactAttractor, relativeSpread } from "../../../src/analysis/symmetry/attractor.js";
+import { attractorRow, distanceTo, exactAttractor, relativeSpread } from "../../../src/analysis/symmetry/attractor.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
 import { actionMinima, bentStarts, throughPoints } from "../../../src/analysis/symmetry/minima.js";
 import {
@@ -234,7 +234,7 @@ describe("The most likely path", () => {
     const long = exactAttractor([-2, 2], [2, 2], 800);
     assert.deepEqual([long.E, Math.abs(long.L), long.S], [0, 0, 4]);
     assert.ok(Math.abs(long.at(799)[1] / (2 * Math.exp(-1)) - 1) < 1e-14);
-    assert.ok(Math.abs(exactAttractor([-2, 2], [2, 2], 1e-9).S / (4e9 + 4) - 1) < 1e-15); // |b - a|² / 4T + …
+    assert.ok(Math.abs(exactAttractor([-2, 2], [2, 2], 1e-9).S / 4e9 - 1) < 1e-14); // 4 coth T
     assert.ok(attractorRow([1, 0], [2, 0], 1, { N: 20 }).error! < 1e-11);
     assert.equal(relativeSpread(new Float64Array(3)), 0);
   });
@@ -257,6 +257,11 @@ describe("The most likely path", () => {
       /a point of 1 coordinates, expected 2/,
     );
     assert.throws(() => clockTimes(0, 1, 3, logClock), /t = NaN after 0, expected times that run from 0 to 1/);
+    assert.throws(() => exactAttractor([0, 0], [1, 1], 0), /T is 0, expected a positive time/);
+    assert.throws(
+      () => distanceTo({ points: matrix(2, 2) }, [0]),
+      /a point of 1 coordinates, expected 2 like the path/,
+    );
     assert.throws(() => clockTimes(0, 1, 1.5), /1.5 steps, expected a positive integer/);
     assert.throws(
       () => mostLikelyPath({ lagrangian, times: linspace(0, 1, 4), from: [0], to: [1, 1] }),

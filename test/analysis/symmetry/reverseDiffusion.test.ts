@@ -99,6 +99,21 @@ describe("The scores of reverse diffusion", () => {
     }
   });
 
+  it("have no noise in the derivatives where one cluster is all that is near", () => {
+    const [s] = mixtureData(matrixFromRows([[-1, 0], [1, 0]]), 1e-3).score(variables([0.3, 0.1], 3), 1e-3); // prettier-ignore
+    near((s as Taylor).values, [0.7 / 2e-6, -1 / 2e-6, 0, 0, 0, 0, 0, 0, 0, 0], 1e-9);
+  });
+
+  it("name data that are none", () => {
+    assert.throws(() => gaussianData([0], covariance(data)), /a mean of 1 coordinates, expected 2/);
+    const negative = matrixFromRows([[1, 0], [0, -1]]); // prettier-ignore
+    assert.throws(() => gaussianData([0, 0], negative), /a covariance with the eigenvalue -1, expected none below 0/);
+    assert.throws(() => mixtureData(matrixFromRows([]), 1), /mixtureData: no points/);
+    const same = { from: [0, 1], to: [0, 1], high: 4, low: 0.4, N: [10] };
+    assert.throws(() => straightness(ringData(1, 0.2), same), /the ends are the same state/);
+    assert.throws(() => straightPath(Float64Array.of(1, 2), [0, 1], [0]), /ends of 2 and 1 coordinates/);
+  });
+
   it("make the drift of other processes in their own time", () => {
     const schedule = variancePreserving();
     const [ours, theirs] = pairs[2];
