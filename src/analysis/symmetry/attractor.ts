@@ -1,10 +1,12 @@
 import { onsagerMachlup } from "./lagrangian.js";
 import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
-import { energies, kinematicAngularMomentum, noetherCharge, range, rotation } from "./noether.js";
+import { energies, kinematicAngularMomentum, noetherCharge } from "./noether.js";
 import { extrapolated, refinement } from "./refinement.js";
 import { rotatingAttractor } from "./systems.js";
+import { rotation } from "./transformation.js";
 import { row, type Matrix } from "../../math/matrix.js";
 import { linspace } from "../../math/ode.js";
+import { range } from "../../math/stats.js";
 
 /** The exact most likely path of the single attractor dx = -x dt + √2 dW in the plane, from a to b in the time T. */
 export interface ExactAttractor {

@@ -1,7 +1,8 @@
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { column } from "../../math/matrix.js";
 import { requirePaths, type PathEnsemble } from "./conditionedPaths.js";
-import { conditionedState, type BoundedDrift } from "./passage.js";
+import { conditionedState } from "./conditionedState.js";
+import { type BoundedDrift } from "./passage.js";
 
 /** Simulated paths of evidence at one time beside the straight line of conserved momentum and the exact mean. */
 export interface EvidenceRow {

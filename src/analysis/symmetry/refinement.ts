@@ -1,6 +1,7 @@
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { observedOrder } from "../../math/ode.js";
-import { clockTimes, mostLikelyPath, type Clock, type MostLikelyPath, type PathProblem } from "./mostLikelyPath.js";
+import { clockTimes, type Clock } from "./clock.js";
+import { mostLikelyPath, type MostLikelyPath, type PathProblem } from "./mostLikelyPath.js";
 
 /** One row of a refinement. */
 export interface RefinementRow {

@@ -1,7 +1,8 @@
 import { distance, matrix, row, type Matrix } from "../../math/matrix.js";
 import type { ContinuousSchedule } from "../../diffusion/schedule.js";
 import { onsagerMachlup } from "./lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath } from "./mostLikelyPath.js";
+import { clockTimes, logClock } from "./clock.js";
+import { mostLikelyPath } from "./mostLikelyPath.js";
 import { reverseDiffusion, type ScoredData } from "./reverseDiffusion.js";
 
 /** The most likely paths of a reverse diffusion beside the straight one, with finer and finer steps. */

@@ -6,17 +6,13 @@ import {
   simulatePaths,
 } from "../../../src/analysis/symmetry/conditionedPaths.js";
 import { evidenceRows, evidenceSeries } from "../../../src/analysis/symmetry/evidence.js";
-import {
-  conditionedState,
-  lowerBoundProbability,
-  lowerPassageDensity,
-  lowerPassageProbability,
-  survivingDensity,
-} from "../../../src/analysis/symmetry/passage.js";
+import { conditionedState } from "../../../src/analysis/symmetry/conditionedState.js";
+import { lowerBoundProbability, lowerPassageProbability } from "../../../src/analysis/symmetry/passageProbability.js";
+import { lowerPassageDensity, survivingDensity } from "../../../src/analysis/symmetry/passage.js";
 import { equationOf } from "../../../src/analysis/symmetry/system.js";
 import { driftDiffusion } from "../../../src/analysis/symmetry/systems.js";
 import { reverseEquation } from "../../../src/diffusion/sampling/reverse.js";
-import { clockTimes, varianceClock } from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { clockTimes, varianceClock } from "../../../src/analysis/symmetry/clock.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { zScore } from "../../../src/math/estimate.js";

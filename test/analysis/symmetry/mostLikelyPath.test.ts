@@ -3,13 +3,8 @@ import { action, actionHessian } from "../../../src/analysis/symmetry/action.js"
 import { attractorRow, distanceTo, exactAttractor, relativeSpread } from "../../../src/analysis/symmetry/attractor.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
 import { actionMinima, bentStarts, throughPoints } from "../../../src/analysis/symmetry/minima.js";
-import {
-  clockTimes,
-  logClock,
-  mostLikelyPath,
-  straightGuess,
-  varianceClock,
-} from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { clockTimes, logClock, varianceClock } from "../../../src/analysis/symmetry/clock.js";
+import { mostLikelyPath, straightGuess } from "../../../src/analysis/symmetry/mostLikelyPath.js";
 import { extrapolated, refinement } from "../../../src/analysis/symmetry/refinement.js";
 import { gaussianData, reverseDiffusion } from "../../../src/analysis/symmetry/reverseDiffusion.js";
 import type { NoisySystem } from "../../../src/analysis/symmetry/system.js";

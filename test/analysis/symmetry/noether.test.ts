@@ -2,17 +2,11 @@ import assert from "node:assert/strict";
 import { relativeSpread } from "../../../src/analysis/symmetry/attractor.js";
 import { intervals } from "../../../src/analysis/symmetry/action.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath } from "../../../src/analysis/symmetry/mostLikelyPath.js";
-import {
-  bumpRotation,
-  energies,
-  kinematicAngularMomentum,
-  noetherCharge,
-  rotation,
-  symmetryDefect,
-  timeTranslation,
-  translation,
-} from "../../../src/analysis/symmetry/noether.js";
+import { clockTimes, logClock } from "../../../src/analysis/symmetry/clock.js";
+import { mostLikelyPath } from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { bumpRotation, rotation, timeTranslation, translation } from "../../../src/analysis/symmetry/transformation.js";
+import { energies, kinematicAngularMomentum, noetherCharge } from "../../../src/analysis/symmetry/noether.js";
+import { symmetryDefect } from "../../../src/analysis/symmetry/symmetryDefect.js";
 import { mixtureData, reverseDiffusion } from "../../../src/analysis/symmetry/reverseDiffusion.js";
 import { ringStudy } from "../../../src/analysis/symmetry/ringStudy.js";
 import type { NoisySystem } from "../../../src/analysis/symmetry/system.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { intervals } from "../../../src/analysis/symmetry/action.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
-import { clockTimes, logClock } from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { clockTimes, logClock } from "../../../src/analysis/symmetry/clock.js";
 import {
   gaussianData,
   mixtureData,
