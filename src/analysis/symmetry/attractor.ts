@@ -1,10 +1,12 @@
 import { onsagerMachlup } from "./lagrangian.js";
 import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
-import { energies, kinematicAngularMomentum, noetherCharge, rotation } from "./noether.js";
+import { energies, kinematicAngularMomentum, noetherCharge } from "./noether.js";
 import { extrapolated, refinement } from "./refinement.js";
 import { rotatingAttractor } from "./systems.js";
+import { rotation } from "./transformation.js";
 import { row, type Matrix } from "../../math/matrix.js";
 import { linspace } from "../../math/ode.js";
+import { range } from "../../math/stats.js";
 
 /**
  * The exact most likely path of the attractor dx = (-1 + ω J) x dt + √2 dW in the plane, from a to b in the time T. Seen
@@ -23,18 +25,26 @@ export interface ExactAttractor {
 
 type Pair = readonly [number, number];
 
-/** Returns the exact path past the attractor, with the E and L of Vastola's notebook, without ¼ and ½. */
+/**
+ * Returns the exact path past the attractor, with the E and L of Vastola's notebook, without ¼ and ½.
+ *
+ * @throws RangeError if T is not positive
+ */
 export function exactAttractor([ax, ay]: Pair, to: Pair, T: number, omega = 0): ExactAttractor {
+  if (!(T > 0)) throw new RangeError(`exactAttractor: T is ${T}, expected a positive time`);
   const [bx, by] = turned(to, -omega * T);
-  const [aa, bb, ab] = [ax * ax + ay * ay, bx * bx + by * by, ax * bx + ay * by];
-  const [sinh, decay] = [Math.sinh(T), Math.exp(-T)];
-  const L = (ax * by - ay * bx) / sinh;
+  // in decaying exponentials alone: the hyperbolic functions overflow
+  const lost = -Math.expm1(-2 * T);
+  const decay = Math.exp(-T);
+  const apart = (bx - ax) ** 2 + (by - ay) ** 2;
+  const L = (2 * decay * (ax * by - ay * bx)) / lost;
   return {
-    E: (aa + bb - 2 * ab * Math.cosh(T)) / sinh ** 2 + 2 * omega * L,
+    E: (4 * decay * (decay * apart - (ax * bx + ay * by) * Math.expm1(-T) ** 2)) / lost ** 2 + 2 * omega * L,
     L,
-    S: ((bx - ax * decay) ** 2 + (by - ay * decay) ** 2) / (2 * (1 - decay ** 2)),
+    S: ((bx - ax * decay) ** 2 + (by - ay * decay) ** 2) / (2 * lost),
     at: (t) => {
-      const [b, a] = [Math.sinh(t) / sinh, Math.sinh(T - t) / sinh];
+      const b = (Math.exp(t - T) * Math.expm1(-2 * t)) / -lost; // sinh t / sinh T
+      const a = (Math.exp(-t) * Math.expm1(2 * (t - T))) / -lost;
       return turned([bx * b + ax * a, by * b + ay * a], omega * t);
     },
   };
@@ -53,7 +63,7 @@ export interface AttractorRow {
   readonly E: number;
   readonly L: number;
   readonly S: number;
-  /** the largest relative difference of the three from the exact ones, at step 0 by extrapolation */
+  /** the largest relative difference of the three from the exact ones, absolute from 0, extrapolated */
   readonly error: number;
   /** the largest less the smallest along the finest path, over the mean of the absolute values */
   readonly spreadE: number;
@@ -83,7 +93,15 @@ export function attractorRow(from: Pair, to: Pair, T: number, { omega = 0, N = 1
     E,
     L,
     S,
-    error: Math.max(...[E / exact.E, L / exact.L, S / exact.S].map((ratio) => Math.abs(ratio - 1))),
+    error: Math.max(
+      ...(
+        [
+          [E, exact.E],
+          [L, exact.L],
+          [S, exact.S],
+        ] as const
+      ).map(([a, b]) => Math.abs(a - b) / (Math.abs(b) || 1)),
+    ),
     spreadE: relativeSpread(energies(lagrangian, finest).values),
     spreadL: relativeSpread(canonical(finest).values),
     spreadKinematic: relativeSpread(kinematicAngularMomentum(lagrangian, finest).values),
@@ -111,8 +129,14 @@ export function attractorTransitions(from: Pair, to: Pair, durations: readonly n
   });
 }
 
-/** The distance of a path from a point: the smallest over its points. */
+/**
+ * The distance of a path from a point: the smallest over its points.
+ *
+ * @throws RangeError if the point is not of the path's dimension
+ */
 export function distanceTo({ points }: Pick<MostLikelyPath, "points">, target: ArrayLike<number>): number {
+  if (target.length !== points.cols)
+    throw new RangeError(`distanceTo: a point of ${target.length} coordinates, expected ${points.cols} like the path`);
   let least = Infinity;
   for (let k = 0; k < points.rows; k++)
     least = Math.min(least, Math.hypot(...row(points, k).map((value, j) => value - target[j])));
@@ -122,5 +146,5 @@ export function distanceTo({ points }: Pick<MostLikelyPath, "points">, target: A
 /** The largest less the smallest value over the mean of the absolute ones: 0 of what is conserved. */
 export function relativeSpread(values: Float64Array): number {
   const size = values.reduce((total, value) => total + Math.abs(value), 0) / values.length;
-  return (Math.max(...values) - Math.min(...values)) / size;
+  return size === 0 ? 0 : range(values) / size;
 }

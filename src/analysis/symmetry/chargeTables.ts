@@ -4,14 +4,8 @@ import type { Path } from "./action.js";
 import { relativeSpread } from "./attractor.js";
 import { onsagerMachlup, type Lagrangian } from "./lagrangian.js";
 import { mostLikelyPath, straightGuess } from "./mostLikelyPath.js";
-import {
-  bumpRotation,
-  energies,
-  kinematicAngularMomentum,
-  noetherCharge,
-  rotation,
-  type Transformation,
-} from "./noether.js";
+import { bumpRotation, rotation, type Transformation } from "./transformation.js";
+import { energies, kinematicAngularMomentum, noetherCharge } from "./noether.js";
 import type { Refinement } from "./refinement.js";
 import type { NoisySystem } from "./system.js";
 import { ringNetwork } from "./systems.js";

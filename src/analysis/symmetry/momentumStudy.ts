@@ -3,7 +3,9 @@ import { linspace } from "../../math/ode.js";
 import { randomSource } from "../../math/random.js";
 import { bridgeComparison, passagePaths, pathsEndingAt, simulatePaths } from "./conditionedPaths.js";
 import { evidenceRows, evidenceSeries, type EvidenceSeries } from "./evidence.js";
-import { conditionedState, lowerPassageProbability, type BoundedDrift, type ConditionedState } from "./passage.js";
+import { conditionedState, type ConditionedState } from "./conditionedState.js";
+import { lowerPassageProbability } from "./passageProbability.js";
+import { type BoundedDrift } from "./passage.js";
 import { equationOf } from "./system.js";
 import { driftDiffusion } from "./systems.js";
 

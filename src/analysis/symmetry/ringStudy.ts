@@ -1,8 +1,10 @@
 import { matrixFromRows, row } from "../../math/matrix.js";
 import { inner, product } from "../../math/taylor.js";
 import { onsagerMachlup, type Lagrangian } from "./lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
-import { noetherCharge, rotation } from "./noether.js";
+import { clockTimes, logClock } from "./clock.js";
+import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
+import { noetherCharge } from "./noether.js";
+import { rotation } from "./transformation.js";
 import { action, type Path, type Rule } from "./action.js";
 import {
   forwardDiffusion,

@@ -22,6 +22,7 @@ const points = (rows: readonly (readonly [number, number])[]): PointRows => ({
 const degrees = (angle: number) => `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−");
 
 function parts({ radius = 5, flow }: Omit<RingPathsOptions, "title">) {
+  if (flow?.rows === 0) throw new RangeError("ringPaths: a flow without states, expected at least one");
   const circle = Array.from({ length: 91 }, (_, k): [number, number] => {
     const at = (2 * Math.PI * k) / 90;
     return [radius * Math.cos(at), radius * Math.sin(at)];

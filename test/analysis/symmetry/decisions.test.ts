@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { simulatePaths } from "../../../src/analysis/symmetry/conditionedPaths.js";
 import { decisionAttractors, decisionMinima, steadyState } from "../../../src/analysis/symmetry/decisions.js";
 import { speedSeries } from "../../../src/analysis/symmetry/speed.js";
-import { driftField } from "../../../src/analysis/symmetry/system.js";
+import { driftField, equationOf } from "../../../src/analysis/symmetry/system.js";
 import { rotatingAttractor, threeAttractors } from "../../../src/analysis/symmetry/systems.js";
 import { matrixFromRows, row } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
@@ -54,6 +55,19 @@ describe("The three-attractor model", () => {
       for (const value of driftField(threeAttractors({ n }))(attractors, 0).values) assert.ok(Math.abs(value) < 1e-12);
       for (const value of row(attractors, 2)) assert.ok(Math.abs(value - undecided) < 1e-8, `${n}: ${value}`);
     }
+  });
+
+  it("has steps where the sigmoids have no width, and sigmoids of none below", () => {
+    const drift = driftField(threeAttractors({ n: 0 }))(matrixFromRows([[1.5, 1]]), 0); // prettier-ignore
+    assert.deepEqual([...drift.values], [1.25 + 1 - 1.5, 1.25 - 0.45 - 1]);
+    assert.throws(() => threeAttractors({ n: -1 }), /n is -1, expected a width of at least 0/);
+  });
+
+  it("is simulated at states of its dimension", () => {
+    const at = { source: randomSource(1), count: 2, from: [0, 0, 0], times: Float64Array.of(0, 1) };
+    assert.throws(() => simulatePaths(equationOf(threeAttractors()), at), /2 coordinates at states of 3/);
+    const silent = equationOf(rotatingAttractor({ D: -1 }));
+    assert.throws(() => simulatePaths(silent, { ...at, from: [0, 0] }), /D is -1 at t = 0, expected at least 0/);
   });
 
   it("has a steady state of which most is at the two decisions", () => {

@@ -12,8 +12,8 @@ import { decisionMinima, decisionTransitions } from "../../../src/analysis/symme
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
 import { momentumStudy } from "../../../src/analysis/symmetry/momentumStudy.js";
 import { mostLikelyPath, straightGuess } from "../../../src/analysis/symmetry/mostLikelyPath.js";
-import { rotation } from "../../../src/analysis/symmetry/noether.js";
 import { refinement } from "../../../src/analysis/symmetry/refinement.js";
+import { rotation } from "../../../src/analysis/symmetry/transformation.js";
 import { brokenRingSpread, ringRows, ringStudy } from "../../../src/analysis/symmetry/ringStudy.js";
 import { scoreMomenta } from "../../../src/analysis/symmetry/scoreMomentum.js";
 import { straightnessSeries } from "../../../src/analysis/symmetry/straightness.js";
