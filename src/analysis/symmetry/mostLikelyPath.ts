@@ -2,7 +2,7 @@ import { solveBlockTridiagonal, type BlockTridiagonal } from "../../math/blockTr
 import { minimize } from "../../math/lbfgs.js";
 import { dot, matrix, row, type Matrix } from "../../math/matrix.js";
 import { normal, randomSource } from "../../math/random.js";
-import { action, actionHessian, intervals, type Path, type Rule } from "./action.js";
+import { action, actionHessian, intervals, type ActionGradient, type Path, type Rule } from "./action.js";
 import type { Lagrangian } from "./lagrangian.js";
 
 /** Two states and the times between them. */
@@ -35,7 +35,7 @@ export interface MostLikelyPath extends Path {
 export interface MostLikelyPathOptions {
   /** the points to begin with, shape [N + 1, d]; by default equal steps from one end to the other */
   readonly guess?: Matrix;
-  /** of the gradient by coordinates in which a Brownian path's action is a sum of squares, where gradients are all there is */
+  /** of the gradient in coordinates in which a Brownian path's action is a sum of squares; without second derivatives */
   readonly tolerance?: number;
   readonly maxIterations?: number;
 }
@@ -85,6 +85,15 @@ export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOpti
     return { times, points };
   };
   const evaluate = (inner: Float64Array) => action(lagrangian, withInner(inner), rule);
+  /** S is infinite where the Lagrangian is not defined: searches turn back */
+  const attempt = (inner: Float64Array): Pick<ActionGradient, "value" | "gradient"> => {
+    try {
+      return evaluate(inner);
+    } catch (error) {
+      if (error instanceof RangeError) return { value: Infinity, gradient: new Float64Array(inner.length).fill(NaN) };
+      throw error;
+    }
+  };
   const finish = (inner: Float64Array, decrement: number, iterations: number): MostLikelyPath => {
     const { value, gradient, momenta } = evaluate(inner);
     const relative = largest(gradient) / (largest(momenta.after.values) || 1);
@@ -92,9 +101,10 @@ export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOpti
   };
 
   const begun = guess.values.slice(d, N * d);
+  evaluate(begun);
   const map = brownianCoordinates(lagrangian, withInner(begun), rule);
   const scaled = (y: Float64Array) => {
-    const { value, gradient } = evaluate(sum(begun, map.forward(y)));
+    const { value, gradient } = attempt(sum(begun, map.forward(y)));
     return { value, gradient: map.transposed(gradient) };
   };
   const second = lagrangian.second !== undefined;
@@ -111,7 +121,7 @@ export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOpti
   const start = sum(begun, map.forward(y));
   if (!second) return finish(start, NaN, steps);
 
-  let [inner, here, shift, idle] = [start, evaluate(start), 0, 0];
+  let [inner, here, shift, idle] = [start, attempt(start), 0, 0];
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const hessian = actionHessian(lagrangian, withInner(inner), rule);
     const scale = largest(Float64Array.from(hessian.diagonal, largest));
@@ -131,7 +141,7 @@ export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOpti
     let moved: { inner: Float64Array<ArrayBuffer>; next: typeof here } | undefined;
     for (let step = 1; step > 1e-8 && !moved; step /= 2) {
       const tried = Float64Array.from(inner, (value, i) => value - step * direction[i]);
-      const next = evaluate(tried);
+      const next = attempt(tried);
       if (next.value <= here.value - 1e-4 * step * decrement + slack) moved = { inner: tried, next };
     }
     const settled = decrement <= 4 * Number.EPSILON * Math.abs(here.value) || decrement < 1e-28;
@@ -142,9 +152,9 @@ export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOpti
       // a minimum whose Hessian is only just positive definite, or semidefinite, or a saddle
       if (solveBlockTridiagonal(hessian, here.gradient)) shift = 0;
       else {
-        const lower = belowSaddle(hessian, shift, inner, (tried) => evaluate(tried).value < here.value - slack);
+        const lower = belowSaddle(hessian, shift, inner, (tried) => attempt(tried).value < here.value - slack);
         if (!lower) return finish(inner, decrement, steps + iteration);
-        [inner, here] = [lower, evaluate(lower)];
+        [inner, here] = [lower, attempt(lower)];
       }
       continue;
     } else if (!moved)

@@ -1,8 +1,10 @@
 import {
   addScaled,
+  matrix,
   requireSameShape,
   row,
   rowDots,
+  scale,
   scaleRows,
   squaredLengths,
   takeRows,
@@ -38,7 +40,7 @@ export interface SymmetryDefect {
  * Measures what a transformation does to a Lagrangian, δL = ξ · ∂L/∂x + (dξ/dt) · ∂L/∂v + τ ∂L/∂t beside dK/dt. The
  * derivatives in time of ξ, K and L are central differences: round-off of 1e-10 where everything is of size 1.
  *
- * @throws RangeError if the states are not of the Lagrangian's dimension, or the generator does not fit them
+ * @throws RangeError if there are no states, they are not of the Lagrangian's dimension, or the generator does not fit
  */
 export function symmetryDefect(
   lagrangian: Lagrangian,
@@ -69,7 +71,7 @@ export function symmetryDefect(
   if (time !== 0) {
     const [later, earlier] = [ahead, behind].map((at) => lagrangian.first(x, v, at.t).value);
     terms.push(later.map((value, n) => time * (value - earlier[n]) * perTime[n]));
-    bounds.push(L.value.map((value) => (time * value) / (range(t) || Math.abs(t[0]) || 1)));
+    bounds.push(scale(matrix(1, t.length, L.value), time / (range(t) || Math.abs(t[0]) || 1)).values);
   }
   if (boundary) {
     const K = (at: typeof ahead, n: number) => boundary(row(at.x, n), at.t[n]);

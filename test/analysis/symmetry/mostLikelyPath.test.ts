@@ -20,7 +20,7 @@ import { multiply } from "../../../src/math/multiply.js";
 import { integrate, last, linspace } from "../../../src/math/ode.js";
 import { randomSource } from "../../../src/math/random.js";
 import { solve } from "../../../src/math/solve.js";
-import { product, sum } from "../../../src/math/taylor.js";
+import { difference, product, quotient, sum } from "../../../src/math/taylor.js";
 
 describe("The most likely path", () => {
   const ends = { from: [-2, 2], to: [2, 2] } as const;
@@ -203,6 +203,41 @@ describe("The most likely path", () => {
     ];
     assert.ok(found.action < straight.value - 1 && Math.abs(found.action - bent.action) < 1e-12, `${found.action}`);
     assert.ok(found.gradient < 1e-12);
+  });
+
+  it("stays where the system is defined, whatever the search tries", () => {
+    // dx = (1 - x) dt + √(2 x) dW, x > 0: in u = 2 √x, D = 1 and f = 2 / u - u / 2
+    const positive: NoisySystem = {
+      name: "positive",
+      dimension: 1,
+      drift: ([x]) => [difference(1, x)],
+      diffusion: ([x]) => x,
+    };
+    const root: NoisySystem = {
+      ...positive,
+      drift: ([u]) => [difference(quotient(2, u), product(0.5, u))],
+      diffusion: () => 1,
+    };
+    for (const [from, to] of [
+      [0.2, 5],
+      [5, 0.2],
+      [10, 0.1],
+    ]) {
+      const S = (system: NoisySystem, ends: { from: number[]; to: number[] }) => {
+        const found = refinement({ lagrangian: onsagerMachlup(system), ...ends }, { from: 0, to: 0.5, N: 200 });
+        return extrapolated(found, (path) => path.action);
+      };
+      const direct = S(positive, { from: [from], to: [to] });
+      const other = S(root, { from: [2 * Math.sqrt(from)], to: [2 * Math.sqrt(to)] });
+      assert.ok(Math.abs(direct / other - 1) < 1e-6, `${from} to ${to}: ${direct} and ${other}`);
+    }
+    const times = linspace(0, 1, 100);
+    const near = mostLikelyPath({ lagrangian: onsagerMachlup(positive), times, from: [0.01], to: [5] });
+    assert.ok(near.gradient < 1e-12 && near.points.values.every((x) => x > 0));
+    assert.throws(
+      () => mostLikelyPath({ lagrangian: onsagerMachlup(positive), times, from: [-1], to: [5] }),
+      /D\[0\] of positive is -0.97 at t = 0.005, expected a positive number/,
+    );
   });
 
   it("ends in a valley that is too flat to follow, and says how well it is known", () => {
