@@ -15,6 +15,11 @@ const refuted = [
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
+  "10-probability-flow-encodings: optimal-transport",
+  "10b-encodings-by-networks: identifiable",
+  "10b-encodings-by-networks: identifiable-digits",
+  "10b-encodings-by-networks: semantic",
+  "12-what-symmetry-conserves: published-paths",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
@@ -47,6 +52,9 @@ const undecided = [
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
+  "10-probability-flow-encodings: independent",
+  "10b-encodings-by-networks: typical-code",
+  "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 
 const kernel = kernelEvaluators();

@@ -14,6 +14,9 @@ const figures = {
   "06-intrinsic-dimension": "FLIPD at σ = 0.05",
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
+  "10-probability-flow-encodings": "What circles of codes decode to",
+  "10b-encodings-by-networks": "What codes in six directions decode to",
+  "12-what-symmetry-conserves": "Most likely paths to the ring",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

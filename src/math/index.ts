@@ -56,7 +56,7 @@ export { cholesky, solve, solvePositive, squareRoot } from "./solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./logSumExp.js";
 export { besselRatio, logBesselI, scaledBesselI } from "./bessel.js";
 export { kMeans, type ClusterOptions, type Clusters } from "./kMeans.js";
-export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./special.js";
+export { chiSquareTail, digamma, erf, erfc, logGamma, normalCdf, normalQuantile } from "./special.js";
 export { gaussHermite, gaussLegendre, type Quadrature } from "./quadrature.js";
 export { choice, normal, permutation, randomSource, signs, uniform, type Source } from "./random.js";
 export {
@@ -87,6 +87,9 @@ export {
   type LinearMap,
 } from "./conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./lbfgs.js";
+export { solveBlockTridiagonal, type BlockTridiagonal } from "./blockTridiagonal.js";
+export * as taylor from "./taylor.js";
+export type { Scalar, Taylor } from "./taylor.js";
 export { nearestNeighbours } from "./neighbours.js";
 export {
   columnCorrelations,
@@ -96,6 +99,7 @@ export {
   largestRelativeDifference,
   mean,
   quantiles,
+  range,
   rmsDistance,
   standardError,
   variance,
