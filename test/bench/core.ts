@@ -43,6 +43,14 @@ const SIGMAS = [5, 1, 0.5];
 const SIGMA = SIGMAS[0];
 const SEED = 0;
 
+/** Of a matrix and of its square AᵀA, what the peer does under the same name. */
+const FACTORISATIONS = {
+  qr: (a: Matrix) => qr(a).R,
+  cholesky: (_: Matrix, s: Matrix) => cholesky(s),
+  solve: (a: Matrix, s: Matrix) => solve(a, s),
+  "general eigenvalues": (a: Matrix) => matrix(1, a.rows, eigenvalues(a).real),
+};
+
 if (process.argv[2] === "--memory") {
   const batch = Number(process.argv[3]);
   const { images } = digits();
@@ -209,14 +217,6 @@ async function linearAlgebra(): Promise<void> {
   }
   await peer.ask({ case: "forget" });
 }
-
-/** Of a matrix and of its square AᵀA, what the peer does under the same name. */
-const FACTORISATIONS = {
-  qr: (a: Matrix) => qr(a).R,
-  cholesky: (_: Matrix, s: Matrix) => cholesky(s),
-  solve: (a: Matrix, s: Matrix) => solve(a, s),
-  "general eigenvalues": (a: Matrix) => matrix(1, a.rows, eigenvalues(a).real),
-};
 
 function sized(batch: number, sigma = SIGMA): string {
   return `batch ${batch}, σ = ${sigma}`;
