@@ -44,14 +44,23 @@ const dialects = [
   { name: (name: string) => `${name}_`, own: (name: string) => `openblas_${name}` },
 ];
 
+let koffi: typeof import("koffi") | undefined;
+
+/** Loads koffi, with the largest stack it has: factorisations by several threads put a megabyte of plans on theirs. */
+function foreign(): typeof import("koffi") {
+  if (koffi) return koffi;
+  koffi = require("koffi") as typeof import("koffi");
+  koffi.config({ ...koffi.config(), sync_stack_size: 2 ** 24 });
+  return koffi;
+}
+
 /**
  * Loads a library and tries it.
  *
  * @throws Error if it does not load, lacks a routine or computes wrong
  */
 export function openBlas(path: string): Blas {
-  const koffi = require("koffi") as typeof import("koffi");
-  const library = koffi.load(path);
+  const library = foreign().load(path);
   const found = dialects.find(({ name }) => {
     try {
       return library.symbol(name("dgemm"));

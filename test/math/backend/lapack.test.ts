@@ -58,6 +58,12 @@ describe("LAPACK", () => {
     once((m) => lapack.svd(blasFor(Infinity)!, m).U.values);
   });
 
+  it("has room for what several threads plan", () => {
+    const [a, b] = [normal(randomSource(1), 500, 500), normal(randomSource(2), 500, 2)];
+    const { x } = lapack.solve(blasFor(Infinity)!, a, b);
+    assertMatrix(multiply(a, x!), b, 1e-9);
+  });
+
   it("does not grow with use", () => {
     const [a, product] = [normal(randomSource(1), 400, 400), matrix(400, 400)]; // 1.3 MB
     const times = (count: number) => {
