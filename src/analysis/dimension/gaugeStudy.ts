@@ -1,6 +1,7 @@
-import type { VectorField } from "../../diffusion/distribution.js";
-import type { Matrix } from "../../math/matrix.js";
-import { randomSource } from "../../math/random.js";
+import type { Distribution, VectorField } from "../../diffusion/distribution.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { squaredLengths, type Matrix } from "../../math/matrix.js";
+import { randomSource, type Source } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { mean } from "../../math/stats.js";
 import { addFields, inverseSigmaField } from "../gauge/fields.js";
@@ -24,6 +25,8 @@ export type GaugeEffect = Record<keyof ScoreEstimators, number> & {
   readonly c: number;
   readonly on: string;
   readonly k: number;
+  /** the share of the gauge field in the energy of the whole, E |r|² / E |s + r|², over noised data */
+  readonly share: number;
   /** the predicted change of FLIPD */
   readonly shift: number;
   /** the change of FLIPD */
@@ -51,11 +54,30 @@ export function gaugeEffects(
       c,
       on: name,
       k,
+      share: gaugeShare(p, r, sigma, { source: randomSource(seed, 15) }).value,
       ...estimateAll(estimators, x, sigma),
       shift: mean(flipdShift(p, r)(x, sigma)),
       seen: mean(flipdChange(p, r)(x, sigma)),
     };
   });
+}
+
+/**
+ * Returns the share of a gauge field r in the energy of s + r, E |r|² / (E |s|² + E |r|²), over draws of p at the noise
+ * level σ.
+ */
+export function gaugeShare(
+  p: Pick<Distribution, "score" | "sample">,
+  r: Pick<VectorField, "score">,
+  sigma: number,
+  { source, draws = 2000 }: { readonly source: Source; readonly draws?: number },
+): Estimate {
+  const x = p.sample(source, draws, sigma);
+  const turn = squaredLengths(r.score(x, sigma));
+  const pull = squaredLengths(p.score(x, sigma));
+  const whole = mean(turn) + mean(pull);
+  const share = mean(turn) / whole;
+  return estimateMean(turn.map((one, n) => share + (one - share * (one + pull[n])) / whole));
 }
 
 /**

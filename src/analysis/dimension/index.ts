@@ -21,6 +21,7 @@ export {
   type ScoreEstimators,
   type ScoreEstimatorsOptions,
 } from "./estimators.js";
+export { exponentialRank, flowCommutators, type ExponentialRankOptions } from "./exponentialRank.js";
 export { flipd, flipdMeans, gaussianFlipd, posteriorTrace, type FlipdMean } from "./flipd.js";
 export { flipdChange, flipdShift, gaugeShift } from "./flipdShift.js";
 export {
@@ -42,7 +43,7 @@ export {
   type SingularValueRow,
 } from "./flowMapTheory.js";
 export { gaugeInvariance, type GaugeInvariance, type GaugeInvarianceOptions } from "./gaugeInvariance.js";
-export { errorCounts, gaugeEffects, type GaugeCase, type GaugeEffect, type GaugeEffectOptions } from "./gaugeStudy.js";
+export { errorCounts, gaugeEffects, gaugeShare, type GaugeCase, type GaugeEffect, type GaugeEffectOptions } from "./gaugeStudy.js";
 export {
   exactLollipop,
   exactManifolds,
