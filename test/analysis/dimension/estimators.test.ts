@@ -63,10 +63,18 @@ describe("all estimators", () => {
       0.01,
       2,
     );
-    assert.deepEqual(found, { "normal bundle": 1, "Jacobian spectrum": 1, FLIPD: 1, LIDL: 1, "flow map": 1 });
+    assert.deepEqual(found, {
+      "normal bundle": 1,
+      "Jacobian spectrum": 1,
+      "rank of exp(∇f)": 1,
+      FLIPD: 1,
+      LIDL: 1,
+      "flow map": 1,
+    });
     assert.deepEqual(Object.keys(scoreEstimators(net, { source: randomSource(2) })), [
       "normal bundle",
       "Jacobian spectrum",
+      "rank of exp(∇f)",
       "FLIPD",
       "flow map",
     ]);
