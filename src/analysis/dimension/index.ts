@@ -54,6 +54,7 @@ export {
   type ManifoldSample,
 } from "./manifolds.js";
 export { judgeNetworks, type NetworkJudgement, type NetworkStudyOptions } from "./networkStudy.js";
+export { estimateOnPlateaus, type PlateauEstimate } from "./plateauStudy.js";
 export { comparePointEstimators, type PointComparison } from "./pointComparison.js";
 export { flipdReferences, lollipopReferences, type FlipdReference } from "./references.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./jacobianSpectrum.js";

@@ -35,6 +35,7 @@ export {
   type DenoiserGauge,
   type DenoiserGaugeOptions,
 } from "./denoiser.js";
+export { fieldDenoiser } from "./fieldDenoiser.js";
 export { linePotentialGradient } from "./lineIntegral.js";
 export {
   logCosh,
