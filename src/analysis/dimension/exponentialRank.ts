@@ -21,7 +21,7 @@ export interface ExponentialRankOptions {
  * The numerical rank of exp(∂f/∂y), f = β y + D s_t(y) the probability flow in the generating direction: Theorem 2 of
  * Horvat and Pfister (arXiv 2402.03845). An exponential has full rank; across a manifold the eigenvalues of ∂f/∂y go to
  * -D / σ_t², so that the numerical rank is the dimension once the noise is small: at the tolerance of 10⁻⁸ below σ =
- * 0.05 in the variance-preserving clock.
+ * 0.17 in the variance-preserving clock.
  *
  * The estimator throws RangeError if σ is not positive, and as the product does.
  */

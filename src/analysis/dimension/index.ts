@@ -43,7 +43,14 @@ export {
   type SingularValueRow,
 } from "./flowMapTheory.js";
 export { gaugeInvariance, type GaugeInvariance, type GaugeInvarianceOptions } from "./gaugeInvariance.js";
-export { errorCounts, gaugeEffects, gaugeShare, type GaugeCase, type GaugeEffect, type GaugeEffectOptions } from "./gaugeStudy.js";
+export {
+  errorCounts,
+  gaugeEffects,
+  gaugeShare,
+  type GaugeCase,
+  type GaugeEffect,
+  type GaugeEffectOptions,
+} from "./gaugeStudy.js";
 export {
   exactLollipop,
   exactManifolds,
@@ -55,6 +62,7 @@ export {
 } from "./manifolds.js";
 export { judgeNetworks, type NetworkJudgement, type NetworkStudyOptions } from "./networkStudy.js";
 export { estimateOnPlateaus, type PlateauEstimate } from "./plateauStudy.js";
+export { theoremRows, type TheoremCase, type TheoremRow } from "./theoremStudy.js";
 export { comparePointEstimators, type PointComparison } from "./pointComparison.js";
 export { flipdReferences, lollipopReferences, type FlipdReference } from "./references.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./jacobianSpectrum.js";

@@ -113,7 +113,7 @@ export function gaugeDoseFigure<Name extends string>(
   });
   return panelsFigure(panels, {
     ...options,
-    x: { title: "share of the gauge field in the energy" },
+    x: { title: "gauge share of the energy" },
     y: { title: "estimate less dimension", type: "linear", range },
   });
 }

@@ -1,4 +1,4 @@
-import { padded } from "../curves.js";
+import { padded, place } from "../curves.js";
 import { axis, dashes, extent, frame, ink, palette, type Figure, type FrameOptions, type Trace } from "../style.js";
 
 /** The singular values of flow maps along noise levels, one line for each of them and each trajectory. */
@@ -41,14 +41,14 @@ export function singularValuesFigure(
         `singularValuesFigure: "${name}" has ${singularValues.length} levels, expected ${sigmas.length}`,
       );
   const sides = [
-    { name: "along the manifold", color: palette[0], own: (i: number) => i < dimension },
-    { name: "across it", color: palette[1], own: (i: number) => i >= dimension },
+    { name: "along", color: palette[0], own: (i: number) => i < dimension },
+    { name: "across", color: palette[1], own: (i: number) => i >= dimension },
   ];
   const data = series.flatMap(({ name, singularValues }, index) =>
     sides.map((side): Trace => ({
       type: "scatter",
       mode: "lines",
-      name: series.length > 1 ? `${name}, ${side.name}` : side.name,
+      name: series.length > 1 ? `${name}, ${side.name}` : `${side.name} the manifold`,
       ...broken(sigmas, singularValues, side.own),
       line: { color: side.color, width: 2, dash: dashes[index % dashes.length] },
     })),
@@ -57,14 +57,15 @@ export function singularValuesFigure(
   const [low, high] = padded(extent("log", sigmas), "log");
   const [bottom, top] = padded(extent("log", ...values), "log");
   const least = Math.min(...Array.from(sigmas));
-  const last = series[0].singularValues[Array.from(sigmas).indexOf(least)];
-  const slope = (text: string, value: number) => ({
+  const [lowest] = extent("log", ...values);
+  const ends = series[0].singularValues[Array.from(sigmas).indexOf(least)].values;
+  const slope = (text: string, value: number, yanchor: "top" | "bottom") => ({
     text,
     showarrow: false,
-    x: Math.log10(least),
+    x: Math.log10(least) + (yanchor === "top" ? 0.1 * Math.log10(high / low) : 0),
     y: Math.log10(value),
     xanchor: "right",
-    yanchor: "bottom",
+    yanchor,
     font: { size: 13, color: ink },
   });
   return {
@@ -73,8 +74,8 @@ export function singularValuesFigure(
       xaxis: { ...axis({ title: xTitle, type: "log", range: [low, high] }), range: [high, low].map(Math.log10) },
       yaxis: axis({ title: yTitle, type: "log", range: [bottom, top] }),
       showlegend: true,
-      legend: { x: 0.02, xanchor: "left", y: 0.03, yanchor: "bottom" },
-      annotations: [slope("slope 0", last.values[0]), slope("slope 1  ", 2 * last.values[last.cols - 1])],
+      legend: place("top right"),
+      annotations: [slope("slope 0", ends[0], "bottom"), slope("slope 1", 1.3 * lowest, "top")],
     }),
   };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { exponentialRank, flowCommutators } from "../../../src/analysis/dimension/exponentialRank.js";
 import { flowMap, flowMapTo } from "../../../src/analysis/dimension/flowMap.js";
 import { exactSphere } from "../../../src/analysis/dimension/manifolds.js";
+import { theoremRows } from "../../../src/analysis/dimension/theoremStudy.js";
 import { addFields, gaugeField, inverseSigmaField } from "../../../src/analysis/gauge/fields.js";
 import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { linearVariance } from "../../../src/diffusion/schedule.js";
@@ -65,5 +66,25 @@ describe("The commutator of Theorem 2", () => {
     const field = addFields(p, gaugeField(p, randomAntisymmetric(randomSource(5), 5, 1)));
     const [, last] = [0, 1].map((i) => flowCommutators(field, flowMap(field, noise, levels)).values[2 * i]);
     assert.ok(last > 0.05, `${last}`);
+  });
+});
+
+describe("The table of Theorem 2", () => {
+  it("has the largest commutator, that at the last level and the rank there", () => {
+    const ball = exactSphere(2, 5, { seed: 1, count: 2 });
+    const Ks = addFields(ball.p, gaugeField(ball.p, randomAntisymmetric(randomSource(6), 5, 1)));
+    const sphere = { on: "S²", k: 2, x: ball.x };
+    const levels = [5, 1, 0.05];
+    const [exact, turned] = theoremRows(
+      [
+        { field: "s", p: ball.p, ...sphere },
+        { field: "s + K s", p: Ks, ...sphere },
+      ],
+      levels,
+    );
+    assert.deepEqual([exact.rank, turned.rank], [2, 2]);
+    assert.ok(exact.largest < 1e-8 && turned.last > 0.05, `${exact.largest}, ${turned.last}`);
+    const all = flowCommutators(Ks, flowMapTo(Ks, ball.x, levels)).values;
+    assert.deepEqual([turned.largest, turned.last], [Math.max(...all), Math.max(all[2], all[3])]);
   });
 });
