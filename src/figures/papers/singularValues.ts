@@ -1,4 +1,4 @@
-import { padded, place } from "../curves.js";
+import { padded } from "../curves.js";
 import { axis, dashes, extent, frame, ink, palette, type Figure, type FrameOptions, type Trace } from "../style.js";
 
 /** The singular values of flow maps along noise levels, one line for each of them and each trajectory. */
@@ -74,7 +74,8 @@ export function singularValuesFigure(
       xaxis: { ...axis({ title: xTitle, type: "log", range: [low, high] }), range: [high, low].map(Math.log10) },
       yaxis: axis({ title: yTitle, type: "log", range: [bottom, top] }),
       showlegend: true,
-      legend: place("top right"),
+      legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" },
+      margin: { l: 75, r: 195, t: 50, b: 60 },
       annotations: [slope("slope 0", ends[0], "bottom"), slope("slope 1", 1.3 * lowest, "top")],
     }),
   };
