@@ -1,4 +1,37 @@
-/** The shape of sampling trajectories and the emergence of features. */
+/** The dimension and shape of sampling trajectories and the emergence of features. */
+export {
+  coordinateNames,
+  preservedScale,
+  scaledStates,
+  trajectoryCoordinates,
+  type CoordinateName,
+  type Scaling,
+  type TrajectoryCoordinates,
+} from "./coordinates.js";
+export { endpointDetermination, type Determination } from "./determination.js";
+export {
+  componentsFor,
+  cumulativeShares,
+  dimensionRows,
+  pathComponents,
+  pathDimension,
+  type DimensionRow,
+  type PathComponents,
+} from "./dimensionality.js";
+export { endPlane, type EndPlane } from "./endPlane.js";
+export { incrementCosines, incrementsOf, pathLengths, type LagCosine } from "./increments.js";
+export { modeDeviations, type ModeDeviation } from "./modeDeviation.js";
+export { randomWalk, straightPath } from "./nulls.js";
+export {
+  largestResidual,
+  offRotation,
+  rotationDeviation,
+  rotationDifferences,
+  rotationResidual,
+  type LargestResidual,
+  type RotationSpectrum,
+} from "./rotation.js";
+export { followTrajectory, type Trajectory } from "./trajectory.js";
 export {
   emergedFraction,
   emergence,
@@ -16,7 +49,6 @@ export {
   type PerturbationStudy,
   type StepEffects,
 } from "./perturbation.js";
-export { trajectoryShape, type TrajectoryShape } from "./trajectory.js";
 export {
   comparePaths,
   nearerFraction,
