@@ -63,6 +63,16 @@ export function componentsFor(components: Pick<PathComponents, "shares">, share:
   return Float64Array.from({ length: sums.rows }, (_, k) => row(sums, k).findIndex((sum) => sum >= share) + 1);
 }
 
+/** What is left by the first 1, 2, … axes in each coordinate, the mean over the paths, shape [moments]. */
+export type RemainingShares = Readonly<Partial<Record<CoordinateName, Float64Array>>>;
+
+/** Measures what the first 1, 2, … axes of single paths leave of their variance, in the coordinates that are given. */
+export function remainingShares(coordinates: Partial<TrajectoryCoordinates>): RemainingShares {
+  const left = (path: readonly Matrix[]) =>
+    columnMeans(cumulativeShares(pathComponents(path))).map((held) => Math.max(1 - held, 0));
+  return Object.fromEntries(Object.entries(coordinates).map(([name, path]) => [name, left(path)]));
+}
+
 /** The dimension of paths in one coordinate: means over the paths with their standard errors. */
 export interface DimensionRow {
   readonly coordinate: CoordinateName;

@@ -15,8 +15,10 @@ export {
   dimensionRows,
   pathComponents,
   pathDimension,
+  remainingShares,
   type DimensionRow,
   type PathComponents,
+  type RemainingShares,
 } from "./dimensionality.js";
 export { endPlane, type EndPlane } from "./endPlane.js";
 export { incrementCosines, incrementsOf, pathLengths, type LagCosine } from "./increments.js";
@@ -31,6 +33,13 @@ export {
   type LargestResidual,
   type RotationSpectrum,
 } from "./rotation.js";
+export {
+  shapeRows,
+  trajectoryStudies,
+  type ShapeRow,
+  type TrajectoryStudy,
+  type TrajectoryStudyOptions,
+} from "./study.js";
 export { followTrajectory, type Trajectory } from "./trajectory.js";
 export {
   emergedFraction,
