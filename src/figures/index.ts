@@ -1,6 +1,12 @@
 /** Figures: arrays in, Plotly's data and layout out. */
 export { arcFigure, type ArcPath } from "./papers/arc.js";
-export { componentsFigure, type NamedShares } from "./papers/trajectories.js";
+export {
+  componentsFigure,
+  determinationFigure,
+  modeDeviationFigure,
+  offRotationFigure,
+  type NamedShares,
+} from "./papers/trajectories.js";
 export { convergenceFigure } from "./convergence.js";
 export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";

@@ -23,7 +23,10 @@ export function preservedScale(sigmas: ArrayLike<number>): Float64Array {
 }
 
 /** Returns the states of a trajectory, as they are or scaled so that data and noise have a variance of 1 together. */
-export function scaledStates({ sigmas, states }: Trajectory, scaling: Scaling = "VP"): Matrix[] {
+export function scaledStates(
+  { sigmas, states }: Pick<Trajectory, "sigmas" | "states">,
+  scaling: Scaling = "VP",
+): Matrix[] {
   const alphas = preservedScale(sigmas);
   return states.map((state, i) => (scaling === "VP" ? scale(state, alphas[i]) : state));
 }

@@ -63,6 +63,15 @@ export function componentsFor(components: Pick<PathComponents, "shares">, share:
   return Float64Array.from({ length: sums.rows }, (_, k) => row(sums, k).findIndex((sum) => sum >= share) + 1);
 }
 
+/**
+ * Returns the share of its variance that the first axes of each path hold, shape [n].
+ *
+ * @throws RangeError as pathComponents does, or if there are not as many axes as moments
+ */
+export function heldShares(path: readonly Matrix[], axes: number): Float64Array {
+  return column(cumulativeShares(pathComponents(path)), axes - 1);
+}
+
 /** What is left by the first 1, 2, … axes in each coordinate, the mean over the paths, shape [moments]. */
 export type RemainingShares = Readonly<Partial<Record<CoordinateName, Float64Array>>>;
 

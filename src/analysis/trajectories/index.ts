@@ -13,6 +13,7 @@ export {
   componentsFor,
   cumulativeShares,
   dimensionRows,
+  heldShares,
   pathComponents,
   pathDimension,
   remainingShares,
@@ -22,24 +23,39 @@ export {
 } from "./dimensionality.js";
 export { endPlane, type EndPlane } from "./endPlane.js";
 export { incrementCosines, incrementsOf, pathLengths, type LagCosine } from "./increments.js";
-export { modeDeviations, type ModeDeviation } from "./modeDeviation.js";
+export { modeDeviations, modeSlope, type ModeDeviation } from "./modeDeviation.js";
 export { randomWalk, straightPath } from "./nulls.js";
 export {
+  largestDeviation,
   largestResidual,
   offRotation,
   rotationDeviation,
   rotationDifferences,
   rotationResidual,
+  whiteNoiseDeviation,
   type LargestResidual,
   type RotationSpectrum,
 } from "./rotation.js";
 export {
+  meanShape,
+  pathRow,
   shapeRows,
   trajectoryStudies,
   type ShapeRow,
   type TrajectoryStudy,
   type TrajectoryStudyOptions,
 } from "./study.js";
+export {
+  cosineRows,
+  dimensionColumns,
+  lengthRows,
+  momentsColumns,
+  momentsRows,
+  shapeColumns,
+  slopeRows,
+  type LengthRow,
+  type MomentsRow,
+} from "./tables.js";
 export { followTrajectory, type Trajectory } from "./trajectory.js";
 export {
   emergedFraction,

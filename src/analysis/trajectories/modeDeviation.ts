@@ -1,4 +1,5 @@
 import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
+import type { Estimate } from "../../math/estimate.js";
 import { column, dot } from "../../math/matrix.js";
 import { mean } from "../../math/stats.js";
 import { preservedScale, scaledStates } from "./coordinates.js";
@@ -17,6 +18,8 @@ export interface ModeDeviation {
   readonly standardError: Float64Array;
   /** r(ᾱ, λ_k), that of the Gaussian */
   readonly theory: Float64Array;
+  /** Σ_t measured · theory / Σ_t theory²: 1 for the Gaussian, 0 for a rotation */
+  readonly ratio: number;
 }
 
 /**
@@ -44,19 +47,39 @@ export function modeDeviations(trajectory: Trajectory, g: Gaussian, ks: readonly
     const lambda = g.lambda[k - 1];
     const c = column(noise, k - 1);
     const fits = off.map((d) => slope(c, column(d, k - 1)));
+    const measured = Float64Array.from(fits, ({ value }) => value);
+    const theory = alphaBar.map((share) => rotationResidual(share, lambda, alphaBar[0]));
     return {
       k,
       lambda,
       alphaBar,
-      measured: Float64Array.from(fits, ({ value }) => value),
+      measured,
       standardError: Float64Array.from(fits, ({ standardError }) => standardError),
-      theory: alphaBar.map((share) => rotationResidual(share, lambda, alphaBar[0])),
+      theory,
+      ratio: dot(measured, theory) / dot(theory, theory),
     };
   });
 }
 
+/**
+ * Compares the deviations of several features with the Gaussian's at the moment whose ᾱ is nearest to the given one: the
+ * slope of the measured ones on r(ᾱ, λ_k) over the features. 1 for the Gaussian, 0 where the deviation has nothing to
+ * do with the variance of the feature.
+ *
+ * @throws RangeError if there are fewer than 3 features
+ */
+export function modeSlope(deviations: readonly ModeDeviation[], alphaBar: number): Estimate {
+  if (deviations.length < 3) throw new RangeError(`modeSlope: ${deviations.length} features, expected at least 3`);
+  const distances = deviations[0].alphaBar.map((share) => Math.abs(share - alphaBar));
+  const t = distances.indexOf(Math.min(...distances));
+  const [theory, measured] = (["theory", "measured"] as const).map((name) =>
+    Float64Array.from(deviations, (one) => one[name][t]),
+  );
+  return { ...slope(theory, measured), count: deviations.length };
+}
+
 /** The slope of a straight line by least squares, with its standard error. */
-function slope(x: Float64Array, y: Float64Array): { readonly value: number; readonly standardError: number } {
+function slope(x: Float64Array, y: Float64Array): Pick<Estimate, "value" | "standardError"> {
   const [u, v] = [x, y].map((all) => all.map((one) => one - mean(all)));
   const square = dot(u, u);
   const value = dot(u, v) / square;

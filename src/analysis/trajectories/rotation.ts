@@ -1,5 +1,16 @@
-import { addScaled, matrix, requireSameShape, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  dot,
+  matrix,
+  requireSameShape,
+  scale,
+  squaredErrors,
+  squaredLengths,
+  type Matrix,
+} from "../../math/matrix.js";
 import { last } from "../../math/ode.js";
+import { columnMeans, mean as average } from "../../math/stats.js";
 
 /*
  * The rotation law of variance-preserving trajectories (arXiv 2303.02490), ᾱ = α_t²:
@@ -78,6 +89,23 @@ export function rotationDeviation({ lambda, squaredMean = 0 }: RotationSpectrum,
     size += alphaBar * lambda[k] + 1 - alphaBar;
   }
   return off / size;
+}
+
+/** Returns the greatest rotationDeviation over ᾱ, in steps of 1/1000. */
+export function largestDeviation(spectrum: RotationSpectrum): number {
+  return Math.max(...Array.from({ length: 1001 }, (_, i) => rotationDeviation(spectrum, i / 1000)));
+}
+
+/**
+ * Returns the greatest expected deviation of white-noise data that have the mean and the total variance of the points,
+ * shape [n, d].
+ *
+ * @throws RangeError if there are no points
+ */
+export function whiteNoiseDeviation(points: Matrix): number {
+  const mean = columnMeans(points);
+  const variances = squaredErrors(points, addToRows(matrix(points.rows, points.cols), mean));
+  return largestDeviation({ lambda: [average(variances)], squaredMean: dot(mean, mean) / points.cols });
 }
 
 /**

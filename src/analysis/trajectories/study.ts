@@ -4,7 +4,7 @@ import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { row, type Matrix } from "../../math/matrix.js";
 import { preservedScale, scaledStates, trajectoryCoordinates, type TrajectoryCoordinates } from "./coordinates.js";
 import { endpointDetermination, type Determination } from "./determination.js";
-import { dimensionRows, type DimensionRow } from "./dimensionality.js";
+import { dimensionRows, pathDimension, type DimensionRow } from "./dimensionality.js";
 import { endPlane } from "./endPlane.js";
 import { incrementCosines, pathLengths, type LagCosine } from "./increments.js";
 import { offRotation } from "./rotation.js";
@@ -81,15 +81,49 @@ export interface ShapeRow {
   readonly increment: Estimate;
   readonly noise: Estimate;
   readonly endpoint: Estimate;
+  /** the share of the state's variance beyond two axes */
+  readonly beyondTwo: Estimate;
   readonly largestDeviation: Estimate;
   readonly outsidePlane: Estimate;
 }
+
+/** Returns the row of paths of which there is no more than their states. */
+export function pathRow(
+  field: string,
+  states: readonly Matrix[],
+): Pick<ShapeRow, "field" | "state" | "beyondTwo"> & Partial<ShapeRow> {
+  const { for99, firstTwo } = pathDimension(states);
+  return { field, state: for99, beyondTwo: beyond(firstTwo) };
+}
+
+const beyond = ({ value, ...error }: Estimate): Estimate => ({ value: 1 - value, ...error });
 
 /** Returns one row for each field: its axes for 99 % of the variance, and how far it is from a rotation. */
 export function shapeRows(studies: readonly TrajectoryStudy[]): ShapeRow[] {
   return studies.map((study) => {
     const [state, increment, noise, endpoint] = study.dimensions.map(({ for99 }) => for99);
     const { name: field, largestDeviation, outsidePlane } = study;
-    return { field, state, increment, noise, endpoint, largestDeviation, outsidePlane };
+    return {
+      field,
+      ...{ state, increment, noise, endpoint },
+      beyondTwo: beyond(study.dimensions[0].firstTwo),
+      ...{ largestDeviation, outsidePlane },
+    };
   });
+}
+
+/** Returns the means of the rows of several studies, fields of other seeds say, with their standard errors over them. */
+export function meanShape(field: string, studies: readonly TrajectoryStudy[]): ShapeRow {
+  const rows = shapeRows(studies);
+  const over = (name: Exclude<keyof ShapeRow, "field">) => estimateMean(rows.map((one) => one[name].value));
+  return {
+    field,
+    state: over("state"),
+    increment: over("increment"),
+    noise: over("noise"),
+    endpoint: over("endpoint"),
+    beyondTwo: over("beyondTwo"),
+    largestDeviation: over("largestDeviation"),
+    outsidePlane: over("outsidePlane"),
+  };
 }

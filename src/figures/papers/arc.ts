@@ -3,27 +3,31 @@ import type { Matrix } from "../../math/matrix.js";
 import { packedBytes } from "../packed.js";
 import { axis, frame, ink, palette, type Figure, type FrameOptions, type Trace } from "../style.js";
 
-/** Trajectories in the planes of their ends, and the images along one of them. */
+/** What a study has of trajectories, as far as their arcs show it. */
 export interface ArcPath {
-  readonly plane: Pick<EndPlane, "along" | "across">;
-  /** the states at each moment, shape [n, d] */
-  readonly states: readonly Matrix[];
+  /** the states at each moment in the variance-preserving process, shape [n, d] */
+  readonly coordinates: { readonly state: readonly Matrix[] };
   /** the endpoint estimates at the same moments */
-  readonly denoised: readonly Matrix[];
-  /** α_t at each moment, of the rotation law */
-  readonly alphas: ArrayLike<number>;
+  readonly trajectory: { readonly denoised: readonly Matrix[] };
+  /** α_t² at each moment, of the rotation law */
+  readonly alphaBar: ArrayLike<number>;
 }
 
 /** Settings of arcFigure. */
 export interface ArcOptions extends FrameOptions {
-  /** the trajectory whose images are shown; the others are drawn thin */
+  /** the trajectory whose images are shown */
   readonly shown?: number;
+  /** how many others are drawn, thin, from the first on */
+  readonly others?: number;
   /** how many images there are along it */
   readonly images?: number;
 }
 
-/** Distances from 0 in lengths of x_T: of the centres of the images, states outside and endpoint estimates inside. */
-const [OUTER, INNER] = [1.26, 0.66];
+/** States outside and endpoint estimates inside: the distance of their centres from 0 and their sides, in lengths of x_T. */
+const [OUTER, INNER] = [
+  { radius: 1.26, width: 0.25 },
+  { radius: 0.7, width: 0.18 },
+];
 
 /**
  * Draws trajectories of a variance-preserving process in the planes of their ends, from the noise x_T, upwards, to the
@@ -33,8 +37,9 @@ const [OUTER, INNER] = [1.26, 0.66];
  * @throws RangeError if the trajectory shown is none of them, its images are not square, or there are fewer than 2
  */
 export function arcFigure(
-  { plane, states, denoised, alphas }: ArcPath,
-  { shown = 0, images = 7, title, width = 700 }: ArcOptions,
+  plane: Pick<EndPlane, "along" | "across">,
+  { coordinates: { state: states }, trajectory: { denoised }, alphaBar }: ArcPath,
+  { shown = 0, others: thin = 10, images = 7, title, width = 700 }: ArcOptions,
 ): Figure {
   const side = Math.sqrt(states[0].cols);
   if (!(shown >= 0 && shown < states[0].rows))
@@ -44,6 +49,7 @@ export function arcFigure(
   if (!(Number.isSafeInteger(images) && images >= 2))
     throw new RangeError(`arcFigure: ${images} images, expected at least 2`);
   const moments = states.length;
+  const alphas = Array.from(alphaBar, Math.sqrt);
   const rounded = (value: number) => Number(value.toPrecision(4));
   const at = (n: number) => {
     const unit = Math.hypot(plane.along[0][n], plane.across[0][n]);
@@ -57,7 +63,9 @@ export function arcFigure(
     hoverinfo: "skip",
     ...more,
   });
-  const others = Array.from({ length: states[0].rows }, (_, n) => n).filter((n) => n !== shown);
+  const others = Array.from({ length: states[0].rows }, (_, n) => n)
+    .filter((n) => n !== shown)
+    .slice(0, thin);
   const own = at(shown);
   const [noise, end] = [own[0], own[moments - 1]];
   const law = Array.from(alphas, (alpha) => {
@@ -66,10 +74,10 @@ export function arcFigure(
   });
   const chosen = Array.from({ length: images }, (_, i) => nearestTurn(alphas, (i * Math.PI) / 2 / (images - 1)));
   const marks = chosen.map((t) => own[t]);
-  const picture = (x: Matrix, t: number, radius: number): Trace => {
+  const picture = (x: Matrix, t: number, { radius, width }: typeof OUTER): Trace => {
     const angle = Math.atan2(own[t][1], own[t][0]);
-    const pixel = 0.24 / side;
-    const [left, bottom] = [radius * Math.cos(angle) - 0.12, radius * Math.sin(angle) - 0.12];
+    const pixel = width / side;
+    const [left, bottom] = [radius * Math.cos(angle) - width / 2, radius * Math.sin(angle) - width / 2];
     return {
       type: "heatmap",
       z: packedBytes(grey(x.values.subarray(shown * x.cols, (shown + 1) * x.cols), side), side, side),
@@ -87,17 +95,17 @@ export function arcFigure(
       hoverinfo: "skip",
     };
   };
-  const thin = { line: { color: "#b8c4d0", width: 1 }, showlegend: false };
+  const pale = { line: { color: "#b8c4d0", width: 1 }, showlegend: false };
   const text = (x: number, y: number, label: string) => ({ x, y, text: label, showarrow: false, font: { size: 13 } });
   const range = [-0.25, 1.5];
   return {
     data: [
-      ...others.map((n) => line(at(n), thin)),
+      ...others.map((n) => line(at(n), pale)),
       line(law, {
         name: "α<sub>t</sub> x<sub>0</sub> + √(1 − α<sub>t</sub>²) x<sub>T</sub>",
         line: { color: palette[1], width: 2, dash: "dash" },
       }),
-      line(own, { name: "trajectory", line: { color: palette[0], width: 2.5 } }),
+      line(own, { name: "trajectory (thin: others)", line: { color: palette[0], width: 2.5 } }),
       line(marks, { mode: "markers", marker: { color: palette[0], size: 7 }, showlegend: false }),
       ...chosen.flatMap((t) => [picture(states[t], t, OUTER), picture(denoised[t], t, INNER)]),
     ],

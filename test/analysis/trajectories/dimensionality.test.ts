@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   componentsFor,
   cumulativeShares,
+  heldShares,
   pathComponents,
   pathDimension,
   remainingShares,
@@ -68,6 +69,8 @@ describe("pathComponents", () => {
     assert.ok(Math.abs(first.value - mean(Array.from({ length: 5 }, (_, k) => row(shares, k)[0]))) < 1e-12);
     assert.ok(Math.abs(participation.value - mean(each)) < 1e-12 && firstTwo.value > first.value);
     assert.equal(first.count, 5);
+    assert.ok(Math.abs(mean(heldShares(path, 2)) - firstTwo.value) < 1e-12);
+    assert.throws(() => heldShares(path, 7), /no column 6 in a matrix of 6 columns/);
   });
 
   it("averages what the axes leave over the paths", () => {

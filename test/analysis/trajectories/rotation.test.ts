@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import {
+  largestDeviation,
   largestResidual,
   offRotation,
   rotationDeviation,
   rotationResidual,
+  whiteNoiseDeviation,
 } from "../../../src/analysis/trajectories/rotation.js";
 import { powerLawSpectrum } from "../../../src/datasets/spectrum.js";
 import { addScaled, matrix, scale } from "../../../src/math/matrix.js";
@@ -67,11 +69,28 @@ describe("rotationDeviation", () => {
   });
 
   it("is less where few features hold the variance, and where the mean is long", () => {
-    const most = (lambda: Float64Array, squaredMean = 0) =>
-      Math.max(...shares.map((share) => rotationDeviation({ lambda, squaredMean }, share)));
+    const most = (lambda: Float64Array, squaredMean = 0) => largestDeviation({ lambda, squaredMean });
     const [one, two, white] = [1, 2, 0].map((exponent) => powerLawSpectrum(300, exponent, 75));
     assert.ok(most(two) < most(one) / 2 && most(one) < most(white));
     assert.ok(most(white, 100) < most(white));
+  });
+});
+
+describe("whiteNoiseDeviation", () => {
+  it("is the law's greatest for points of variance 1 without a mean, and less with one", () => {
+    const around = (mean: number) =>
+      matrix(
+        2,
+        3,
+        Float64Array.of(1, 1, 1, -1, -1, -1).map((value) => value + mean),
+      );
+    assert.ok(Math.abs(whiteNoiseDeviation(around(0)) - (Math.SQRT2 - 1) ** 2) < 1e-12);
+    const expected = Math.max(
+      ...Array.from({ length: 1001 }, (_, i) =>
+        rotationDeviation({ lambda: new Float64Array(3).fill(1), squaredMean: 12 }, i / 1000),
+      ),
+    );
+    assert.ok(Math.abs(whiteNoiseDeviation(around(2)) - expected) < 1e-12 && expected < whiteNoiseDeviation(around(0)));
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { coordinateNames } from "../../../src/analysis/trajectories/coordinates.js";
 import { pathDimension } from "../../../src/analysis/trajectories/dimensionality.js";
-import { shapeRows, trajectoryStudies } from "../../../src/analysis/trajectories/study.js";
+import { meanShape, pathRow, shapeRows, trajectoryStudies } from "../../../src/analysis/trajectories/study.js";
 import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { column, scale } from "../../../src/math/matrix.js";
@@ -43,5 +43,16 @@ describe("trajectoryStudies", () => {
     );
     assert.deepEqual(rows[0].endpoint, wide.dimensions[3].for99);
     assert.ok(rows[0].endpoint.value > rows[1].endpoint.value);
+    const { state, beyondTwo } = rows[0];
+    assert.deepEqual(pathRow("states", wide.coordinates.state), { field: "states", state, beyondTwo });
+    assert.ok(Math.abs(rows[0].beyondTwo.value + wide.dimensions[0].firstTwo.value - 1) < 1e-15);
+  });
+
+  it("have a mean over fields, with the error over them", () => {
+    const [a, b] = studies.map(({ largestDeviation }) => largestDeviation.value);
+    const { field, largestDeviation } = meanShape("both", studies);
+    assert.equal(field, "both");
+    assert.ok(Math.abs(largestDeviation.value - (a + b) / 2) < 1e-15 && largestDeviation.count === 2);
+    assert.ok(Math.abs(largestDeviation.standardError - Math.abs(a - b) / 2) < 1e-15);
   });
 });
