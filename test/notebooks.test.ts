@@ -15,6 +15,7 @@ const refuted = [
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
+  "08-trajectory-dimensionality: flatter-than-white-noise",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
@@ -47,6 +48,8 @@ const undecided = [
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
+  "08-trajectory-dimensionality: deviation-by-variance",
+  "08-trajectory-dimensionality: guidance-adds",
 ];
 
 const kernel = kernelEvaluators();

@@ -14,6 +14,7 @@ const figures = {
   "06-intrinsic-dimension": "FLIPD at σ = 0.05",
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
+  "08-trajectory-dimensionality": "Trajectories in the plane of",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

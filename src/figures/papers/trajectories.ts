@@ -37,7 +37,7 @@ const LEAST = 1e-5;
  */
 export function componentsFigure(
   paths: readonly NamedShares[],
-  { axes = 10, width = 900, ...options }: ComponentsOptions,
+  { axes = 10, width = 800, ...options }: ComponentsOptions,
 ): Figure {
   const panels = (Object.keys(titles) as CoordinateName[]).map((coordinate) => ({
     title: titles[coordinate],
