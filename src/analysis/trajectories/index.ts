@@ -48,6 +48,7 @@ export {
 export {
   cosineRows,
   dimensionColumns,
+  guidanceColumns,
   lengthRows,
   momentsColumns,
   momentsRows,

@@ -32,6 +32,18 @@ export const shapeColumns = {
   largestDeviation: "off rotation",
 } as const;
 
+/** Titles of the columns of shapeRows of guided networks, with the name of the network. */
+export const guidanceColumns = {
+  network: "network",
+  field: "guidance w",
+  state: "axes for 99 %: state",
+  increment: "increments",
+  noise: "ε",
+  endpoint: "x̂₀",
+  beyondTwo: "state beyond two axes",
+  largestDeviation: "off rotation",
+} as const;
+
 /** Returns the mean cosines of increments, a row for each field and a column for each lag. */
 export function cosineRows(
   fields: readonly Pick<TrajectoryStudy, "name" | "cosines">[],
