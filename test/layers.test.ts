@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/scores": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
   "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
+  "analysis/symmetry": ["math", "diffusion", "diffusion/sampling"],
   "analysis/variance": [
     "math",
     "datasets",
@@ -36,7 +37,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "diffusion/sampling",
     "diffusion/networks",
   ],
-  figures: ["math", "analysis/gauge", "analysis/samples", "analysis/scores", "analysis/trajectories"],
+  figures: [
+    "math",
+    "analysis/gauge",
+    "analysis/samples",
+    "analysis/scores",
+    "analysis/symmetry",
+    "analysis/trajectories",
+  ],
   kernel: ["files"],
   "kernel/protocol": ["files", "kernel", "kernel/host"],
   "kernel/host": ["files", "kernel"],

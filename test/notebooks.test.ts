@@ -16,6 +16,8 @@ const refuted = [
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
   "08-trajectory-dimensionality: flatter-than-white-noise",
+  "12-what-symmetry-conserves: momentum-with-bounds",
+  "12-what-symmetry-conserves: published-paths",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
@@ -50,6 +52,7 @@ const undecided = [
   "07b-variance-in-networks: networks-fill",
   "08-trajectory-dimensionality: deviation-by-variance",
   "08-trajectory-dimensionality: guidance-adds",
+  "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 
 const kernel = kernelEvaluators();

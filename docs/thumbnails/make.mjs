@@ -15,6 +15,7 @@ const figures = {
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
   "08-trajectory-dimensionality": "Trajectories in the plane of",
+  "12-what-symmetry-conserves": "Most likely paths to the ring",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

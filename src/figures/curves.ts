@@ -25,6 +25,8 @@ export interface Series {
   readonly error?: ArrayLike<number>;
   /** the series whose colour it has, such as the theory of a measurement */
   readonly like?: string;
+  /** thin and grey: single paths behind their mean, say */
+  readonly faint?: boolean;
 }
 
 /** Returns estimates over x as a series with their standard errors as error bars, to four digits. */
@@ -114,15 +116,19 @@ export function colorIndex(names: readonly string[], { name, like = name }: Seri
 }
 
 /** One series in the colour, dash and symbol of its index, or in the colour of another. */
-export function trace({ name, x, y, mode = "lines", error }: Series, index: number, colored = index): Trace {
-  const color = palette[colored % palette.length];
+export function trace(
+  { name, x, y, mode = "lines", error, faint = false }: Series,
+  index: number,
+  colored = index,
+): Trace {
+  const color = faint ? "#bbbbbb" : palette[colored % palette.length];
   return {
     type: "scatter",
     name,
     x: plain(x),
     y: plain(y),
     mode,
-    line: { color, width: 2, dash: dashes[Math.floor(index / palette.length) % dashes.length] },
+    line: { color, width: faint ? 0.7 : 2, dash: dashes[Math.floor(index / palette.length) % dashes.length] },
     marker: { color, size: 7, symbol: symbols[index % symbols.length] },
     ...(error && { error_y: { type: "data", array: plain(error), color, thickness: 1.2 } }),
   };

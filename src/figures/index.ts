@@ -29,6 +29,8 @@ export { spectrumMarks, withMarks, type Mark } from "./marks.js";
 export { rankFigure } from "./papers/rank.js";
 export { skipFigure, skipMapsFigure, skipSamplesFigure, type SkipPoint } from "./papers/skips.js";
 export { pathErrorsFigure } from "./papers/paths.js";
+export { pathPanelsFigure, transitionSlider, type PathPanel } from "./papers/mostLikelyPaths.js";
+export { ringPathsFigure, ringPathsSlider } from "./papers/ringPaths.js";
 export { singularValuesFigure, type SingularValueSeries } from "./papers/singularValues.js";
 export { sliderFigure, type SliderStep } from "./slider.js";
 export { spectrumFigure } from "./spectrum.js";

@@ -87,6 +87,9 @@ export {
   type LinearMap,
 } from "./conjugateGradient.js";
 export { minimize, type MinimizeOptions, type MinimizeStep, type Objective } from "./lbfgs.js";
+export { solveBlockTridiagonal, type BlockTridiagonal } from "./blockTridiagonal.js";
+export * as taylor from "./taylor.js";
+export type { Scalar, Taylor } from "./taylor.js";
 export { nearestNeighbours } from "./neighbours.js";
 export {
   columnCorrelations,

@@ -1,0 +1,204 @@
+import { solveBlockTridiagonal } from "../../math/blockTridiagonal.js";
+import { minimize } from "../../math/lbfgs.js";
+import { dot, matrix, row, type Matrix } from "../../math/matrix.js";
+import { action, actionHessian, intervals, type Path, type Rule } from "./action.js";
+import type { Lagrangian } from "./lagrangian.js";
+
+/** Two states and the times between them. */
+export interface PathProblem {
+  readonly lagrangian: Lagrangian;
+  /** shape [N + 1] */
+  readonly times: Float64Array;
+  /** the state at the first time, shape [d] */
+  readonly from: ArrayLike<number>;
+  /** the state at the last time, shape [d] */
+  readonly to: ArrayLike<number>;
+  /** by default the midpoint's */
+  readonly rule?: Rule;
+}
+
+/** The most likely path that was found, and how well it is known. */
+export interface MostLikelyPath extends Path {
+  readonly lagrangian: Lagrangian;
+  readonly rule: Rule;
+  /** S */
+  readonly action: number;
+  /** the largest |∂S/∂x| of a coordinate of an inner point, relative to the largest momentum */
+  readonly gradient: number;
+  /** what a further step of Newton's method would take off S; not a number where there are no second derivatives */
+  readonly decrement: number;
+  readonly iterations: number;
+}
+
+/** Settings of mostLikelyPath. */
+export interface MostLikelyPathOptions {
+  /** the points to begin with, shape [N + 1, d]; by default equal steps from one end to the other */
+  readonly guess?: Matrix;
+  /** of the gradient, relative to the largest momentum, where gradients are all there is */
+  readonly tolerance?: number;
+  readonly maxIterations?: number;
+}
+
+/**
+ * Returns N + 1 times from one to another at which a clock moves in equal steps: σ² of a variance-exploding process,
+ * say. The clock is given by its inverse, from the reading to the time.
+ *
+ * @throws RangeError as intervals does, if the clock does not run one way
+ */
+export function clockTimes(from: number, to: number, N: number, clock: Clock = plainClock): Float64Array {
+  const [a, b] = [clock.reading(from), clock.reading(to)];
+  return Float64Array.from({ length: N + 1 }, (_, k) =>
+    k === 0 ? from : k === N ? to : clock.time(a + (k / N) * (b - a)),
+  );
+}
+
+/** A monotone function of time and its inverse. */
+export interface Clock {
+  readonly reading: (t: number) => number;
+  readonly time: (reading: number) => number;
+}
+
+/** The time itself. */
+export const plainClock: Clock = { reading: (t) => t, time: (reading) => reading };
+/** The square of the time: σ² where the time is the noise level. */
+export const varianceClock: Clock = { reading: (t) => t * t, time: Math.sqrt };
+/** The logarithm of the time. */
+export const logClock: Clock = { reading: Math.log, time: Math.exp };
+
+/** The points in equal steps from one end of a problem to the other. */
+export function straightGuess({ times, from, to }: Omit<PathProblem, "lagrangian">): Matrix {
+  const N = times.length - 1;
+  const points = matrix(N + 1, from.length);
+  for (let k = 0; k <= N; k++) row(points, k).forEach((_, j, own) => (own[j] = from[j] + (k / N) * (to[j] - from[j])));
+  return points;
+}
+
+/** Steps of L-BFGS before Newton's method, which needs a start near the minimum. */
+const SAFE_STEPS = 50;
+
+/**
+ * Returns a minimum of the discrete action between two states: L-BFGS in coordinates in which a Brownian path's action
+ * is a sum of squares, as the safe start, then Newton's method on the block-tridiagonal Hessian, shifted where it is not
+ * positive definite, with backtracking, down to round-off. A local minimum: another guess may lead to another.
+ *
+ * @throws RangeError if the ends are not of the Lagrangian's dimension, the guess does not fit, or it does not converge
+ */
+export function mostLikelyPath(problem: PathProblem, options: MostLikelyPathOptions = {}): MostLikelyPath {
+  const { lagrangian, times, from, to, rule = "midpoint" } = problem;
+  const { guess = straightGuess(problem), tolerance = 1e-8, maxIterations = 1000 } = options;
+  const [N, d] = [times.length - 1, lagrangian.dimension];
+  if (from.length !== d || to.length !== d || guess.rows !== N + 1 || guess.cols !== d)
+    throw new RangeError(
+      `mostLikelyPath: ends of ${from.length} and ${to.length} coordinates and a guess of ${guess.rows} × ${guess.cols}, expected ${d}, ${d} and ${N + 1} × ${d}`,
+    );
+  const withInner = (inner: Float64Array): Path => {
+    const points = matrix(N + 1, d);
+    points.values.set(from);
+    points.values.set(inner, d);
+    points.values.set(to, N * d);
+    return { times, points };
+  };
+  const evaluate = (inner: Float64Array) => action(lagrangian, withInner(inner), rule);
+  const finish = (inner: Float64Array, decrement: number, iterations: number): MostLikelyPath => {
+    const { value, gradient, momenta } = evaluate(inner);
+    const relative = largest(gradient) / (largest(momenta.after.values) || 1);
+    return { ...withInner(inner), lagrangian, rule, action: value, gradient: relative, decrement, iterations };
+  };
+
+  const begun = guess.values.slice(d, N * d);
+  const map = brownianCoordinates(lagrangian, withInner(begun), rule);
+  const scaled = (y: Float64Array) => {
+    const { value, gradient } = evaluate(sum(begun, map.forward(y)));
+    return { value, gradient: map.transposed(gradient) };
+  };
+  const second = lagrangian.second !== undefined;
+  let [y, steps] = [new Float64Array(begun.length), 0];
+  const limit = second ? SAFE_STEPS : 20 * maxIterations;
+  for (const step of minimize(scaled, y, {
+    tolerance: second ? 1e-2 : tolerance,
+    maxIterations: limit + 1,
+    memory: 20,
+  })) {
+    [y, steps] = [step.x as Float64Array<ArrayBuffer>, steps + 1];
+    if (second && steps > limit) break;
+  }
+  const start = sum(begun, map.forward(y));
+  if (!second) return finish(start, NaN, steps);
+
+  let [inner, here, shift] = [start, evaluate(start), 0];
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
+    const hessian = actionHessian(lagrangian, withInner(inner), rule);
+    const scale = largest(Float64Array.from(hessian.diagonal, largest));
+    let direction = solveBlockTridiagonal(hessian, here.gradient, shift);
+    while (!direction) {
+      shift = Math.max(4 * shift, 1e-6 * scale);
+      direction = solveBlockTridiagonal(hessian, here.gradient, shift);
+    }
+    const decrement = dot(here.gradient, direction) / 2;
+    const slack = 16 * Number.EPSILON * Math.abs(here.value);
+    let moved: { inner: Float64Array<ArrayBuffer>; next: typeof here } | undefined;
+    for (let step = 1; step > 1e-8 && !moved; step /= 2) {
+      const tried = Float64Array.from(inner, (value, i) => value - step * direction[i]);
+      const next = evaluate(tried);
+      if (next.value <= here.value - 1e-4 * step * decrement + slack) moved = { inner: tried, next };
+    }
+    const settled = decrement <= 4 * Number.EPSILON * Math.abs(here.value) || decrement < 1e-28;
+    if (settled && shift === 0) {
+      const better = moved && largest(moved.next.gradient) < largest(here.gradient);
+      if (!better) return finish(inner, decrement, steps + iteration);
+    } else if (!moved)
+      throw new RangeError(
+        `mostLikelyPath: no step lowers S = ${here.value} of ${lagrangian.name} although ${decrement} is left to gain; take more times, or a smoother system`,
+      );
+    ({ inner, next: here } = moved!);
+    shift = shift > 1e-12 * scale ? shift / 8 : 0;
+  }
+  throw new RangeError(
+    `mostLikelyPath: ${maxIterations} steps of Newton's method do not suffice for ${lagrangian.name}; raise maxIterations, or take another guess`,
+  );
+}
+
+/**
+ * x = P y with Pᵀ K P = 1, K the tridiagonal Hessian of Σ m Δx² / 2|h|: by the Cholesky factor of K, the same for every
+ * coordinate.
+ */
+function brownianCoordinates(lagrangian: Lagrangian, path: Path, rule: Rule) {
+  const { h, t, x } = intervals(path, rule);
+  const [n, d] = [h.length - 1, x.cols];
+  const weight = lagrangian.mass(x, t).map((mass, k) => mass / Math.abs(h[k]));
+  const [pivot, link] = [new Float64Array(n), new Float64Array(n)]; // L of K = L Lᵀ: its diagonal, and left of it
+  for (let k = 0; k < n; k++) {
+    link[k] = k > 0 ? -weight[k] / pivot[k - 1] : 0;
+    pivot[k] = Math.sqrt(weight[k] + weight[k + 1] - link[k] ** 2);
+  }
+  return {
+    /** L⁻ᵀ y */
+    forward(y: Float64Array): Float64Array<ArrayBuffer> {
+      const result = Float64Array.from(y);
+      for (let k = n - 1; k >= 0; k--)
+        for (let j = 0; j < d; j++) {
+          if (k < n - 1) result[k * d + j] -= link[k + 1] * result[(k + 1) * d + j];
+          result[k * d + j] /= pivot[k];
+        }
+      return result;
+    },
+    /** L⁻¹ g */
+    transposed(g: Float64Array): Float64Array<ArrayBuffer> {
+      const result = Float64Array.from(g);
+      for (let k = 0; k < n; k++)
+        for (let j = 0; j < d; j++) {
+          if (k > 0) result[k * d + j] -= link[k] * result[(k - 1) * d + j];
+          result[k * d + j] /= pivot[k];
+        }
+      return result;
+    },
+  };
+}
+
+const sum = (a: Float64Array, b: Float64Array) => Float64Array.from(a, (value, i) => value + b[i]);
+
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+}
