@@ -7,14 +7,53 @@ export {
   type Emergence,
   type Feature,
 } from "./emergence.js";
-export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
 export {
+  commitmentOrder,
+  commitments,
+  orderByChance,
+  type Commitment,
+  type CommitmentLevels,
+  type CommitmentOrder,
+} from "./commitment.js";
+export {
+  changedArea,
+  contentChanges,
+  meanChanges,
+  type ContentChange,
+  type ContentJudge,
+  type ContentOptions,
+  type MeanChange,
+} from "./contentChange.js";
+export {
+  classElement,
+  elementGroups,
+  featureElements,
+  strokeElements,
+  varianceBetween,
+  type Element,
+} from "./elements.js";
+export {
+  componentRows,
+  denoiserGain,
+  imageCycle,
+  imageVariations,
+  pathComponents,
+  type CyclePoint,
+  type PathComponents,
+} from "./imageManifold.js";
+export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
+export { outline, outlineRows, type Outline } from "./outline.js";
+export {
+  equalEffectStep,
+  fixedStep,
   growingLevels,
   perturbationEffect,
   perturbationStudy,
+  proportionalStep,
   type PerturbationOptions,
   type PerturbationStudy,
   type StepEffects,
+  type StepSize,
 } from "./perturbation.js";
 export { trajectoryShape, type TrajectoryShape } from "./trajectory.js";
 export {
