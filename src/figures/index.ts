@@ -1,4 +1,5 @@
 /** Figures: arrays in, Plotly's data and layout out. */
+export { beside } from "./beside.js";
 export { convergenceFigure } from "./convergence.js";
 export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";
