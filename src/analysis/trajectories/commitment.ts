@@ -12,15 +12,15 @@ export interface Commitment {
   readonly share: Float64Array;
   /** 1 - Σ_n |m_n(σ) - m_n(0)|² / Σ_n |m_n(0)|² at each noise level, m likewise: how much of the end is told by it */
   readonly determined: Float64Array;
-  /** ln σ of the level from which on the share stays above 1/√2, with its error over the trajectories */
+  /** the σ from which on the share stays above 1/√2, with its error over the trajectories */
   readonly emerges: Estimate;
-  /** ln σ of the level from which on half of the end is determined, with its error over the trajectories */
+  /** the σ from which on half of the end is determined, with its error over the trajectories */
   readonly commits: Estimate;
-  /** both of a set of the trajectories, given by their numbers */
-  readonly levelsOf: (rows: ArrayLike<number>) => CommitmentLevels;
+  /** both of resamples of the trajectories, the same ones for all elements */
+  readonly resampled: readonly CommitmentLevels[];
 }
 
-/** ln σ of the level at which an element emerges, and of that at which it commits. */
+/** The noise levels σ at which an element emerges, and at which it commits. */
 export interface CommitmentLevels {
   readonly emerges: number;
   readonly commits: number;
@@ -48,31 +48,27 @@ export function commitments(
     );
   if (!(final.rows >= 2)) throw new RangeError(`commitments: ${final.rows} trajectories, expected at least 2`);
   const logs = Float64Array.from(sigmas, Math.log);
+  const all = Uint32Array.from({ length: final.rows }, (_, n) => n);
+  const resamples = resampledRows("commitments", final.rows, resampling);
   return elements.map(({ name, measure }) => {
     const path = denoised.map(measure);
     const end = measure(final);
     const levelsOf = (rows: ArrayLike<number>) => {
       const { share, determined } = wayOf(name, path, end, rows);
       return {
-        emerges: lastCrossing(logs, share, Math.SQRT1_2),
-        commits: lastCrossing(logs, determined, 0.5),
+        emerges: Math.exp(lastCrossing(logs, share, Math.SQRT1_2)),
+        commits: Math.exp(lastCrossing(logs, determined, 0.5)),
       };
     };
-    const found = resampledRows("commitments", final.rows, resampling).map(levelsOf);
-    const all = Uint32Array.from({ length: final.rows }, (_, n) => n);
+    const resampled = resamples.map(levelsOf);
     const own = levelsOf(all);
     const estimate = (key: keyof CommitmentLevels): Estimate => ({
       value: own[key],
-      standardError: Math.sqrt(variance(found.map((one) => one[key]))),
+      standardError: Math.sqrt(variance(resampled.map((one) => one[key]))),
       count: final.rows,
     });
-    return {
-      name,
-      ...wayOf(name, path, end, all),
-      emerges: estimate("emerges"),
-      commits: estimate("commits"),
-      levelsOf,
-    };
+    const way = wayOf(name, path, end, all);
+    return { name, ...way, emerges: estimate("emerges"), commits: estimate("commits"), resampled };
   });
 }
 
@@ -86,7 +82,7 @@ export interface CommitmentOrder {
 
 /**
  * Compares the levels at which elements emerge or commit with their variances; standard errors are over resamples of
- * the trajectories, the same ones for all elements.
+ * the trajectories.
  *
  * @throws RangeError if there are not as many variances as elements, or they are all equal or not positive
  */
@@ -94,23 +90,21 @@ export function commitmentOrder(
   elements: readonly Commitment[],
   variances: ArrayLike<number>,
   level: keyof CommitmentLevels,
-  resampling: BootstrapOptions,
 ): CommitmentOrder {
   requireVariances("commitmentOrder", elements.length, variances);
   const halves = Float64Array.from(variances, (one) => 0.5 * Math.log(one));
   if (!halves.every(Number.isFinite))
     throw new RangeError(`commitmentOrder: the variances ${Array.from(variances).join(", ")}, expected positive ones`);
-  const n = elements[0].emerges.count!;
-  const orderOf = (rows: ArrayLike<number>) => {
-    const levels = elements.map(({ levelsOf }) => levelsOf(rows)[level]);
-    return { rank: rankCorrelation(variances, levels), slope: slopeOf(halves, levels) };
-  };
-  const found = resampledRows("commitmentOrder", n, resampling).map(orderOf);
-  const own = orderOf(Uint32Array.from({ length: n }, (_, i) => i));
+  const orderOf = (levels: readonly number[]) => ({
+    rank: rankCorrelation(variances, levels),
+    slope: slopeOf(halves, levels.map(Math.log)),
+  });
+  const found = elements[0].resampled.map((_, b) => orderOf(elements.map(({ resampled }) => resampled[b][level])));
+  const own = orderOf(elements.map((element) => element[level].value));
   const estimate = (key: "rank" | "slope"): Estimate => ({
     value: own[key],
     standardError: Math.sqrt(variance(found.map((one) => one[key]))),
-    count: n,
+    count: elements[0][level].count,
   });
   return { rankCorrelation: estimate("rank"), slope: estimate("slope") };
 }

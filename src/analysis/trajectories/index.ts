@@ -42,7 +42,7 @@ export {
   type PathComponents,
 } from "./imageManifold.js";
 export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
-export { outline, outlineRows, type Outline } from "./outline.js";
+export { levelsNear, outline, outlineRows, type Outline } from "./outline.js";
 export {
   equalEffectStep,
   fixedStep,

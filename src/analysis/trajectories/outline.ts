@@ -34,6 +34,17 @@ export function outline(field: Pick<VectorField, "denoiser">, x: Matrix, sigmas:
 }
 
 /**
+ * Returns the places of the noise levels that are nearest, in their ratio, to wanted ones: each once, in the order of
+ * the levels.
+ */
+export function levelsNear(sigmas: ArrayLike<number>, wanted: readonly number[]): number[] {
+  const off = (i: number, sigma: number) => Math.abs(Math.log(sigmas[i] / sigma));
+  const places = Array.from({ length: sigmas.length }, (_, i) => i);
+  const nearest = wanted.map((sigma) => places.reduce((best, i) => (off(i, sigma) < off(best, sigma) ? i : best)));
+  return [...new Set(nearest)].sort((i, j) => i - j);
+}
+
+/**
  * Returns trajectory n as rows of images at some of its levels, as in Fig. 1 of arXiv 2303.02490: the states x_t = x /
  * √(1 + σ²), the differences of neighbouring ones, each at the same contrast, and the endpoint estimates.
  *

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { outline, outlineRows } from "../../../src/analysis/trajectories/outline.js";
+import { levelsNear, outline, outlineRows } from "../../../src/analysis/trajectories/outline.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { addScaled, scale, scaleColumns, squaredLengths } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+
+describe("levelsNear", () => {
+  it("finds the nearest ratios, each place once, downwards", () => {
+    assert.deepEqual(levelsNear([16, 8, 4, 2, 1], [1.1, 0.1, 5.7, 15, 3.9]), [0, 1, 2, 4]);
+  });
+});
 
 describe("outline", () => {
   const g = fitGaussian(scaleColumns(normal(randomSource(1), 300, 4), [3, 1, 0.3, 0.1]));
