@@ -103,6 +103,7 @@ export function imagesFigure(
           ...ticks(columnTitles, stacks.length),
           title: { text: xTitle, standoff: 5 },
           range: [-0.5, columnsSize - 0.5],
+          constrain: "domain",
           tickcolor: ink,
         },
         yaxis: {
@@ -110,6 +111,7 @@ export function imagesFigure(
           title: { text: yTitle, standoff: 5 },
           range: [rowsSize - 0.5, -0.5],
           scaleanchor: "x",
+          constrain: "domain",
           tickcolor: ink,
         },
       },

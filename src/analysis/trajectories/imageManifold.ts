@@ -6,11 +6,10 @@ import {
   requireSameShape,
   row,
   rowDots,
-  scale,
   squaredLengths,
   type Matrix,
 } from "../../math/matrix.js";
-import { columnMeans } from "../../math/stats.js";
+import { columnMeans, mean } from "../../math/stats.js";
 import { svd } from "../../math/svd.js";
 
 /** The principal components of one path. */
@@ -73,9 +72,28 @@ export function denoiserGain(
 }
 
 /**
- * Returns the images D(x + a v, σ) for each a, shape [n, d] each: variations of every row of x along its direction.
+ * Returns the mean gain along several directions of every row of x, shape [n].
  *
- * @throws RangeError if the shapes differ, or as the denoiser does
+ * @throws RangeError if there is no direction, or as denoiserGain does
+ */
+export function meanGain(
+  field: Pick<DifferentiableDenoiser, "jvp">,
+  x: Matrix,
+  sigma: number,
+  directions: readonly Matrix[],
+): Float64Array {
+  if (directions.length === 0) throw new RangeError("meanGain: no directions, expected at least one");
+  const gains = directions.map((v) => denoiserGain(field, x, sigma, v));
+  return Float64Array.from({ length: x.rows }, (_, n) => mean(gains.map((gain) => gain[n])));
+}
+
+/**
+ * Returns the images D(x + a v, σ) of one point x along several directions v: for each a one of them a direction, shape
+ * [directions, d].
+ *
+ * @param x shape [1, d]
+ * @param directions shape [directions, d]
+ * @throws RangeError if x is not one row of as many columns, or as the denoiser does
  */
 export function imageVariations(
   { denoiser }: Pick<VectorField, "denoiser">,
@@ -84,42 +102,7 @@ export function imageVariations(
   amounts: readonly number[],
   sigma: number,
 ): Matrix[] {
-  requireSameShape("imageVariations", x, directions);
-  return amounts.map((a) => denoiser(addScaled(x, a, directions), sigma));
-}
-
-/** A state on the circle through an image and its noise. */
-export interface CyclePoint {
-  /** from the image, in radians */
-  readonly angle: number;
-  /** x_0 cos φ + x_T sin φ, shape [n, d] */
-  readonly state: Matrix;
-  /** the endpoint estimate of it, as a state with noise of level |tan φ| */
-  readonly denoised: Matrix;
-}
-
-/**
- * Returns states x_0 cos φ + x_T sin φ at equal angles once round the circle, in the convention of a
- * variance-preserving process, whose trajectories are nearly its first quarter, from π/2 to 0 (arXiv 2303.02490), with
- * the endpoint estimates of each.
- *
- * @param x0 images, shape [n, d]
- * @param noise of variance 1 a coordinate, from which they were made, shape [n, d]
- * @throws RangeError if the shapes differ, or the angles are not at least 4
- */
-export function imageCycle(
-  { denoiser }: Pick<VectorField, "denoiser">,
-  x0: Matrix,
-  noise: Matrix,
-  { angles = 12, sigmaMax = 80, sigmaMin = 0.002 } = {},
-): CyclePoint[] {
-  requireSameShape("imageCycle", x0, noise);
-  if (!(Number.isSafeInteger(angles) && angles >= 4))
-    throw new RangeError(`imageCycle: ${angles} angles, expected an integer of at least 4`);
-  return Array.from({ length: angles }, (_, i) => {
-    const angle = (2 * Math.PI * i) / angles;
-    const state = addScaled(scale(x0, Math.cos(angle)), Math.sin(angle), noise);
-    const sigma = Math.min(Math.max(Math.abs(Math.tan(angle)), sigmaMin), sigmaMax);
-    return { angle, state, denoised: denoiser(scale(state, Math.hypot(1, sigma)), sigma) };
-  });
+  requireSameShape("imageVariations", x, matrix(1, directions.cols));
+  const points = addToRows(matrix(directions.rows, directions.cols), row(x, 0));
+  return amounts.map((a) => denoiser(addScaled(points, a, directions), sigma));
 }

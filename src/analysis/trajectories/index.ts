@@ -35,12 +35,20 @@ export {
 export {
   componentRows,
   denoiserGain,
-  imageCycle,
   imageVariations,
+  meanGain,
   pathComponents,
-  type CyclePoint,
   type PathComponents,
 } from "./imageManifold.js";
+export { imageCycle, type CyclePoint } from "./imageCycle.js";
+export { contentStudy, type ContentStudy, type ContentStudyOptions, type StudiedTrajectories } from "./contentStudy.js";
+export {
+  directionGains,
+  shownDirections,
+  tangentCandidates,
+  type DirectionGains,
+  type DirectionSet,
+} from "./tangents.js";
 export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
 export { levelsNear, outline, outlineRows, type Outline } from "./outline.js";
 export {

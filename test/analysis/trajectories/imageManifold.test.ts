@@ -2,21 +2,12 @@ import assert from "node:assert/strict";
 import {
   componentRows,
   denoiserGain,
-  imageCycle,
   imageVariations,
+  meanGain,
   pathComponents,
 } from "../../../src/analysis/trajectories/imageManifold.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import {
-  addScaled,
-  addToRows,
-  column,
-  matrix,
-  matrixFromRows,
-  row,
-  scale,
-  scaleColumns,
-} from "../../../src/math/matrix.js";
+import { addScaled, addToRows, column, matrix, matrixFromRows, row, scaleColumns } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
@@ -58,33 +49,26 @@ describe("denoiserGain", () => {
     }
   });
 
+  it("has its mean over several directions", () => {
+    const x = normal(randomSource(2), 2, 4);
+    const along = [0, 2].map((k) => addToRows(matrix(2, 4), column(g.U, k)));
+    const expected = (g.lambda[0] / (g.lambda[0] + 0.25) + g.lambda[2] / (g.lambda[2] + 0.25)) / 2;
+    assertClose(meanGain({ jvp }, x, 0.5, along), [expected, expected], 1e-9);
+    assert.throws(() => meanGain({ jvp }, x, 0.5, []), /^RangeError: meanGain: no directions, expected at least one$/);
+  });
+
   it("refuses directions of another shape", () =>
     assert.throws(() => denoiserGain({ jvp }, matrix(2, 4), 0.5, matrix(1, 4)), /denoiserGain/));
 });
 
 describe("imageVariations", () => {
-  it("moves the image by the gain along a feature of a Gaussian", () => {
-    const x = normal(randomSource(3), 2, 4);
-    const directions = addToRows(matrix(2, 4), column(g.U, 1));
-    const [none, moved] = imageVariations(g, x, directions, [0, 2], 0.5);
-    assertMatrix(addScaled(moved, -1, none), scale(directions, (2 * g.lambda[1]) / (g.lambda[1] + 0.25)), 1e-9);
-  });
-});
-
-describe("imageCycle", () => {
-  it("begins at the image, goes through the noise and comes back; opposite states are the negative of each other", () => {
-    const [x0, noise] = [normal(randomSource(4), 2, 4), normal(randomSource(5), 2, 4)];
-    const cycle = imageCycle(g, x0, noise, { angles: 8 });
-    assertMatrix(cycle[0].state, x0, 1e-12);
-    assertMatrix(cycle[2].state, noise, 1e-12);
-    cycle.slice(0, 4).forEach(({ state }, i) => assertMatrix(cycle[i + 4].state, scale(state, -1), 1e-12));
-    assertMatrix(cycle[1].denoised, g.denoiser(scale(cycle[1].state, Math.SQRT2), 1), 1e-9);
-    assertMatrix(cycle[2].denoised, g.denoiser(scale(noise, Math.hypot(1, 80)), 80), 1e-9);
+  it("moves the image by the gain along each feature of a Gaussian", () => {
+    const x = normal(randomSource(3), 1, 4);
+    const [none, moved] = imageVariations(g, x, transpose(g.U), [0, 2], 0.5);
+    const gains = g.lambda.map((lambda) => (2 * lambda) / (lambda + 0.25));
+    assertMatrix(addScaled(moved, -1, none), scaleRows(transpose(g.U), gains), 1e-9);
   });
 
-  it("refuses a circle of three", () =>
-    assert.throws(
-      () => imageCycle(g, matrix(1, 4), matrix(1, 4), { angles: 3 }),
-      /^RangeError: imageCycle: 3 angles, expected an integer of at least 4$/,
-    ));
+  it("refuses several images", () =>
+    assert.throws(() => imageVariations(g, matrix(2, 4), matrix(2, 4), [0], 0.5), /imageVariations/));
 });
