@@ -72,6 +72,11 @@ export function commitments(
   });
 }
 
+/** Returns the levels at which elements emerge or commit. */
+export function levelsOf(elements: readonly Commitment[], level: keyof CommitmentLevels): Estimate[] {
+  return elements.map((element) => element[level]);
+}
+
 /** How the order of elements by their levels goes with that by their variances. */
 export interface CommitmentOrder {
   /** Spearman's correlation of the two: 1 if what varies more always comes first */

@@ -10,6 +10,7 @@ export {
 export {
   commitmentOrder,
   commitments,
+  levelsOf,
   orderByChance,
   type Commitment,
   type CommitmentLevels,

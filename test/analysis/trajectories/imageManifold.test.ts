@@ -7,7 +7,17 @@ import {
   pathComponents,
 } from "../../../src/analysis/trajectories/imageManifold.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import { addScaled, addToRows, column, matrix, matrixFromRows, row, scaleColumns } from "../../../src/math/matrix.js";
+import {
+  addScaled,
+  addToRows,
+  column,
+  matrix,
+  matrixFromRows,
+  row,
+  scaleColumns,
+  scaleRows,
+  transpose,
+} from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
