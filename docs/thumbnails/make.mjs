@@ -14,6 +14,8 @@ const figures = {
   "06-intrinsic-dimension": "FLIPD at σ = 0.05",
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
+  "09-outline-first": "Features of large variance emerge first",
+  "09b-early-and-late-steps": "Early steps repaint",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

@@ -56,8 +56,8 @@ export function commitments(
     const levelsOf = (rows: ArrayLike<number>) => {
       const { share, determined } = wayOf(name, path, end, rows);
       return {
-        emerges: Math.exp(lastCrossing(logs, share, Math.SQRT1_2)),
-        commits: Math.exp(lastCrossing(logs, determined, 0.5)),
+        emerges: levelAt(logs, share, Math.SQRT1_2),
+        commits: levelAt(logs, determined, 0.5),
       };
     };
     const resampled = resamples.map(levelsOf);
@@ -167,7 +167,14 @@ function centred(m: Matrix): Matrix {
   return { ...m, values: m.values.map((value, i) => value - centre[i % m.cols]) };
 }
 
-/** Where a share is at a value for the last time, linear between the levels; an end of them if it is on one side only. */
+/**
+ * The level at which a share is at a value for the last time, linear in ln σ between the levels; an end of them if it is
+ * on one side only. Thirteen digits, without the round-off by which resamples of an exact share differ.
+ */
+function levelAt(logs: Float64Array, share: Float64Array, value: number): number {
+  return Number(Math.exp(lastCrossing(logs, share, value)).toPrecision(13));
+}
+
 function lastCrossing(logs: Float64Array, share: Float64Array, value: number): number {
   const before = share.findLastIndex((one) => !(one >= value));
   if (before < 0) return logs[0];

@@ -39,7 +39,7 @@ export interface ContentStudyOptions extends Omit<ContentOptions, "size"> {
 /**
  * Measures what the same directions change of the content in steps of three sizes: 0.5 σ; 0.3 √(1 + σ²), a fixed size in
  * a variance-preserving process; and such that the samples of a Gaussian change equally at all levels, by 0.2 a
- * coordinate of its rank. As a control the last kind in the Gaussian of the data itself.
+ * coordinate of its rank. As a control the last two kinds in the Gaussian of the data itself.
  *
  * @throws RangeError as contentChanges does
  */
@@ -60,10 +60,12 @@ export function contentStudy(
   };
   const equal = equalEffectStep(g, 0.2);
   const exact = options.levels.map((sigma) => g.flow(start, from, sigma));
+  const ends = g.denoiser(g.flow(start, from, to), to);
   return [
     study("0.5 σ", field, states, samples, proportionalStep(0.5)),
     study("0.3 √(1 + σ²)", field, states, samples, fixedStep(0.3)),
     study("equal effect", field, states, samples, equal),
-    study("equal effect, Gaussian", g, exact, g.denoiser(g.flow(start, from, to), to), equal),
+    study("equal effect, Gaussian", g, exact, ends, equal),
+    study("0.3 √(1 + σ²), Gaussian", g, exact, ends, fixedStep(0.3)),
   ];
 }
