@@ -15,11 +15,12 @@ const refuted = [
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
+  "09-outline-first: features-as-gaussian",
+  "09b-early-and-late-steps: kernel-in-networks",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
 const undecided = [
-  "01-linear-structure: perturbation-network",
   "02-hidden-linear-structure: covariance",
   "02-hidden-linear-structure: rank-falls",
   "02-hidden-linear-structure: rank-far-digits, 28 × 28",
@@ -47,6 +48,10 @@ const undecided = [
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
+  "09-outline-first: elements-in-order",
+  "09b-early-and-late-steps: content-at-equal-effect",
+  "09b-early-and-late-steps: content-early",
+  "09b-early-and-late-steps: more-than-the-data",
 ];
 
 const kernel = kernelEvaluators();
