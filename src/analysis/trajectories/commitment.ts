@@ -56,15 +56,15 @@ export function commitments(
     const levelsOf = (rows: ArrayLike<number>) => {
       const { share, determined } = wayOf(name, path, end, rows);
       return {
-        emerges: levelAt(logs, share, Math.SQRT1_2),
-        commits: levelAt(logs, determined, 0.5),
+        emerges: Math.exp(lastCrossing(logs, share, Math.SQRT1_2)),
+        commits: Math.exp(lastCrossing(logs, determined, 0.5)),
       };
     };
     const resampled = resamples.map(levelsOf);
     const own = levelsOf(all);
     const estimate = (key: keyof CommitmentLevels): Estimate => ({
       value: own[key],
-      standardError: Math.sqrt(variance(resampled.map((one) => one[key]))),
+      standardError: spreadOf(resampled.map((one) => one[key])),
       count: final.rows,
     });
     const way = wayOf(name, path, end, all);
@@ -108,10 +108,16 @@ export function commitmentOrder(
   const own = orderOf(elements.map((element) => element[level].value));
   const estimate = (key: "rank" | "slope"): Estimate => ({
     value: own[key],
-    standardError: Math.sqrt(variance(found.map((one) => one[key]))),
+    standardError: spreadOf(found.map((one) => one[key])),
     count: elements[0][level].count,
   });
   return { rankCorrelation: estimate("rank"), slope: estimate("slope") };
+}
+
+/** The standard deviation; 0 of values that differ by round-off alone, as resamples of a Gaussian's levels do. */
+function spreadOf(values: readonly number[]): number {
+  const spread = Math.sqrt(variance(values));
+  return spread > 1e-12 * Math.abs(values[0]) ? spread : 0;
 }
 
 /** Returns the slope of y over x by least squares. */
@@ -167,14 +173,7 @@ function centred(m: Matrix): Matrix {
   return { ...m, values: m.values.map((value, i) => value - centre[i % m.cols]) };
 }
 
-/**
- * The level at which a share is at a value for the last time, linear in ln σ between the levels; an end of them if it is
- * on one side only. Thirteen digits, without the round-off by which resamples of an exact share differ.
- */
-function levelAt(logs: Float64Array, share: Float64Array, value: number): number {
-  return Number(Math.exp(lastCrossing(logs, share, value)).toPrecision(13));
-}
-
+/** Where a share is at a value for the last time, linear between the levels; an end of them if it is on one side only. */
 function lastCrossing(logs: Float64Array, share: Float64Array, value: number): number {
   const before = share.findLastIndex((one) => !(one >= value));
   if (before < 0) return logs[0];
