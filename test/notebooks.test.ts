@@ -18,11 +18,12 @@ const refuted = [
   "08-trajectory-dimensionality: flatter-than-white-noise",
   "12-what-symmetry-conserves: momentum-with-bounds",
   "12-what-symmetry-conserves: published-paths",
+  "09-outline-first: features-as-gaussian",
+  "09b-early-and-late-steps: kernel-in-networks",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
 const undecided = [
-  "01-linear-structure: perturbation-network",
   "02-hidden-linear-structure: covariance",
   "02-hidden-linear-structure: rank-falls",
   "02-hidden-linear-structure: rank-far-digits, 28 × 28",
@@ -53,6 +54,10 @@ const undecided = [
   "08-trajectory-dimensionality: deviation-by-variance",
   "08-trajectory-dimensionality: guidance-adds",
   "12-what-symmetry-conserves: momentum-without-bounds",
+  "09-outline-first: elements-in-order",
+  "09b-early-and-late-steps: content-at-equal-effect",
+  "09b-early-and-late-steps: content-early",
+  "09b-early-and-late-steps: more-than-the-data",
 ];
 
 const kernel = kernelEvaluators();

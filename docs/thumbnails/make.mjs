@@ -16,6 +16,8 @@ const figures = {
   "07b-variance-in-networks": "Variance of ŝ over training runs",
   "08-trajectory-dimensionality": "Trajectories in the plane of",
   "12-what-symmetry-conserves": "Most likely paths to the ring",
+  "09-outline-first": "Features of large variance emerge first",
+  "09b-early-and-late-steps": "Early steps repaint",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

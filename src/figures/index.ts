@@ -7,6 +7,7 @@ export {
   offRotationFigure,
   type NamedShares,
 } from "./papers/trajectories.js";
+export { beside } from "./beside.js";
 export { convergenceFigure } from "./convergence.js";
 export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";

@@ -1,6 +1,6 @@
 import { eigen } from "../../math/eigen.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
-import { addToRows, column, matrix, requireSameShape, row, type Matrix } from "../../math/matrix.js";
+import { addToRows, column, dot, matrix, requireSameShape, row, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { columnMeans } from "../../math/stats.js";
 import { coordinateNames, type CoordinateName, type TrajectoryCoordinates } from "./coordinates.js";
@@ -22,23 +22,28 @@ export interface PathComponents {
 export function pathComponents(path: readonly Matrix[]): PathComponents {
   if (path.length < 2) throw new RangeError(`pathComponents: ${path.length} moments, expected at least 2`);
   path.forEach((x) => requireSameShape("pathComponents", path[0], x));
-  const { rows: n, cols: d } = path[0];
+  const n = path[0].rows;
   const shares = matrix(n, path.length);
   const participation = new Float64Array(n);
   for (let k = 0; k < n; k++) {
-    const points = matrix(path.length, d);
-    path.forEach((x, t) => row(points, t).set(row(x, k)));
-    const centred = addToRows(points, columnMeans(points), -1);
+    const centred = centredPath(path, k);
     const { values } = eigen(multiply(centred, centred, { transposeB: true })); // of the covariance, and zeros
     const variances = values.map((value) => Math.max(value, 0)); // which round-off can leave below 0
     const total = variances.reduce((sum, value) => sum + value, 0);
-    const size = points.values.reduce((sum, value) => sum + value * value, 0);
+    const size = path.reduce((sum, x) => sum + dot(row(x, k), row(x, k)), 0);
     if (!(total > 1e-24 * size))
       throw new RangeError(`pathComponents: path ${k} stays where it is, expected one with variance`);
     row(shares, k).set(variances.map((value) => value / total));
     participation[k] = total ** 2 / variances.reduce((sum, value) => sum + value ** 2, 0);
   }
   return { shares, participation };
+}
+
+/** Returns path k of several less its own mean over the moments, shape [moments, d]. */
+export function centredPath(path: readonly Matrix[], k: number): Matrix {
+  const points = matrix(path.length, path[0].cols);
+  path.forEach((x, t) => row(points, t).set(row(x, k)));
+  return addToRows(points, columnMeans(points), -1);
 }
 
 /** Returns what the first 1, 2, … axes of each path hold together, shape [n, moments]. */
