@@ -16,10 +16,14 @@ const refuted = [
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
   "08-trajectory-dimensionality: flatter-than-white-noise",
-  "12-what-symmetry-conserves: momentum-with-bounds",
-  "12-what-symmetry-conserves: published-paths",
   "09-outline-first: features-as-gaussian",
   "09b-early-and-late-steps: kernel-in-networks",
+  "10-probability-flow-encodings: optimal-transport",
+  "10b-encodings-by-networks: identifiable",
+  "10b-encodings-by-networks: identifiable-digits",
+  "10b-encodings-by-networks: semantic",
+  "12-what-symmetry-conserves: momentum-with-bounds",
+  "12-what-symmetry-conserves: published-paths",
 ];
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
@@ -53,11 +57,13 @@ const undecided = [
   "07b-variance-in-networks: networks-fill",
   "08-trajectory-dimensionality: deviation-by-variance",
   "08-trajectory-dimensionality: guidance-adds",
-  "12-what-symmetry-conserves: momentum-without-bounds",
   "09-outline-first: elements-in-order",
   "09b-early-and-late-steps: content-at-equal-effect",
   "09b-early-and-late-steps: content-early",
   "09b-early-and-late-steps: more-than-the-data",
+  "10-probability-flow-encodings: independent",
+  "10b-encodings-by-networks: typical-code",
+  "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 
 const kernel = kernelEvaluators();

@@ -42,6 +42,7 @@ result = {
     "erf": [[x, digits(mp.erf(x))] for x in REAL],
     "erfc": [[x, digits(mp.erfc(x))] for x in REAL],
     "logGamma": [[x, digits(mp.loggamma(mp.mpf(x)))] for x in POSITIVE],
+    "digamma": [[x, digits(mp.digamma(mp.mpf(x)))] for x in POSITIVE],
     "normalCdf": [[x, digits(mp.erfc(-mp.mpf(x) / mp.sqrt(2)) / 2)] for x in REAL],
     "normalQuantile": [[p, digits(quantile(p))] for p in PROBABILITIES],
     "chiSquareTail": [[x, k, digits(mp.gammainc(mp.mpf(k) / 2, mp.mpf(x) / 2, regularized=True))] for k in (1, 2, 5, 30, 200) for x in (0.01, 1, 4.5, 30, 250)],

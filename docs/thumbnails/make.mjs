@@ -15,9 +15,11 @@ const figures = {
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
   "08-trajectory-dimensionality": "Trajectories in the plane of",
-  "12-what-symmetry-conserves": "Most likely paths to the ring",
   "09-outline-first": "Features of large variance emerge first",
   "09b-early-and-late-steps": "Early steps repaint",
+  "10-probability-flow-encodings": "What circles of codes decode to",
+  "10b-encodings-by-networks": "What codes in six directions decode to",
+  "12-what-symmetry-conserves": "Most likely paths to the ring",
 };
 
 const titleOf = ({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout?.title?.text ?? "";

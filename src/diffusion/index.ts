@@ -37,7 +37,16 @@ export {
   type Schedule,
 } from "./schedule.js";
 export { inLogSigma, probabilityFlow, type Flow } from "./flow.js";
-export { slerp } from "./interpolate.js";
+export { lerp, slerp } from "./interpolate.js";
+export {
+  decode,
+  encode,
+  interpolate,
+  type CarriedPoints,
+  type CodeOptions,
+  type Encodable,
+  type InterpolationOptions,
+} from "./encoding.js";
 export { flowLogDensity, type LikelihoodOptions } from "./likelihood.js";
 export { reverseEquation, sampleReverse, type ReverseOptions } from "./sampling/reverse.js";
 export { sample, type Churn } from "./sampling/sampler.js";

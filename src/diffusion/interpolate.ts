@@ -1,5 +1,16 @@
-import { matrix, norm, requireSameShape, row, type Matrix } from "../math/matrix.js";
+import { addScaled, matrix, norm, requireSameShape, row, scale, type Matrix } from "../math/matrix.js";
 import { requirePoints } from "./score.js";
+
+/**
+ * Straight interpolation between codes, (1 - l) a + l b, both of shape [n, d]. Between independent codes from N(0, I)
+ * the variance is (1 - l)² + l².
+ *
+ * @throws RangeError if a and b differ in shape or hold a value that is not finite, or l is not finite
+ */
+export function lerp(a: Matrix, b: Matrix, l: number): Matrix {
+  requireInterpolation("lerp", a, b, l);
+  return addScaled(scale(a, 1 - l), l, b);
+}
 
 /**
  * Spherical interpolation between codes, row by row: (sin((1 - l) θ) a + sin(l θ) b) / sin θ with θ the angle between a
@@ -12,10 +23,7 @@ import { requirePoints } from "./score.js";
  * rows are opposite, with no shortest arc between them
  */
 export function slerp(a: Matrix, b: Matrix, l: number): Matrix {
-  requireSameShape("slerp", a, b);
-  requirePoints("slerp", "a", a, a.cols);
-  requirePoints("slerp", "b", b, a.cols);
-  if (!Number.isFinite(l)) throw new RangeError(`slerp: l is ${l}, expected a finite number`);
+  requireInterpolation("slerp", a, b, l);
   const between = matrix(a.rows, a.cols);
   for (let n = 0; n < a.rows; n++) {
     const [from, to, at] = [a, b, between].map((m) => row(m, n));
@@ -25,6 +33,13 @@ export function slerp(a: Matrix, b: Matrix, l: number): Matrix {
     for (let j = 0; j < at.length; j++) at[j] = ofA * from[j] + ofB * to[j];
   }
   return between;
+}
+
+function requireInterpolation(where: string, a: Matrix, b: Matrix, l: number): void {
+  requireSameShape(where, a, b);
+  requirePoints(where, "a", a, a.cols);
+  requirePoints(where, "b", b, a.cols);
+  if (!Number.isFinite(l)) throw new RangeError(`${where}: l is ${l}, expected a finite number`);
 }
 
 /** 2 atan2(|u - v|, |u + v|) of the unit vectors u and v: where the cosine is near ±1 it would not tell the angle. */

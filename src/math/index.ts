@@ -56,7 +56,7 @@ export { cholesky, solve, solvePositive, squareRoot } from "./solve.js";
 export { logSumExp, logSumExpRows, softmaxRows } from "./logSumExp.js";
 export { besselRatio, logBesselI, scaledBesselI } from "./bessel.js";
 export { kMeans, type ClusterOptions, type Clusters } from "./kMeans.js";
-export { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "./special.js";
+export { chiSquareTail, digamma, erf, erfc, logGamma, normalCdf, normalQuantile } from "./special.js";
 export { gaussHermite, gaussLegendre, type Quadrature } from "./quadrature.js";
 export { choice, normal, permutation, randomSource, signs, uniform, type Source } from "./random.js";
 export {

@@ -5,6 +5,7 @@ interface Cephes {
   erf(x: number): number;
   erfc(x: number): number;
   lgam(x: number): number;
+  psi(x: number): number;
   ndtri(p: number): number;
   igamc(a: number, x: number): number;
 }
@@ -37,6 +38,12 @@ export function erfc(x: number): number {
 export function logGamma(x: number): number {
   if (!(x > 0)) throw new RangeError(`logGamma: x is ${x}, expected a positive number`);
   return cephes().lgam(x);
+}
+
+/** Returns ψ(x), the derivative of log Γ(x). @throws RangeError if x is not positive */
+export function digamma(x: number): number {
+  if (!(x > 0)) throw new RangeError(`digamma: x is ${x}, expected a positive number`);
+  return cephes().psi(x);
 }
 
 /** The probability that a standard normal variable is below x. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { asymmetry } from "../../src/analysis/gauge/asymmetry.js";
-import { flowMap, encode } from "../../src/analysis/dimension/flowMap.js";
+import { flowMap } from "../../src/analysis/dimension/flowMap.js";
+import { encode } from "../../src/diffusion/encoding.js";
 import { inLogSigma, probabilityFlow } from "../../src/diffusion/flow.js";
 import { gaussian, isotropicGaussian } from "../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture, type GaussianMixture } from "../../src/diffusion/distributions/mixture.js";
-import { identity, matrix, matrixFromRows, type Matrix } from "../../src/math/matrix.js";
+import { identity, matrix, matrixFromRows, scale, type Matrix } from "../../src/math/matrix.js";
 import { convergence, euler, heun, integrate, last, linspace, observedOrder, rk4 } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -161,8 +162,8 @@ describe("the probability flow", () => {
       const { points } = mixtures[name];
       const codes = matrixFromRows(points.map(({ code }) => code));
       assertMatrix(
-        encode(m, matrixFromRows(points.map(({ x }) => x)), sigmaMin, sigmaMax, { stepsPerDecade: 240 }),
-        codes,
+        encode(m, matrixFromRows(points.map(({ x }) => x)), { sigmaMin, sigmaMax, tolerance: 1e-11 }).points,
+        scale(codes, 1 / sigmaMax),
         1e-8,
         name,
       );

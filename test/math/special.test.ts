@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { besselRatio, logBesselI, scaledBesselI } from "../../src/math/bessel.js";
-import { chiSquareTail, erf, erfc, logGamma, normalCdf, normalQuantile } from "../../src/math/special.js";
+import { chiSquareTail, digamma, erf, erfc, logGamma, normalCdf, normalQuantile } from "../../src/math/special.js";
 
 interface Reference {
   bessel: { order: number; x: number; scaled: number; log: number; ratio: number }[];
   erf: [number, number][];
   erfc: [number, number][];
   logGamma: [number, number][];
+  digamma: [number, number][];
   normalCdf: [number, number][];
   normalQuantile: [number, number][];
   chiSquareTail: [number, number, number][];
@@ -26,7 +27,7 @@ function check(what: string, seen: number, expected: number, tolerance: number, 
 }
 
 describe("special functions", () => {
-  for (const [name, f] of Object.entries({ erf, erfc, logGamma, normalCdf, normalQuantile }))
+  for (const [name, f] of Object.entries({ erf, erfc, logGamma, digamma, normalCdf, normalQuantile }))
     it(`${name} is what mpmath finds`, () => {
       for (const [x, expected] of reference[name as "erf"])
         check(`${name}(${x})`, f(x), expected, 1e-13, name === "logGamma" ? 1e-15 : undefined);

@@ -76,7 +76,8 @@ export function flowMapTo(
   sigmas: ArrayLike<number>,
   options: FlowMapOptions = {},
 ): FlowMap {
-  return flowMap(field, encode(field, x, sigmas[sigmas.length - 1], sigmas[0], options), sigmas, options);
+  const up = between(inLogSigma(probabilityFlow(field)), x, sigmas[sigmas.length - 1], sigmas[0], options);
+  return flowMap(field, up, sigmas, options);
 }
 
 /** Settings of flowSlopes. */
@@ -105,20 +106,6 @@ export function flowSlopes(
       row(slopes[1], n).reduce((count, slope) => count + (slope < 0.5 ? 1 : 0), 0),
     );
   };
-}
-
-/**
- * Carries x from one noise level to another along the probability flow, by integration in log σ; up to σ_max it is the
- * encoding of x (Song et al., arXiv 2011.13456).
- */
-export function encode(
-  field: Pick<VectorField, "score">,
-  x: Matrix,
-  from: number,
-  to: number,
-  options: FlowMapOptions = {},
-): Matrix {
-  return between(inLogSigma(probabilityFlow(field)), x, from, to, options);
 }
 
 function between(

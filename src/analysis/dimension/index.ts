@@ -24,7 +24,6 @@ export {
 export { flipd, flipdMeans, gaussianFlipd, posteriorTrace, type FlipdMean } from "./flipd.js";
 export { flipdChange, flipdShift, gaugeShift } from "./flipdShift.js";
 export {
-  encode,
   flowMap,
   flowMapTo,
   flowSlopes,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { flowMap, flowMapTo, flowSlopes, encode } from "../../../src/analysis/dimension/flowMap.js";
+import { flowMap, flowMapTo, flowSlopes } from "../../../src/analysis/dimension/flowMap.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { gaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { flowLogDensity } from "../../../src/diffusion/likelihood.js";
@@ -184,7 +184,7 @@ describe("the flow map", () => {
   });
 
   it("goes up and comes back", () => {
-    const up = encode(g, xT, 0.1, 30, { stepsPerDecade: 60 });
+    const up = g.flow(xT, 0.1, 30);
     assertMatrix(flowMap(g, up, [30, 0.1], { stepsPerDecade: 60 }).states[1], xT, 1e-7);
     assertMatrix(flowMapTo(g, xT, [30, 1, 0.1], { stepsPerDecade: 60 }).states[2], xT, 1e-7);
   });

@@ -1,0 +1,73 @@
+import { encode, type CodeOptions, type Encodable } from "../../diffusion/encoding.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { column, squaredErrors, type Matrix } from "../../math/matrix.js";
+import { correlation } from "../independence/correlation.js";
+
+/** Agreement of the codes of two fields for the same points. */
+export interface CodeComparison {
+  readonly fields: string;
+  /** of one coordinate with the same of the other, the mean over coordinates */
+  readonly correlation: number;
+  /** that of the coordinate where it is lowest */
+  readonly lowest: Estimate;
+  /** mean square difference of a coordinate; that of independent codes is 2 */
+  readonly difference: Estimate;
+}
+
+/**
+ * Compares the codes of points x, shape [n, d], by the first of several fields with those by each other. Scores of one
+ * density have one code, and so have networks that learned it; fields that add to the score what no density sees have
+ * others.
+ *
+ * @throws RangeError if there are fewer than two fields, or as encode does
+ */
+export function compareCodes(
+  fields: Readonly<Record<string, Encodable>>,
+  x: Matrix,
+  options: CodeOptions = {},
+): CodeComparison[] {
+  const codes = Object.entries(fields).map(([name, field]) => ({ name, z: encode(field, x, options).points }));
+  if (codes.length < 2) throw new RangeError(`compareCodes: ${codes.length} fields, expected two or more`);
+  const [first, ...others] = codes;
+  return others.map(({ name, z }) => {
+    const all = Array.from({ length: x.cols }, (_, j) => correlation(column(first.z, j), column(z, j)));
+    return {
+      fields: `${first.name}, ${name}`,
+      correlation: all.reduce((sum, { value }) => sum + value, 0) / all.length,
+      lowest: all.reduce((least, one) => (one.value < least.value ? one : least)),
+      difference: estimateMean(squaredErrors(first.z, z)),
+    };
+  });
+}
+
+/** Codes of one coordinate, by the first field and by another, as a panel of a figure. */
+export interface CodePanel {
+  readonly title: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly x: number[];
+    readonly y: number[];
+    readonly mode: "markers";
+  }[];
+}
+
+/**
+ * Returns the first coordinate of the codes of points x, shape [n, d], by each field over that by the first, to four
+ * digits.
+ *
+ * @throws RangeError as encode does
+ */
+export function codePanels(
+  fields: Readonly<Record<string, Encodable>>,
+  x: Matrix,
+  options: CodeOptions = {},
+): CodePanel[] {
+  const codes = Object.entries(fields).map(([title, field]) => ({
+    title,
+    values: [...column(encode(field, x, options).points, 0)].map((value) => Number(value.toPrecision(4))),
+  }));
+  return codes.slice(1).map(({ title, values }) => ({
+    title,
+    series: [{ name: "code", x: codes[0].values, y: values, mode: "markers" }],
+  }));
+}
