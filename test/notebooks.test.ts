@@ -22,7 +22,6 @@ const refuted = [
   "10b-encodings-by-networks: identifiable",
   "10b-encodings-by-networks: identifiable-digits",
   "10b-encodings-by-networks: semantic",
-  "12-what-symmetry-conserves: momentum-with-bounds",
   "12-what-symmetry-conserves: published-paths",
 ];
 

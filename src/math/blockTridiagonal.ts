@@ -10,6 +10,8 @@ export interface BlockTridiagonal {
 /**
  * Solves H x = b, H block-tridiagonal with a shift added to its diagonal, b of shape [n d], by Cholesky's
  * factorisation of the blocks: n d³ operations. Returns nothing where H + shift is not positive definite.
+ *
+ * @throws RangeError if the number of blocks, the size of one or that of b does not fit the others
  */
 export function solveBlockTridiagonal(
   { size: d, diagonal, above }: BlockTridiagonal,
@@ -17,6 +19,12 @@ export function solveBlockTridiagonal(
   shift = 0,
 ): Float64Array | undefined {
   const n = diagonal.length;
+  if (above.length !== Math.max(0, n - 1) || [...diagonal, ...above].some((block) => block.length !== d * d))
+    throw new RangeError(
+      `solveBlockTridiagonal: ${n} blocks on the diagonal and ${above.length} above it, expected one less above and ${d} × ${d} numbers in each`,
+    );
+  if (b.length !== n * d)
+    throw new RangeError(`solveBlockTridiagonal: b has ${b.length} numbers, expected ${n} × ${d}`);
   const x = b.slice();
   const factors: Float64Array[] = []; // L_k of the Schur complements
   const links: Float64Array[] = []; // W_k = L_k⁻¹ B_k

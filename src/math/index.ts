@@ -99,6 +99,7 @@ export {
   largestRelativeDifference,
   mean,
   quantiles,
+  range,
   rmsDistance,
   standardError,
   variance,

@@ -139,3 +139,15 @@ export function rmsDistance(a: Matrix, b: Matrix): number {
 function requireSome(where: string, values: ArrayLike<number>, least: number): void {
   if (values.length < least) throw new RangeError(`${where}: ${values.length} values, expected at least ${least}`);
 }
+
+/**
+ * The largest less the smallest value; not a number where one is none.
+ *
+ * @throws RangeError if there are no values
+ */
+export function range(values: ArrayLike<number>): number {
+  if (values.length === 0) throw new RangeError("range: 0 values, expected at least 1");
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) [least, most] = [Math.min(least, values[i]), Math.max(most, values[i])];
+  return most - least;
+}

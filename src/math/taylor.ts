@@ -56,14 +56,21 @@ export function variables(point: ArrayLike<number>, degree: number): Taylor[] {
   });
 }
 
-/** Returns the sum of the terms. */
+/**
+ * Returns the sum of the terms.
+ *
+ * @throws RangeError if series among them are not of the same variables and degree
+ */
 export function sum(...terms: readonly Scalar[]): Scalar {
   let constant = 0;
   let total: Taylor | undefined;
   for (const term of terms)
     if (typeof term === "number") constant += term;
     else if (!total) total = { space: term.space, values: term.values.slice() };
-    else for (let i = 0; i < total.values.length; i++) total.values[i] += term.values[i];
+    else {
+      requireSpace("sum", total, term);
+      for (let i = 0; i < total.values.length; i++) total.values[i] += term.values[i];
+    }
   if (!total) return constant;
   total.values[0] += constant;
   return total;
@@ -74,7 +81,11 @@ export function difference(a: Scalar, b: Scalar): Scalar {
   return sum(a, product(-1, b));
 }
 
-/** Returns the product of the factors. */
+/**
+ * Returns the product of the factors.
+ *
+ * @throws RangeError as sum does
+ */
 export function product(...factors: readonly Scalar[]): Scalar {
   let number = 1;
   let total: Taylor | undefined;
@@ -85,7 +96,17 @@ export function product(...factors: readonly Scalar[]): Scalar {
   return number === 1 ? total : { space: total.space, values: total.values.map((value) => number * value) };
 }
 
-function multiplied({ space, values: a }: Taylor, { values: b }: Taylor): Taylor {
+function requireSpace(where: string, { space: a }: Taylor, { space: b }: Taylor): void {
+  if (a !== b)
+    throw new RangeError(
+      `${where}: series of ${b.variables} variables and degree ${b.degree}, expected ${a.variables} and ${a.degree} like the others`,
+    );
+}
+
+function multiplied(one: Taylor, other: Taylor): Taylor {
+  requireSpace("product", one, other);
+  const { space, values: a } = one;
+  const b = other.values;
   const values = new Float64Array(a.length);
   const { products } = space;
   for (let at = 0; at < products.length; at += 3) values[products[at + 2]] += a[products[at]] * b[products[at + 1]];
@@ -101,8 +122,14 @@ export function quotient(a: Scalar, b: Scalar): Scalar {
   );
 }
 
-/** Returns the scalar product Σ aᵢ bᵢ. */
+/**
+ * Returns the scalar product Σ aᵢ bᵢ.
+ *
+ * @throws RangeError if there are not as many of each
+ */
 export function inner(a: readonly Scalar[], b: readonly Scalar[]): Scalar {
+  if (a.length !== b.length)
+    throw new RangeError(`inner: ${a.length} and ${b.length} numbers, expected as many of each`);
   return sum(...a.map((ai, i) => product(ai, b[i])));
 }
 
@@ -144,7 +171,7 @@ export function exp(a: Scalar): Scalar {
 export function tanh(a: Scalar): Scalar {
   return compose(a, (x) => {
     const y = Math.tanh(x);
-    const slope = 1 - y * y;
+    const slope = 1 / Math.cosh(x) ** 2; // 1 - y² has no digits where y is near 1
     return [y, slope, -2 * y * slope, -2 * slope * (1 - 3 * y * y)];
   });
 }

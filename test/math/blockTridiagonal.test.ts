@@ -41,6 +41,13 @@ describe("A block-tridiagonal system", () => {
     }
   });
 
+  it("may have no block, and names those that do not fit", () => {
+    assert.deepEqual(solveBlockTridiagonal({ size: 2, diagonal: [], above: [] }, new Float64Array(0)), new Float64Array(0)); // prettier-ignore
+    assert.throws(() => solveBlockTridiagonal(blocks, b.values.slice(1)), /b has 14 numbers, expected 5 × 3/);
+    const short = { ...blocks, above: blocks.above.slice(1) };
+    assert.throws(() => solveBlockTridiagonal(short, b.values), /5 blocks on the diagonal and 3 above it, expected/);
+  });
+
   it("has none where it is not positive definite", () => {
     assert.equal(solveBlockTridiagonal(blocks, b.values, -12), undefined);
   });

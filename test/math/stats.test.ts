@@ -10,6 +10,7 @@ import {
   largestRelativeDifference,
   mean,
   quantiles,
+  range,
   rmsDistance,
   standardError,
   variance,
@@ -131,5 +132,14 @@ describe("rmsDistance", () => {
   it("is the length of a shift", () => {
     const x = normal(randomSource(9), 20, 2);
     assertClose([rmsDistance(x, x), rmsDistance(addToRows(x, [3, 4]), x)], [0, 5], 1e-14);
+  });
+});
+
+describe("range", () => {
+  it("is from the smallest value to the largest, of any number of them", () => {
+    assert.equal(range([2, -1, 0.5]), 3);
+    assert.equal(range(new Float64Array(1e6).fill(7)), 0);
+    assert.ok(Number.isNaN(range([1, NaN])));
+    assert.throws(() => range([]), /range: 0 values, expected at least 1/);
   });
 });

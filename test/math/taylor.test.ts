@@ -14,6 +14,7 @@ import {
   valueOf,
   variables,
   type Scalar,
+  type Taylor,
 } from "../../src/math/taylor.js";
 
 describe("A truncated power series", () => {
@@ -56,5 +57,15 @@ describe("A truncated power series", () => {
     const [x, y] = variables([2, 3], 2);
     assert.deepEqual(hessianOf(inner([x, y], [y, x]), 2), Float64Array.of(0, 2, 2, 0));
     assert.throws(() => compose(x, () => [1, 2]), /f has 1 derivatives, expected 2/);
+    assert.throws(() => inner([x, y], [x]), /inner: 2 and 1 numbers, expected as many/);
+    const [other] = variables([1], 1);
+    assert.throws(() => sum(x, other), /sum: series of 1 variables and degree 1, expected 2 and 2/);
+    assert.throws(() => product(x, other), /product: series of 1 variables and degree 1, expected 2 and 2/);
+  });
+
+  it("has the slope of tanh where that is nearly 1", () => {
+    const [value, slope] = (tanh(variables([20], 1)[0]) as Taylor).values;
+    assert.equal(value, 1);
+    assert.ok(Math.abs(slope / 1.6993417021166355e-17 - 1) < 1e-14); // 1 / cosh² 20
   });
 });

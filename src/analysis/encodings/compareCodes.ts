@@ -1,3 +1,4 @@
+import type { ScatterPanel } from "../independence/scatter.js";
 import { encode, type CodeOptions, type Encodable } from "../../diffusion/encoding.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { column, squaredErrors, type Matrix } from "../../math/matrix.js";
@@ -40,17 +41,6 @@ export function compareCodes(
   });
 }
 
-/** Codes of one coordinate, by the first field and by another, as a panel of a figure. */
-export interface CodePanel {
-  readonly title: string;
-  readonly series: readonly {
-    readonly name: string;
-    readonly x: number[];
-    readonly y: number[];
-    readonly mode: "markers";
-  }[];
-}
-
 /**
  * Returns the first coordinate of the codes of points x, shape [n, d], by each field over that by the first, to four
  * digits.
@@ -61,7 +51,7 @@ export function codePanels(
   fields: Readonly<Record<string, Encodable>>,
   x: Matrix,
   options: CodeOptions = {},
-): CodePanel[] {
+): ScatterPanel[] {
   const codes = Object.entries(fields).map(([title, field]) => ({
     title,
     values: [...column(encode(field, x, options).points, 0)].map((value) => Number(value.toPrecision(4))),

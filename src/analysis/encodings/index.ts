@@ -1,6 +1,6 @@
 /** Codes of data by the probability flow: their geometry, what they decode to, and how far they are determined. */
 export { collapsePanels, collapseStudy, type Collapse, type CollapseOptions, type LevelCurves } from "./collapse.js";
-export { codePanels, compareCodes, type CodeComparison, type CodePanel } from "./compareCodes.js";
+export { codePanels, compareCodes, type CodeComparison } from "./compareCodes.js";
 export { transportExamples } from "./examples.js";
 export { mapGeometry, volumeExponent, type MapGeometry } from "./geometry.js";
 export {

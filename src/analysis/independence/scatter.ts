@@ -1,6 +1,6 @@
 import { requireColumns, type Matrix } from "../../math/matrix.js";
 
-/** Points of a figure's panel in two groups. */
+/** Points of a figure's panel, in named groups. */
 export interface ScatterPanel {
   readonly title: string;
   readonly series: readonly {

@@ -63,9 +63,11 @@ export interface ActionGradient {
  * end, and `momenta.before` -D₁ L_d, by its beginning: where the gradient is 0, `after` of one interval is `before` of the
  * next (Marsden and West, Discrete mechanics and variational integrators, 2001).
  *
- * @throws RangeError as intervals does, or if times run the other way than the Lagrangian's
+ * @throws RangeError as intervals does, or if times run the other way than the Lagrangian's, or points are not of its
+ * dimension
  */
 export function action(lagrangian: Lagrangian, path: Path, rule: Rule = "midpoint"): ActionGradient {
+  requireDimension("action", lagrangian, path.points);
   const { h, t, x, v } = intervals(path, rule);
   requireDirection(lagrangian, h);
   const theta = rule === "left" ? 0 : 0.5;
@@ -91,6 +93,7 @@ export function action(lagrangian: Lagrangian, path: Path, rule: Rule = "midpoin
  * @throws RangeError as action does, or if the Lagrangian has no second derivatives
  */
 export function actionHessian(lagrangian: Lagrangian, path: Path, rule: Rule = "midpoint"): BlockTridiagonal {
+  requireDimension("actionHessian", lagrangian, path.points);
   const { h, t, x, v } = intervals(path, rule);
   requireDirection(lagrangian, h);
   if (!lagrangian.second)
@@ -110,6 +113,12 @@ export function actionHessian(lagrangian: Lagrangian, path: Path, rule: Rule = "
         if (k > 0 && k < N - 1) above[k - 1][at] += a * b * h[k] * X + a * M - b * Mt - V / h[k];
       }
   return { size: d, diagonal, above };
+}
+
+/** Throws unless states are of a Lagrangian's dimension. */
+export function requireDimension(where: string, { name, dimension }: Lagrangian, states: Matrix): void {
+  if (states.cols !== dimension)
+    throw new RangeError(`${where}: states of ${states.cols} coordinates, expected ${dimension} for ${name}`);
 }
 
 function requireDirection({ name, reverse }: Lagrangian, h: Float64Array): void {

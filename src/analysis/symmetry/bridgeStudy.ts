@@ -4,7 +4,7 @@ import { randomSource } from "../../math/random.js";
 import { stochasticHeun } from "../../math/sde.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import { bridgeComparison, pathsEndingAt, simulatePaths, type BridgeComparison } from "./conditionedPaths.js";
-import { clockTimes } from "./mostLikelyPath.js";
+import { clockTimes } from "./clock.js";
 
 /** A row of the comparison of simulated reverse diffusion with Brownian bridges. */
 export interface BridgeRow extends BridgeComparison {

@@ -1,17 +1,12 @@
 import { linspace } from "../../math/ode.js";
-import type { Matrix } from "../../math/matrix.js";
+import { row, type Matrix } from "../../math/matrix.js";
 import type { Path } from "./action.js";
 import { relativeSpread } from "./attractor.js";
 import { onsagerMachlup, type Lagrangian } from "./lagrangian.js";
-import { mostLikelyPath } from "./mostLikelyPath.js";
-import {
-  bumpRotation,
-  energies,
-  kinematicAngularMomentum,
-  noetherCharge,
-  rotation,
-  type Transformation,
-} from "./noether.js";
+import { mostLikelyPath, straightGuess } from "./mostLikelyPath.js";
+import { bumpRotation, rotation, type Transformation } from "./transformation.js";
+import { energies, kinematicAngularMomentum, noetherCharge } from "./noether.js";
+import type { Refinement } from "./refinement.js";
 import type { NoisySystem } from "./system.js";
 import { ringNetwork } from "./systems.js";
 
@@ -94,4 +89,26 @@ export function chargeSeries(
 /** Returns the spread of the energy along other points at the times of a path, over the mean of its absolute value. */
 export function energySpread(lagrangian: Lagrangian, times: Float64Array, points: Matrix): number {
   return relativeSpread(energies(lagrangian, { times, points }).values);
+}
+
+/** The spreads of the energy along the paths of a refinement, and along straight ones. */
+export interface EnergyRefinement {
+  /** 1 / N */
+  readonly h: number[];
+  /** as of energySpread, of the most likely paths */
+  readonly spread: number[];
+  /** of the straight paths at constant speed between the same ends, which conserve no energy */
+  readonly ofStraight: number[];
+}
+
+/** Measures the spread of the energy along the paths of a refinement, beside that along straight paths. */
+export function energyRefinement({ paths }: Pick<Refinement, "paths">): EnergyRefinement {
+  return {
+    h: paths.map(({ times }) => 1 / (times.length - 1)),
+    spread: paths.map(({ lagrangian, times, points }) => energySpread(lagrangian, times, points)),
+    ofStraight: paths.map(({ lagrangian, times, points }) => {
+      const ends = { from: row(points, 0), to: row(points, points.rows - 1) };
+      return energySpread(lagrangian, times, straightGuess({ times, ...ends }));
+    }),
+  };
 }

@@ -3,7 +3,7 @@ import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
 import type { Field } from "../../math/ode.js";
 import { fillNormal, type Source } from "../../math/random.js";
 import { integrateSde, type DiffusionCoefficient, type SdeMethod } from "../../math/sde.js";
-import type { BoundedDrift } from "./passage.js";
+import { requirePassage, type BoundedDrift } from "./passage.js";
 
 /** States of many paths at some times. */
 export interface PathEnsemble {
@@ -30,12 +30,14 @@ export interface SimulationOptions {
 /**
  * Simulates paths of dx = f dt + g dW from one state.
  *
- * @throws RangeError as integrateSde does
+ * @throws RangeError if `every` is not a positive integer, or as integrateSde does
  */
 export function simulatePaths(
   { drift, diffusion }: { readonly drift: Field; readonly diffusion: DiffusionCoefficient },
   { source, count, from, times, every = 1, method }: SimulationOptions,
 ): PathEnsemble {
+  if (!(Number.isSafeInteger(every) && every > 0))
+    throw new RangeError(`simulatePaths: every is ${every}, expected a positive integer`);
   const d = from.length;
   const start = matrix(count, d);
   for (let n = 0; n < count; n++) start.values.set(from, n * d);
@@ -48,10 +50,17 @@ export function simulatePaths(
   return { times: Float64Array.from(kept, ({ t }) => t), states: kept.map(({ state }) => state) };
 }
 
-/** The paths of an ensemble that end within a distance of a state: the distribution between two states. */
+/**
+ * The paths of an ensemble that end within a distance of a state: the distribution between two states. None, where no
+ * path does.
+ *
+ * @throws RangeError if the state is not of the paths' dimension
+ */
 export function pathsEndingAt({ times, states }: PathEnsemble, end: ArrayLike<number>, within: number): PathEnsemble {
   const last = states[states.length - 1];
   const d = last.cols;
+  if (end.length !== d)
+    throw new RangeError(`pathsEndingAt: an end of ${end.length} coordinates, expected ${d} like the paths`);
   const chosen = Array.from({ length: last.rows }, (_, n) => n).filter(
     (n) => Math.hypot(...Array.from(end, (value, j) => last.values[n * d + j] - value)) <= within,
   );
@@ -73,9 +82,12 @@ export interface BridgeComparison {
  * Compares paths of one dimension between fixed ends with Brownian bridges in a clock: with each path's own straight
  * line from its first to its last state, over which Brownian motion of variance 2 ∫ D dt = `clock` has N(0, V s (1 -
  * s)), V the whole variance and s the share of it that has passed.
+ *
+ * @throws RangeError if there are fewer than two paths, or they are not of one dimension
  */
 export function bridgeComparison({ times, states }: PathEnsemble, clock: (t: number) => number): BridgeComparison[] {
   const [first, last] = [states[0], states[states.length - 1]];
+  requirePaths("bridgeComparison", first);
   const whole = clock(times[times.length - 1]) - clock(times[0]);
   return Array.from(times.subarray(1, -1), (t, i) => {
     const share = (clock(t) - clock(times[0])) / whole;
@@ -85,6 +97,14 @@ export function bridgeComparison({ times, states }: PathEnsemble, clock: (t: num
     );
     return { t, share, deviation: estimateMean(away), square: estimateMean(away.map((one) => one * one)) };
   });
+}
+
+/** Throws unless there are paths enough for a mean with its error, of one dimension. */
+export function requirePaths(where: string, { rows, cols }: Matrix): void {
+  if (rows < 2 || cols !== 1)
+    throw new RangeError(
+      `${where}: ${rows} paths of ${cols} dimensions, expected two or more of one; simulate more of them, or condition them less`,
+    );
 }
 
 /** Draws made at once of a path that may stop at any step. */
@@ -105,11 +125,16 @@ export interface PassageOptions {
  * Simulates a drift-diffusion model by Euler and Maruyama's method, each path until it is found beyond a bound, where
  * it stays, and keeps those that stop at the lower bound within a window of time: as in Vastola, arXiv 2504.09761, Fig.
  * 1a. A stop at a step stands for a passage in the time before it.
+ *
+ * @throws RangeError if a path begins beyond a bound, dt or the steps are not positive, or the model's numbers make none
  */
 export function passagePaths(
   { v, sigma, lower, upper }: BoundedDrift,
   { source, count, from, dt, steps, window: [first, last] }: PassageOptions,
 ): PathEnsemble {
+  requirePassage("passagePaths", { v, sigma, lower, upper }, from, dt);
+  if (!(Number.isSafeInteger(steps) && steps > 0))
+    throw new RangeError(`passagePaths: ${steps} steps, expected a positive integer`);
   const kept: Float64Array[] = [];
   const path = new Float64Array(steps + 1);
   const noise = new Float64Array(Math.min(CHUNK, steps));

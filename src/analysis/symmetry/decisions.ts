@@ -1,5 +1,5 @@
-import { linspace } from "../../math/ode.js";
-import { row, type Matrix } from "../../math/matrix.js";
+import { integrate, last, linspace } from "../../math/ode.js";
+import { matrixFromRows, row, type Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
 import { distanceTo, relativeSpread, type Transition } from "./attractor.js";
 import { simulatePaths } from "./conditionedPaths.js";
@@ -7,7 +7,7 @@ import { onsagerMachlup } from "./lagrangian.js";
 import { actionMinima, bentStarts, throughPoints, type ActionMinimum } from "./minima.js";
 import { straightGuess, type PathProblem } from "./mostLikelyPath.js";
 import { energies } from "./noether.js";
-import { equationOf, type NoisySystem } from "./system.js";
+import { driftField, equationOf, type NoisySystem } from "./system.js";
 import { threeAttractors } from "./systems.js";
 
 /** A minimum of the action between the two decisions. */
@@ -21,7 +21,7 @@ export interface DecisionRow {
   readonly E: number;
   /** the largest less the smallest E, over the mean of |E| */
   readonly spread: number;
-  /** of the path to the attractor of neither decision */
+  /** of the path to the undecided attractor */
   readonly nearest: number;
   /** starts that led there, of all */
   readonly starts: string;
@@ -35,12 +35,22 @@ export interface DecisionOptions extends Pick<PathProblem, "rule"> {
   readonly n?: number;
   readonly N?: number;
   readonly source: Source;
-  /** bent starts beside the straight one and the one that rests at the third attractor */
+  /** bent starts beside the straight one and the one that rests at the undecided attractor */
   readonly bent?: number;
 }
 
-/** The attractor of neither decision. */
-export const undecided: readonly [number, number] = [2.35, 2.35];
+/**
+ * Returns the attractors of the three-attractor model with sigmoids of width n: those of the two decisions and, in the
+ * third row, the undecided one. With steps for sigmoids they are (3.25, 0.35), (0.35, 3.25) and (2.35, 2.35).
+ */
+export function decisionAttractors(n = 0.3): Matrix {
+  const stepped = matrixFromRows([
+    [3.25, 0.35],
+    [0.35, 3.25],
+    [2.35, 2.35],
+  ]);
+  return last(integrate(driftField(threeAttractors({ n })), stepped, linspace(0, 120, 600)));
+}
 
 /**
  * Finds the minima of the action of the three-attractor model between (3, 0.1) and (0.1, 3), as in Vastola, arXiv
@@ -51,6 +61,7 @@ export function decisionMinima(
   { n = 0.3, N = 400, source, bent = 2, rule }: DecisionOptions,
 ): DecisionRow[] {
   const system = threeAttractors({ n });
+  const undecided = row(decisionAttractors(n), 2);
   const lagrangian = onsagerMachlup(system);
   const problem: PathProblem = { lagrangian, times: linspace(0, T, N), from: [3, 0.1], to: [0.1, 3], rule };
   const starts = [

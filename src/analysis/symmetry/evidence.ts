@@ -1,7 +1,8 @@
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { column } from "../../math/matrix.js";
-import type { PathEnsemble } from "./conditionedPaths.js";
-import { conditionedState, type BoundedDrift } from "./passage.js";
+import { requirePaths, type PathEnsemble } from "./conditionedPaths.js";
+import { conditionedState } from "./conditionedState.js";
+import { type BoundedDrift } from "./passage.js";
 
 /** Simulated paths of evidence at one time beside the straight line of conserved momentum and the exact mean. */
 export interface EvidenceRow {
@@ -26,11 +27,16 @@ export interface EvidenceOptions {
   readonly every?: number;
 }
 
-/** Measures the mean of simulated paths between two states at each of their times before T. */
+/**
+ * Measures the mean of simulated paths between two states at each of their times before T.
+ *
+ * @throws RangeError if there are fewer than two paths, or they are not of one dimension
+ */
 export function evidenceRows(
   { times, states }: PathEnsemble,
   { from, to, T, bounds, every = 1 }: EvidenceOptions,
 ): EvidenceRow[] {
+  requirePaths("evidenceRows", states[0]);
   return Array.from(times, (t, k) => ({ t, k }))
     .filter(({ t, k }) => k % every === 0 && t > 0 && t < T * (1 - 1e-9))
     .map(({ t, k }) => {
@@ -66,7 +72,9 @@ export function evidenceSeries(
   const seen = Array.from(times, (_, k) => k).filter((k) => k % stride === 0 || k === times.length - 1);
   const shown = Array.from({ length: Math.min(paths, states[0].rows) }, (_, n) => n);
   const curve = (name: string, values: readonly (number | undefined)[]): EvidenceSeries[] =>
-    values.some((value) => value === undefined) ? [] : [{ name, x, y: values as number[] }];
+    values.some((value) => value === undefined)
+      ? []
+      : [{ name, x: [0, ...x, T], y: [from, ...(values as number[]), to] }];
   return [
     {
       name: "some paths",

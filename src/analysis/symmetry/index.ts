@@ -38,45 +38,22 @@ export {
   type Path,
   type Rule,
 } from "./action.js";
+export { clockTimes, logClock, plainClock, varianceClock, type Clock } from "./clock.js";
 export {
-  clockTimes,
-  logClock,
   mostLikelyPath,
-  plainClock,
   straightGuess,
-  varianceClock,
-  type Clock,
   type MostLikelyPath,
   type MostLikelyPathOptions,
   type PathProblem,
 } from "./mostLikelyPath.js";
 export { actionMinima, bentStarts, throughPoints, type ActionMinimum } from "./minima.js";
 export { extrapolated, refinement, type Refinement, type RefinementOptions, type RefinementRow } from "./refinement.js";
-export {
-  bumpRotation,
-  energies,
-  kinematicAngularMomentum,
-  noetherCharge,
-  rotation,
-  symmetryDefect,
-  timeTranslation,
-  translation,
-  type Charge,
-  type ChargeOptions,
-  type States,
-  type SymmetryDefect,
-  type Transformation,
-} from "./noether.js";
-export {
-  conditionedState,
-  lowerBoundProbability,
-  lowerPassageDensity,
-  lowerPassageProbability,
-  survivingDensity,
-  type BoundedDrift,
-  type ConditionedPassage,
-  type ConditionedState,
-} from "./passage.js";
+export { bumpRotation, rotation, timeTranslation, translation, type Transformation } from "./transformation.js";
+export { energies, kinematicAngularMomentum, noetherCharge, type Charge, type ChargeOptions } from "./noether.js";
+export { symmetryDefect, type States, type SymmetryDefect } from "./symmetryDefect.js";
+export { conditionedState, type ConditionedPassage, type ConditionedState } from "./conditionedState.js";
+export { lowerBoundProbability, lowerPassageProbability } from "./passageProbability.js";
+export { lowerPassageDensity, survivingDensity, type BoundedDrift } from "./passage.js";
 export {
   bridgeComparison,
   passagePaths,
@@ -105,10 +82,10 @@ export {
   type ExactAttractor,
 } from "./attractor.js";
 export {
+  decisionAttractors,
   decisionMinima,
   decisionTransitions,
   steadyState,
-  undecided,
   type DecisionOptions,
   type DecisionRow,
   type PlaneHistogram,
@@ -130,6 +107,7 @@ export {
   straightnessSeries,
   straightPath,
   type Straightness,
+  type StraightnessSeries,
   type StraightnessOptions,
 } from "./straightness.js";
 export {
@@ -141,14 +119,17 @@ export {
   type ScoreMomentum,
   type ScoreMomentumOptions,
 } from "./scoreMomentum.js";
+export { speedSeries, type SpeedSeries } from "./speed.js";
 export { momentumStudy, type MomentumOptions, type MomentumStudy } from "./momentumStudy.js";
 export {
   chargeRows,
   chargeSeries,
+  energyRefinement,
   energySpread,
   neuronRows,
   type ChargeExample,
   type ChargeRow,
+  type EnergyRefinement,
   type NeuronRow,
 } from "./chargeTables.js";
 export { bridgeStudy, largestScores, type BridgeOptions, type BridgeRow } from "./bridgeStudy.js";

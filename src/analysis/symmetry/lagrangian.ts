@@ -60,7 +60,8 @@ export interface OnsagerMachlupOptions {
  * The action of small noise orders paths in the limit D → 0 (Vastola, arXiv 2504.09761); that with the divergence is
  * minus the logarithm of the probability of a tube about the path, up to a constant.
  *
- * Its functions throw RangeError where D is not positive, or where the divergence is asked for and D depends on x.
+ * Its functions throw RangeError where drift or D have not a number for each coordinate, where D is not positive, or
+ * where the divergence is asked for and D depends on x.
  */
 export function onsagerMachlup(
   system: NoisySystem,
@@ -74,6 +75,10 @@ export function onsagerMachlup(
     const x = variables(point, degree + (divergence ? 1 : 0));
     const f = drift(x, t);
     const D = coordinates(diffusion(x, t), d);
+    if (f.length !== d || D.length !== d)
+      throw new RangeError(
+        `onsagerMachlup: the drift of ${name} has ${f.length} coordinates and D ${D.length}, expected ${d} of each`,
+      );
     D.forEach((value, i) => requireDiffusion(name, value, i, t, divergence));
     const r = f.map((fi, i) => difference(v[i], fi));
     const momentum = r.map((ri, i) => quotient(product(sign / 2, ri), D[i]));

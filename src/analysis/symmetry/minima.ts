@@ -17,7 +17,7 @@ export interface ActionMinimum extends MostLikelyPath {
 
 /**
  * Finds a minimum of the action from each start and returns the different ones, that of the least action first. Two are
- * the same where no coordinate of a point differs by more than a thousandth of the distance of the ends.
+ * the same where no coordinate of a point differs by more than a thousandth of what the ends and the starts cover.
  *
  * @throws RangeError if there are no starts, or as mostLikelyPath does
  */
@@ -27,7 +27,13 @@ export function actionMinima(
   options: Omit<MostLikelyPathOptions, "guess"> = {},
 ): ActionMinimum[] {
   if (starts.length === 0) throw new RangeError("actionMinima: no starts, expected at least one");
-  const near = 1e-3 * largestDifference(problem.from, problem.to);
+  const origin = Float64Array.from(problem.from);
+  const reach = ({ rows, values }: Matrix) =>
+    largestDifference(
+      values,
+      Float64Array.from(values, (_, i) => origin[i % (values.length / rows)]),
+    );
+  const near = 1e-3 * Math.max(largestDifference(problem.from, problem.to), ...starts.map(reach));
   const found: (MostLikelyPath & { starts: number[] })[] = [];
   starts.forEach((guess, number) => {
     const path = mostLikelyPath(problem, { ...options, guess });
@@ -41,6 +47,8 @@ export function actionMinima(
 /**
  * A start that visits points on its way, at equal times between the ends, and stays at each for the share `rest` of
  * that time.
+ *
+ * @throws RangeError if a point is not of the ends' dimension, or the share is not from 0 to below 1
  */
 export function throughPoints(
   problem: Omit<PathProblem, "lagrangian">,
@@ -51,6 +59,13 @@ export function throughPoints(
   const [N, legs] = [times.length - 1, visits.length + 1];
   const stops = [from, ...visits, to];
   const points = matrix(N + 1, from.length);
+  if (!(rest >= 0 && rest < 1))
+    throw new RangeError(`throughPoints: rest is ${rest}, expected a share from 0 to below 1`);
+  const other = stops.find((stop) => stop.length !== from.length);
+  if (other)
+    throw new RangeError(
+      `throughPoints: a point of ${other.length} coordinates, expected ${from.length} like the ends`,
+    );
   for (let k = 0; k <= N; k++) {
     const leg = Math.min(legs - 1, Math.floor((legs * k) / N));
     const along = (legs * k) / N - leg;

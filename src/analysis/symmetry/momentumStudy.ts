@@ -3,7 +3,9 @@ import { linspace } from "../../math/ode.js";
 import { randomSource } from "../../math/random.js";
 import { bridgeComparison, passagePaths, pathsEndingAt, simulatePaths } from "./conditionedPaths.js";
 import { evidenceRows, evidenceSeries, type EvidenceSeries } from "./evidence.js";
-import { conditionedState, lowerPassageProbability, type BoundedDrift, type ConditionedState } from "./passage.js";
+import { conditionedState, type ConditionedState } from "./conditionedState.js";
+import { lowerPassageProbability } from "./passageProbability.js";
+import { type BoundedDrift } from "./passage.js";
 import { equationOf } from "./system.js";
 import { driftDiffusion } from "./systems.js";
 
@@ -16,6 +18,8 @@ export interface MomentumStudy {
   readonly exact: (ConditionedState & { readonly line: number })[];
   /** without bounds, halfway: the distance from the line in standard deviations */
   readonly halfway: Estimate;
+  /** the same of the exact mean with bounds, where the lower one is met first at T = 1 */
+  readonly exactHalfway: number;
 }
 
 /** Settings of momentumStudy. */
@@ -56,6 +60,11 @@ export function momentumStudy({ seed, runs, fineRuns }: MomentumOptions): Moment
     { title: "bounds, dt 0.025", paths: coarse, every: 4, options: { from: FROM, to: TO, T: 0.9625, bounds } },
     { title: "bounds, dt 0.0025", paths: fine, every: 40, options: { from: FROM, to: TO, T: 0.97625, bounds } },
   ];
+  const exact = [0.1, 0.25, 0.5, 0.75, 0.9].map((t) => ({
+    ...conditionedState(bounds, { from: FROM, at: 1 }, t),
+    line: FROM + (TO - FROM) * t,
+  }));
+  const middle = exact[2];
   return {
     counts: [
       { condition: "at −1 after T = 1, no bounds", paths: free.states[0].rows },
@@ -74,10 +83,8 @@ export function momentumStudy({ seed, runs, fineRuns }: MomentumOptions): Moment
       title,
       series: evidenceSeries(paths, evidenceRows(paths, { ...options, every }), options),
     })),
-    exact: [0.1, 0.25, 0.5, 0.75, 0.9].map((t) => ({
-      ...conditionedState(bounds, { from: FROM, at: 1 }, t),
-      line: FROM + (TO - FROM) * t,
-    })),
+    exact,
     halfway: bridgeComparison(free, (t) => t)[19].deviation,
+    exactHalfway: (middle.mean - middle.line) / middle.sd,
   };
 }

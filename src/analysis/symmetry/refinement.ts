@@ -1,6 +1,7 @@
 import { matrix, row, type Matrix } from "../../math/matrix.js";
 import { observedOrder } from "../../math/ode.js";
-import { clockTimes, mostLikelyPath, type Clock, type MostLikelyPath, type PathProblem } from "./mostLikelyPath.js";
+import { clockTimes, type Clock } from "./clock.js";
+import { mostLikelyPath, type MostLikelyPath, type PathProblem } from "./mostLikelyPath.js";
 
 /** One row of a refinement. */
 export interface RefinementRow {
@@ -17,7 +18,10 @@ export interface RefinementRow {
 /** A most likely path with finer and finer steps. */
 export interface Refinement {
   readonly rows: readonly RefinementRow[];
-  /** of the changes of the action in the step size: 2 of the midpoint's rule, 1 of the left one's */
+  /**
+   * of the changes of the action in the step size: 2 of the midpoint's rule, 1 of the left one's; not a number where a
+   * change is round-off, as of a path that every step size has exactly
+   */
   readonly order: number;
   /** the coarsest first */
   readonly paths: readonly MostLikelyPath[];
@@ -66,23 +70,20 @@ export function refinement(
     };
   });
   const finer = rows.slice(1);
-  return {
-    rows,
-    order: observedOrder(
-      finer.map((one) => 1 / one.N),
-      finer.map(({ actionChange }) => Math.abs(actionChange!)),
-    ),
-    paths,
-  };
+  const changes = finer.map(({ actionChange }) => Math.abs(actionChange!));
+  const isSeen = finer.every(({ action, N }, i) => changes[i] > N * Number.EPSILON * Math.abs(action));
+  const steps = finer.map((one) => 1 / one.N);
+  return { rows, order: isSeen ? observedOrder(steps, changes) : NaN, paths };
 }
 
 /**
- * Returns a number of a path at step 0, by Romberg's extrapolation over the paths of a refinement by the midpoint's
- * rule, whose errors go with even powers of the step.
+ * Returns a number of a path at step 0, by Romberg's extrapolation over the paths of a refinement: the errors of the
+ * midpoint's rule go with even powers of the step, those of the left one with all.
  */
 export function extrapolated({ paths }: Pick<Refinement, "paths">, measure: (path: MostLikelyPath) => number): number {
   let values = paths.map(measure);
-  for (let factor = 4; values.length > 1; factor *= 4)
+  const base = paths[0].rule === "left" ? 2 : 4;
+  for (let factor = base; values.length > 1; factor *= base)
     values = values.slice(1).map((fine, i) => fine + (fine - values[i]) / (factor - 1));
   return values[0];
 }

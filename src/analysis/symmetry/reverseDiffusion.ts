@@ -15,10 +15,18 @@ export interface ScoredData {
   readonly score: ScalarScore;
 }
 
-/** Gaussian data N(μ, Σ), Σ of shape [d, d]. */
+/**
+ * Gaussian data N(μ, Σ), Σ of shape [d, d].
+ *
+ * @throws RangeError if Σ is not symmetric and without negative eigenvalues, or μ is not of its dimension
+ */
 export function gaussianData(mean: ArrayLike<number>, covariance: Matrix): ScoredData {
   const { values: lambda, vectors } = eigen(covariance);
   const d = covariance.rows;
+  if (mean.length !== d) throw new RangeError(`gaussianData: a mean of ${mean.length} coordinates, expected ${d}`);
+  const least = Math.min(...lambda);
+  if (!(least >= -1e-12 * Math.max(...lambda)))
+    throw new RangeError(`gaussianData: a covariance with the eigenvalue ${least}, expected none below 0`);
   const column = (k: number) => Array.from({ length: d }, (_, i) => vectors.values[i * d + k]);
   const U = Array.from({ length: d }, (_, k) => column(k));
   return {
@@ -37,9 +45,14 @@ export function gaussianData(mean: ArrayLike<number>, covariance: Matrix): Score
   };
 }
 
-/** Data of a mixture with equal weights of N(μ_k, width² I), the points μ_k of shape [K, d]. */
+/**
+ * Data of a mixture with equal weights of N(μ_k, width² I), the points μ_k of shape [K, d].
+ *
+ * @throws RangeError if there are no points
+ */
 export function mixtureData(points: Matrix, width: number): ScoredData {
   const d = points.cols;
+  if (points.rows === 0) throw new RangeError("mixtureData: no points, expected at least one");
   const centres = Array.from({ length: points.rows }, (_, k) => Array.from(points.values.subarray(k * d, (k + 1) * d)));
   return {
     name: "mixture",
@@ -50,8 +63,9 @@ export function mixtureData(points: Matrix, width: number): ScoredData {
         const away = x.map((xi, i) => difference(xi, mu[i]));
         return product(-0.5 / v, inner(away, away));
       });
-      const most = Math.max(...logs.map(valueOf));
-      const weights = logs.map((log) => exp(sum(log, -most)));
+      // with its derivatives: that of the nearest is 1, and has none that others would have to cancel
+      const most = logs.reduce((best, log) => (valueOf(log) > valueOf(best) ? log : best));
+      const weights = logs.map((log) => (log === most ? 1 : exp(difference(log, most))));
       const total = sum(...weights);
       return x.map((xi, i) => {
         const mean = quotient(
@@ -88,8 +102,26 @@ const nearZero = Array.from({ length: 40 }).reduce<number[]>((c, _, k) => {
   return [...c, k === 0 ? 0.5 : -square / (2 * k + 2)];
 }, []);
 
+/** The expansion at infinity of I₁(κ) / I₀(κ) in powers of 1/κ, from r′ = 1 - r / κ - r²; smallest terms e^{-2κ}. */
+const nearInfinity = Array.from({ length: 32 }).reduce<number[]>((a, _, k) => {
+  const square = a.reduce((total, ai, i) => (i === 0 ? total : total + ai * a[k - i]), 0);
+  return [...a, k === 0 ? 1 : ((k - 2) * a[k - 1] - square) / 2];
+}, []);
+
 /** Returns w, w′, w″ and w‴ at u ≥ 0. */
 function besselQuotients(u: number): number[] {
+  if (u > 400) {
+    const values = [0, 0, 0, 0];
+    for (let k = nearInfinity.length - 1; k >= 0; k--) {
+      const power = -(k + 1) / 2;
+      let term = nearInfinity[k] * u ** power;
+      for (let order = 0; order < 4; order++) {
+        values[order] += term;
+        term *= (power - order) / u;
+      }
+    }
+    return values;
+  }
   if (u < 1)
     return [0, 1, 2, 3].map((order) => {
       let value = 0;

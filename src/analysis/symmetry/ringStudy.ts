@@ -1,8 +1,10 @@
 import { matrixFromRows, row } from "../../math/matrix.js";
 import { inner, product } from "../../math/taylor.js";
 import { onsagerMachlup, type Lagrangian } from "./lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
-import { noetherCharge, rotation } from "./noether.js";
+import { clockTimes, logClock } from "./clock.js";
+import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
+import { noetherCharge } from "./noether.js";
+import { rotation } from "./transformation.js";
 import { action, type Path, type Rule } from "./action.js";
 import {
   forwardDiffusion,
@@ -138,7 +140,7 @@ export function ringRows(
 
 /**
  * Measures the angular momentum where the ring is broken into clusters: its spread along the path of the reverse
- * equation with small noise to one place of it, over its mean.
+ * equation with small noise to one place of it, relative to the largest |x| |p| as in ringStudy.
  */
 export function brokenRingSpread(angle: number, { clusters = 5, radius = 5, width = 0.55, N = 200 } = {}): number {
   const places = Array.from({ length: clusters }, (_, k) => (2 * Math.PI * k) / clusters);
@@ -147,7 +149,6 @@ export function brokenRingSpread(angle: number, { clusters = 5, radius = 5, widt
   const times = clockTimes(10 ** 1.5, 10 ** -0.4, N, logClock);
   const to = [radius * Math.cos(angle), radius * Math.sin(angle)];
   const path = mostLikelyPath({ lagrangian, times, from: [0, 2 * radius], to });
-  const options = { discrete: true, tolerance: Infinity };
-  const { mean, spread } = noetherCharge(lagrangian, rotation(), path, options);
-  return spread / Math.abs(mean);
+  const { spread } = noetherCharge(lagrangian, rotation(), path, { discrete: true, tolerance: Infinity });
+  return spread / largestProduct(lagrangian, path, "midpoint");
 }

@@ -3,7 +3,8 @@ import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { normal, randomSource, type Source } from "../../math/random.js";
 import { intervals } from "./action.js";
 import type { Lagrangian } from "./lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
+import { clockTimes, logClock } from "./clock.js";
+import { mostLikelyPath, type MostLikelyPath } from "./mostLikelyPath.js";
 import { pulledScore, scoreLagrangian } from "./scoreLagrangian.js";
 import { largestDistance, straightPath } from "./straightness.js";
 

@@ -1,7 +1,8 @@
 import { distance, matrix, row, type Matrix } from "../../math/matrix.js";
 import type { ContinuousSchedule } from "../../diffusion/schedule.js";
 import { onsagerMachlup } from "./lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath } from "./mostLikelyPath.js";
+import { clockTimes, logClock } from "./clock.js";
+import { mostLikelyPath } from "./mostLikelyPath.js";
 import { reverseDiffusion, type ScoredData } from "./reverseDiffusion.js";
 
 /** The most likely paths of a reverse diffusion beside the straight one, with finer and finer steps. */
@@ -32,12 +33,14 @@ export interface StraightnessOptions {
  * path's probability is that of the forward process: the two are one measure on paths. So the most likely path between
  * two states is that of a Brownian bridge in the clock σ², whatever the data are.
  *
- * @throws RangeError as mostLikelyPath does
+ * @throws RangeError if the ends are the same state, or as mostLikelyPath does
  */
 export function straightness(
   data: ScoredData,
   { from, to, high, low, N, schedule }: StraightnessOptions,
 ): Straightness {
+  const way = distance(rowOf(from), rowOf(to));
+  if (way === 0) throw new RangeError("straightness: the ends are the same state, expected two");
   const system = reverseDiffusion(data, { schedule });
   const level = schedule ? schedule.noiseLevel : (sigma: number) => sigma;
   const clock = schedule
@@ -49,7 +52,7 @@ export function straightness(
       const straight = straightPath(times, from, to, (t) => level(t) ** 2, schedule?.alpha);
       const lagrangian = onsagerMachlup(system, { divergence });
       const { points } = mostLikelyPath({ lagrangian, times, from, to }, { guess: straight });
-      return largestDistance(points, straight) / distance(rowOf(from), rowOf(to));
+      return largestDistance(points, straight) / way;
     });
   return {
     name: `${data.name}, ${schedule ? "VP" : "VE"}`,
@@ -74,6 +77,8 @@ export function largestDistance(a: Matrix, b: Matrix): number {
 /**
  * Returns the straight path between two states in a clock, σ² of a variance-exploding process say, with each point
  * scaled by α where the process shrinks by it: the mean of a bridge of the forward process.
+ *
+ * @throws RangeError if the states differ in dimension
  */
 export function straightPath(
   times: Float64Array,
@@ -82,6 +87,8 @@ export function straightPath(
   variance: (t: number) => number = (sigma) => sigma ** 2,
   alpha: (t: number) => number = () => 1,
 ): Matrix {
+  if (from.length !== to.length)
+    throw new RangeError(`straightPath: ends of ${from.length} and ${to.length} coordinates, expected as many`);
   const [first, last] = [times[0], times[times.length - 1]];
   const points = matrix(times.length, from.length);
   times.forEach((t, k) => {
@@ -94,15 +101,22 @@ export function straightPath(
   return points;
 }
 
-/** Returns both distances of several studies as curves over the number of steps. */
-export function straightnessSeries(
-  studies: readonly Straightness[],
-): { readonly name: string; readonly x: number[]; readonly y: number[]; readonly mode: "lines+markers" }[] {
+/** A curve over the number of steps. */
+export interface StraightnessSeries {
+  readonly name: string;
+  readonly x: number[];
+  readonly y: number[];
+  readonly mode: "lines+markers";
+  readonly like?: string;
+}
+
+/** Returns both distances of several studies as curves over the number of steps, in one colour for each study. */
+export function straightnessSeries(studies: readonly Straightness[]): StraightnessSeries[] {
   return studies.flatMap(({ name, h, deviation, smallNoise }) => {
     const x = h.map((step) => Math.round(1 / step));
     return [
       { name, x, y: deviation, mode: "lines+markers" as const },
-      { name: `${name}, small noise`, x, y: smallNoise, mode: "lines+markers" as const },
+      { name: `${name}, small noise`, x, y: smallNoise, mode: "lines+markers" as const, like: name },
     ];
   });
 }

@@ -19,18 +19,24 @@ export interface NoisySystem {
   readonly reverse?: boolean;
 }
 
-/** The drift of a system at many points, as integrators take it. */
+/**
+ * The drift of a system at many points, as integrators take it; throws RangeError where it has not a number for each of
+ * their coordinates.
+ */
 export function driftField({ drift }: Pick<NoisySystem, "drift">): Field {
-  return (x, t) => overRows(x, (point, into) => drift(point, t).forEach((value, j) => (into[j] = valueOf(value))));
+  return (x, t) => overRows(x, (point) => drift(point, t).map(valueOf));
 }
 
 /** The coefficient g = √(2 D) of a system at many points. */
 function noiseCoefficient({ diffusion }: Pick<NoisySystem, "diffusion">): DiffusionCoefficient {
   return (x, t) =>
-    overRows(x, (point, into) => {
-      const D = coordinates(diffusion(point, t), x.cols);
-      D.forEach((value, j) => (into[j] = Math.sqrt(2 * valueOf(value))));
-    });
+    overRows(x, (point) =>
+      coordinates(diffusion(point, t), x.cols).map((value) => {
+        if (valueOf(value) < 0)
+          throw new RangeError(`equationOf: D is ${valueOf(value)} at t = ${t}, expected at least 0`);
+        return Math.sqrt(2 * valueOf(value));
+      }),
+    );
 }
 
 /** The drift and the coefficient of the noise of a system, as simulations take them. */
@@ -43,8 +49,13 @@ export function coordinates(D: Scalar | readonly Scalar[], d: number): readonly 
   return Array.isArray(D) ? (D as readonly Scalar[]) : new Array<Scalar>(d).fill(D as Scalar);
 }
 
-function overRows(x: Matrix, fill: (point: number[], into: Float64Array) => void): Matrix {
+function overRows(x: Matrix, at: (point: number[]) => readonly number[]): Matrix {
   const result = matrix(x.rows, x.cols);
-  for (let n = 0; n < x.rows; n++) fill(Array.from(row(x, n)), row(result, n));
+  for (let n = 0; n < x.rows; n++) {
+    const values = at(Array.from(row(x, n)));
+    if (values.length !== x.cols)
+      throw new RangeError(`equationOf: a system of ${values.length} coordinates at states of ${x.cols}`);
+    row(result, n).set(values);
+  }
   return result;
 }

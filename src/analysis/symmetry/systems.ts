@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import { compose, difference, inner, product, sum, tanh, type Scalar } from "../../math/taylor.js";
+import { compose, difference, inner, product, sum, tanh, valueOf, type Scalar } from "../../math/taylor.js";
 import type { NoisySystem } from "./system.js";
 
 /**
@@ -94,6 +94,8 @@ export interface ThreeAttractors {
  * The decision model of two populations that excite themselves and inhibit each other, f_x = μ + A S(x - c) - I S(y -
  * c) - x and likewise f_y, S(u) = 1 / (1 + e^{-u/n}), with the parameters of Vastola, arXiv 2504.09761, Fig. 1c: one
  * attractor for each decision and one for neither.
+ *
+ * @throws RangeError if the width is not a number of at least 0
  */
 export function threeAttractors({
   input = 1.25,
@@ -103,7 +105,9 @@ export function threeAttractors({
   n = 0.01,
   noise = 0.4,
 }: ThreeAttractors = {}): NoisySystem {
-  const step = (x: Scalar) => logistic(product(1 / n, difference(x, c)));
+  if (!(n >= 0)) throw new RangeError(`threeAttractors: n is ${n}, expected a width of at least 0`);
+  const step = (x: Scalar) =>
+    n > 0 ? logistic(product(1 / n, difference(x, c))) : (1 + Math.sign(valueOf(x) - c)) / 2;
   return {
     name: `three attractors, n = ${n}`,
     dimension: 2,

@@ -51,7 +51,7 @@ export const decisionColumns = {
   action: "action",
   E: "E",
   spread: "spread of E",
-  nearest: "distance from neither",
+  nearest: "distance from the undecided state",
   starts: "starts that lead there",
   gradient: "relative gradient",
 } as const;

@@ -44,7 +44,8 @@ const [LEGEND, ENTRIES] = [28, 3];
 /**
  * Paths in the plane, panels side by side, a unit as long across as upwards, with one legend below them.
  *
- * @throws RangeError if there is no panel, or a density has not a value for each point
+ * @throws RangeError if there is no panel, points are not of the plane, an axis does not run up, or a density has not a
+ * value for each point
  */
 export function pathPanelsFigure(
   panels: readonly PathPanel[],
@@ -59,6 +60,9 @@ export function pathPanelsFigure(
   }: PathPanelsOptions,
 ): Figure {
   if (panels.length === 0) throw new RangeError("pathPanelsFigure: no panels, expected at least one");
+  for (const [low, high] of [xRange, yRange])
+    if (!(low < high))
+      throw new RangeError(`pathPanelsFigure: an axis from ${low} to ${high}, expected one that runs up`);
   const names = [...new Set(panels.flatMap(({ paths }) => paths.map(({ name }) => name)))];
   const markNames = [...new Set(panels.flatMap(({ marks = [] }) => marks.map(({ name }) => name)))];
   const legendRows = Math.ceil((names.length + markNames.length) / ENTRIES);
@@ -166,11 +170,18 @@ export interface TransitionOptions extends Omit<PathPanelsOptions, "columns">, P
   readonly always: readonly number[];
 }
 
-/** Returns a slider over most likely paths, one at each place, with a few of them always there to compare. */
+/**
+ * Returns a slider over most likely paths, one at each place, with a few of them always there to compare.
+ *
+ * @throws RangeError if one of these is none of the transitions, or as pathPanelsFigure does
+ */
 export function transitionSlider(
   transitions: readonly Transition[],
   { variable, initial, always, density, marks, ...options }: TransitionOptions,
 ): Figure {
+  const missing = always.find((at) => !transitions[at]);
+  if (missing !== undefined)
+    throw new RangeError(`transitionSlider: no transition ${missing}, expected one of the ${transitions.length}`);
   const compared = always.map((at) => ({
     name: `${variable} = ${transitions[at].label}`,
     points: transitions[at].points,
@@ -182,7 +193,8 @@ export function transitionSlider(
   return sliderFigure(steps, { variable, initial });
 }
 
-function coordinates({ rows, values }: PointRows): { x: (number | null)[]; y: (number | null)[] } {
+function coordinates({ rows, cols, values }: PointRows): { x: (number | null)[]; y: (number | null)[] } {
+  if (cols !== 2) throw new RangeError(`pathPanelsFigure: points of ${cols} coordinates, expected 2`);
   const at = (j: number) => plain(Array.from({ length: rows }, (_, i) => Number(values[2 * i + j].toPrecision(5)) + 0)); // no -0
   return { x: at(0), y: at(1) };
 }

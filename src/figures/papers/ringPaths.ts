@@ -19,9 +19,10 @@ const points = (rows: readonly (readonly [number, number])[]): PointRows => ({
   values: rows.flat(),
 });
 
-const degrees = (angle: number) => `${Math.round((angle * 180) / Math.PI)}°`;
+const degrees = (angle: number) => `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−");
 
 function parts({ radius = 5, flow }: Omit<RingPathsOptions, "title">) {
+  if (flow?.rows === 0) throw new RangeError("ringPaths: a flow without states, expected at least one");
   const circle = Array.from({ length: 91 }, (_, k): [number, number] => {
     const at = (2 * Math.PI * k) / 90;
     return [radius * Math.cos(at), radius * Math.sin(at)];
@@ -33,7 +34,7 @@ function parts({ radius = 5, flow }: Omit<RingPathsOptions, "title">) {
       { name: "ring", points: points(circle), outline: true },
     ],
     marks: [
-      { name: "much noise", points: points([[0, 2 * radius]]) },
+      { name: "start", points: points([[0, 2 * radius]]) },
       ...(flow ? [{ name: "end of the flow", points: points([[flow.values[last!], flow.values[last! + 1]]]) }] : []),
     ],
     xRange: [-1.2 * radius, 1.3 * radius] as const,

@@ -6,17 +6,13 @@ import {
   simulatePaths,
 } from "../../../src/analysis/symmetry/conditionedPaths.js";
 import { evidenceRows, evidenceSeries } from "../../../src/analysis/symmetry/evidence.js";
-import {
-  conditionedState,
-  lowerBoundProbability,
-  lowerPassageDensity,
-  lowerPassageProbability,
-  survivingDensity,
-} from "../../../src/analysis/symmetry/passage.js";
+import { conditionedState } from "../../../src/analysis/symmetry/conditionedState.js";
+import { lowerBoundProbability, lowerPassageProbability } from "../../../src/analysis/symmetry/passageProbability.js";
+import { lowerPassageDensity, survivingDensity } from "../../../src/analysis/symmetry/passage.js";
 import { equationOf } from "../../../src/analysis/symmetry/system.js";
 import { driftDiffusion } from "../../../src/analysis/symmetry/systems.js";
 import { reverseEquation } from "../../../src/diffusion/sampling/reverse.js";
-import { clockTimes, varianceClock } from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { clockTimes, varianceClock } from "../../../src/analysis/symmetry/clock.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { zScore } from "../../../src/math/estimate.js";
@@ -53,6 +49,82 @@ describe("First passages of a drift-diffusion model", () => {
     assert.equal(lowerBoundProbability({ ...bounds, v: 0 }, 0.5), 0.25);
     assert.throws(() => lowerPassageDensity(bounds, 0.5, 0), /t is 0, expected a positive time/);
     assert.throws(() => conditionedState(bounds, { from: 0, at: 1 }, 1), /t is 1, expected a time between 0 and 1/);
+  });
+
+  it("keep their digits at short and long times and next to the bounds", () => {
+    const [low, high] = [-1 + 1e-9, 1 - 1e-9];
+    // by the sum over mirror images with 40 digits: density of the passage, and of x₀ from 0.5 and of 0.2 from x₀
+    for (const [x, t, passage, from, to] of [
+      [0.5, 0.005, 2.7998377222431468e-95, 5.6417547898447536, 6.7567061949696355e-4],
+      [0.5, 0.39, 0.11676945401308543, 0.46066199678205092, 0.48036887266761358],
+      [0.5, 0.41, 0.12433244847307851, 0.43810258945959375, 0.46375763749686389],
+      [0.5, 20, 8.3217456593824746e-12, 8.7046984590179016e-12, 1.1361775930714779e-11],
+      [low, 0.005, 1.128350925944171e-6, 5.5996752866767074e-104, 8.8382315455842242e-69],
+      [low, 0.39, 1.634806010666434e-9, 2.3353890144459337e-10, 6.9781682136988136e-10],
+      [low, 20, 2.1477981945733081e-20, 1.6643490849719217e-20, 2.9324138023399419e-20],
+      [high, 0.005, 2.8272831638146156e-177, 1.6473916718585584e-17, 2.6728449848639198e-34],
+      [high, 0.1, 1.6597358492661789e-15, 3.7978650424214147e-9, 7.5914893719388685e-10],
+      [high, 0.41, 1.65506855741207e-10, 1.1753047569150484e-9, 1.026229604686173e-9],
+    ]) {
+      const near = (seen: number, exact: number) =>
+        assert.ok(Math.abs(seen / exact - 1) < 2e-13, `${x}, ${t}: ${seen}`);
+      near(lowerPassageDensity(bounds, x, t), passage);
+      near(survivingDensity(bounds, 0.5, x, t), from);
+      near(survivingDensity(bounds, x, 0.2, t), to);
+    }
+    assert.equal(lowerPassageDensity(bounds, 0.5, 1e-12), 0);
+    assert.equal(survivingDensity(bounds, 0.5, 1.5, 1), 0);
+  });
+
+  it("have probabilities at any times and drifts", () => {
+    assert.ok(Math.abs(lowerPassageProbability(bounds, 0.5, 0.001, 0.1) / 1.80788524319687e-6 - 1) < 1e-13);
+    for (const model of [bounds, { ...bounds, v: -30 }, { ...bounds, v: 30 }, { ...bounds, v: -1, sigma: 1e-3 }]) {
+      const whole = lowerPassageProbability(model, 0.5, 0, Infinity) / lowerBoundProbability(model, 0.5);
+      assert.ok(Math.abs(whole - 1) < 1e-10, `${model.v}: ${whole}`);
+    }
+    assert.equal(lowerBoundProbability({ ...bounds, v: -1000 }, 0.5), 1);
+    assert.ok(Math.abs(lowerBoundProbability({ ...bounds, v: 3 }, 0.5) / 1.1726631224247565e-4 - 1) < 1e-13);
+    assert.ok(Math.abs(lowerBoundProbability({ ...bounds, v: 1e-12 }, 0.5) - (0.25 - 3.75e-13)) < 1e-15);
+    assert.equal(lowerPassageProbability(bounds, -1, 0, 1), 1);
+    assert.equal(lowerPassageProbability(bounds, 1, 0, 1), 0);
+  });
+
+  it("have conditioned states whose density is narrow, or where hardly a path passes", () => {
+    const state = (T: number, t: number) => conditionedState(bounds, { from: 0.5, at: T }, t);
+    for (const [T, t, mean, sd] of [
+      [1, 1e-4, 0.499831230831384, 0.00999761811464008],
+      [1, 1 - 1e-5, -0.994953751061124, 0.00212959624265857],
+      // a bridge far from the upper bound, of density times the distance from the lower one
+      [1e-3, 5e-4, -0.25 + 2.5e-4 / 0.75, Math.sqrt(2.5e-4 - (2.5e-4 / 0.75) ** 2)],
+    ]) {
+      const found = state(T, t);
+      assert.ok(Math.abs(found.mean - mean) < 1e-11 && Math.abs(found.sd / sd - 1) < 1e-9, JSON.stringify(found));
+      assert.ok(Math.abs(found.mode - mean) < sd);
+    }
+    // long after and before: sin² of the lowest eigenfunction
+    const still = state(1e4, 5e3);
+    assert.ok(Math.abs(still.mean) < 1e-12 && Math.abs(still.sd - Math.sqrt(1 / 3 - 2 / Math.PI ** 2)) < 1e-12);
+    // bridges do not know the drift
+    const strong = conditionedState({ ...bounds, v: -100 }, { from: 0.5, at: 1 }, 0.5);
+    assert.ok(Math.abs(strong.mean - state(1, 0.5).mean) < 1e-9);
+  });
+
+  it("name what makes none", () => {
+    assert.throws(() => lowerBoundProbability(bounds, 5), /x₀ is 5, expected a state between -1 and 1/);
+    assert.throws(() => lowerPassageDensity({ ...bounds, sigma: 0 }, 0, 1), /σ 0, bounds at -1 and 1, expected/);
+    assert.throws(() => lowerPassageDensity({ ...bounds, v: NaN }, 0, 1), /v is NaN/);
+    assert.throws(() => conditionedState(bounds, { from: 1, at: 1 }, 0.5), /x₀ is 1, a bound/);
+    assert.throws(() => lowerPassageProbability(bounds, 0, 2, 1), /times from 2 to 1, expected/);
+    const options = { source: randomSource(1), count: 3, from: -3, dt: 0.01, steps: 5, window: [0, 1] } as const;
+    assert.throws(() => passagePaths(bounds, options), /passagePaths: x₀ is -3, expected a state between -1 and 1/);
+    const never = passagePaths(bounds, { ...options, from: 0.5 });
+    assert.equal(never.states[0].rows, 0);
+    assert.throws(() => evidenceRows(never, { from: 0.5, to: -1, T: 0.05 }), /evidenceRows: 0 paths of 1 dimensions/);
+    const simulated = { source: randomSource(1), count: 3, from: [0], times: linspace(0, 1, 4) };
+    assert.throws(() => simulatePaths(equationOf(driftDiffusion()), { ...simulated, every: 0 }), /every is 0/);
+    const free = simulatePaths(equationOf(driftDiffusion()), simulated);
+    assert.throws(() => pathsEndingAt(free, [0, 1], 1), /an end of 2 coordinates, expected 1 like the paths/);
+    assert.throws(() => bridgeComparison(pathsEndingAt(free, [99], 0.1), (t) => t), /bridgeComparison: 0 paths/);
   });
 
   it("are as many in a simulation, and their mean is the exact one and not the straight line", () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { decisionMinima, steadyState } from "../../../src/analysis/symmetry/decisions.js";
-import { driftField } from "../../../src/analysis/symmetry/system.js";
+import { simulatePaths } from "../../../src/analysis/symmetry/conditionedPaths.js";
+import { decisionAttractors, decisionMinima, steadyState } from "../../../src/analysis/symmetry/decisions.js";
+import { speedSeries } from "../../../src/analysis/symmetry/speed.js";
+import { driftField, equationOf } from "../../../src/analysis/symmetry/system.js";
 import { rotatingAttractor, threeAttractors } from "../../../src/analysis/symmetry/systems.js";
-import { matrixFromRows } from "../../../src/math/matrix.js";
+import { matrixFromRows, row } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
 
 describe("Transitions between decisions", () => {
@@ -20,6 +22,17 @@ describe("Transitions between decisions", () => {
     }
   });
 
+  it("go at the speed that their energy has left beside the drift", () => {
+    const [transition] = decisionMinima(10, { source: randomSource(1), N: 400 });
+    const [speed, byEnergy] = speedSeries([transition]);
+    assert.ok(speed.x.length === 100 && byEnergy.x.length === 20 && byEnergy.like === speed.name);
+    byEnergy.x.forEach((share, k) => {
+      const at = speed.x.findIndex((other) => Math.abs(other - share) < 1e-9);
+      assert.ok(Math.abs(byEnergy.y[k] / speed.y[at] - 1) < 1e-3, `${share}: ${byEnergy.y[k]}, ${speed.y[at]}`);
+    });
+    assert.ok(Math.min(...speed.y) ** 2 > 1.9 * transition.E);
+  });
+
   it("have many minima where the sigmoids are steps and the rule is the left one", () => {
     const found = decisionMinima(1, { source: randomSource(1), N: 49, n: 0.01, rule: "left" });
     assert.ok(found.length > 1 && found[0].action < 9.0175);
@@ -31,6 +44,30 @@ describe("The three-attractor model", () => {
   it("has its fixed points", () => {
     const fixed = matrixFromRows([[3.25, 0.35], [0.35, 3.25], [2.35, 2.35], [1.25, 1.25]]); // prettier-ignore
     for (const value of driftField(threeAttractors())(fixed, 0).values) assert.ok(Math.abs(value) < 1e-9);
+  });
+
+  it("comes to rest at its attractors, which wide sigmoids draw together", () => {
+    for (const [n, undecided] of [
+      [0.01, 2.35],
+      [0.3, 2.27205018], // by another solver
+    ]) {
+      const attractors = decisionAttractors(n);
+      for (const value of driftField(threeAttractors({ n }))(attractors, 0).values) assert.ok(Math.abs(value) < 1e-12);
+      for (const value of row(attractors, 2)) assert.ok(Math.abs(value - undecided) < 1e-8, `${n}: ${value}`);
+    }
+  });
+
+  it("has steps where the sigmoids have no width, and sigmoids of none below", () => {
+    const drift = driftField(threeAttractors({ n: 0 }))(matrixFromRows([[1.5, 1]]), 0); // prettier-ignore
+    assert.deepEqual([...drift.values], [1.25 + 1 - 1.5, 1.25 - 0.45 - 1]);
+    assert.throws(() => threeAttractors({ n: -1 }), /n is -1, expected a width of at least 0/);
+  });
+
+  it("is simulated at states of its dimension", () => {
+    const at = { source: randomSource(1), count: 2, from: [0, 0, 0], times: Float64Array.of(0, 1) };
+    assert.throws(() => simulatePaths(equationOf(threeAttractors()), at), /2 coordinates at states of 3/);
+    const silent = equationOf(rotatingAttractor({ D: -1 }));
+    assert.throws(() => simulatePaths(silent, { ...at, from: [0, 0] }), /D is -1 at t = 0, expected at least 0/);
   });
 
   it("has a steady state of which most is at the two decisions", () => {

@@ -1,25 +1,26 @@
 import assert from "node:assert/strict";
 import { action, actionHessian } from "../../../src/analysis/symmetry/action.js";
-import { exactAttractor, attractorRow } from "../../../src/analysis/symmetry/attractor.js";
+import { attractorRow, distanceTo, exactAttractor, relativeSpread } from "../../../src/analysis/symmetry/attractor.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
 import { actionMinima, bentStarts, throughPoints } from "../../../src/analysis/symmetry/minima.js";
-import {
-  clockTimes,
-  logClock,
-  mostLikelyPath,
-  straightGuess,
-  varianceClock,
-} from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { clockTimes, logClock, varianceClock } from "../../../src/analysis/symmetry/clock.js";
+import { mostLikelyPath, straightGuess } from "../../../src/analysis/symmetry/mostLikelyPath.js";
 import { extrapolated, refinement } from "../../../src/analysis/symmetry/refinement.js";
 import { gaussianData, reverseDiffusion } from "../../../src/analysis/symmetry/reverseDiffusion.js";
 import type { NoisySystem } from "../../../src/analysis/symmetry/system.js";
-import { linearNetwork, rotatingAttractor, threeAttractors } from "../../../src/analysis/symmetry/systems.js";
+import {
+  driftDiffusion,
+  linearNetwork,
+  ringAttractor,
+  rotatingAttractor,
+  threeAttractors,
+} from "../../../src/analysis/symmetry/systems.js";
 import { addScaled, identity, matrix, matrixFromRows, row, transpose } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { integrate, last, linspace } from "../../../src/math/ode.js";
 import { randomSource } from "../../../src/math/random.js";
 import { solve } from "../../../src/math/solve.js";
-import { product, sum } from "../../../src/math/taylor.js";
+import { difference, product, quotient, sum } from "../../../src/math/taylor.js";
 
 describe("The most likely path", () => {
   const ends = { from: [-2, 2], to: [2, 2] } as const;
@@ -34,7 +35,7 @@ describe("The most likely path", () => {
       const exact = exactAttractor([-2, 2], [2, 2], T);
       assert.ok(Math.abs(exact.E / E - 1) < 5e-6 && Math.abs(exact.L / L - 1) < 1e-6 && Math.abs(exact.S - S) < 5e-9);
       const found = attractorRow([-2, 2], [2, 2], T, { N: 200 });
-      assert.ok(found.error! < 1e-9, `T = ${T}: ${found.error}`);
+      assert.ok(found.error < 1e-9, `T = ${T}: ${found.error}`);
       assert.ok(Math.abs(found.nearest - nearest) < 2e-5, `${found.nearest}`);
     }
   });
@@ -47,7 +48,18 @@ describe("The most likely path", () => {
       const found = attractorRow([-2, 2], [2, 2], 1, { omega, N: 100 });
       assert.ok(Math.abs(found.E / 4 - E) < 1e-8 * E && Math.abs(found.L / 2 - L) < 1e-8 * Math.abs(L));
       assert.ok(Math.abs(found.S - S) < 5e-7);
+      assert.ok(found.error < 1e-9, `ω = ${omega}: ${found.error}`);
     }
+  });
+
+  it("goes where the closed form says, also about an attractor that turns", () => {
+    const omega = 2;
+    const exact = exactAttractor([-2, 2], [2, 2], 1, omega);
+    const lagrangian = onsagerMachlup(rotatingAttractor({ omega }));
+    const { times, points } = mostLikelyPath({ lagrangian, times: linspace(0, 1, 400), ...ends });
+    times.forEach((t, k) =>
+      exact.at(t).forEach((value, j) => assert.ok(Math.abs(value - row(points, k)[j]) < 1e-4, `${t}`)),
+    );
   });
 
   it("has minus the exponent of the transition density as its action, for any linear drift in three dimensions", () => {
@@ -166,8 +178,132 @@ describe("The most likely path", () => {
     );
   });
 
+  it("that begins and ends in one place is one minimum from all starts that lead there", () => {
+    const lagrangian = onsagerMachlup(ringAttractor({ omega: 1 }));
+    const problem = { lagrangian, times: linspace(0, 3, 40), from: [1, 0], to: [1, 0] };
+    const found = actionMinima(problem, bentStarts(problem, 4, { size: 0.3, source: randomSource(1) }));
+    assert.deepEqual(
+      found.map(({ starts }) => starts),
+      [[0, 1, 2, 3]],
+    );
+  });
+
+  it("leaves a saddle, on which the straight start is, for a minimum beside it", () => {
+    // L = ½ |v|² - 2 y² + y⁴: y falls into a valley at ±1, where it has nothing to gain from the straight path
+    const valley = onsagerMachlup(
+      { name: "valley", dimension: 2, drift: () => [0, 0], diffusion: () => 0.5 },
+      { potential: ([, y]) => sum(product(-2, y, y), product(y, y, y, y)) },
+    );
+    const problem = { lagrangian: valley, times: linspace(0, 4, 40), from: [0, 0], to: [1, 0] };
+    const straight = action(valley, { times: problem.times, points: straightGuess(problem) });
+    assert.ok(straight.gradient.every((slope) => Math.abs(slope) < 1e-15));
+    const [found, bent] = [
+      mostLikelyPath(problem),
+      mostLikelyPath(problem, { guess: throughPoints(problem, [[0.5, -1]]) }),
+    ];
+    assert.ok(found.action < straight.value - 1 && Math.abs(found.action - bent.action) < 1e-12, `${found.action}`);
+    assert.ok(found.gradient < 1e-12);
+  });
+
+  it("stays where the system is defined, whatever the search tries", () => {
+    // dx = (1 - x) dt + √(2 x) dW, x > 0: in u = 2 √x, D = 1 and f = 2 / u - u / 2
+    const positive: NoisySystem = {
+      name: "positive",
+      dimension: 1,
+      drift: ([x]) => [difference(1, x)],
+      diffusion: ([x]) => x,
+    };
+    const root: NoisySystem = {
+      ...positive,
+      drift: ([u]) => [difference(quotient(2, u), product(0.5, u))],
+      diffusion: () => 1,
+    };
+    for (const [from, to] of [
+      [0.2, 5],
+      [5, 0.2],
+      [10, 0.1],
+    ]) {
+      const S = (system: NoisySystem, ends: { from: number[]; to: number[] }) => {
+        const found = refinement({ lagrangian: onsagerMachlup(system), ...ends }, { from: 0, to: 0.5, N: 200 });
+        return extrapolated(found, (path) => path.action);
+      };
+      const direct = S(positive, { from: [from], to: [to] });
+      const other = S(root, { from: [2 * Math.sqrt(from)], to: [2 * Math.sqrt(to)] });
+      assert.ok(Math.abs(direct / other - 1) < 1e-6, `${from} to ${to}: ${direct} and ${other}`);
+    }
+    const times = linspace(0, 1, 100);
+    const near = mostLikelyPath({ lagrangian: onsagerMachlup(positive), times, from: [0.01], to: [5] });
+    assert.ok(near.gradient < 1e-12 && near.points.values.every((x) => x > 0));
+    assert.throws(
+      () => mostLikelyPath({ lagrangian: onsagerMachlup(positive), times, from: [-1], to: [5] }),
+      /D\[0\] of positive is -0.97 at t = 0.005, expected a positive number/,
+    );
+  });
+
+  it("ends in a valley that is too flat to follow, and says how well it is known", () => {
+    const lagrangian = onsagerMachlup(ringAttractor());
+    const found = mostLikelyPath({ lagrangian, times: linspace(0, 40, 160), from: [1, 0], to: [-1, 0] });
+    assert.ok(found.iterations < 200 && found.decrement < 1e-12 * found.action && found.gradient < 1e-6);
+    assert.ok(Math.abs(found.action - 0.25065) < 1e-5); // ΔU / D = ¼, by the top of the hill
+  });
+
+  it("of a gradient costs the difference of potentials more upwards than downwards, to order 2", () => {
+    const [D, U] = [0.7, (x: number, y: number) => x ** 4 / 4 + x * y * y + y * y];
+    const gradient: NoisySystem = {
+      name: "gradient",
+      dimension: 2,
+      drift: ([x, y]) => [sum(product(-1, x, x, x), product(-1, y, y)), sum(product(-2, x, y), product(-2, y))],
+      diffusion: () => D,
+    };
+    const lagrangian = onsagerMachlup(gradient);
+    const found = ([ax, ay]: number[], [bx, by]: number[]) =>
+      refinement({ lagrangian, from: [ax, ay], to: [bx, by] }, { from: 0, to: 2, N: 25 });
+    const [there, back] = [found([1, 0.5], [-0.4, 1]), found([-0.4, 1], [1, 0.5])];
+    const action = (one: typeof there) => extrapolated(one, (path) => path.action);
+    assert.ok(Math.abs(action(there) - action(back) - (U(-0.4, 1) - U(1, 0.5)) / D) < 1e-7);
+  });
+
+  it("has no order where every step size has it exactly, and an extrapolation by the order of its rule", () => {
+    const free = { lagrangian: onsagerMachlup(driftDiffusion()), from: [0], to: [1] };
+    assert.ok(Number.isNaN(refinement(free, { from: 0, to: 1, N: 10 }).order));
+    const passing = { lagrangian: onsagerMachlup(rotatingAttractor()), ...ends, rule: "left" } as const;
+    const S = extrapolated(refinement(passing, { from: 0, to: 1, N: 50 }), (path) => path.action);
+    assert.ok(Math.abs(S / exactAttractor(ends.from, ends.to, 1).S - 1) < 1e-9, `${S}`);
+  });
+
+  it("past a single attractor has a closed form for short and long times, and where E or L is 0", () => {
+    const long = exactAttractor([-2, 2], [2, 2], 800);
+    assert.deepEqual([long.E, Math.abs(long.L), long.S], [0, 0, 4]);
+    assert.ok(Math.abs(long.at(799)[1] / (2 * Math.exp(-1)) - 1) < 1e-14);
+    assert.ok(Math.abs(exactAttractor([-2, 2], [2, 2], 1e-9).S / 4e9 - 1) < 1e-14); // 4 coth T
+    assert.ok(attractorRow([1, 0], [2, 0], 1, { N: 20 }).error < 1e-11);
+    assert.equal(relativeSpread(new Float64Array(3)), 0);
+  });
+
   it("names what does not fit", () => {
     const lagrangian = onsagerMachlup(rotatingAttractor());
+    const times = linspace(0, 1, 4);
+    assert.throws(
+      () => mostLikelyPath({ lagrangian, times, from: [NaN, 0], to: [1, 1] }),
+      /an end or the guess is NaN/,
+    );
+    assert.throws(() => mostLikelyPath({ lagrangian, times: new Float64Array(0), ...ends }), /0 times, expected two/);
+    assert.throws(() => action(lagrangian, { times, points: matrix(5, 3) }), /states of 3 coordinates, expected 2 for/);
+    assert.throws(
+      () => onsagerMachlup({ ...rotatingAttractor(), drift: () => [1] }).first(matrix(1, 2), matrix(1, 2), times),
+      /the drift of single attractor has 1 coordinates and D 2, expected 2 of each/,
+    );
+    assert.throws(
+      () => throughPoints({ times, from: [0, 0], to: [1, 1] }, [[0]]),
+      /a point of 1 coordinates, expected 2/,
+    );
+    assert.throws(() => clockTimes(0, 1, 3, logClock), /t = NaN after 0, expected times that run from 0 to 1/);
+    assert.throws(() => exactAttractor([0, 0], [1, 1], 0), /T is 0, expected a positive time/);
+    assert.throws(
+      () => distanceTo({ points: matrix(2, 2) }, [0]),
+      /a point of 1 coordinates, expected 2 like the path/,
+    );
+    assert.throws(() => clockTimes(0, 1, 1.5), /1.5 steps, expected a positive integer/);
     assert.throws(
       () => mostLikelyPath({ lagrangian, times: linspace(0, 1, 4), from: [0], to: [1, 1] }),
       /ends of 1 and 2 coordinates and a guess of 5 × 1, expected 2, 2 and 5 × 2/,

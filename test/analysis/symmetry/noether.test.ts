@@ -2,17 +2,11 @@ import assert from "node:assert/strict";
 import { relativeSpread } from "../../../src/analysis/symmetry/attractor.js";
 import { intervals } from "../../../src/analysis/symmetry/action.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
-import { clockTimes, logClock, mostLikelyPath } from "../../../src/analysis/symmetry/mostLikelyPath.js";
-import {
-  bumpRotation,
-  energies,
-  kinematicAngularMomentum,
-  noetherCharge,
-  rotation,
-  symmetryDefect,
-  timeTranslation,
-  translation,
-} from "../../../src/analysis/symmetry/noether.js";
+import { clockTimes, logClock } from "../../../src/analysis/symmetry/clock.js";
+import { mostLikelyPath } from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { bumpRotation, rotation, timeTranslation, translation } from "../../../src/analysis/symmetry/transformation.js";
+import { energies, kinematicAngularMomentum, noetherCharge } from "../../../src/analysis/symmetry/noether.js";
+import { symmetryDefect } from "../../../src/analysis/symmetry/symmetryDefect.js";
 import { mixtureData, reverseDiffusion } from "../../../src/analysis/symmetry/reverseDiffusion.js";
 import { ringStudy } from "../../../src/analysis/symmetry/ringStudy.js";
 import type { NoisySystem } from "../../../src/analysis/symmetry/system.js";
@@ -24,9 +18,9 @@ import {
   rotatingAttractor,
   threeAttractors,
 } from "../../../src/analysis/symmetry/systems.js";
-import { matrixFromRows, squaredLengths } from "../../../src/math/matrix.js";
+import { matrix, matrixFromRows, squaredLengths } from "../../../src/math/matrix.js";
 import { observedOrder, linspace } from "../../../src/math/ode.js";
-import { product, valueOf } from "../../../src/math/taylor.js";
+import { difference, product, valueOf } from "../../../src/math/taylor.js";
 
 describe("Noether's charges", () => {
   const from = [1.2, 0.1];
@@ -113,6 +107,84 @@ describe("Noether's charges", () => {
     // x_a × x_b / (t_b² - t_a²) of the straight path, to the order of 60 steps
     const straight = ringStudy([Math.PI / 4], { N: 60 }).find((one) => one.lagrangian === "Onsager–Machlup")!;
     assert.ok(Math.abs(straight.L - 0.0353609) < 4e-4, `${straight.L}`);
+  });
+
+  it("are found wherever times and states are: at t = 0, far away in time, and on a half-line", () => {
+    // f = -(1 + t) x depends on time, also where an interval's middle is 0
+    const hurried: NoisySystem = {
+      name: "hurried",
+      dimension: 1,
+      drift: ([x], t) => [product(-1 - t, x)],
+      diffusion: () => 1,
+    };
+    const changing = onsagerMachlup(hurried);
+    const through = mostLikelyPath({ lagrangian: changing, times: linspace(-1, 1, 41), from: [1], to: [2] });
+    assert.throws(() => energies(changing, through), /the translation of time is no symmetry of hurried/);
+    // p e^{-t - t²/2} is conserved of f = -(1 + t) x, a long time after 0 too
+    for (const start of [0, 1e6]) {
+      const lagrangian = onsagerMachlup({ ...hurried, drift: ([x], t) => [product(-1 - (t - start), x)] });
+      const found = mostLikelyPath({ lagrangian, times: linspace(start, start + 1, 50), from: [1], to: [2] });
+      const generator = (_: Float64Array, t: number) => [Math.exp(-(t - start) - (t - start) ** 2 / 2)];
+      const { mean, spread } = noetherCharge(lagrangian, { name: "decaying translation", generator }, found);
+      assert.ok(spread < 1e-3 * Math.abs(mean), `${spread} of ${mean}`);
+    }
+    // dx = (1 - x) dt + √(2 x) dW keeps x positive
+    const positive: NoisySystem = { ...hurried, drift: ([x]) => [difference(1, x)], diffusion: ([x]) => x };
+    const half = onsagerMachlup(positive);
+    const rising = mostLikelyPath({ lagrangian: half, times: linspace(0, 1, 100), from: [0.5], to: [2] });
+    const { mean, spread } = energies(half, rising);
+    assert.ok(spread < 1e-4 * Math.abs(mean));
+    // geometric motion: ln x moves by D = ¼, f = 0.1, and its scaling is exact
+    const geometric: NoisySystem = {
+      ...hurried,
+      drift: ([x]) => [product(0.1, x)],
+      diffusion: ([x]) => product(0.25, x, x),
+    };
+    const growing = onsagerMachlup(geometric);
+    const grown = mostLikelyPath({ lagrangian: growing, times: linspace(0, 1, 200), from: [1], to: [3] });
+    assert.ok(Math.abs(grown.action / (Math.log(3) - 0.1) ** 2 - 1) < 1e-4);
+    assert.ok(
+      noetherCharge(growing, { name: "scaling", generator: (x) => x }, grown, { discrete: true }).spread < 1e-11,
+    );
+  });
+
+  it("of a path by the left rule are by that rule", () => {
+    const lagrangian = onsagerMachlup(ringAttractor({ omega: 1 }));
+    const found = mostLikelyPath({ lagrangian, times: linspace(0, 1, 40), from, to, rule: "left" });
+    assert.ok(noetherCharge(lagrangian, rotation(), found, { discrete: true }).spread < 1e-12);
+    assert.ok(noetherCharge(lagrangian, rotation(), found, { discrete: true, rule: "midpoint" }).spread > 1e-2);
+    const states = { x: matrix(0, 2), v: matrix(0, 2), t: new Float64Array(0) };
+    assert.throws(() => symmetryDefect(lagrangian, rotation(), states), /0 states and 0 times, expected one or more/);
+  });
+
+  it("tell a defect of 1e-6 from none", () => {
+    for (const defect of [0, 1e-7, 1e-5]) {
+      const system: NoisySystem = {
+        name: "nearly round",
+        dimension: 2,
+        drift: ([x, y]) => [product(-1, x), product(-1 - defect, y)],
+        diffusion: () => 1,
+      };
+      const { lagrangian, ...found } = path(system, 50);
+      const { x, v, t } = intervals(found);
+      const { relative } = symmetryDefect(lagrangian, rotation(), { x, v, t });
+      assert.ok(Math.abs(relative - 0.24 * defect) < 0.1 * defect + 1e-10, `${defect}: ${relative}`);
+    }
+  });
+
+  it("have angular momenta of any plane, with D of each coordinate", () => {
+    const still: NoisySystem = { name: "still", dimension: 3, drift: () => [0, 0, 0], diffusion: () => [1, 2, 2] };
+    const lagrangian = onsagerMachlup(still);
+    const points = matrixFromRows([[1, 1, 0], [2, 3, 5]]); // prettier-ignore
+    const line = { times: Float64Array.of(0, 1), points };
+    assert.equal(kinematicAngularMomentum(lagrangian, line).mean, 1.5 * (2 / 4) - 2 * (1 / 2));
+    assert.equal(kinematicAngularMomentum(lagrangian, line, 1, 2).mean, 2 * (5 / 4) - 2.5 * (2 / 4));
+    assert.equal(noetherCharge(lagrangian, rotation(1, 2), line).mean, 2 * (5 / 4) - 2.5 * (2 / 4));
+    assert.throws(() => noetherCharge(lagrangian, rotation(0, 5), line), /the plane of coordinates 0 and 5, expected/);
+    assert.throws(() => kinematicAngularMomentum(lagrangian, line, 1, 1), /the plane of coordinates 1 and 1, expected/);
+    assert.throws(() => noetherCharge(lagrangian, translation([1]), line), /1 coordinates, expected 3 like the states/);
+    assert.throws(() => noetherCharge(onsagerMachlup(lineAttractor()), rotation(), line), /states of 3 coordinates/);
+    assert.throws(() => bumpRotation(2.5), /2.5 neurons, expected an integer of 3 or more/);
   });
 
   it("refuse a transformation that is no symmetry, and say by how much", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { intervals } from "../../../src/analysis/symmetry/action.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
-import { clockTimes, logClock } from "../../../src/analysis/symmetry/mostLikelyPath.js";
+import { clockTimes, logClock } from "../../../src/analysis/symmetry/clock.js";
 import {
   gaussianData,
   mixtureData,
@@ -20,7 +20,7 @@ import { addScaled, matrixFromRows, row, scale } from "../../../src/math/matrix.
 import { observedOrder } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { covariance } from "../../../src/math/stats.js";
-import { gradientOf, valueOf, variables } from "../../../src/math/taylor.js";
+import { gradientOf, valueOf, variables, type Taylor } from "../../../src/math/taylor.js";
 
 const points = matrixFromRows([
   [0, 0],
@@ -66,6 +66,52 @@ describe("The scores of reverse diffusion", () => {
             );
           }
         }
+  });
+
+  it("keep the digits of their derivatives where the ring is narrow", () => {
+    // s_x at (1.1, 0.2) of a circle of radius 1, σ² = 1/κ, up to third order, with 60 digits
+    for (const [kappa, exact] of [
+      [
+        10,
+        [
+          -1.6121729577098, -9.3194839501214, -1.42797675825185, -0.711758106018683, 2.33750024917839,
+          -3.23942726485706, 0.712579629174227, -2.79882054205732, 4.73393846843998, 1.56710163867115,
+        ],
+      ],
+      [
+        54,
+        [
+          -6.71287782339387, -52.0767944865336, -8.35894150608151, -2.35126138993614, 14.3430713238078,
+          -18.9026165782393, 2.61937613654869, -18.1299830034386, 28.9345228780498, 9.44419788184267,
+        ],
+      ],
+      [
+        5000,
+        [
+          -581.090469181382, -4856.51721537103, -786.955118632521, -189.2100102027, 1362.02384834906, -1778.52983362126,
+          220.055176263415, -1737.27515160503, 2745.81329701711, 893.930094734022,
+        ],
+      ],
+    ] as const) {
+      // prettier-ignore
+      const [s] = ringData(1, 0).score(variables([1.1, 0.2], 3), Math.sqrt(1 / kappa));
+      near((s as Taylor).values, exact, 1e-11);
+    }
+  });
+
+  it("have no noise in the derivatives where one cluster is all that is near", () => {
+    const [s] = mixtureData(matrixFromRows([[-1, 0], [1, 0]]), 1e-3).score(variables([0.3, 0.1], 3), 1e-3); // prettier-ignore
+    near((s as Taylor).values, [0.7 / 2e-6, -1 / 2e-6, 0, 0, 0, 0, 0, 0, 0, 0], 1e-9);
+  });
+
+  it("name data that are none", () => {
+    assert.throws(() => gaussianData([0], covariance(data)), /a mean of 1 coordinates, expected 2/);
+    const negative = matrixFromRows([[1, 0], [0, -1]]); // prettier-ignore
+    assert.throws(() => gaussianData([0, 0], negative), /a covariance with the eigenvalue -1, expected none below 0/);
+    assert.throws(() => mixtureData(matrixFromRows([]), 1), /mixtureData: no points/);
+    const same = { from: [0, 1], to: [0, 1], high: 4, low: 0.4, N: [10] };
+    assert.throws(() => straightness(ringData(1, 0.2), same), /the ends are the same state/);
+    assert.throws(() => straightPath(Float64Array.of(1, 2), [0, 1], [0]), /ends of 2 and 1 coordinates/);
   });
 
   it("make the drift of other processes in their own time", () => {

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { attractorTransitions } from "../../../src/analysis/symmetry/attractor.js";
 import { bridgeStudy, largestScores } from "../../../src/analysis/symmetry/bridgeStudy.js";
-import { chargeRows, chargeSeries, energySpread, neuronRows } from "../../../src/analysis/symmetry/chargeTables.js";
+import {
+  chargeRows,
+  chargeSeries,
+  energyRefinement,
+  energySpread,
+  neuronRows,
+} from "../../../src/analysis/symmetry/chargeTables.js";
 import { decisionMinima, decisionTransitions } from "../../../src/analysis/symmetry/decisions.js";
 import { onsagerMachlup } from "../../../src/analysis/symmetry/lagrangian.js";
 import { momentumStudy } from "../../../src/analysis/symmetry/momentumStudy.js";
 import { mostLikelyPath, straightGuess } from "../../../src/analysis/symmetry/mostLikelyPath.js";
-import { rotation } from "../../../src/analysis/symmetry/noether.js";
+import { refinement } from "../../../src/analysis/symmetry/refinement.js";
+import { rotation } from "../../../src/analysis/symmetry/transformation.js";
 import { brokenRingSpread, ringRows, ringStudy } from "../../../src/analysis/symmetry/ringStudy.js";
 import { scoreMomenta } from "../../../src/analysis/symmetry/scoreMomentum.js";
 import { straightnessSeries } from "../../../src/analysis/symmetry/straightness.js";
@@ -15,11 +22,11 @@ import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian
 import { ringPathsFigure, ringPathsSlider } from "../../../src/figures/papers/ringPaths.js";
 import { transitionSlider } from "../../../src/figures/papers/mostLikelyPaths.js";
 import { matrix } from "../../../src/math/matrix.js";
-import { linspace } from "../../../src/math/ode.js";
+import { linspace, observedOrder } from "../../../src/math/ode.js";
 import { randomSource } from "../../../src/math/random.js";
 
 describe("The study of evidence", () => {
-  const { counts, panels, exact, halfway } = momentumStudy({ seed: 3, runs: 10_000, fineRuns: 5000 });
+  const { counts, panels, exact, halfway, exactHalfway } = momentumStudy({ seed: 3, runs: 10_000, fineRuns: 5000 });
 
   it("counts paths as expected, with and without bounds", () => {
     for (const { paths, expected, condition } of counts.slice(1))
@@ -31,6 +38,7 @@ describe("The study of evidence", () => {
 
   it("finds the line of constant momentum without bounds, and the exact mean above it with them", () => {
     assert.ok(Math.abs(halfway.value) < 4 * halfway.standardError);
+    assert.ok(Math.abs(exactHalfway - 0.61468) < 1e-5, String(exactHalfway)); // by the method of images
     assert.ok(exact.slice(1).every(({ mean, mode, line }) => mean > line && mode > line));
     assert.deepEqual(
       panels.map(({ title }) => title),
@@ -57,6 +65,15 @@ describe("Tables of charges", () => {
     assert.ok(energySpread(lagrangian, path.times, path.points) < 1e-9);
     assert.ok(energySpread(lagrangian, path.times, straightGuess(problem)) > 0.1);
     for (const { x, y } of chargeSeries(lagrangian, path)) assert.ok(x.length === y.length && x.length <= 100);
+  });
+});
+
+describe("The energy along finer and finer paths", () => {
+  it("is conserved at the order of the rule, and along straight paths not at all", () => {
+    const problem = { lagrangian: onsagerMachlup(ringAttractor()), from: [1, 0], to: [-0.5, 0.8] };
+    const { h, spread, ofStraight } = energyRefinement(refinement(problem, { from: 0, to: 1, N: 40 }));
+    assert.ok(Math.abs(observedOrder(h, spread) - 2) < 0.2);
+    assert.ok(Math.abs(observedOrder(h, ofStraight)) < 0.2 && ofStraight[3] > 100 * spread[3]);
   });
 });
 
@@ -95,7 +112,7 @@ describe("The study of the ring", () => {
     assert.ok(rows[0]["S, its rule converged"]! < 0.3 && rows[1]["S, paper"] === undefined);
   });
 
-  it("has no such charge where the ring is broken", () => assert.ok(brokenRingSpread(0, { N: 60 }) > 0.1));
+  it("has no such charge where the ring is broken", () => assert.ok(brokenRingSpread(Math.PI / 4, { N: 60 }) > 0.1));
 
   it("is drawn with a panel for each Lagrangian, or a place of a slider for each angle", () => {
     const flow = { rows: 2, cols: 2, values: [0, 10, 0, 4] };

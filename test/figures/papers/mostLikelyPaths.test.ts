@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pathPanelsFigure } from "../../../src/figures/papers/mostLikelyPaths.js";
+import { pathPanelsFigure, transitionSlider } from "../../../src/figures/papers/mostLikelyPaths.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 
 describe("pathPanelsFigure", () => {
@@ -31,6 +31,12 @@ describe("pathPanelsFigure", () => {
 
   it("names what does not fit", () => {
     assert.throws(() => pathPanelsFigure([], options), /no panels, expected at least one/);
+    const line = { ...panel("a", []), paths: [{ name: "p", points: { rows: 2, cols: 1, values: [0, 1] } }] };
+    assert.throws(() => pathPanelsFigure([line], options), /points of 1 coordinates, expected 2/);
+    const reversed = { ...options, yRange: [4, 0] } as const;
+    assert.throws(() => pathPanelsFigure([panel("a", [])], reversed), /an axis from 4 to 0, expected one that runs up/);
+    const slider = { ...options, variable: "T", initial: 0, always: [3] };
+    assert.throws(() => transitionSlider([], slider), /transitionSlider: no transition 3, expected one of the 0/);
     const density = { x: [0], y: [0, 1], z: [1] };
     assert.throws(
       () => pathPanelsFigure([{ ...panel("a", ["p"]), density }], options),
