@@ -54,7 +54,7 @@ export const descriptors = { requests: 3, replies: 4, lifeline: 5 } as const;
 
 /** Writes a message to the kernel before it returns; ends the process if the kernel is gone. */
 export function writeReply(message: Reply): void {
-  let bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  let bytes = Buffer.from(`${wellFormed(JSON.stringify(message))}\n`);
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(descriptors.replies, bytes));
@@ -63,6 +63,12 @@ export function writeReply(message: Reply): void {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
     }
   }
+}
+
+/** Replaces halves of surrogate pairs, which JSON escapes and front ends cannot store, by U+FFFD. */
+function wellFormed(json: string): string {
+  if (!json.includes("\\ud")) return json;
+  return json.replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/g, (_, backslash?: string) => backslash ?? "\ufffd");
 }
 
 /** Calls back with the messages of each chunk that arrives, in time linear in its bytes however long a line is. */

@@ -54,7 +54,7 @@ export function parseNotebook(text: string, name: string): Notebook {
     throw new NotebookError(
       `${name}: notebook format ${nbformat}.${minor} is newer than 4.5, the last one known here; save it as 4.5`,
     );
-  const notebook = minor < 5 ? upgrade(json) : json;
+  const notebook = upgrade(json, minor);
   const problem = validate(notebook);
   if (problem) throw new NotebookError(`${name}: not a valid notebook of format 4.${minor}: ${problem}`);
   return joined(notebook);
@@ -83,10 +83,18 @@ export function requireTypeScript(notebook: Notebook, name: string): void {
     throw new NotebookError(`${name}: a notebook in ${language}, expected TypeScript`);
 }
 
-/** Gives ids to the cells of formats 4.0 to 4.4, which differ from 4.5 in nothing else. */
-function upgrade(json: Record<string, unknown>): Record<string, unknown> {
+/**
+ * Gives ids to the cells of formats 4.0 to 4.4, which differ from 4.5 in nothing else, and to those of 4.5 that lack
+ * one, as Jupyter does; they depend on the notebook alone.
+ */
+function upgrade(json: Record<string, unknown>, minor: number): Record<string, unknown> {
   if (!Array.isArray(json.cells)) return { ...json, nbformat_minor: 5 };
-  return { ...json, nbformat_minor: 5, cells: json.cells.map((cell, index) => ({ ...cell, id: `cell-${index + 1}` })) };
+  const cells = json.cells as ({ id?: unknown } | null)[];
+  const taken = new Set(minor < 5 ? [] : cells.map((cell) => cell?.id));
+  const fresh = (id: string): string => (taken.has(id) ? fresh(`${id}-`) : id);
+  const withId = (cell: { id?: unknown } | null, index: number): object =>
+    minor === 5 && cell?.id !== undefined ? cell : { ...cell, id: fresh(`cell-${index + 1}`) };
+  return { ...json, nbformat_minor: 5, cells: cells.map(withId) };
 }
 
 /** ajv's compiled schema, which it types as a guard of any value */

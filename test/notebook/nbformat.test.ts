@@ -53,6 +53,18 @@ describe("notebook format", () => {
     assert.equal(parse(json).nbformat_minor, 5);
   });
 
+  it("gives ids to cells of format 4.5 that lack one, others than those there are", () => {
+    const json = notebookJson([{ code: "1" }, { markdown: "2" }, { code: "3" }]);
+    const cells = json.cells as { id?: string }[];
+    delete cells[0].id;
+    delete cells[2].id;
+    cells[1].id = "cell-1";
+    assert.deepEqual(
+      parse(json).cells.map((cell) => cell.id),
+      ["cell-1-", "cell-1", "cell-3"],
+    );
+  });
+
   it("replaces a file whole, keeps its mode and leaves no temporary file", () => {
     const path = join(directory, "mode.ipynb");
     writeFileSync(path, "old");

@@ -80,16 +80,12 @@ export class Evaluator {
       worker = this.worker;
     if (!run || !worker || run.interrupted) return;
     run.interrupted = true;
-    // A cell that waits takes the message; the signal is for code that does not come back to the event loop. It must
-    // not come first: Node handles SIGINT by its default, which ends the process, at the seams of each interruptible
-    // step.
-    worker.askToStop(run.run);
+    worker.interrupt(run.run);
     let waited = 0;
     run.killer = setInterval(() => {
-      if (!run.begun) return; // a process that still starts takes the message once it is up, and no signal before
+      if (!run.begun) return; // a process that still starts takes the message once it is up
       waited += 200;
-      if (waited < interruptGraceMs) worker.signal();
-      else worker.kill();
+      if (waited >= interruptGraceMs) worker.kill();
     }, 200);
   }
 

@@ -42,6 +42,8 @@ export class WorkerProcess {
       [
         ...(snapshot?.arguments ?? []),
         "--experimental-import-meta-resolve",
+        "--no-force-async-hooks-checks", // a cut leaves them unbalanced
+        ...(process.versions.node.startsWith("22.") ? ["--experimental-async-context-frame"] : []), // and breaks the older way
         "--disable-warning=ExperimentalWarning",
         "--disable-warning=DEP0040",
         heap,
@@ -83,15 +85,10 @@ export class WorkerProcess {
     this.pipe(descriptors.requests).write(`${JSON.stringify(request)}\n`);
   }
 
-  /** Asks a cell that waits, or that goes from await to await, to stop. */
-  askToStop(run: number): void {
+  /** Asks the process to stop a run: in its turn, and by its second thread should it not come to that. */
+  interrupt(run: number): void {
     this.send({ type: "interrupt", run });
     this.pipe(descriptors.lifeline).write(`${run}\n`);
-  }
-
-  /** Stops code that does not come back to the event loop. */
-  signal(): void {
-    this.process.kill("SIGINT");
   }
 
   /** Ends the process and all that it started. */

@@ -1,14 +1,21 @@
 /**
- * From a cell's TypeScript to a function that the executor can run. Two stages: tslab's converter checks the cell
- * against what earlier cells declared and removes the types; here the result becomes one function whose variables are
- * shared with other cells by live bindings, whose awaits can be interrupted and whose positions map back to the cell.
+ * From a cell's TypeScript to a function that the executor can run: tslab's converter checks the cell against what
+ * earlier cells declared, cellScript.ts gives what it emits its form, and positions map back to the cell.
  */
 import { relative } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
-import { createConverter, isCompleteCode, printQuickInfo, topLevelAwaits, type TslabConverter } from "./typescript.js";
+import { cellKind, hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
+import {
+  createConverter,
+  isCompleteCode,
+  printQuickInfo,
+  emitOptions,
+  target,
+  type TslabConverter,
+} from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -26,15 +33,11 @@ export interface Diagnostic extends Position {
 }
 
 /** A cell as JavaScript. */
-export interface CompiledCell {
-  /** body of a function with the parameters `cellParameters`; hands its cell function to `__cell` */
+export interface CompiledCell extends Readonly<CellParts> {
+  /** an expression: a function with the parameters `scriptParameters` that returns the cell's function */
   readonly script: string;
-  /** modules that the cell imports statically, to be loaded before it runs */
-  readonly imports: readonly string[];
   /** where in the cell a place in the script comes from; undefined for what the compiler added */
   original(position: Position): Position | undefined;
-  /** property of `exports` that holds the value of the last expression */
-  readonly lastExpression?: string;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -72,23 +75,18 @@ export interface CellCompiler {
   close(): void;
 }
 
-/** TypeScript's own helpers, by the names that lowered code uses. */
+/** TypeScript's own helpers, by the names that emitted code uses. */
 export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(tslib).filter(([name]) => name.startsWith("__")),
 );
 
-/** Parameters of the function around every script. */
-export const cellParameters = [
-  "exports",
-  "require",
-  "__cell",
-  "__bind",
-  "__import",
-  "__meta",
-  ...Object.keys(emitHelpers),
-] as const;
+/** Parameters of the function around every script, in the order of `scriptParameters`. */
+export const hooks = ["import", "meta", "pause", "resume", "modules", "default", "star"] as const;
 
-/** Lines that precede the cell's own in tslab's input and in ours. */
+/** Names of the parameters of the function around every script. */
+export const scriptParameters: readonly string[] = [...moduleNames, ...hooks.map(hidden), ...Object.keys(emitHelpers)];
+
+/** Lines that precede the cell's own in tslab's input. */
 const prefixLines = 1;
 
 /** Returns a compiler for the cells of one notebook, which imports from the process's working directory. */
@@ -96,10 +94,10 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   let converter: TslabConverter | undefined;
   let declarations = "",
     pending = "";
-  const get = (): TslabConverter => (converter ??= createConverter(typeCheck));
+  const get = (): TslabConverter => (converter ??= createConverter(typeCheck, scriptParameters));
 
   const compile = (code: string): CompiledCell => {
-    const source = withoutExports(code);
+    const source = withoutExports(code.replace(/^#!/, "//"));
     let result: ReturnType<TslabConverter["convert"]>;
     try {
       result = get().convert(declarations, source);
@@ -119,16 +117,19 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         })),
       );
     }
-    pending = namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
-    const warnings = typeCheck === "warn" ? get().semantic.map(toDiagnostic) : [];
+    const { blockVariables, outside } = get().parts;
+    if (outside.length > 0) throw new DiagnosticsError(outside.map(toDiagnostic));
+    pending =
+      blockVariables + namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
+    const [script, map] = withoutMap(result.output ?? "");
     return {
-      ...secondStage(
-        result.output ?? "",
-        result.hasToplevelAwait ?? false,
-        result.lastExpressionVar,
-        endsInExpression(source),
-      ),
-      warnings,
+      ...get().parts,
+      script,
+      original(position) {
+        const at = map(position);
+        return at && at.line > prefixLines ? { line: at.line - prefixLines, column: at.column } : undefined;
+      },
+      warnings: typeCheck === "warn" ? get().semantic.map(toDiagnostic) : [],
     };
   };
 
@@ -155,14 +156,28 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       return info && printQuickInfo(info);
     },
     isComplete(code) {
-      const { completed, indent } = isCompleteCode(code);
-      if (!completed) return { status: "incomplete", ...(indent !== undefined && { indent }) };
-      const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
-      const errors = (file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics;
-      return { status: errors.length > 0 ? "invalid" : "complete" };
+      const errors = parseErrors(code);
+      if (errors.length === 0) return { status: "complete" };
+      const [{ code: kind, start = 0, length = 0 }] = errors;
+      const atEnd =
+        kind !== unterminatedString &&
+        start + length >= code.trimEnd().length &&
+        code.slice(start, start + length).trim() === "";
+      if (kind !== unterminatedTemplate && kind !== unterminatedComment && !atEnd) return { status: "invalid" };
+      const { indent } = isCompleteCode(code);
+      return { status: "incomplete", ...(indent !== undefined && { indent }) };
     },
     close: () => converter?.close(),
   };
+}
+
+/** TypeScript's "Unterminated string literal.", "Unterminated template literal." and "'*' and '/' expected." */
+const [unterminatedString, unterminatedTemplate, unterminatedComment] = [1002, 1160, 1010];
+
+/** Returns the errors of syntax in a cell. */
+function parseErrors(code: string): readonly ts.Diagnostic[] {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
+  return (file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
 }
 
 function toDiagnostic(d: ts.Diagnostic): Diagnostic {
@@ -183,7 +198,7 @@ function toDiagnostic(d: ts.Diagnostic): Diagnostic {
  */
 function withoutExports(code: string): string {
   if (!code.includes("export")) return code;
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
   return blank(
     code,
     file.statements.flatMap((statement) => {
@@ -223,12 +238,6 @@ function namespacesKept(before: string, cell: string, after: string): string {
     .join("");
 }
 
-/** Says whether a cell ends in an expression, not in a declaration that TypeScript makes one of, such as an enum. */
-function endsInExpression(code: string): boolean {
-  const last = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS).statements.at(-1);
-  return last !== undefined && (ts.isExpressionStatement(last) || ts.isExportAssignment(last));
-}
-
 /** Turns each range of a text into spaces; line breaks stay. */
 function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
   let out = "",
@@ -238,75 +247,6 @@ function blank(text: string, ranges: readonly (readonly [number, number])[]): st
     at = end;
   }
   return out + text.slice(at);
-}
-
-/**
- * Converts tslab's output, an ES module that ends in `export { names }`, to
- *
- *     imports __cell(async () => { __bind(__bindings());
- *     body
- *     function __bindings() { return { get a() { return a }, set a(v) { a = v }, … } } });
- *
- * which is run as it is, or, where something in it has to be lowered, as `lower` makes it.
- */
-function secondStage(
-  module: string,
-  isAsync: boolean,
-  lastExpression: string | undefined,
-  showsLast: boolean,
-): Omit<CompiledCell, "warnings"> {
-  const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(module);
-  const text = inline ? module.slice(0, inline.index) : module;
-  const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
-  const imports: string[] = [],
-    names: string[] = [],
-    importTexts: string[] = [];
-  const blanked: [number, number][] = [];
-  const constants = new Set<string>();
-  for (const statement of file.statements) {
-    if (ts.isImportDeclaration(statement)) {
-      imports.push((statement.moduleSpecifier as ts.StringLiteral).text);
-      importTexts.push(statement.getText(file).replace(/\s+/g, " "));
-      blanked.push([statement.getStart(file), statement.end]);
-      for (const name of importedNames(statement)) constants.add(name);
-    } else if (ts.isExportDeclaration(statement)) {
-      if (statement.exportClause && ts.isNamedExports(statement.exportClause))
-        names.push(...statement.exportClause.elements.map((e) => e.name.text));
-      blanked.push([statement.getStart(file), statement.end]);
-    } else if (ts.isVariableStatement(statement) && statement.declarationList.flags & ts.NodeFlags.BlockScoped) {
-      if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let)
-        boundNames(statement.declarationList).forEach((n) => constants.add(n));
-    }
-  }
-  let body = blank(text, blanked);
-  if (lastExpression) {
-    const declared = `export const ${lastExpression} =`;
-    body = body.replace(declared, (showsLast ? `exports.${lastExpression} =` : "").padEnd(declared.length));
-  }
-  const bindings = names.map(
-    (n) =>
-      `get ${n}() { return ${n} }, ` +
-      (constants.has(n)
-        ? `set ${n}(v) { if (!Object.is(v, ${n})) throw new TypeError("Assignment to constant variable '${n}'.") }`
-        : `set ${n}(v) { ${n} = v }`),
-  );
-  const source = `${importTexts.join(" ")} __cell(${isAsync ? "async " : ""}() => { __bind(__bindings());\n${body}\nfunction __bindings() { return { ${bindings.join(", ")} } } });\n`;
-
-  const lowered = needsLowering.test(source) ? lower(source, "cell.js", { allowJs: true }) : undefined;
-  let map: TraceMap | undefined;
-  return {
-    script: lowered?.script ?? `"use strict"; ${source}`,
-    imports,
-    ...(lastExpression && showsLast && { lastExpression }),
-    original(position) {
-      const at = lowered ? lowered.original(position) : position;
-      if (!at || at.line <= prefixLines || !inline) return undefined;
-      map ??= new TraceMap(Buffer.from(inline[1], "base64").toString());
-      const cell = originalPositionFor(map, { line: at.line - prefixLines, column: at.column - 1 });
-      if (cell.line === null || cell.line <= prefixLines) return undefined;
-      return { line: cell.line - prefixLines, column: cell.column + 1 };
-    },
-  };
 }
 
 function importedNames({ importClause }: ts.ImportDeclaration): string[] {
@@ -327,76 +267,49 @@ function boundNames(list: ts.VariableDeclarationList): string[] {
   return list.declarations.flatMap((d) => of(d.name));
 }
 
-/**
- * Turns `import()` into a call of `__import`, since TypeScript would turn it into `require`, which fails for modules
- * with top-level await and ESM-only packages. `import.meta`, which a function cannot hold, becomes a parameter.
- */
-const importsInFunctions: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
-  const visit = (node: ts.Node): ts.Node => {
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      return ts.setTextRange(
-        context.factory.createCallExpression(
-          context.factory.createIdentifier("__import"),
-          undefined,
-          node.arguments.map((a) => visit(a) as ts.Expression),
-        ),
-        node,
-      );
-    }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
-      return ts.setTextRange(context.factory.createIdentifier("__meta"), node);
-    return ts.visitEachChild(node, visit, context);
-  };
-  return ts.visitNode(file, visit) as ts.SourceFile;
-};
+/** Splits emitted code from the source map at its end, which is read when a position is asked for. */
+function withoutMap(code: string): [string, (position: Position) => Position | undefined] {
+  const inline = /\n?\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code);
+  let map: TraceMap | undefined;
+  return [
+    inline ? code.slice(0, inline.index) : code,
+    ({ line, column }) => {
+      if (!inline) return undefined;
+      map ??= new TraceMap(Buffer.from(inline[1], "base64").toString());
+      const at = originalPositionFor(map, { line, column: column - 1 });
+      return at.line === null ? undefined : { line: at.line, column: at.column + 1 };
+    },
+  ];
+}
 
-/** Syntax that the function around a cell cannot hold, or that Node does not know or cannot interrupt. */
-const needsLowering = /\b(import|async|await|using|accessor)\b|@/;
-
-interface Lowered {
+/** A local module as CommonJS. */
+export interface CompiledModule {
   readonly script: string;
+  /** says whether it awaits at its top level */
+  readonly isAsync: boolean;
   original(position: Position): Position | undefined;
 }
 
-/**
- * Lowers a module to ES2016 in a CommonJS module, so that every await becomes a step of `__awaiter`, which can be
- * interrupted.
- */
-function lower(source: string, fileName: string, options: ts.CompilerOptions = {}): Lowered {
-  const { outputText, sourceMapText } = ts.transpileModule(source, {
-    fileName,
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2016,
-      esModuleInterop: true,
-      noEmitHelpers: true,
-      sourceMap: true,
-      newLine: ts.NewLineKind.LineFeed,
-      useDefineForClassFields: true, // as in a cell that is not lowered
-      ignoreDeprecations: "6.0",
-      noCheck: true,
-      ...options,
-    },
-    transformers: { before: [importsInFunctions] },
-  });
-  let map: TraceMap | undefined;
-  return {
-    script: outputText.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n"),
-    original({ line, column }) {
-      const at = originalPositionFor((map ??= new TraceMap(sourceMapText!)), { line, column: column - 1 });
-      return at.line === null ? undefined : { line: at.line, column: at.column + 1 };
-    },
-  };
-}
-
-/**
- * Lowers a whole local TypeScript or JavaScript module, so that its awaits can be interrupted like a cell's.
- * `isAsync` says whether it awaits at its top level.
- */
-export function lowerModule(source: string, fileName: string): Lowered & { readonly isAsync: boolean } {
+/** Turns a whole local TypeScript or JavaScript module into CommonJS, whose awaits stop as a cell's do. */
+export function compileModule(source: string, fileName: string): CompiledModule {
   const isAsync =
     /\bawait\b/.test(source) &&
     topLevelAwaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true)).length > 0;
-  const name = fileName.replace(/\.[cm]([jt]s)$/, ".$1"); // TypeScript keeps .mts and .mjs ES modules
-  return { ...lower(source, name, { jsx: ts.JsxEmit.React, experimentalDecorators: true }), isAsync };
+  const { outputText } = ts.transpileModule(source, {
+    fileName: fileName.replace(/\.[cm]([jt]s)$/, ".$1"), // TypeScript keeps .mts and .mjs ES modules
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target,
+      esModuleInterop: true,
+      noEmitHelpers: true,
+      inlineSourceMap: true,
+      newLine: ts.NewLineKind.LineFeed,
+      ignoreDeprecations: "6.0",
+      noCheck: true,
+      ...emitOptions(fileName),
+    },
+    transformers: { before: [hooked] },
+  });
+  const [script, original] = withoutMap(outputText);
+  return { script, isAsync, original };
 }

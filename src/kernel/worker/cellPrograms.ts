@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../../files/packageRoot.js";
 import libraryText = require("./startupLibraries.cjs");
+import { cellKind } from "./cellScript.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
@@ -12,70 +13,6 @@ const { bindSourceFile } = ts as unknown as { bindSourceFile(file: ts.SourceFile
 function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
-
-/**
- * Corrects two places where tslab rewrites names of earlier cells to `exports.x` wrongly: `{ x }`, which it overlooks,
- * and `const { x: y } = …`, where it takes the property of an earlier cell's type for a variable. There the property
- * becomes a string.
- */
-const sharedNames =
-  (checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> =>
-  (context) =>
-  (file) => {
-    const { factory } = context;
-    const visit = (node: ts.Node): ts.Node => {
-      if (ts.isShorthandPropertyAssignment(node)) {
-        const declared = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
-        if (declared.some((d) => d.getSourceFile().fileName.endsWith("/__prev__.d.ts"))) {
-          const shared: ts.Expression = factory.createPropertyAccessExpression(
-            factory.createIdentifier("exports"),
-            node.name.text,
-          );
-          const value = node.objectAssignmentInitializer
-            ? factory.createAssignment(shared, node.objectAssignmentInitializer)
-            : shared;
-          return factory.createPropertyAssignment(node.name.text, value);
-        }
-      }
-      if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
-        const named = factory.updateBindingElement(
-          node,
-          node.dotDotDotToken,
-          factory.createStringLiteralFromNode(node.propertyName),
-          node.name,
-          node.initializer,
-        );
-        return ts.visitEachChild(named, visit, context);
-      }
-      return ts.visitEachChild(node, visit, context);
-    };
-    return ts.visitNode(file, visit) as ts.SourceFile;
-  };
-
-/** Calls shared functions without a receiver, as `(0, exports.f)()`: `exports.f()` would give them a `this`. */
-const receivers: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
-  const { factory } = context;
-  const shared = (node: ts.Node): boolean =>
-    ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
-  // Without positions of ends, the call is found at the start of the function's name.
-  const mark = <T extends ts.Node>(node: T): T => ts.setEmitFlags(node, ts.EmitFlags.NoTrailingSourceMap);
-  const plain = (node: ts.Expression): ts.Expression => {
-    mark(node);
-    if (ts.isPropertyAccessExpression(node)) mark(node.name);
-    return mark(
-      factory.createParenthesizedExpression(mark(factory.createComma(factory.createNumericLiteral(0), node))),
-    );
-  };
-  const visit = (node: ts.Node): ts.Node => {
-    const inner = ts.visitEachChild(node, visit, context);
-    if (ts.isCallExpression(inner) && shared(inner.expression))
-      return factory.updateCallExpression(inner, plain(inner.expression), inner.typeArguments, inner.arguments);
-    if (ts.isTaggedTemplateExpression(inner) && shared(inner.tag))
-      return factory.updateTaggedTemplateExpression(inner, plain(inner.tag), inner.typeArguments, inner.template);
-    return inner;
-  };
-  return ts.visitNode(file, visit) as ts.SourceFile;
-};
 
 /** The argument of `createWatchProgram`, as tslab's converter makes it. */
 export interface WatchHost {
@@ -135,7 +72,14 @@ export class CellPrograms {
   private readonly cache: ts.ModuleResolutionCache;
   private readonly compilerHost: ts.CompilerHost;
 
-  constructor(private readonly host: WatchHost) {
+  constructor(
+    private readonly host: WatchHost,
+    private readonly transformers: (
+      checker: ts.TypeChecker,
+      cell: ts.SourceFile,
+      before: ts.SourceFile,
+    ) => ts.CustomTransformers,
+  ) {
     const { options, system } = host,
       cwd = system.getCurrentDirectory();
     this.cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
@@ -208,13 +152,16 @@ export class CellPrograms {
       emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
         program.emit(
           file,
-          write,
+          (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
           token,
           onlyDeclarations,
           {
-            ...transformers,
-            before: [sharedNames(program.getTypeChecker())],
-            after: [...(transformers?.after ?? []), receivers],
+            ...this.transformers(
+              program.getTypeChecker(),
+              file!,
+              getSourceFile(files.find((f) => f !== file!.fileName)!)!,
+            ),
+            afterDeclarations: transformers?.afterDeclarations,
           },
           true,
         ),
@@ -235,7 +182,7 @@ export class CellPrograms {
       const text = system.readFile(name) ?? "",
         before = program.getSourceFile(name) as OwnFile;
       if (reachesOut.test(text) || text.includes("/// <")) return undefined;
-      const file = ts.createSourceFile(name, text, this.how.get(name)!) as OwnFile;
+      const file = ts.createSourceFile(name, text, this.how.get(name)!, false, cellKind(text)) as OwnFile;
       const known = new Map(before.imports.map((literal) => [literal.text, literal]));
       const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
       const isCell = !before.isDeclarationFile;
@@ -276,6 +223,8 @@ export class CellPrograms {
             ...(typeof how === "object" ? how : { languageVersion: how }),
             jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
           },
+      false,
+      own ? cellKind(text) : undefined,
     );
     if (library) parsed.set(file, source);
     else if (!own) this.local.set(file, { mtime: time, file: source });

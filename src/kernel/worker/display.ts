@@ -42,7 +42,7 @@ export function displayChannel(): DisplayChannel {
  */
 export function show(value: unknown): void {
   const { data, metadata } = mimeBundle(value);
-  displayChannel().display(data, metadata);
+  send(data, metadata);
 }
 
 /**
@@ -51,13 +51,44 @@ export function show(value: unknown): void {
  */
 export function display(value: unknown, { id }: { readonly id?: string } = {}): void {
   const { data, metadata } = bundleOf(value);
-  displayChannel().display(data, metadata, { ...(id !== undefined && { id }) });
+  send(data, metadata, { ...(id !== undefined && { id }) });
 }
 
 /** Replaces what was displayed under an identifier. */
 export function updateDisplay(id: string, value: unknown): void {
   const { data, metadata } = bundleOf(value);
-  displayChannel().display(data, metadata, { id, update: true });
+  send(data, metadata, { id, update: true });
+}
+
+/**
+ * Sends a MIME bundle to the channel of this process.
+ *
+ * @throws TypeError if the data of a type are none that a notebook can store
+ */
+export function send(...[data, metadata, options]: Parameters<DisplayChannel["display"]>): void {
+  displayChannel().display(storable(data), metadata, options);
+}
+
+/** Returns the data as a notebook stores them: text, bytes as base64, JSON values. */
+function storable(data: MimeBundle): MimeBundle {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([mime, value]) => {
+      if (value === undefined) return [];
+      if (typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string")))
+        return [[mime, value]];
+      if (value instanceof Uint8Array && !mime.startsWith("text/"))
+        return [[mime, Buffer.from(value).toString("base64")]];
+      if (!/^application\/(?:json|.*\+json)$/.test(mime))
+        throw new TypeError(
+          `display: the data of ${mime} are ${inspect(value, { depth: 0 })}; expected text, or bytes where it is no text`,
+        );
+      try {
+        return [[mime, JSON.parse(JSON.stringify(value)) as unknown]];
+      } catch (error) {
+        throw new TypeError(`display: the data of ${mime} are no JSON: ${(error as Error).message.split("\n", 1)[0]}`);
+      }
+    }),
+  );
 }
 
 /** Removes the outputs of the cell so far; with `wait`, when the next output arrives, which avoids flicker. */
@@ -85,14 +116,27 @@ function bundleOf(value: unknown): { data: MimeBundle; metadata: Record<string, 
 export function mimeBundle(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
   if (isObject(value)) {
     const own = value[displaySymbol];
-    if (typeof own === "function") return { data: checkedBundle(own.call(value)), metadata: {} };
+    if (typeof own === "function") return { data: storable(checkedBundle(own.call(value))), metadata: {} };
     if (isFigure(value))
       return { data: { [plotlyMime]: plainFigure(value), "text/plain": figureText(value) }, metadata: {} };
     if (isFrame(value)) return { data: frameBundle(value), metadata: {} };
     if (isTensor(value)) return { data: { "text/plain": tensorText(value) }, metadata: {} };
     if (isMatrix(value)) return { data: { "text/plain": matrixText(value) }, metadata: {} };
+    const table = typeof value.toHTML === "function" ? (value.toHTML() as unknown) : undefined; // of arquero, among others
+    if (typeof table === "string")
+      return { data: { "text/html": table, "text/plain": plainText(value) }, metadata: {} };
   }
-  return { data: { "text/plain": inspect(value, { depth: 4, maxArrayLength: 100 }) }, metadata: {} };
+  return { data: { "text/plain": plainText(value) }, metadata: {} };
+}
+
+function plainText(value: unknown): string {
+  return inspect(value, { depth: 4, maxArrayLength: 100 });
+}
+
+/** Rounds a number to some digits to be read, unless that makes another whole number of it. */
+function shortNumber(value: number, digits: number): string {
+  const rounded = Number(value.toPrecision(digits));
+  return String(Number.isInteger(rounded) ? value : rounded);
 }
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {
@@ -155,13 +199,7 @@ const frameRows = 60;
 function frameBundle(frame: FrameLike): MimeBundle {
   const columns = frame.columns ?? [""];
   const cell = (v: unknown): string =>
-    typeof v === "number"
-      ? Number.isInteger(v)
-        ? String(v)
-        : String(Number(v.toPrecision(6)))
-      : v === null || v === undefined
-        ? ""
-        : String(v);
+    typeof v === "number" ? shortNumber(v, 6) : v === null || v === undefined ? "" : String(v);
   const all = frame.values.map((row, i) => [String(frame.index[i]), ...(Array.isArray(row) ? row : [row]).map(cell)]);
   const rows =
     all.length <= frameRows
@@ -216,8 +254,7 @@ function isMatrix(value: Record<PropertyKey, unknown>): value is Record<Property
 
 function matrixText({ rows, cols, values }: MatrixLike): string {
   const shown = (n: number): number[] => (n <= 7 ? [...Array(n).keys()] : [0, 1, 2, -1, n - 3, n - 2, n - 1]);
-  const entry = (i: number, j: number): string =>
-    i < 0 ? "⋮" : j < 0 ? "…" : String(Number(values[i * cols + j].toPrecision(5)));
+  const entry = (i: number, j: number): string => (i < 0 ? "⋮" : j < 0 ? "…" : shortNumber(values[i * cols + j], 5));
   const table = shown(rows).map((i) => shown(cols).map((j) => entry(i, j)));
   const width = Math.max(0, ...table.flat().map((t) => t.length));
   return [`Matrix float64 [${rows}, ${cols}]`, ...table.map((r) => r.map((t) => t.padStart(width)).join("  "))].join(

@@ -1,26 +1,26 @@
 import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
-import { format } from "node:util";
+import { format, inspect } from "node:util";
 import {
   cellCompiler,
-  cellParameters,
   DiagnosticsError,
   diagnosticText,
+  scriptParameters,
   type CellCompiler,
   type CompiledCell,
 } from "./cellCompiler.js";
 import { displayChannel, installDisplayChannel, mimeBundle } from "./display.js";
+import { installStdin } from "./input.js";
 import {
   currentCell,
-  guarded,
   installCellSignal,
   installTimers,
   Interrupted,
   interruptCell,
-  interruptibleHelpers,
   stopWork,
   type Cell,
 } from "./interrupt.js";
+import { uncut } from "./lifeline.js";
 import { ModuleLoader } from "./loader.js";
 import { plotlyMime } from "../figure.js";
 import type { ErrorOutput, Output } from "../output.js";
@@ -34,9 +34,8 @@ export class Executor {
   /** the compiler of the notebook's cells */
   readonly compiler: CellCompiler;
   private readonly loader = new ModuleLoader(process.cwd());
-  private readonly exports: Record<string, unknown> = {};
   private last: Cell | undefined;
-  private running: Cell | undefined;
+  private running: (Cell & { finish(failure?: unknown): void }) | undefined;
   private readonly cells: Cell[] = [];
   /** what keeps the process alive without any cell */
   private readonly baseline: readonly string[];
@@ -53,57 +52,77 @@ export class Executor {
     installCellSignal();
     this.captureStreams();
     this.captureErrors();
+    installPromiseText();
+    installStdin();
     this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
-  /** Compiles and runs a cell. Resolves, with its first error if it had one, when all that it awaited is over. */
-  async execute(run: number, count: number, code: string, silent: boolean): Promise<ErrorOutput | undefined> {
+  /**
+   * Compiles and runs a cell, and calls back once, with its first error if it had one, when all that it awaited is
+   * over. There is no promise in between that a cut could lose.
+   */
+  execute(
+    run: number,
+    count: number,
+    code: string,
+    silent: boolean,
+    done: (error: ErrorOutput | undefined) => void,
+  ): void {
     let first: ErrorOutput | undefined,
       over = false;
-    const cell: Cell = {
+    const fail = (output: ErrorOutput): void => {
+      if (!over) first ??= output;
+      this.emit(run, output);
+    };
+    const cell = {
       run,
       count,
-      timers: new Set(),
+      timers: new Set<NodeJS.Timeout | NodeJS.Immediate>(),
       interrupted: this.stopped.delete(run),
       stop: new AbortController(),
-      onError: (thrown) => {
+      onError: (thrown: unknown) => {
         if (thrown instanceof Interrupted ? cell.stop.signal.aborted : cell.interrupted && over) return;
-        const output = errorOutput(thrown);
-        if (!over) first ??= output;
-        this.emit(run, output);
+        fail(errorOutput(thrown));
+      },
+      finish: (...failure: unknown[]) => {
+        if (failure.length > 0 && !over) {
+          const [thrown] = failure;
+          if (first === undefined || !(thrown instanceof Interrupted))
+            fail(thrown instanceof DiagnosticsError ? diagnosticsOutput(thrown, code) : errorOutput(thrown));
+          // What a failed cell started must not go on behind the reader's back.
+          stopWork(cell);
+        }
+        over = true;
+        done(first);
+        if (this.running === cell) this.running = undefined;
       },
     };
     this.last = this.running = cell;
     this.cells.push(cell);
-    await currentCell.run(cell, async () => {
-      try {
-        const value = await this.body(cell, code);
-        if (value !== undefined && !silent) {
+    // A rejection that nobody handles is reported after the promise jobs.
+    const finished = (...failure: unknown[]): void =>
+      nextTurn(() => {
+        if (!over) cell.finish(...failure);
+      });
+    currentCell.run(cell, () => {
+      void this.body(cell, code)
+        .then((value) => {
+          if (value === undefined || silent || over) return;
           const { data, metadata } = mimeBundle(value);
           this.emit(run, { output_type: "execute_result", data, metadata, execution_count: count });
-        }
-        await nextTurn(); // a rejection that nobody handles is reported after the promise jobs
-      } catch (thrown) {
-        if (first === undefined || !(thrown instanceof Interrupted)) {
-          const output = thrown instanceof DiagnosticsError ? diagnosticsOutput(thrown, code) : errorOutput(thrown);
-          first ??= output;
-          this.emit(run, output);
-        }
-        // What a failed cell started must not go on behind the reader's back.
-        stopWork(cell);
-      }
+        })
+        .then(() => finished(), finished);
     });
-    over = true;
-    this.running = undefined;
-    return first;
   }
 
-  /** Waits until nothing that cells started is under way but what never ends by itself, or for `limit` ms. */
-  async settle(limit: number): Promise<void> {
-    const end = Date.now() + limit;
-    await nextTurn();
-    while (Date.now() < end && this.underWay()) await new Promise((r) => currentCell.exit(() => setTimeout(r, 5)));
-    await nextTurn();
+  /** Calls back when nothing that cells started is under way but what never ends by itself, or after `limit` ms. */
+  settle(limit: number, done: () => void): void {
+    const end = performance.now() + limit;
+    const look = (): void => {
+      if (performance.now() < end && this.underWay()) currentCell.exit(() => setTimeout(() => nextTurn(look), 5));
+      else nextTurn(done);
+    };
+    nextTurn(look);
   }
 
   /**
@@ -123,77 +142,43 @@ export class Executor {
 
   /** Stops a cell that runs, or keeps one that waits its turn from running. */
   interrupt(run: number): void {
-    if (this.running?.run === run) interruptCell(this.running);
-    else this.stopped.add(run);
+    this.loader.forgetUnfinished();
+    const { running } = this;
+    if (running?.run !== run) {
+      if (run > (this.last?.run ?? 0)) this.stopped.add(run);
+      return;
+    }
+    interruptCell(running);
+    running.finish(new Interrupted());
   }
 
   private async body(cell: Cell, code: string): Promise<unknown> {
-    this.loader.refresh();
-    const compiled = this.compiler.compile(code);
-    for (const warning of compiled.warnings)
-      this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${diagnosticText(warning)}\n` });
-    if (cell.interrupted) throw new Interrupted();
-    const stopped = new Promise<never>((_, reject) => {
-      cell.onInterrupt = () => reject(new Interrupted());
+    const compiled = uncut(() => {
+      this.loader.refresh();
+      return this.compiler.compile(code);
     });
-    stopped.catch(() => {});
-    const pending = (async () => {
-      for (const specifier of compiled.imports) await this.loader.load(specifier);
-      return this.runCompiled(cell, code, compiled);
-    })();
-    pending.catch(() => {});
-    await Promise.race([pending, stopped]);
-    if (!compiled.lastExpression) return undefined;
-    const value = this.exports[compiled.lastExpression];
-    delete this.exports[compiled.lastExpression];
-    return Promise.race([value, stopped]); // a promise is waited for
-  }
-
-  private async runCompiled(cell: Cell, code: string, compiled: CompiledCell): Promise<void> {
+    for (const text of [...compiled.warnings.map(diagnosticText), ...compiled.hints])
+      this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${text}\n` });
+    if (cell.interrupted) throw new Interrupted();
+    const modules: unknown[] = [];
+    for (const specifier of compiled.imports) modules.push(await this.loader.load(specifier));
+    if (cell.interrupted) throw new Interrupted();
     const filename = `scorebook:cell:${cell.run}`;
     registerScript(filename, {
       label: `cell ${cell.count}`,
       source: code,
-      prefixLines: 1,
+      prefixLines: 0,
       original: compiled.original,
     });
-    const script = new vm.Script(`(function (${cellParameters.join(", ")}) {\n${compiled.script}\n})`, { filename });
-    let cellFunction: (() => unknown) | undefined,
-      bindings: PropertyDescriptorMap = {};
-    const before: PropertyDescriptorMap = {};
-    const bind = (accessors: object): void => {
-      bindings = Object.getOwnPropertyDescriptors(accessors);
-      for (const name of Object.keys(bindings)) {
-        const old = Object.getOwnPropertyDescriptor(this.exports, name);
-        if (old) before[name] = old;
-        Object.defineProperty(this.exports, name, bindings[name]);
-      }
-    };
-    const define = script.runInThisContext() as (...args: unknown[]) => void;
-    define(
-      this.exports,
-      this.loader.requireFrom(),
-      (fn: () => unknown) => {
-        cellFunction = fn;
-      },
-      bind,
-      (s: string) => this.loader.importFrom(s),
-      this.loader.meta(),
-      ...interruptibleHelpers,
-    );
+    const script = new vm.Script(compiled.script, { filename });
     this.compiler.commit();
+    declare(compiled);
     try {
-      await guarded(cellFunction!);
-    } catch (thrown) {
-      // A name whose declaration was never reached keeps the value that it had.
-      for (const name of Object.keys(bindings)) {
-        try {
-          void this.exports[name];
-        } catch {
-          if (before[name]) Object.defineProperty(this.exports, name, before[name]);
-        }
-      }
-      throw thrown;
+      const define = script.runInThisContext() as (...values: readonly unknown[]) => () => unknown;
+      const values = this.loader.scriptValues(modules);
+      return await define(...scriptParameters.map((name) => values[name]))(); // a promise is waited for
+    } finally {
+      for (const name of compiled.constants) fix(name);
     }
   }
 
@@ -241,14 +226,29 @@ export class Executor {
   }
 
   private captureErrors(): void {
-    process.on("uncaughtException", (thrown) => this.owner().onError(thrown));
-    process.on("unhandledRejection", (thrown) => this.owner().onError(thrown));
+    for (const event of ["uncaughtException", "unhandledRejection"] as const)
+      process.on(event, (thrown: unknown) => {
+        if (process.listenerCount(event) === 1) this.owner().onError(thrown); // else the reader has a handler of its own
+      });
     process.removeAllListeners("warning"); // Node's own names the process, which differs in every run
     process.on("warning", (w) => {
       if (!suppressedWarnings.has(w.name) && !suppressedWarnings.has((w as NodeJS.ErrnoException).code ?? ""))
         process.stderr.write(format("%s: %s\n", w.name, w.message));
     });
   }
+}
+
+/** Keeps what Node 20 notes at promises, such as the cell that made them, out of how they are shown. */
+function installPromiseText(): void {
+  void Object.defineProperty(Promise.prototype, inspect.custom, {
+    configurable: true,
+    value(this: Promise<unknown>) {
+      for (const key of Object.getOwnPropertySymbols(this))
+        if (/^(?:async_id_symbol|trigger_async_id_symbol|kResourceStore)$/.test(key.description ?? ""))
+          void Object.defineProperty(this, key, { enumerable: false });
+      return this;
+    },
+  });
 }
 
 /** Names and codes of the warnings that the process was started without. */
@@ -266,7 +266,35 @@ const noCell: Cell = {
   onError: () => {},
 };
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => currentCell.exit(() => setImmediate(resolve)));
+const nextTurn = (done: () => void): void => void currentCell.exit(() => setImmediate(done));
+
+/**
+ * Makes the names of a cell properties of the global object. One that was never declared before throws until it is
+ * assigned to, as between braces; any other keeps its value until then.
+ */
+function declare({ names, variables }: CompiledCell): void {
+  for (const name of names) {
+    const known = Object.getOwnPropertyDescriptor(globalThis, name);
+    const shape = { configurable: true, writable: true, enumerable: false };
+    if (known) {
+      if (known.configurable && known.writable === false) Object.defineProperty(globalThis, name, shape);
+    } else if (variables.includes(name)) Object.defineProperty(globalThis, name, { ...shape, value: undefined });
+    else
+      Object.defineProperty(globalThis, name, {
+        configurable: true,
+        get: () => {
+          throw new ReferenceError(`Cannot access '${name}' before initialization`);
+        },
+        set: (value) => Object.defineProperty(globalThis, name, { ...shape, value }),
+      });
+  }
+}
+
+/** Keeps a name that was declared a constant from being assigned to. */
+function fix(name: string): void {
+  if (Object.getOwnPropertyDescriptor(globalThis, name)?.writable)
+    Object.defineProperty(globalThis, name, { writable: false });
+}
 
 function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
   return timer.hasRef() && (timer as unknown as { _repeat?: number | null })._repeat == null;

@@ -18,3 +18,12 @@ export async function input(prompt = "", { password = false }: { readonly passwo
   if (!ask) throw new Error("input: there is no notebook to ask in");
   return ask(String(prompt), password);
 }
+
+/** Makes whoever wants to read the process's own input, as readline does, fail at once: nobody types there. */
+export function installStdin(): void {
+  const refuse = (): never => {
+    throw new Error('process.stdin: a notebook has none; ask with `await input("…")`, from "scorebook"');
+  };
+  for (const name of ["on", "once", "addListener", "read", "resume", "pipe", "setRawMode", Symbol.asyncIterator])
+    Object.defineProperty(process.stdin, name, { value: refuse, configurable: true });
+}

@@ -1,13 +1,8 @@
 /**
- * Which cell is running, and how it can be stopped anywhere. Every step of a cell's code between two awaits, and every
- * timer callback that it started, runs inside a `vm` script that SIGINT breaks; a cell that waits is stopped at its
- * await.
+ * Which cell is running, and how it is stopped: code that runs is cut by another thread (lifeline.ts), a cell that
+ * waits is left, its timers are cleared, and its functions stop at their next await.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { types } from "node:util";
-import vm from "node:vm";
-import * as tslib from "tslib";
-import { emitHelpers } from "./cellCompiler.js";
 
 /** One execution of one cell; what it starts belongs to it for good. */
 export interface Cell {
@@ -18,14 +13,9 @@ export interface Cell {
   interrupted: boolean;
   /** aborts what libraries do for the cell: threads, requests */
   readonly stop: AbortController;
-  /** wakes the executor when the cell is interrupted while it waits */
-  onInterrupt?: () => void;
   /** takes errors that nobody can catch: of timers, of promises without a handler */
   onError(thrown: unknown): void;
 }
-
-/** The number of the run to interrupt, written by another thread. */
-export const interruptAsked = new Int32Array(new SharedArrayBuffer(4));
 
 /** The cell whose code is running, also after its awaits. */
 export const currentCell = new AsyncLocalStorage<Cell>();
@@ -38,38 +28,10 @@ export class Interrupted extends Error {
   }
 }
 
-const step = new vm.Script("globalThis[Symbol.for('scorebook.step')]()", { filename: "node:scorebook-step" });
-const slot = Symbol.for("scorebook.step");
-let inside = false;
-
-/**
- * Runs a function so that SIGINT stops it.
- *
- * @throws Interrupted if it did
- */
-export function guarded<T>(fn: () => T): T {
-  if (inside) return fn();
-  const cell = currentCell.getStore();
-  const host = globalThis as unknown as Record<symbol, unknown>;
-  host[slot] = fn;
-  inside = true;
-  try {
-    return step.runInThisContext({ breakOnSigint: true }) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException)?.code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
-    if (cell) interruptCell(cell);
-    throw new Interrupted();
-  } finally {
-    inside = false;
-    host[slot] = undefined;
-  }
-}
-
 /** Stops what the cell has under way, and each of its functions at its next await. */
 export function interruptCell(cell: Cell): void {
   cell.interrupted = true;
   stopWork(cell);
-  cell.onInterrupt?.();
 }
 
 /** Stops what the cell has under way: its timers, and what listens to its signal. */
@@ -89,62 +51,22 @@ export function clearTimers(cell: Cell): void {
   cell.timers.clear();
 }
 
-type Steps = Generator<unknown, unknown, unknown>;
+const never = new Promise<never>(() => {});
 
-/** Runs an `async` function of a cell, which TypeScript has lowered to a generator. */
-function awaiter(
-  self: unknown,
-  args: unknown[] | undefined,
-  _promise: unknown,
-  body: (...args: unknown[]) => Steps,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const steps = body.apply(self, args ?? []);
-    const cell = currentCell.getStore();
-    let stopped = false;
-    const advance = (method: "next" | "throw", value: unknown): void => {
-      let result: IteratorResult<unknown, unknown>;
-      if (cell && !cell.interrupted && Atomics.load(interruptAsked, 0) === cell.run) interruptCell(cell);
-      try {
-        if (stopped) return; // it caught the interruption and awaits again
-        stopped = cell?.interrupted ?? false;
-        result = guarded(() => (stopped ? steps.throw(new Interrupted()) : steps[method](value)));
-      } catch (error) {
-        return reject(error);
-      }
-      if (result.done) resolve(result.value);
-      else
-        Promise.resolve(result.value).then(
-          (v) => advance("next", v),
-          (e) => advance("throw", e),
-        );
-    };
-    advance("next", undefined);
-  });
+/** Returns what a function of a cell is to await: nothing that ever comes once its cell is interrupted. */
+export function pause(value: unknown): unknown {
+  return currentCell.getStore()?.interrupted ? never : value;
 }
 
-/** Makes an `async function*` of a cell from a generator whose every step can be stopped. */
-function asyncGenerator(self: unknown, args: unknown[], body: (...args: unknown[]) => Steps): unknown {
-  return tslib.__asyncGenerator(self, args, function (this: unknown, ...inner: unknown[]) {
-    const steps = body.apply(this, inner);
-    return {
-      next: (v: unknown) => guarded(() => steps.next(v)),
-      throw: (e: unknown) => guarded(() => steps.throw(e)),
-      return: (v: unknown) => guarded(() => steps.return(v)),
-    };
-  });
+/**
+ * Hands on what a function of a cell has waited for.
+ *
+ * @throws Interrupted if its cell was interrupted meanwhile
+ */
+export function resume(value: unknown): unknown {
+  if (currentCell.getStore()?.interrupted) throw new Interrupted();
+  return value;
 }
-
-/** Values of TypeScript's helpers for lowered code, in the order of their names in `emitHelpers`. */
-export const interruptibleHelpers: readonly unknown[] = Object.values({
-  ...emitHelpers,
-  __awaiter: awaiter,
-  __asyncGenerator: asyncGenerator,
-  // A real ES module has its default already; TypeScript's helpers take it for CommonJS.
-  __importDefault: (module: unknown) =>
-    types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module),
-  __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
-});
 
 const native = {
   setTimeout: globalThis.setTimeout,
@@ -158,9 +80,9 @@ const native = {
 /** Runs a callback as part of a cell; what it throws fails that cell. */
 function runAs(cell: Cell, fn: () => void): void {
   try {
-    guarded(fn);
+    fn();
   } catch (error) {
-    if (!(error instanceof Interrupted)) cell.onError(error);
+    cell.onError(error);
   }
 }
 

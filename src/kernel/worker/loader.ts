@@ -2,11 +2,15 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { types } from "node:util";
 import vm from "node:vm";
+import * as tslib from "tslib";
 import ts = require("typescript");
-import { emitHelpers, lowerModule } from "./cellCompiler.js";
+import { compileModule, emitHelpers, type hooks, scriptParameters } from "./cellCompiler.js";
+import { hidden } from "./cellScript.js";
+import { mappedFile } from "./typescript.js";
 import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
-import { interruptibleHelpers } from "./interrupt.js";
+import { pause, resume } from "./interrupt.js";
 import { registerScript, shortPath } from "./stack.js";
 import { packageRoot } from "../../files/packageRoot.js";
 
@@ -22,9 +26,18 @@ const provided: ReadonlyMap<string, string> = new Map([
   ...[...entryPoints].map(([specifier, { file }]) => [specifier, file] as const),
   ["tslab", fileURLToPath(new URL("./tslabApi.js", import.meta.url))],
 ]);
+/** TypeScript's helpers; a real ES module has its default already, where they take it for CommonJS. */
+const helpers = {
+  ...emitHelpers,
+  __importDefault: (module: unknown) =>
+    types.isModuleNamespaceObject(module) ? module : tslib.__importDefault(module),
+  __importStar: (module: unknown) => (types.isModuleNamespaceObject(module) ? module : tslib.__importStar(module)),
+};
 const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
 
-const sourceExtensions = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", ".json", "/index.ts", "/index.js"];
+const sourceExtensions = ["", "/index"].flatMap((base) =>
+  ["", ".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"].map((extension) => base + extension),
+);
 const isSource = (file: string): boolean =>
   /\.(?:[mc]?ts|[jt]sx|m?js|json)$/.test(file) && !file.includes(`${sep}node_modules${sep}`);
 
@@ -55,7 +68,7 @@ export class ModuleLoader {
     for (const file of [...this.local.keys()].filter((f) => stale(f, new Set()))) this.local.delete(file);
   }
 
-  /** Loads what a static import names, so that the synchronous `require` of lowered code finds it. */
+  /** Loads what a static import names, so that the synchronous `require` of compiled modules finds it. */
   async load(specifier: string, from = this.entry): Promise<unknown> {
     const target = this.resolve(specifier, from);
     if (isSource(target)) return this.loadLocal(target);
@@ -64,15 +77,22 @@ export class ModuleLoader {
     return module;
   }
 
-  /** Returns `require` for code of the file `from`. */
+  /** Returns `require` for code of the file `from`, which finds what `import` finds. */
   requireFrom(from = this.entry): NodeJS.Require {
     const native = createRequire(from);
-    return Object.assign((specifier: string): unknown => {
+    const load = (specifier: string): unknown => {
       const target = this.resolve(specifier, from, native);
-      return (
-        this.local.get(target)?.module.exports ?? this.loaded.get(target) ?? native(provided.get(target) ?? specifier)
-      );
-    }, native);
+      const known = this.local.get(target)?.module.exports ?? this.loaded.get(target);
+      if (known !== undefined) return known;
+      if (isSource(target) && !/\.m?js$/.test(target)) return this.loadAtOnce(target);
+      if (isAbsolute(specifier) || /^\.{0,2}\//.test(specifier)) return native(target);
+      for (const parent of [native, createRequire(join(packageRoot, "package.json"))]) {
+        const file = resolvedBy(parent, specifier); // as CommonJS where a package has both forms
+        if (file !== undefined) return parent(file);
+      }
+      return native(provided.get(target) ?? target);
+    };
+    return Object.assign(load, native, { main: this.notebook });
   }
 
   /** Loads a module as `import()` in the file `from` does, and returns its namespace. */
@@ -84,7 +104,8 @@ export class ModuleLoader {
       const value = await this.load(target, from);
       return { ...(value as object), default: value };
     }
-    return isSource(target) ? this.loadLocal(target) : importFile(target);
+    if (isSource(target)) return this.loadLocal(target);
+    return isModuleFile(target) ? importFile(target) : helpers.__importStar(createRequire(target)(target));
   }
 
   /** Returns `import.meta` for code of the file `from`. */
@@ -97,6 +118,37 @@ export class ModuleLoader {
     return { url: pathToFileURL(from).href, filename: from, dirname: dirname(from), resolve };
   }
 
+  /** The notebook as a module, to code that asks for `module` or `require.main`. */
+  private readonly notebook = { exports: {} };
+
+  /** Returns the values of `scriptParameters` for code of the file `from`, by their names. */
+  scriptValues(modules: readonly unknown[], from = this.entry, module = this.notebook): Record<string, unknown> {
+    const own: Record<(typeof hooks)[number], unknown> = {
+      import: (specifier: string) => this.importFrom(specifier, from),
+      meta: this.meta(from),
+      pause,
+      resume,
+      modules,
+      default: helpers.__importDefault,
+      star: helpers.__importStar,
+    };
+    return {
+      require: this.requireFrom(from),
+      module,
+      exports: module.exports,
+      __filename: from,
+      __dirname: dirname(from),
+      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [hidden(name), value])),
+      ...helpers,
+    };
+  }
+
+  /** Forgets CommonJS modules that were cut while they loaded, which would be taken for whole. */
+  forgetUnfinished(): void {
+    const { cache } = createRequire(this.entry);
+    for (const [file, module] of Object.entries(cache)) if (module && !module.loaded) delete cache[file];
+  }
+
   private resolve(specifier: string, from: string, native = createRequire(from)): string {
     if (provided.has(specifier) || isBuiltin(specifier)) return specifier;
     if (isOwn(specifier)) throw new Error(unknownEntryPoint(specifier));
@@ -104,11 +156,18 @@ export class ModuleLoader {
     if (/^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..") {
       const base = resolve(dirname(from), specifier);
       // TypeScript writes the name that a file will have once compiled.
-      for (const candidate of [base.replace(/\.([mc]?)js$/, ".$1ts"), ...sourceExtensions.map((e) => base + e)]) {
+      for (const candidate of [
+        base,
+        base.replace(/\.([mc]?)js$/, ".$1ts"),
+        base.replace(/\.jsx?$/, ".tsx"),
+        ...sourceExtensions.map((e) => base + e),
+      ]) {
         if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
       }
       throw new Error(`Cannot find module '${specifier}' from ${shortPath(dirname(from)) || "the notebook's folder"}`);
     }
+    const mapped = mappedFile(specifier, from);
+    if (mapped) return mapped;
     const errors: unknown[] = [];
     for (const parent of [from, join(packageRoot, "package.json")]) {
       try {
@@ -135,9 +194,8 @@ export class ModuleLoader {
   private async loadPackage(target: string): Promise<unknown> {
     if (provided.has(target)) return importFile(provided.get(target)!);
     if (isBuiltin(target)) return createRequire(this.entry)(target);
-    const isModule = target.endsWith(".mjs") || (target.endsWith(".js") && nearestPackageType(target) === "module");
     // CommonJS is taken whole: an ES view of it lacks the names that static analysis misses.
-    return isModule ? importFile(target) : createRequire(target)(target);
+    return isModuleFile(target) ? importFile(target) : createRequire(target)(target);
   }
 
   private async loadLocal(file: string): Promise<unknown> {
@@ -167,33 +225,9 @@ export class ModuleLoader {
     };
     const module = { exports: {} };
     const run = async (): Promise<void> => {
-      const { script, original, isAsync } = lowerModule(source, file);
       // A cycle is entered once: whoever closes it sees what is there so far, as in Node.
       for (const s of specifiers) if (!tryResolve(s).some((t) => this.loading.has(t))) await this.loadIfThere(s, file);
-      registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
-      const names = [
-        "exports",
-        "require",
-        "module",
-        "__filename",
-        "__dirname",
-        "__import",
-        "__meta",
-        ...Object.keys(emitHelpers),
-      ];
-      const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${names.join(", ")}) {\n${script}\n})`, {
-        filename: file,
-      }).runInThisContext() as (...args: unknown[]) => unknown;
-      await fn(
-        module.exports,
-        this.requireFrom(file),
-        module,
-        file,
-        dirname(file),
-        (s: string) => this.importFrom(s, file),
-        this.meta(file),
-        ...interruptibleHelpers,
-      );
+      await this.run(source, file, module);
     };
     const entry = {
       mtime: statSync(file).mtimeMs,
@@ -213,6 +247,26 @@ export class ModuleLoader {
     return module.exports;
   }
 
+  /** Runs a local module; returns a promise if it awaits at its top level. */
+  private run(source: string, file: string, module: { exports: object }): unknown {
+    const { script, original, isAsync } = compileModule(source, file);
+    registerScript(file, { label: shortPath(file), source, prefixLines: 1, original });
+    const values = this.scriptValues([], file, module);
+    const fn = new vm.Script(`(${isAsync ? "async " : ""}function (${scriptParameters.join(", ")}) {\n${script}\n})`, {
+      filename: file,
+    }).runInThisContext() as (...args: unknown[]) => unknown;
+    return fn(...scriptParameters.map((name) => values[name]));
+  }
+
+  /** Loads a local file as `require` must: what it imports is required in its turn. */
+  private loadAtOnce(file: string): unknown {
+    const source = readFileSync(file, "utf8");
+    const module = { exports: file.endsWith(".json") ? (parseJson(source, file) as object) : {} };
+    this.local.set(file, { mtime: statSync(file).mtimeMs, dependencies: [], module, ready: Promise.resolve() });
+    if (!file.endsWith(".json")) this.run(source, file, module);
+    return module.exports;
+  }
+
   private readonly loading = new Set<string>();
 
   /** Loads a module if it exists; a type-only import may name a file of declarations alone. */
@@ -223,6 +277,19 @@ export class ModuleLoader {
       return; // `require` reports it, if the code gets there
     }
     await this.load(specifier, from);
+  }
+}
+
+function isModuleFile(file: string): boolean {
+  return file.endsWith(".mjs") || (file.endsWith(".js") && nearestPackageType(file) === "module");
+}
+
+/** Returns the file that `require` resolves a specifier to; undefined where it finds none. */
+function resolvedBy(require: NodeJS.Require, specifier: string): string | undefined {
+  try {
+    return require.resolve(specifier);
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,37 +2,22 @@
 import { Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { Worker } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "../channel.js";
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
-import { interruptAsked } from "./interrupt.js";
-import { errorOutput, traceLines } from "./stack.js";
+import { startLifeline, uncut } from "./lifeline.js";
+import { traceLines } from "./stack.js";
 import { prepareTensorflow } from "../../math/tensorflow.js";
 
-// A thread of its own sees the kernel die even while a cell loops; it takes the cell's child processes along. It also
-// hears which run to interrupt, for cells that go from await to await without a turn of the event loop.
-const lifeline = new Worker(
-  `const { Socket } = require("node:net");
-   const asked = new Int32Array(require("node:worker_threads").workerData);
-   const end = () => { try { process.kill(-process.pid, "SIGKILL"); } catch { process.kill(process.pid, "SIGKILL"); } };
-   const line = new Socket({ fd: ${descriptors.lifeline}, readable: true });
-   let text = "";
-   line.on("close", end).on("error", end).on("data", (chunk) => {
-     const runs = (text + chunk).split("\\n");
-     text = runs.pop();
-     if (runs.length > 0) Atomics.store(asked, 0, Number(runs.at(-1)));
-   });`,
-  {
-    eval: true,
-    workerData: interruptAsked.buffer,
-    stdout: true,
-    stderr: true,
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
-  },
-);
-lifeline.unref();
+const interrupt = (run: number): boolean => {
+  executor?.interrupt(run);
+  if (!executor) early = run;
+  return executor !== undefined;
+};
+/** The run that is to be interrupted before anything has begun. */
+let early: number | undefined;
+startLifeline(interrupt);
 
 prepareTensorflow(); // cells may load it themselves, or danfo does
 
@@ -47,22 +32,18 @@ installInput(
 );
 
 let executor: Executor | undefined;
-let queue: Promise<void> = Promise.resolve();
 const ready = (): Executor => {
   if (!executor) throw new Error("the worker was not started");
   return executor;
 };
 
-/** Number of requests that are not answered yet. */
-let open = 0;
-
 /** Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. */
 function warm(left = 12): void {
   setTimeout(() => {
-    if (open > 0) return warm(left);
+    if (busy || queue.length > 0) return warm(left);
     if (left === 0) return collect();
     try {
-      ready().compiler.warm();
+      uncut(() => ready().compiler.warm());
     } catch {
       // a file that an earlier cell imports is broken now; the next cell says so
     }
@@ -77,54 +58,65 @@ function collect(): void {
   setFlagsFromString("--no-expose-gc");
 }
 
-/** Runs `work` after all earlier requests have settled, even if they failed. */
-function later(work: () => void | Promise<void>): void {
-  open++;
-  queue = queue
-    .then(work)
-    .catch(() => {})
-    .finally(() => open--);
-}
+/** Requests in their order. Each is taken up in a turn of its own, which a cut does not lose. */
+type Queued = Exclude<Request, { type: "inputReply" | "interrupt" }>;
+const queue: Queued[] = [];
+let busy = false;
+const { port1: turn, port2: turns } = new MessageChannel();
+turns.on("message", () => {
+  if (busy || queue.length === 0) return;
+  const request = queue.shift()!;
+  busy = true;
+  take(request, () => {
+    busy = false;
+    turn.postMessage(null);
+  });
+});
 
 function handle(request: Request): void {
+  if (request.type === "interrupt") return void interrupt(request.run);
+  if (request.type === "inputReply") {
+    const question = questions.get(request.id);
+    questions.delete(request.id);
+    if (request.value !== undefined) question?.resolve(request.value);
+    else question?.reject(new Error(request.refused));
+    return;
+  }
+  queue.push(request);
+  turn.postMessage(null);
+}
+
+/** Does what a request asks for, and calls `next` when its answer is written. */
+function take(request: Queued, next: () => void): void {
   switch (request.type) {
     case "start":
-      executor = new Executor(
-        (run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }),
-        request.typeCheck,
+      executor = uncut(
+        () =>
+          new Executor(
+            (run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }),
+            request.typeCheck,
+          ),
       );
+      if (early !== undefined) executor.interrupt(early);
       writeReply({ type: "ready" });
       warm();
-      return;
+      return next();
     case "execute":
-      later(async () => {
-        writeReply({ type: "begun", run: request.run });
-        const error = await ready()
-          .execute(request.run, request.count, request.code, request.silent)
-          .catch(errorOutput);
+      writeReply({ type: "begun", run: request.run });
+      return ready().execute(request.run, request.count, request.code, request.silent, (error) => {
         writeReply({ type: "done", run: request.run, ...(error && { error }) });
+        next();
       });
-      return;
-    case "interrupt":
-      ready().interrupt(request.run);
-      return;
-    case "inputReply": {
-      const question = questions.get(request.id);
-      questions.delete(request.id);
-      if (request.value !== undefined) question?.resolve(request.value);
-      else question?.reject(new Error(request.refused));
-      return;
-    }
     case "settle":
-      later(async () => {
-        await ready().settle(request.limit);
+      return ready().settle(request.limit, () => {
         writeReply({ type: "answer", id: request.id, value: null });
+        next();
       });
-      return;
     case "complete":
     case "inspect":
     case "isComplete":
-      later(() => writeReply({ type: "answer", id: request.id, value: answer(request) ?? null }));
+      writeReply({ type: "answer", id: request.id, value: uncut(() => answer(request)) ?? null });
+      next();
   }
 }
 
@@ -140,7 +132,7 @@ function answer(request: Extract<Request, { type: "complete" | "inspect" | "isCo
   }
 }
 
-process.on("SIGINT", () => {}); // stops the step that runs; between two steps, the message does
+process.on("SIGINT", () => {}); // the kernel's to handle; a terminal sends it to both
 const reallyExit = process.exit.bind(process);
 process.exit = ((code?: number | string | null) => {
   writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0), origin: traceLines(new Error()) });

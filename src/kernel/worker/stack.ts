@@ -44,12 +44,7 @@ export function shortPath(file: string): string {
 }
 
 function isInternal(site: NodeJS.CallSite, file: string): boolean {
-  return (
-    file.startsWith("node:") ||
-    file.includes(kernelFolder) ||
-    file.includes("/node_modules/tslib/") ||
-    (site.isNative() && !scripts.has(file))
-  );
+  return file.startsWith("node:") || file.includes(kernelFolder) || (site.isNative() && !scripts.has(file));
 }
 
 function frame(site: NodeJS.CallSite): string | undefined {
@@ -66,7 +61,8 @@ function frame(site: NodeJS.CallSite): string | undefined {
   // The cell's own function is no function of the reader's.
   const name = /^(.*) \(/
     .exec(text)?.[1]
-    ?.replace(/^(?:Object|Generator)\.<anonymous>$|^Generator\.next$|^__cell$|^eval$/, "");
+    ?.replace(/^(?:Object\.)?<anonymous>$|^eval$/, "")
+    .replaceAll("\u200c", "");
   return name ? `${name} (${where})` : where;
 }
 
@@ -145,15 +141,29 @@ function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
     output_type: "error",
     ename,
     evalue,
-    traceback: [red(`${ename}: ${evalue}`), ...excerpt(stack), ...traceLines(thrown), ...several, ...cause],
+    traceback: [
+      red(`${ename}: ${evalue}`),
+      ...excerpt(stack),
+      ...traceLines(thrown),
+      ...ownFields(thrown),
+      ...several,
+      ...cause,
+    ],
   };
+}
+
+/** Shows what an error carries beside its message, as Node does. */
+function ownFields(error: Error): string[] {
+  const told = new Set(["name", "message", "stack", "cause", "errors"]);
+  const fields = Object.entries(error).filter(([name]) => !told.has(name));
+  return fields.length === 0 ? [] : inspect(Object.fromEntries(fields)).split("\n");
 }
 
 /** Returns the lines of a trace below its headline. */
 export function traceLines(error: Error): string[] {
   return String(error.stack)
     .split("\n")
-    .filter((l) => /^\s+at /.test(l))
+    .filter((l) => /^\s+at /.test(l) && !/\(?node:[\w/]+:\d+:\d+\)?$/.test(l)) // other threads tell of their own
     .map((l) => l.replace(/^\s+/, "  "));
 }
 

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import ts = require("typescript");
 import type { Display } from "tslab";
-import { displayChannel } from "./display.js";
+import { send } from "./display.js";
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
@@ -23,7 +23,7 @@ function makeDisplay(show: (mime: string, data: unknown) => void): Display {
 }
 
 /** Displays in the notebook, one function for each MIME type. */
-export const display: Display = makeDisplay((mime, data) => displayChannel().display({ [mime]: data }));
+export const display: Display = makeDisplay((mime, data) => send({ [mime]: data }));
 
 let displays = 0;
 
@@ -35,7 +35,7 @@ export function newDisplay(): Display {
   const id = `display-${++displays}`;
   let shown = false;
   return makeDisplay((mime, data) => {
-    displayChannel().display({ [mime]: data }, {}, { id, update: shown });
+    send({ [mime]: data }, {}, { id, update: shown });
     shown = true;
   });
 }

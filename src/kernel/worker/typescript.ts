@@ -6,9 +6,19 @@
  */
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, parse, relative } from "node:path";
 import ts = require("typescript");
 import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
+import {
+  blockVariables,
+  CellNames,
+  hooked,
+  noParts,
+  renamed,
+  scripted,
+  topLevelAwaits,
+  type CellParts,
+} from "./cellScript.js";
 import type { TypeCheck } from "../cellOptions.js";
 import { typeRoot } from "../typeRoot.js";
 import { isOwn, unknownEntryPoint } from "./entryPoints.js";
@@ -39,21 +49,6 @@ interface Internals {
 }
 const internals = ts as unknown as Internals;
 
-/** Finds each `await` outside any function; tslab recognises such cells by the old diagnostic 1308. */
-export function topLevelAwaits(file: ts.SourceFile): ts.Node[] {
-  const found: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    const awaitsUsing =
-      ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier) || awaitsUsing)
-      found.push(node);
-    if (ts.isFunctionLike(node) || ts.isModuleDeclaration(node)) return;
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
-}
-
 /** Codes of errors about top-level `await` and `export`, which are legal in a cell whatever the module kind. */
 const legalInCells = new Set([1375, 1378, 1431, 1432, 2852, 2853, 2854]);
 
@@ -75,18 +70,60 @@ const honoured = [
   "allowUnreachableCode",
   "allowUnusedLabels",
   "paths",
+  "pathsBasePath",
   "baseUrl",
   "jsx",
   "jsxFactory",
   "jsxFragmentFactory",
   "jsxImportSource",
+  "experimentalDecorators",
+  "emitDecoratorMetadata",
+  "checkJs",
+  "allowUmdGlobalAccess",
+  "noImplicitOverride",
+  "noPropertyAccessFromIndexSignature",
+  "noUncheckedSideEffectImports",
 ] as const;
+
+/** Libraries of the language that are newer than ES2023, each with what tells that this Node.js has it. */
+const newer: readonly (readonly [library: string, present: boolean])[] = [
+  ["es2024.arraybuffer", "resizable" in ArrayBuffer.prototype && "transfer" in ArrayBuffer.prototype],
+  ["es2024.collection", "groupBy" in Map],
+  ["es2024.object", "groupBy" in Object],
+  ["es2024.promise", "withResolvers" in Promise],
+  ["es2024.regexp", true],
+  ["es2024.sharedmemory", "waitAsync" in Atomics],
+  ["es2024.string", "isWellFormed" in String.prototype],
+  ["es2025.collection", "union" in Set.prototype],
+  ["es2025.float16", "Float16Array" in globalThis],
+  ["es2025.iterator", "Iterator" in globalThis],
+  ["es2025.promise", "try" in Promise],
+  ["es2025.regexp", "escape" in RegExp],
+  ["esnext.array", "fromAsync" in Array],
+  ["esnext.collection", "getOrInsert" in Map.prototype],
+  ["esnext.decorators", true],
+  ["esnext.disposable", true],
+  ["esnext.error", "isError" in Error],
+  ["esnext.typedarrays", "fromBase64" in Uint8Array],
+];
+
+/** Returns the libraries of the language that the running Node.js has, of those that this TypeScript knows. */
+function libraries(): string[] {
+  const known = new Set((ts as unknown as { libs: readonly string[] }).libs);
+  return ["es2023", ...newer.filter(([name, present]) => present && known.has(name)).map(([name]) => name)].map(
+    (name) => `lib.${name}.d.ts`,
+  );
+}
+
+/** The JavaScript that every supported Node.js runs as it is; newer syntax is lowered. */
+export const target = ts.ScriptTarget.ES2023;
 
 /** The options of every cell: today's JavaScript, with the module resolution of bundlers. */
 const cellOptions: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ESNext,
-  lib: ["lib.esnext.d.ts"],
-  module: ts.ModuleKind.ESNext,
+  target,
+  lib: libraries(),
+  noEmitHelpers: true,
+  module: ts.ModuleKind.Preserve,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: ["node"],
   allowImportingTsExtensions: true,
@@ -96,7 +133,16 @@ const cellOptions: ts.CompilerOptions = {
   noUnusedParameters: false,
 };
 
+const readers = new Map<string, ts.CompilerOptions>();
+
+/** Returns what the nearest tsconfig.json says of the options that are honoured, as it was when first asked for. */
 function readerOptions(cwd: string): ts.CompilerOptions {
+  let options = readers.get(cwd);
+  if (!options) readers.set(cwd, (options = readOptions(cwd)));
+  return options;
+}
+
+function readOptions(cwd: string): ts.CompilerOptions {
   const file = ts.findConfigFile(cwd, ts.sys.fileExists);
   if (!file) return {};
   const parsed = ts.getParsedCommandLineOfConfigFile(
@@ -106,6 +152,36 @@ function readerOptions(cwd: string): ts.CompilerOptions {
   );
   const all = parsed?.options ?? {};
   return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
+}
+
+/** Returns the file that the `paths` of the nearest tsconfig.json give for a module, if there is one. */
+export function mappedFile(specifier: string, from: string): string | undefined {
+  const reader = readerOptions(dirname(from));
+  if (!reader.paths && !("baseUrl" in reader)) return undefined;
+  const options = {
+    ...reader,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    allowJs: true,
+    resolveJsonModule: true,
+  };
+  const { resolvedModule } = ts.resolveModuleName(specifier, from, options, ts.sys);
+  return resolvedModule &&
+    !resolvedModule.isExternalLibraryImport &&
+    !/\.d\.[cm]?ts$/.test(resolvedModule.resolvedFileName)
+    ? resolvedModule.resolvedFileName
+    : undefined;
+}
+
+/** Returns what the nearest tsconfig.json says of how a local module is emitted. */
+export function emitOptions(fileName: string): ts.CompilerOptions {
+  const {
+    jsx = ts.JsxEmit.React,
+    jsxFactory,
+    jsxFragmentFactory,
+    jsxImportSource,
+    experimentalDecorators,
+  } = readerOptions(dirname(fileName));
+  return { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource, experimentalDecorators };
 }
 
 /** Files of `libraryText` with their documentation, which is left out where cells are only checked. */
@@ -158,11 +234,23 @@ function message({ code, file, start = 0, length = 0, messageText }: ts.Diagnost
     : ts.flattenDiagnosticMessageText(messageText, "\n");
 }
 
+/** Says of a package without types how it is taken. */
+function hint({ file, start = 0, length = 0 }: ts.Diagnostic): string {
+  const specifier = file!.text.slice(start + 1, start + length - 1);
+  const name = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1);
+  const types = `@types/${name.join("__").replace("@", "")}`;
+  return `'${specifier}' has no types: what it exports is \`any\`; npm install ${types} may bring them`;
+}
+
+/** TypeScript's "Could not find a declaration file for module '…'." */
+const withoutTypes = 7016;
+
 /** TypeScript's "Cannot find module '…' or its corresponding type declarations." */
 const moduleNotFound = 2307;
 
 /** Makes the compiler that tslab's converter sees, once per process, since tslab holds it for good. */
-function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagnostic[]): object {
+function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: CellParts): object {
+  const names = new CellNames();
   const ours: object = {
     __esModule: true, // or tslab would copy it
     createWatchCompilerHost(
@@ -171,10 +259,20 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       system: ts.System,
     ): WatchHost {
       const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
-      return { files, system, options: { ...rest, ...readerOptions(system.getCurrentDirectory()), ...cellOptions } };
+      const cwd = system.getCurrentDirectory();
+      const unlessAsked = { experimentalDecorators: false, checkJs: false };
+      const options = { ...rest, ...unlessAsked, ...readerOptions(cwd), ...cellOptions, rootDir: parse(cwd).root };
+      return { files, system, options };
     },
     createWatchProgram: (host: WatchHost) => {
-      new CellPrograms(host);
+      new CellPrograms(host, (checker, cell, before) => {
+        const { hints, outside } = parts;
+        Object.assign(parts, noParts(), { hints, outside, blockVariables: blockVariables(checker, cell) });
+        return {
+          before: [renamed(checker, [cell, before], names), hooked],
+          after: [scripted(settings.parameters, parts)],
+        };
+      });
       return { close: () => {} };
     },
     // The second stage, ES module to function, is ours (cellCompiler.ts).
@@ -192,7 +290,8 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
       // A directive such as @ts-ignore hides an error here that the checker keeps.
       const hidden = (cell as { commentDirectives?: readonly unknown[] }).commentDirectives?.length;
       if (settings.typeCheck === "off" || found.length > 0 || hidden) invalidateChecker(program);
-      semantic.splice(0, semantic.length, ...found.filter((d) => !legalInCells.has(d.code)));
+      semantic.splice(0, semantic.length, ...found.filter((d) => !legalInCells.has(d.code) && d.code !== withoutTypes));
+      parts.hints = found.filter((d) => d.code === withoutTypes).map(hint);
       const awaits = topLevelAwaits(cell)
         .slice(0, 1)
         .map((node) => ({
@@ -203,12 +302,15 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
           category: ts.DiagnosticCategory.Error,
           messageText: "await",
         }));
+      const outside = (d: ts.Diagnostic): boolean =>
+        d.file !== undefined && relative(program.getCurrentDirectory(), d.file.fileName).startsWith("..");
       const code = [cell, ...local.filter((f) => !f.fileName.endsWith(".json"))]; // whoever imports JSON parses it
-      return [
+      const all = [
         ...code.flatMap((f) => program.getSyntacticDiagnostics(f)),
         ...(settings.typeCheck === "error" ? semantic : []),
-        ...awaits,
       ];
+      parts.outside = all.filter(outside); // tslab would drop them
+      return [...all, ...awaits];
     },
     getNullTransformationContext: () => internals.nullTransformationContext,
     getDefaultTypeRoots: (cwd: string) =>
@@ -278,6 +380,8 @@ function compilerForTslab(settings: { typeCheck: TypeCheck }, semantic: ts.Diagn
 export interface TslabConverter extends Converter {
   /** type errors of the cell converted last, whether or not they stopped it */
   readonly semantic: readonly ts.Diagnostic[];
+  /** what the cell converted last consists of */
+  readonly parts: CellParts;
 }
 
 interface Tslab {
@@ -286,7 +390,13 @@ interface Tslab {
   printQuickInfo(info: ts.QuickInfo): string;
 }
 
-let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; settings: { typeCheck: TypeCheck } } | undefined;
+interface Settings {
+  typeCheck: TypeCheck;
+  /** parameters of the function around every script */
+  parameters: readonly string[];
+}
+
+let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; parts: CellParts; settings: Settings } | undefined;
 
 /** Loads tslab's converter module on this project's TypeScript. */
 function loadTslab(): NonNullable<typeof loaded> {
@@ -294,12 +404,13 @@ function loadTslab(): NonNullable<typeof loaded> {
   const fromTslab = createRequire(require.resolve("tslab/package.json"));
   const compiler = fromTslab.resolve("@tslab/typescript-for-tslab");
   const semantic: ts.Diagnostic[] = [],
-    settings: { typeCheck: TypeCheck } = { typeCheck: "error" };
+    parts = noParts(),
+    settings: Settings = { typeCheck: "error", parameters: [] };
   const module = {
     id: compiler,
     filename: compiler,
     loaded: true,
-    exports: compilerForTslab(settings, semantic),
+    exports: compilerForTslab(settings, semantic, parts),
     children: [],
     paths: [],
     path: dirname(compiler),
@@ -307,14 +418,14 @@ function loadTslab(): NonNullable<typeof loaded> {
   ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers the first one
   require.cache[compiler] = module as unknown as NodeJS.Module;
   const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
-  return (loaded = { tslab, semantic, settings });
+  return (loaded = { tslab, semantic, parts, settings });
 }
 
 /** Returns a converter for the cells of one notebook, with imports resolved from the process's working directory. */
-export function createConverter(typeCheck: TypeCheck): TslabConverter {
-  const { tslab, semantic, settings } = loadTslab();
-  settings.typeCheck = typeCheck;
-  return Object.assign(tslab.createConverter(), { semantic });
+export function createConverter(typeCheck: TypeCheck, parameters: readonly string[]): TslabConverter {
+  const { tslab, semantic, parts, settings } = loadTslab();
+  Object.assign(settings, { typeCheck, parameters });
+  return Object.assign(tslab.createConverter(), { semantic, parts });
 }
 
 /** Says, as tslab does, whether code can run as it stands. */

@@ -15,11 +15,11 @@ describe("A cell with declarations", function () {
     assert.equal((await notebook.run("incr(); counter += 2; ({ counter })")).value, "{ counter: 104 }");
   });
 
-  it("gives a name that is declared again to later cells and to functions of other cells; its own cell keeps what it had", async () => {
+  it("gives a name that is declared again to later cells and to all that closed over the old one", async () => {
     await notebook.run("function inner() { return 1 }\nfunction outer() { return inner() }");
     await notebook.run("const across = () => inner()");
     await notebook.run("function inner() { return 2 }");
-    assert.equal((await notebook.run("[inner(), across(), outer()]")).value, "[ 2, 2, 1 ]");
+    assert.equal((await notebook.run("[inner(), across(), outer()]")).value, "[ 2, 2, 2 ]");
   });
 
   it("may declare const, let, class, function and enum again", async () => {

@@ -75,6 +75,23 @@ describe("A cell with errors", function () {
     }
   });
 
+  it("shows what an error carries, and errors of asynchronous functions without anything of the kernel's", async () => {
+    const { errors } = await notebook.run("throw Object.assign(new Error('m'), { response: { status: 404 } })");
+    assert.equal(errors[0].traceback.at(-1), "{ response: { status: 404 } }");
+    const { stderr } = await notebook.run(
+      "async function load() { await null; throw new Error('no') }\ntry { await load() } catch (e) { console.error(e) }",
+      { executionCount: 250 },
+    );
+    assert.equal(stderr, "Error: no\n    at load (cell 250:1:43)\n    at cell 250:2:7\n");
+  });
+
+  it("leaves rejections to the reader's own handler", async () => {
+    const { value, errors } = await notebook.run(
+      "const heard: unknown[] = []; const hear = (e: unknown) => heard.push(e); process.on('unhandledRejection', hear);\nvoid Promise.reject(7); await new Promise((r) => setTimeout(r, 20)); process.off('unhandledRejection', hear); heard",
+    );
+    assert.deepEqual([value, errors], ["[ 7 ]", []]);
+  });
+
   it("fails by a promise that nobody handles", async () => {
     const { status, errors } = await notebook.run("void Promise.reject(new Error('unheard')); 1");
     assert.equal(status, "error");

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { TestNotebook } from "../../helpers/cells.js";
 
 describe("Modules of a cell", function () {
   this.timeout(60_000);
   let notebook: TestNotebook;
   before(() => {
-    notebook = new TestNotebook();
+    notebook = new TestNotebook(
+      {},
+      mkdtempSync(path.join(mkdtempSync(path.join(tmpdir(), "scorebook-test-")), "notebooks-")),
+    );
     const pack = (name: string, manifest: object, files: Record<string, string>): void => {
       notebook.write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", ...manifest }));
       for (const [file, text] of Object.entries(files)) notebook.write(`node_modules/${name}/${file}`, text);
@@ -37,7 +43,10 @@ describe("Modules of a cell", function () {
       },
     );
   });
-  after(() => notebook.close());
+  after(async () => {
+    await notebook.close();
+    rmSync(path.dirname(notebook.folder), { recursive: true });
+  });
 
   it("may be ESM only, with top-level await in them", async () => {
     assert.equal(
@@ -173,4 +182,55 @@ describe("Modules of a cell", function () {
       ],
     );
   });
+
+  it("may lie beside the notebook's folder, whose types are checked too", async () => {
+    notebook.write("../beside/good.ts", "export const k: string = 'ok';");
+    notebook.write("../beside/bad.ts", "export const n: number = 'x';");
+    assert.equal((await notebook.run("import { k } from '../beside/good';\nk")).value, "'ok'");
+    assert.equal((await notebook.run("(await import('../beside/good.js')).k")).value, "'ok'");
+    const { errors } = await notebook.run("import { n } from '../beside/bad';");
+    assert.match(errors[0].evalue, /^\.\.\/beside\/bad\.ts:1:14 - TS2322/);
+  });
+
+  it("are found by `require` as by `import`, also TypeScript of either kind", async () => {
+    notebook.write("lib.mjs", "export const v = 5;");
+    notebook.write("helper.js", "export function add(a, b) { return a + b }");
+    notebook.write(
+      "equals.ts",
+      "import fs = require('fs');\nclass Foo { has = typeof fs.readFileSync }\nexport = Foo;",
+    );
+    notebook.write("common.cts", "const e: string = 'cts';\nexport = { e };");
+    assert.equal(
+      (
+        await notebook.run(
+          "import { v } from './lib.mjs'; import { add } from './helper.js'; import Foo = require('./equals'); import common from './common.cjs';\n[v, (await import('./lib.mjs')).v, add(1, 2), new Foo().has, common.e, typeof require('tslab').newDisplay, new (require('./equals.ts'))().has]",
+        )
+      ).value,
+      "[ 5, 5, 3, 'function', 'cts', 'function', 'function' ]",
+    );
+  });
+
+  it("without types are `any`, and a hint says so", async () => {
+    notebook.write("node_modules/untyped/index.js", "module.exports = { a: 1 };");
+    const { value, stderr, errors } = await notebook.run("import untyped from 'untyped';\nuntyped.a");
+    assert.deepEqual([value, errors], ["1", []]);
+    assert.match(stderr, /^'untyped' has no types: .* npm install @types\/untyped/);
+  });
+
+  it("of CommonJS give all their names to `import()`", async () => {
+    assert.equal(
+      (await notebook.run("const { dynamic } = await import('plain-cjs') as any; dynamic")).value,
+      "'whole'",
+    );
+  });
+});
+
+describe("The `paths` of tsconfig.json", () => {
+  it("are where modules are loaded from", async () => {
+    const notebook = new TestNotebook();
+    notebook.write("tsconfig.json", JSON.stringify({ compilerOptions: { paths: { "@lib/*": ["./src/lib/*"] } } }));
+    notebook.write("src/lib/m.ts", "export const m: string = 'm';");
+    assert.equal((await notebook.run("import { m } from '@lib/m';\nm")).value, "'m'");
+    await notebook.close();
+  }).timeout(60_000);
 });

@@ -14,8 +14,8 @@ describe("A cell with outputs", function () {
     assert.deepEqual((await notebook.run("undefined")).outputs, []);
     assert.deepEqual((await notebook.run("const nothing = 1;")).outputs, []);
     for (const declaration of [
-      "const logged: MethodDecorator = () => {};\nclass D { @logged m() { return 1; } }",
-      "const sealed: ClassDecorator = () => {};\n@sealed class S {}",
+      "const logged = (method: () => number, _: ClassMethodDecoratorContext) => method;\nclass D { @logged m() { return 1; } }",
+      "const sealed = (_: unknown, { kind }: ClassDecoratorContext): void => void kind;\n@sealed class S {}",
       "enum E { One }",
       "namespace N { export const one = 1 }",
     ])
@@ -101,6 +101,44 @@ describe("A cell with outputs", function () {
     assert.deepEqual(told.trim().split("\n").sort(), ["error", "ran", "read", "slept"]);
     notebook.late.length = 0;
     await notebook.run("server.close(); clearInterval(interval);");
+  });
+
+  it("shows promises as they are, without what Node.js notes at them", async () => {
+    const { stdout, value } = await notebook.run(
+      "console.log(Promise.resolve(1), [Promise.resolve(2)]); ({ p: Promise.resolve(3) })",
+    );
+    assert.deepEqual([stdout, value], ["Promise { 1 } [ Promise { 2 } ]\n", "{ p: Promise { 3 } }"]);
+  });
+
+  it("shows what has a form in HTML in it", async () => {
+    const { outputs } = await notebook.run("({ toHTML: () => '<table></table>' })");
+    assert.equal((outputs[0] as { data: Record<string, unknown> }).data["text/html"], "<table></table>");
+  });
+
+  it("never rounds a number to another whole one", async () => {
+    const { value } = await notebook.run(
+      "({ dtypes: [], index: [0], shape: [1, 5], $data: [], columns: ['a', 'b', 'c', 'd', 'e'], values: [[1234567.89, 10000001.5, 1000000.4, 1700000000123.25, 1 / 3]] })",
+    );
+    assert.match(value!, /^0\s+1234567\.89\s+10000001\.5\s+1000000\.4\s+1700000000123\.25\s+0\.333333$/m);
+  });
+
+  it("refuses MIME data that no notebook can store, and stores bytes as base64", async () => {
+    const { errors, outputs } = await notebook.run(
+      "import { display as raw } from 'tslab'; raw.raw('image/png', Buffer.from('abc') as any); raw.raw('text/html', 5 as any);",
+    );
+    assert.deepEqual((outputs[0] as { data: unknown }).data, { "image/png": "YWJj" });
+    assert.match(errors[0].evalue, /^display: the data of text\/html are 5; expected text/);
+  });
+
+  it("replaces halves of characters, which no front end can store", async () => {
+    assert.equal((await notebook.run("console.log('Zoë 😀'.slice(0, 5), '\\\\ud83d')")).stdout, "Zoë \ufffd \\ud83d\n");
+  });
+
+  it("has no input but `input`, and says so where its own is asked for", async () => {
+    const { errors } = await notebook.run(
+      "import readline from 'node:readline/promises';\nawait readline.createInterface({ input: process.stdin, output: process.stdout }).question('name? ')",
+    );
+    assert.match(errors[0].evalue, /^process\.stdin: a notebook has none; ask with `await input/);
   });
 
   it("loses none of 100,000 lines", async () => {

@@ -145,11 +145,37 @@ describe("An evaluator", function () {
     const {
       errors: [error],
       died,
-    } = await notebook.run("await new Promise(() => Promise.resolve().then(() => { for (;;) {} }));", { timeout: 200 });
+    } = await notebook.run("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);", { timeout: 200 });
     assert.equal(died, true);
     assert.match(error.evalue, /did not stop within 2 s and was ended; its variables are lost/);
     await fresh();
   });
+
+  for (const [where, code] of Object.entries({
+    "at once": "for (;;) {}",
+    "after an await": "await null; for (;;) {}",
+    "from await to await": "for (;;) await null;",
+    "after a timer's await": "await new Promise((r) => setTimeout(r, 10)); for (;;) {}",
+    "in a timer": "setTimeout(() => { for (;;) {} }, 10); await new Promise(() => {});",
+    "in an immediate": "setImmediate(() => { for (;;) {} }); await new Promise(() => {});",
+    "in a promise's reaction": "await new Promise(() => Promise.resolve().then(() => { for (;;) {} }));",
+    "in microtasks": "const again = () => queueMicrotask(again); again(); await new Promise(() => {});",
+    "in a regular expression": "/(a*)*b/.test('a'.repeat(40))",
+    "that catches everything": "for (;;) try { for (;;) {} } catch {} finally { for (;;) {} }",
+    "of printing": "for (;;) console.log('again');",
+    "that waits": "for (;;) { try { await new Promise((r) => setTimeout(r, 1)); throw null; } catch {} }",
+    "that reads": "import { readFile } from 'node:fs/promises';\nfor (;;) await readFile('/dev/null');",
+  }))
+    it(`stops a loop ${where}, and keeps the variables`, async () => {
+      await notebook.run("let kept = 1;");
+      const begun = performance.now();
+      const { errors, died } = await notebook.run(code, { timeout: 300 });
+      assert.ok(performance.now() - begun < 3000);
+      assert.match(errors[0].evalue, /the cell ran longer than 0\.3 s and was interrupted/);
+      assert.equal(died, undefined);
+      const { value, stdout } = await notebook.run("await new Promise((r) => setTimeout(r, 30)); kept += 1; kept");
+      assert.deepEqual([value, stdout], ["2", ""]);
+    });
 
   it("tells of process.exit as an error of the cell", async () => {
     const { status, errors, stdout, died } = await notebook.run("console.log('before');\nprocess.exit(3);");

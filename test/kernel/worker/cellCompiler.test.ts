@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../src/files/packageRoot.js";
-import { cellCompiler, lowerModule, type CompiledCell } from "../../../src/kernel/worker/cellCompiler.js";
+import { cellCompiler, compileModule, type CompiledCell } from "../../../src/kernel/worker/cellCompiler.js";
 
 /** Cells of one notebook in their order, by what is to be seen in their JavaScript. */
 const cells: Readonly<Record<string, string>> = {
@@ -23,7 +23,8 @@ const cells: Readonly<Record<string, string>> = {
     "const waited = await Promise.resolve(1);\nfor await (const x of [1]) console.log(x);\nasync function later() { await null; return waited; }",
   generators: "async function* count() { yield 1; await null; yield 2; }",
   using: "{ using r = { [Symbol.dispose]() {} }; void r; }",
-  decorators: "const logged: MethodDecorator = () => {};\nclass D { @logged m() { return 1; } }",
+  decorators:
+    "const logged = (method: () => number, _: ClassMethodDecoratorContext) => method;\nclass D { @logged m() { return 1; } }",
 };
 
 const file = join(packageRoot, "test", "kernel", "worker", "cellCompiler.golden.txt");
@@ -45,8 +46,10 @@ describe("The compiler of cells", function () {
   it("gives the JavaScript that is stored", () => {
     const text = Object.entries(cells)
       .map(([name, code]) => {
-        const { script, imports, lastExpression } = compiled.get(name)!;
-        const also = { ...(imports.length > 0 && { imports }), ...(lastExpression && { lastExpression }) };
+        const { script, imports, names, variables, constants } = compiled.get(name)!;
+        const also = Object.fromEntries(
+          Object.entries({ imports, names, variables, constants }).filter(([, list]) => list.length > 0),
+        );
         return `##### ${name}\n${code}\n##### ${JSON.stringify(also)}\n${script}`;
       })
       .join("\n");
@@ -56,7 +59,7 @@ describe("The compiler of cells", function () {
     assert.equal(now.length, stored.length);
   });
 
-  it("keeps the lines and columns of names, lowered or not", () => {
+  it("keeps the lines and columns of names", () => {
     for (const [name, word] of [
       ["a plain cell, and its last expression", "b"],
       ["names of earlier cells", "object"],
@@ -82,27 +85,31 @@ describe("The compiler of cells", function () {
     const { isComplete, close } = cellCompiler();
     assert.deepEqual(isComplete("const a = 1;"), { status: "complete" });
     assert.equal(isComplete("function f() {").status, "incomplete");
-    assert.equal(isComplete("const = 1").status, "invalid");
+    for (const code of ["`abc", "const s = `line ", "if (1)\n", "/* begun", "f(1,", "const e = <b>"])
+      assert.equal(isComplete(code).status, "incomplete", code);
+    for (const code of ["const = 1", "const s = 'line", "f(1))"])
+      assert.equal(isComplete(code).status, "invalid", code);
+    assert.equal(isComplete("const e = <b>x</b>").status, "complete");
     close();
   });
 });
 
-describe("A lowered module", () => {
+describe("A local module", () => {
   it("says whether it awaits at its top level, and maps its lines", () => {
-    assert.equal(lowerModule("const f = async () => { await null; };", "a.ts").isAsync, false);
-    const { isAsync, script, original } = lowerModule(
+    assert.equal(compileModule("const f = async () => { await null; };", "a.ts").isAsync, false);
+    const { isAsync, script, original } = compileModule(
       "interface I { a: number }\n\nexport const late = await null;",
       "a.ts",
     );
     assert.equal(isAsync, true);
-    const line = script.split("\n").findIndex((text) => text.startsWith("exports.late = await"));
+    const line = script.split("\n").findIndex((text) => text.startsWith("exports.late = resume"));
     assert.equal(original({ line: line + 1, column: 1 })?.line, 3);
   });
 
   for (const file of ["a.ts", "a.mts", "a.cts", "a.mjs", "a.jsx", "a.tsx"])
     it(`is CommonJS, also of ${file}`, () => {
-      const { script } = lowerModule("import fs from 'node:fs';\nexport const a = fs;", file);
+      const { script } = compileModule("import fs from 'node:fs';\nexport const a = fs;", file);
       assert.match(script, /require\("node:fs"\)[^]*exports\.a = /);
-      assert.doesNotMatch(script, /^(import|export)\b/m);
+      assert.doesNotMatch(script, /^(import|export)\b(?!\u200c)/m);
     });
 });

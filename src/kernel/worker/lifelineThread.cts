@@ -1,0 +1,72 @@
+/**
+ * The thread beside the one that runs cells. It sees the kernel die even while a cell loops, and then ends the process
+ * and the processes that it started; and it is told which run to interrupt, and cuts code that does not come back.
+ */
+import inspector = require("node:inspector");
+import net = require("node:net");
+import threads = require("node:worker_threads");
+
+const { descriptor, port, state } = threads.workerData as {
+  readonly descriptor: number;
+  readonly port: threads.MessagePort;
+  readonly state: Int32Array;
+};
+const [HEARD, STOPPED, COMPILING, READY] = [0, 1, 2, 3];
+
+/** Time in ms that the cells' thread has to hear of an interruption, and between two cuts. */
+const patience = 50;
+
+let session: inspector.Session | undefined;
+
+/**
+ * Ends the JavaScript that runs in the cells' thread, up to its event loop. Node 20 keeps a stack of what code belongs
+ * to and breaks if it is not empty afterwards; there the thread first empties it, where its code lets that be, and
+ * waits for the end.
+ */
+function cut(run: number): void {
+  if (!session) {
+    session = new inspector.Session();
+    session.connectToMainThread();
+  }
+  const until = performance.now() + patience;
+  while (process.versions.node.startsWith("20.")) {
+    Atomics.store(state, READY, 0);
+    session.post("Runtime.evaluate", { expression: "globalThis[Symbol.for('scorebook.cut')]()" }, () => {});
+    Atomics.wait(state, READY, 0, patience);
+    if (Atomics.load(state, READY) === 1) break;
+    if (performance.now() > until || Atomics.load(state, HEARD) === run) return;
+  }
+  session.post("Runtime.terminateExecution", () => {});
+  Atomics.store(state, READY, 0);
+  Atomics.notify(state, READY);
+}
+
+let timer: NodeJS.Timeout | undefined;
+
+function interrupt(run: number): void {
+  clearInterval(timer);
+  port.postMessage(run);
+  timer = setInterval(() => {
+    if (Atomics.load(state, STOPPED) === run) return clearInterval(timer);
+    if (Atomics.load(state, HEARD) !== run && Atomics.load(state, COMPILING) === 0) cut(run);
+    port.postMessage(run);
+  }, patience);
+}
+
+function end(): void {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
+}
+
+let text = "";
+new net.Socket({ fd: descriptor, readable: true })
+  .on("close", end)
+  .on("error", end)
+  .on("data", (chunk) => {
+    const runs = (text + chunk.toString()).split("\n");
+    text = runs.pop()!;
+    if (runs.length > 0) interrupt(Number(runs.at(-1)));
+  });
