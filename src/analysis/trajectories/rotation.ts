@@ -113,7 +113,7 @@ export function whiteNoiseDeviation(points: Matrix): number {
  *
  * @param path the states x_t of n trajectories of a variance-preserving process, shape [n, d] each, from x_T to x_0
  * @param alphas α_t of every state, from 0 to 1
- * @throws RangeError if there are not as many α as states
+ * @throws RangeError if there are not as many α as states, or as rotationDifferences does
  */
 export function offRotation(path: readonly Matrix[], alphas: ArrayLike<number>): Matrix {
   if (alphas.length !== path.length)
@@ -126,12 +126,18 @@ export function offRotation(path: readonly Matrix[], alphas: ArrayLike<number>):
   return off;
 }
 
-/** Returns x_t - α_t x_0 - √(1 - α_t²) x_T at each moment, shape [n, d]. */
+/**
+ * Returns x_t - α_t x_0 - √(1 - α_t²) x_T at each moment, shape [n, d].
+ *
+ * @throws RangeError if an α is not from 0 to 1, or the states differ in shape
+ */
 export function rotationDifferences(path: readonly Matrix[], alphas: ArrayLike<number>): Matrix[] {
+  const bad = Array.from(alphas).findIndex((alpha) => !(alpha >= 0 && alpha <= 1));
+  if (bad >= 0) throw new RangeError(`rotationDifferences: α[${bad}] is ${alphas[bad]}, expected a number from 0 to 1`);
   const [noise, end] = [path[0], last(path)];
   return path.map((x, t) => {
     requireSameShape("rotationDifferences", noise, x);
-    const turned = addScaled(scale(end, alphas[t]), Math.sqrt(Math.max(1 - alphas[t] ** 2, 0)), noise);
+    const turned = addScaled(scale(end, alphas[t]), Math.sqrt(1 - alphas[t] ** 2), noise);
     return addScaled(x, -1, turned);
   });
 }

@@ -99,7 +99,7 @@ describe("Stored weights", () => {
       const sigmas = karrasSigmas(18);
       const labels = Array.from({ length: 100 }, (_, n) => n % 10);
       let x = scale(normal(randomSource(2), 100, 784), sigmas[0]);
-      for (const state of sample(net.conditional(labels), x, sigmas)) x = state;
+      for (const state of sample(net.conditional(labels, { guidance: 1.5 }), x, sigmas)) x = state;
       net.dispose();
       return accuracy(storedClassifier("digits", 28), x, labels);
     };
