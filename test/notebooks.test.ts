@@ -59,7 +59,6 @@ const undecided = [
   "09-outline-first: elements-in-order",
   "09b-early-and-late-steps: content-at-equal-effect",
   "09b-early-and-late-steps: content-early",
-  "09b-early-and-late-steps: more-than-the-data",
   "10-probability-flow-encodings: independent",
   "10b-encodings-by-networks: typical-code",
   "12-what-symmetry-conserves: momentum-without-bounds",
