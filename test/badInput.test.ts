@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gaussianFlipd, twoNN } from "../src/analysis/dimension/index.js";
 import { gaugeField, langevinRelaxation } from "../src/analysis/gauge/index.js";
 import { minimalRank, rankNeeded } from "../src/analysis/scores/index.js";
-import { trajectoryShape } from "../src/analysis/trajectories/index.js";
+import { rotationDifferences } from "../src/analysis/trajectories/index.js";
 import * as diffusion from "../src/diffusion/index.js";
 import * as math from "../src/math/index.js";
 
@@ -62,7 +62,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, () => unknown>>>> =
     "a negative noise level": () => minimalRank([1, 0.5], -1, 1),
   },
   rankNeeded: { "shares that are NaN": () => rankNeeded([NaN, NaN]) },
-  trajectoryShape: { "an α of 2": () => trajectoryShape([x, x, x], [0, 1, 2]) },
+  rotationDifferences: { "an α of 2": () => rotationDifferences([x, x, x], [0, 1, 2]) },
   gaugeField: {
     "a K(σ) that is not antisymmetric": () => gaugeField(gaussian, () => identity(2)).score(x, 1),
     "a K that is not antisymmetric": () => gaugeField(gaussian, identity(2)),

@@ -88,8 +88,8 @@ export interface QualityOptions {
   readonly features: (images: Matrix) => Matrix;
   /** the training data, shape [N, d] */
   readonly data: Matrix;
-  /** the samples of a fine integration from the same seeds, shape [n, d] */
-  readonly fine: Matrix;
+  /** the samples of a fine integration from the same seeds, shape [n, d]; the first set without it */
+  readonly fine?: Matrix;
   /** of the standard errors of the Fréchet distances; the infinitesimal jackknife without it */
   readonly bootstrap?: BootstrapOptions;
 }
@@ -117,6 +117,6 @@ export function sampleQuality({
   const reference = meanAndCovariance(features(data));
   return (sets) => {
     const frechet = compareFrechet(sets.map(features), reference, bootstrap);
-    return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine)) }));
+    return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine ?? sets[0])) }));
   };
 }
