@@ -1,13 +1,12 @@
 import type { Distribution, VectorField } from "../../diffusion/distribution.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
-import { squaredLengths, type Matrix } from "../../math/matrix.js";
+import { squaredLengths } from "../../math/matrix.js";
 import { randomSource, type Source } from "../../math/random.js";
-import { rowRange } from "../../math/rowBlocks.js";
 import { mean } from "../../math/stats.js";
-import { addFields, inverseSigmaField } from "../gauge/fields.js";
+import { addFields } from "../gauge/fields.js";
 import { estimateAll, scoreEstimators, type ScoreEstimators } from "./estimators.js";
 import { flipdChange, flipdShift } from "./flipdShift.js";
-import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
+import type { FlowSlopesOptions } from "./flowMap.js";
 import type { ExactManifold } from "./manifolds.js";
 
 /** A field r to add to a manifold's score. */
@@ -78,19 +77,4 @@ export function gaugeShare(
   const whole = mean(turn) + mean(pull);
   const share = mean(turn) / whole;
   return estimateMean(turn.map((one, n) => share + (one - share * (one + pull[n])) / whole));
-}
-
-/**
- * Counts the dimension at the first row of x by the flow map, with a linear error (c / σ) M x added to the score, for
- * each matrix M of shape [D, D].
- */
-export function errorCounts(
-  { p, x }: Pick<ExactManifold, "p" | "x">,
-  sigma: number,
-  matrices: readonly Matrix[],
-  c: number,
-  options: FlowSlopesOptions = {},
-): number[] {
-  const first = rowRange(x, 0, 1);
-  return matrices.map((M) => flowSlopes(addFields(p, inverseSigmaField(M, c)), options)(first, sigma)[0]);
 }
