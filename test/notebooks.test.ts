@@ -11,7 +11,6 @@ const refuted = [
   "03-learned-first: gaussian-early-14-0.5",
   "03-learned-first: gaussian-first-0.1",
   "03-learned-first: gaussian-first-14-0.5",
-  "06-intrinsic-dimension: theorem-2-commutator",
   "06-intrinsic-dimension: unconstrained-fails",
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",

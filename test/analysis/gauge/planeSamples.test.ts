@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { threeModes } from "../../../src/analysis/gauge/examples.js";
+import { exampleFields, threeModes } from "../../../src/analysis/gauge/examples.js";
+import { addFields } from "../../../src/analysis/gauge/fields.js";
 import { planeSamples } from "../../../src/analysis/gauge/planeSamples.js";
 import { addToRows, takeRows } from "../../../src/math/matrix.js";
+import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
+import { sampleReverse } from "../../../src/diffusion/sampling/reverse.js";
+import { last } from "../../../src/math/ode.js";
 import { randomSource } from "../../../src/math/random.js";
 
 const p = threeModes(0.01); // modes that do not overlap: responsibilities are counts
@@ -35,6 +39,20 @@ describe("Samples of a mixture of the plane", () => {
     const [a, b] = planeSamples(p, { right, shifted: addToRows(right, [3, 4]) }, 0.01);
     assert.equal(a.moved, 0);
     assert.ok(Math.abs(b.moved - 5) < 1e-12, `${b.moved}`);
+  });
+
+  it("by the reverse stochastic equation have the right shares with a gauge field, and wrong ones with another", () => {
+    const wide = threeModes(0.15);
+    const start = wide.sample(randomSource(3), 2000, 20);
+    const levels = geometricSigmas(200, { sigmaMin: 0.01, sigmaMax: 20 });
+    const [gauge, other] = (["2 J s", "α² J x: ∇·r = 0"] as const).map((name) => {
+      const field = addFields(wide, exampleFields(wide)[name]);
+      const x = last(sampleReverse(field, start, levels, { source: randomSource(4) }));
+      return planeSamples(wide, { [name]: x }, 0.01)[0];
+    });
+    const { value, standardError } = gauge.variation;
+    assert.ok(value < 4 * standardError + 0.01, `${value} ± ${standardError}`); // 0.01 for the steps
+    assert.ok(other.variation.value > 0.08, `${other.variation.value}`);
   });
 
   it("are refused where there are none", () =>
