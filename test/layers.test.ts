@@ -37,6 +37,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/scores": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
   "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
+  "analysis/stochasticity": [
+    "math",
+    "diffusion",
+    "diffusion/distributions",
+    "diffusion/sampling",
+    "analysis/independence",
+    "analysis/samples",
+  ],
   "analysis/symmetry": ["math", "diffusion", "diffusion/sampling"],
   "analysis/variance": [
     "math",

@@ -1,0 +1,39 @@
+/** What noise corrects in sampling: the reverse equations against the probability flow, exactly and with networks. */
+export {
+  bestChurns,
+  churnedSamples,
+  churnGrid,
+  predictedGrid,
+  type BestChurn,
+  type ChurnCell,
+  type ChurnGridOptions,
+  type ChurnOptions,
+  type PredictedCell,
+} from "./churnGrid.js";
+export { divergenceAlong, type DivergenceCurve, type DivergenceOptions } from "./divergence.js";
+export {
+  gaussianKLRate,
+  reverseVarianceRatio,
+  varianceRatioKL,
+  type KLRate,
+  type ScaledReverse,
+} from "./gaussianReverse.js";
+export { reverseVelocities, velocityPanels, type ReverseVelocities, type VelocityPanel } from "./langevinParts.js";
+export {
+  linearResponse,
+  predictedFrechet,
+  scaledResponse,
+  type LinearResponse,
+  type ResponseOptions,
+} from "./linearResponse.js";
+export {
+  reverseMoments,
+  sampledMoments,
+  scaledGaussianDenoiser,
+  type ChurnAmounts,
+  type LinearDenoiser,
+  type LineMoments,
+  type LinearSamplerOptions,
+} from "./linearSampler.js";
+export { lineMasses } from "./lineMasses.js";
+export { carryMass, massKL, type CarriedMass, type CarryOptions } from "./movingGrid.js";
