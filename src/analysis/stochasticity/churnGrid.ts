@@ -17,6 +17,8 @@ export interface ChurnOptions {
   readonly steps: number;
   /** S_churn of each set of samples, or all four amounts */
   readonly churns: readonly (number | ChurnAmounts)[];
+  /** the standard deviation of the noise at the start over σ = 80, other than 1 a wrong start */
+  readonly startScale?: number;
 }
 
 /**
@@ -28,10 +30,10 @@ export interface ChurnOptions {
  */
 export function churnedSamples(
   field: Pick<VectorField, "denoiser" | "dimension">,
-  { seed, count, steps, churns }: ChurnOptions,
+  { seed, count, steps, churns, startScale = 1 }: ChurnOptions,
 ): Matrix[] {
   const sigmas = karrasSigmas(steps);
-  const start = scale(normal(randomSource(seed), count, field.dimension), sigmas[0]);
+  const start = scale(normal(randomSource(seed), count, field.dimension), startScale * sigmas[0]);
   return churns.map((churn) =>
     last(sample(field, start, sigmas, undefined, { ...amounts(churn), source: randomSource(seed, 1) })),
   );
@@ -58,6 +60,7 @@ export interface ChurnGridOptions {
   readonly steps: readonly number[];
   /** S_churn, 0 first */
   readonly churns: readonly number[];
+  readonly startScale?: number;
   /** what the samples are compared by, shape [n, d] to [n, f]; themselves without it */
   readonly features?: (samples: Matrix) => Matrix;
   /** of the data's features */
@@ -72,11 +75,11 @@ export interface ChurnGridOptions {
  */
 export function churnGrid(
   field: Pick<VectorField, "denoiser" | "dimension">,
-  { seed, count, steps, churns, features = (samples) => samples, reference }: ChurnGridOptions,
+  { steps, churns, features = (samples) => samples, reference, ...draws }: ChurnGridOptions,
 ): ChurnCell[] {
   return steps.flatMap((N) => {
     const own = distinctChurns(N, churns);
-    const sets = churnedSamples(field, { seed, count, steps: N, churns: own });
+    const sets = churnedSamples(field, { ...draws, steps: N, churns: own });
     const scores = compareFrechet(sets.map(features), reference);
     return scores.map((frechet, i) => ({ steps: N, sChurn: own[i], gamma: churnGamma(N, own[i]), frechet }));
   });
@@ -107,14 +110,14 @@ export interface PredictedCell extends Pick<ChurnCell, "steps" | "sChurn" | "gam
  */
 export function predictedGrid(
   response: LinearResponse,
-  { steps, churns }: Pick<ChurnGridOptions, "steps" | "churns">,
+  { steps, churns, startScale }: Pick<ChurnGridOptions, "steps" | "churns" | "startScale">,
 ): PredictedCell[] {
   return steps.flatMap((N) =>
     distinctChurns(N, churns).map((sChurn) => ({
       steps: N,
       sChurn,
       gamma: churnGamma(N, sChurn),
-      predicted: predictedFrechet(response, { sigmas: karrasSigmas(N), churn: { sChurn } }),
+      predicted: predictedFrechet(response, { sigmas: karrasSigmas(N), churn: { sChurn }, startScale }),
     })),
   );
 }

@@ -10,6 +10,18 @@ export {
   type ChurnOptions,
   type PredictedCell,
 } from "./churnGrid.js";
+export {
+  churnPanels,
+  churnStudy,
+  phaseDiagram,
+  predictionQuality,
+  type ChurnPanel,
+  type ChurnStudyOptions,
+  type PhaseDiagram,
+  type PhaseMap,
+  type PredictionQuality,
+  type StudiedCell,
+} from "./churnStudy.js";
 export { divergenceAlong, type DivergenceCurve, type DivergenceOptions } from "./divergence.js";
 export {
   gaussianKLRate,
@@ -37,3 +49,4 @@ export {
 } from "./linearSampler.js";
 export { lineMasses } from "./lineMasses.js";
 export { carryMass, massKL, type CarriedMass, type CarryOptions } from "./movingGrid.js";
+export { scaledScore } from "./scaledScore.js";

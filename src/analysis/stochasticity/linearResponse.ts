@@ -98,6 +98,8 @@ export function scaledResponse(
 export interface PredictionOptions {
   readonly sigmas: ArrayLike<number>;
   readonly churn?: ChurnAmounts;
+  /** the standard deviation of the noise at the start over the first σ */
+  readonly startScale?: number;
 }
 
 /**
@@ -107,10 +109,13 @@ export interface PredictionOptions {
  *
  * @throws RangeError as sampledMoments does
  */
-export function predictedFrechet(response: LinearResponse, { sigmas, churn }: PredictionOptions): number {
+export function predictedFrechet(
+  response: LinearResponse,
+  { sigmas, churn, startScale = 1 }: PredictionOptions,
+): number {
   let sum = 0;
   response.lambda.forEach((lambda, k) => {
-    const start = { mean: response.origin[k], variance: sigmas[0] ** 2 };
+    const start = { mean: response.origin[k], variance: (startScale * sigmas[0]) ** 2 };
     const { mean, variance } = sampledMoments(axisDenoiser(response, k), sigmas, { start, churn });
     sum += mean ** 2 + (Math.sqrt(variance) - Math.sqrt(lambda)) ** 2;
   });

@@ -3,11 +3,16 @@ import {
   bestChurns,
   churnedSamples,
   churnGrid,
+  churnPanels,
+  churnStudy,
   linearResponse,
+  phaseDiagram,
   predictedFrechet,
   predictedGrid,
+  predictionQuality,
   reverseVelocities,
   scaledResponse,
+  scaledScore,
   velocityPanels,
 } from "../../../src/analysis/stochasticity/index.js";
 import { threeModes } from "../../../src/analysis/gauge/examples.js";
@@ -41,6 +46,8 @@ describe("The velocities of a reverse equation", () => {
   });
 
   it("carry a density as the Fokker–Planck equation does: q̇ = -∇ · (q v)", () => {
+    // Both Gaussian: q of variances C about 0 changes by Ċ = 2 m C under v = m x, for each e by which σ falls.
+    const [sigma, gamma] = [0.8, 1.5];
     const model = gaussian(new Float64Array(2), matrix(2, 2, Float64Array.of(1, 0, 0, 0.3)));
     const q = gaussian(new Float64Array(2), matrix(2, 2, Float64Array.of(0.7, 0, 0, 0.7)));
     const { flow, correction } = reverseVelocities(model, q, matrix(2, 2, Float64Array.of(1, 0, 0, 1)), sigma, gamma);
@@ -81,10 +88,6 @@ describe("The linear response of a denoiser", () => {
     const p = threeModes(0.3);
     const drawn = meanAndCovariance(p.sample(randomSource(4), 100_000));
     const own = gaussian(drawn.mean, drawn.covariance);
-    //
-      meanAndCovariance(p.sample(randomSource(4), 100_000)).mean,
-      covarianceOf(p.sample(randomSource(4), 100_000)),
-    );
     const { factors, offsets } = linearResponse(p, own, p.sample(randomSource(5), 40_000), options);
     assertClose(factors.values, new Float64Array(6).fill(1), 0.03);
     assert.ok(
@@ -118,6 +121,61 @@ describe("The linear response of a denoiser", () => {
       other.map(({ predicted }) => predicted),
       1e-8,
     );
+  });
+});
+
+describe("A study of churn", () => {
+  const images = g.sample(randomSource(7), 3000);
+  const models = { exact: wrong(0), "δ = 0.2": scaledScore(g, 0.2) };
+  const steps = [8, 40];
+  const cells = churnStudy(models, images, { seed: 8, count: 4000, steps, churns: [0, 10], fitted: 1000 });
+
+  it("predicts what it measures of models that are linear", () => {
+    assert.equal(cells.length, 8);
+    for (const { predicted, frechet } of cells)
+      assert.ok(
+        Math.abs(predicted - frechet.value) < 4 * frechet.standardError + 1e-3, // 1e-3 of the moments of 4000
+        `${frechet.value} ± ${frechet.standardError}, predicted ${predicted}`,
+      );
+  });
+
+  it("finds that churn helps against an error of the score in many steps, and hurts in few", () => {
+    const { churn, ratio } = phaseDiagram(cells);
+    assert.deepEqual(churn[0], { name: "predicted", rows: 2, cols: 2, values: churn[0].values });
+    assert.deepEqual([churn[0].values[0], churn[0].values[3]], [0, 10]);
+    assert.deepEqual([churn[1].values[0], churn[1].values[3]], [0, 10]);
+    assert.ok(ratio[1].values[3] < 0.3 && ratio[1].values[0] === 1);
+    const { error, ofExact, agreement, never } = predictionQuality(cells, { source: randomSource(9), resamples: 50 });
+    assert.ok(ofExact.value > error.value && agreement.value > never.value);
+  });
+
+  it("draws predictions as lines in the colours of the measurements", () => {
+    const panels = churnPanels(cells);
+    assert.deepEqual(
+      panels.map(({ title }) => title),
+      ["8 steps", "40 steps"],
+    );
+    assert.deepEqual(
+      panels[0].series.map(({ name, mode, like }) => [name, mode, like]),
+      [
+        ["exact", "markers", undefined],
+        ["exact, predicted", "lines", "exact"],
+        ["δ = 0.2", "markers", undefined],
+        ["δ = 0.2, predicted", "lines", "δ = 0.2"],
+      ],
+    );
+  });
+
+  it("has scores that are wrong by the factor that is asked for", () => {
+    const x = normal(randomSource(10), 9, 2);
+    assertMatrix(scaledScore(g, 0.2).score(x, 0.7), scale(g.score(x, 0.7), 1.2), 1e-12);
+    assert.throws(() => scaledScore(g, Infinity), /δ is Infinity/);
+  });
+
+  it("of a start that is too wide finds that noise forgets it", () => {
+    const own = { steps: [60], churns: [0, 30], startScale: 1.5 };
+    const wide = churnStudy({ exact: wrong(0) }, images, { ...own, seed: 8, count: 2000 });
+    assert.ok(wide[0].predicted > 100 * wide[1].predicted && wide[0].frechet.value > 20 * wide[1].frechet.value);
   });
 });
 
