@@ -139,7 +139,7 @@ export function churnPanels(cells: readonly StudiedCell[]): ChurnPanel[] {
 
 /** How well distances are predicted. */
 export interface PredictionQuality {
-  /** the median of |ln (predicted / measured)| over all cells */
+  /** the median of |measured / predicted - 1| over all cells */
   readonly error: Estimate;
   /** the same of what the exact denoiser's response predicts */
   readonly ofExact: Estimate;
@@ -161,7 +161,7 @@ export function predictionQuality(cells: readonly StudiedCell[], bootstrap: Boot
     estimate(
       (values) =>
         quantiles(
-          values.map((value, i) => Math.abs(Math.log(predicted[i] / value))),
+          values.map((value, i) => Math.abs(value / predicted[i] - 1)),
           [0.5],
         )[0],
     );

@@ -22,6 +22,15 @@ export {
   type PredictionQuality,
   type StudiedCell,
 } from "./churnStudy.js";
+export { churnRows, type ChurnRow, type ChurnRowsOptions } from "./churnRows.js";
+export {
+  divergencePanels,
+  divergenceStudy,
+  rateSeries,
+  type DivergenceProblem,
+  type DivergenceStudyOptions,
+} from "./divergenceStudy.js";
+export { errorsApart, varianceRatioPanels, type CurvePanel, type ErrorsApart } from "./gaussianErrors.js";
 export { divergenceAlong, type DivergenceCurve, type DivergenceOptions } from "./divergence.js";
 export {
   gaussianKLRate,
