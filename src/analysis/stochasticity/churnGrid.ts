@@ -68,8 +68,8 @@ export interface ChurnGridOptions {
 }
 
 /**
- * Measures samples of a field with every number of steps and every amount of churn. Of amounts that the limit of γ makes
- * equal the smallest is kept.
+ * Measures samples of a field with every number of steps and every amount of churn. Amounts above the limit of γ are
+ * that of the limit.
  *
  * @throws RangeError if the first amount is not 0, and as churnedSamples and compareFrechet do
  */
@@ -90,11 +90,16 @@ export function churnGamma(steps: number, sChurn: number): number {
   return Math.min(sChurn / steps, Math.SQRT2 - 1);
 }
 
-/** Returns the amounts of churn that differ in N steps. @throws RangeError if they do not increase from 0 */
+/**
+ * Returns the amounts of churn that differ in N steps: those below the limit (√2 - 1) N, and the limit itself in the
+ * place of all above.
+ *
+ * @throws RangeError if they do not increase from 0
+ */
 export function distinctChurns(steps: number, churns: readonly number[]): number[] {
   if (churns[0] !== 0 || churns.some((churn, i) => i > 0 && !(churn > churns[i - 1])))
     throw new RangeError(`distinctChurns: the amounts are ${churns.join(", ")}, expected 0 and increasing ones`);
-  return churns.filter((churn, i) => i === 0 || churnGamma(steps, churn) > churnGamma(steps, churns[i - 1]));
+  return [...new Set(churns.map((churn) => Math.min(churn, (Math.SQRT2 - 1) * steps)))];
 }
 
 /** What one amount of churn is predicted to give. */

@@ -137,6 +137,20 @@ export function churnPanels(cells: readonly StudiedCell[]): ChurnPanel[] {
   }));
 }
 
+/**
+ * Returns how much an amount of churn changes the distance of a model in a number of steps, from none, in pairs of seeds.
+ *
+ * @throws RangeError if there is no such cell
+ */
+export function changeAt(cells: readonly StudiedCell[], model: string, steps: number, sChurn: number): Estimate {
+  const cell = cells.find((one) => one.model === model && one.steps === steps && one.sChurn === sChurn);
+  if (!cell)
+    throw new RangeError(
+      `changeAt: no cell of ${model}, ${steps} steps and S_churn = ${sChurn}, expected one of the study`,
+    );
+  return { ...cell.frechet.change, count: cell.frechet.influence.length };
+}
+
 /** How well distances are predicted. */
 export interface PredictionQuality {
   /** the median of |measured / predicted - 1| over all cells */

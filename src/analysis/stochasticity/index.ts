@@ -11,6 +11,7 @@ export {
   type PredictedCell,
 } from "./churnGrid.js";
 export {
+  changeAt,
   churnPanels,
   churnStudy,
   phaseDiagram,

@@ -44,7 +44,8 @@ export interface VelocityPanel {
 }
 
 /**
- * Returns the four parts over a lattice of the plane as panels for `fieldsFigure`, each the current q v.
+ * Returns the two Langevin parts and their sum over a lattice of the plane as panels for `fieldsFigure`, each as the
+ * current q v. The flow is the first one but for its factor γ.
  *
  * @throws RangeError as reverseVelocities does
  */
@@ -58,11 +59,7 @@ export function velocityPanels(
   const along = Array.from(places);
   const points = matrixFromRows(along.flatMap((y) => along.map((x) => [x, y])));
   const weight = q.logDensity(points, sigma).map(Math.exp);
-  const { flow, denoising, noise, correction } = reverseVelocities(field, q, points, sigma, gamma);
-  return Object.entries({
-    "flow σ²ŝ": flow,
-    "denoising γσ²ŝ": denoising,
-    "noise −γσ²∇log q": noise,
-    "their sum": correction,
-  }).map(([title, vectors]) => ({ title, arrows: { points, vectors, weight } }));
+  const { denoising, noise, correction } = reverseVelocities(field, q, points, sigma, gamma);
+  const parts = { "denoising, γσ²ŝ": denoising, "noise, −γσ²∇log q": noise, "both: the correction": correction };
+  return Object.entries(parts).map(([title, vectors]) => ({ title, arrows: { points, vectors, weight } }));
 }
