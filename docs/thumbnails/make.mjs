@@ -16,6 +16,7 @@ const figures = {
   "07b-variance-in-networks": "Variance of ŝ over training runs",
   "10-probability-flow-encodings": "What circles of codes decode to",
   "10b-encodings-by-networks": "What codes in six directions decode to",
+  "11-what-noise-corrects": "Distance of 7 × 7 digits",
   "12-what-symmetry-conserves": "Most likely paths to the ring",
 };
 

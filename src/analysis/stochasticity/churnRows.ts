@@ -2,6 +2,7 @@ import type { VectorField } from "../../diffusion/distribution.js";
 import type { Estimate } from "../../math/estimate.js";
 import type { Matrix } from "../../math/matrix.js";
 import { meanAndCovariance } from "../samples/frechet.js";
+import { classAgreement, type ImageClassifier } from "../samples/imageFidelity.js";
 import { compareFrechet } from "../samples/quality.js";
 import { churnedSamples, type ChurnOptions } from "./churnGrid.js";
 import type { ChurnAmounts } from "./linearSampler.js";
@@ -18,14 +19,18 @@ export interface ChurnRow {
   readonly frechet: Estimate;
   /** the distance less that of the first row, in pairs of seeds */
   readonly change: Estimate;
+  /** the share of the samples that the classifier has in their class; none without labels */
+  readonly inClass?: Estimate;
 }
 
 /** Settings of churnRows. */
 export interface ChurnRowsOptions extends Omit<ChurnOptions, "churns"> {
   /** the first is the one that the others are compared with */
   readonly churns: readonly ChurnAmounts[];
-  /** what samples and data are compared by, shape [n, d] to [n, f] */
-  readonly features: (images: Matrix) => Matrix;
+  /** of whose features distances are */
+  readonly classifier: ImageClassifier;
+  /** the class that each sample was drawn for, shape [count] */
+  readonly labels?: ArrayLike<number>;
   /** the data, shape [N, d] */
   readonly images: Matrix;
 }
@@ -38,10 +43,10 @@ export interface ChurnRowsOptions extends Omit<ChurnOptions, "churns"> {
  */
 export function churnRows(
   field: Pick<VectorField, "denoiser" | "dimension">,
-  { features, images, ...options }: ChurnRowsOptions,
+  { classifier, labels, images, ...options }: ChurnRowsOptions,
 ): ChurnRow[] {
   const sets = churnedSamples(field, options);
-  const scores = compareFrechet(sets.map(features), meanAndCovariance(features(images)));
+  const scores = compareFrechet(sets.map(classifier.features), meanAndCovariance(classifier.features(images)));
   return options.churns.map(({ sChurn, sMin = 0, sMax = Infinity, sNoise = 1 }, i) => {
     const { value, standardError, change } = scores[i];
     const count = sets[i].rows;
@@ -50,6 +55,7 @@ export function churnRows(
       ...{ S_churn: sChurn, S_min: sMin, S_max: sMax, S_noise: sNoise },
       frechet: { value, standardError, count },
       change: { ...change, count },
+      ...(labels && { inClass: classAgreement(classifier, { images: sets[i], labels }) }),
     };
   });
 }

@@ -8,7 +8,7 @@ import { rowRange } from "../../math/rowBlocks.js";
 import { quantiles } from "../../math/stats.js";
 import { meanAndCovariance } from "../samples/frechet.js";
 import { bestChurns, churnGrid, predictedGrid, type ChurnCell, type ChurnGridOptions } from "./churnGrid.js";
-import { linearResponse, scaledResponse } from "./linearResponse.js";
+import { linearResponse, scaledResponse, velocityErrors } from "./linearResponse.js";
 
 /** Settings of churnStudy. */
 export interface ChurnStudyOptions extends Omit<ChurnGridOptions, "features" | "reference"> {
@@ -51,6 +51,36 @@ export function churnStudy(
       predicted: predicted[i].predicted,
       ofExact: exact[i].predicted,
     }));
+  });
+}
+
+/** A curve over noise levels, as the figures take it. */
+export interface LevelSeries {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/**
+ * Returns how wrong the linear part of each model's velocity is over the noise levels (`velocityErrors`), fitted as in
+ * churnStudy.
+ *
+ * @throws RangeError as linearResponse does
+ */
+export function velocityErrorSeries(
+  models: Readonly<Record<string, Pick<VectorField, "denoiser">>>,
+  images: Matrix,
+  { seed, fitted = 2000 }: Pick<ChurnStudyOptions, "seed" | "fitted">,
+): LevelSeries[] {
+  const gaussian = fitGaussian(images);
+  const points = rowRange(images, 0, Math.min(fitted, images.rows));
+  return Object.entries(models).map(([name, field]) => {
+    const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(seed, 2) });
+    return {
+      name,
+      x: response.sigmas,
+      y: Array.from(velocityErrors(response), (value) => Number(value.toPrecision(4))),
+    };
   });
 }
 

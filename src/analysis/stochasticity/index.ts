@@ -16,6 +16,7 @@ export {
   churnStudy,
   phaseDiagram,
   predictionQuality,
+  velocityErrorSeries,
   type ChurnPanel,
   type ChurnStudyOptions,
   type PhaseDiagram,
@@ -45,6 +46,7 @@ export {
   linearResponse,
   predictedFrechet,
   scaledResponse,
+  velocityErrors,
   type LinearResponse,
   type ResponseOptions,
 } from "./linearResponse.js";

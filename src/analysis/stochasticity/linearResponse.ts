@@ -84,6 +84,24 @@ export function axisDenoiser({ lambda, sigmas, factors, offsets }: LinearRespons
   };
 }
 
+/**
+ * Returns at each level how wrong the velocity dx / d ln σ = x - D of a denoiser is, in its linear part: the root of the
+ * mean square over the axes of (1 - k) (x - μ) - b less that of the exact denoiser, over σ. Of a score wrong by a factor
+ * 1 + δ it tends to |δ| at high levels.
+ */
+export function velocityErrors({ lambda, sigmas, factors, offsets }: LinearResponse): Float64Array {
+  const r = lambda.length;
+  return Float64Array.from(sigmas, (sigma, i) => {
+    let sum = 0;
+    for (let k = 0; k < r; k++) {
+      // (k̂ - k)² (λ + σ²) + b², where k̂ - k = -δ σ² / (λ + σ²)
+      const delta = factors.values[i * r + k] - 1;
+      sum += (delta ** 2 * sigma ** 4) / (lambda[k] + sigma ** 2) + offsets.values[i * r + k] ** 2;
+    }
+    return Math.sqrt(sum / r) / sigma;
+  });
+}
+
 /** Returns the response of the exact denoiser of the same data but for a factor, ŝ = (1 + δ) s. */
 export function scaledResponse(
   { lambda, origin }: Pick<LinearResponse, "lambda" | "origin">,

@@ -5,6 +5,7 @@ import {
   churnedSamples,
   churnGrid,
   churnPanels,
+  churnRows,
   churnStudy,
   linearResponse,
   phaseDiagram,
@@ -14,6 +15,8 @@ import {
   reverseVelocities,
   scaledResponse,
   scaledScore,
+  velocityErrors,
+  velocityErrorSeries,
   velocityPanels,
 } from "../../../src/analysis/stochasticity/index.js";
 import { threeModes } from "../../../src/analysis/gauge/examples.js";
@@ -23,7 +26,7 @@ import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
-import { addScaled, matrix, scale } from "../../../src/math/matrix.js";
+import { addScaled, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { last, linspace } from "../../../src/math/ode.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
@@ -82,6 +85,16 @@ describe("The linear response of a denoiser", () => {
       assertClose(factors.values, new Float64Array(6).fill(1 + delta), 1e-10);
       assert.ok(offsets.values.every((value) => Math.abs(value) < 1e-10));
     }
+  });
+
+  it("tells by how much a velocity is wrong", () => {
+    const errors = velocityErrors(linearResponse(wrong(0.2), g, points, options));
+    [0.05, 0.5, 5].forEach((sigma, i) => {
+      const squares = g.lambda.map((lambda) => (0.2 * sigma) ** 2 / (lambda + sigma ** 2));
+      close(errors[i], Math.sqrt((squares[0] + squares[1]) / 2), 1e-8);
+    });
+    const [curve] = velocityErrorSeries({ wrong: wrong(0.2) }, points, { seed: 1 });
+    assert.ok(curve.x.length === curve.y.length && Math.abs(curve.y[curve.y.length - 1] - 0.2) < 1e-3);
   });
 
   it("is the Gaussian's for the exact denoiser of any data, within sampling error", () => {
@@ -189,6 +202,20 @@ describe("Samples with churn", () => {
     assertMatrix(still, last(sample(g, start, karrasSigmas(6))), 1e-15);
     assert.ok(noisy.values.some((value, i) => value !== still.values[i]));
     assertMatrix(noisy, still, 0.05); // noise below σ = 0.01 alone
+  });
+
+  it("are compared in pairs with the first choice of the four amounts, by a classifier's features and classes", () => {
+    const classifier = { features: (x: Matrix) => x, logits: (x: Matrix) => matrix(x.rows, 2, x.values) };
+    const choices = [{ sChurn: 0 }, { sChurn: 3, sMin: 0.1, sMax: 10, sNoise: 1.01 }];
+    const own = { seed: 3, count: 400, steps: 9, churns: choices, classifier, images: g.sample(randomSource(11), 500) };
+    const [still, noisy] = churnRows(g, { ...own, labels: new Uint8Array(400) });
+    const { S_churn, S_min, S_max, S_noise } = noisy;
+    assert.deepEqual([S_churn, S_min, S_max, S_noise], [3, 0.1, 10, 1.01]);
+    assert.deepEqual(still.change, { value: 0, standardError: 0, count: 400 });
+    close(noisy.change.value, noisy.frechet.value - still.frechet.value, 1e-9);
+    const first = Array.from({ length: 400 }, (_, n) => still.samples.values.subarray(2 * n, 2 * n + 2));
+    assert.equal(still.inClass?.value, first.filter(([a, b]) => a >= b).length / 400);
+    assert.equal(churnRows(g, own)[0].inClass, undefined);
   });
 
   it("of amounts above the limit of γ are those of the limit", () => {
