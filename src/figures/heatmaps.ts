@@ -165,10 +165,10 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1e3) / 1e3;
 }
 
-/** Two significant digits, three from 100 on. */
+/** Two significant digits, three from 100 on, one below 0.01. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return "";
   if (value >= 100) return String(Math.round(value));
   const text = Number(value.toPrecision(2));
-  return Math.abs(text) < 1e-3 && text !== 0 ? text.toExponential(0) : String(text);
+  return Math.abs(text) < 1e-2 && text !== 0 ? text.toExponential(0) : String(text);
 }
