@@ -66,7 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "kernel/protocol": ["files", "kernel", "kernel/host"],
   "kernel/host": ["files", "kernel"],
   "kernel/worker": ["files", "kernel", "math"],
-  notebook: ["files", "kernel", "kernel/host", "kernel/worker"],
+  notebook: ["files", "kernel", "kernel/host", "kernel/worker", "math"],
 };
 
 const root = "src";
