@@ -8,14 +8,7 @@ import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
 import { cellKind, hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
-import {
-  createConverter,
-  isCompleteCode,
-  printQuickInfo,
-  emitOptions,
-  target,
-  type TslabConverter,
-} from "./typescript.js";
+import { createConverter, isCompleteCode, emitOptions, target, type TslabConverter } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -81,12 +74,13 @@ export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries
 );
 
 /** Parameters of the function around every script, in the order of `scriptParameters`. */
-export const hooks = ["import", "meta", "pause", "resume", "modules", "default", "star"] as const;
+export const hooks = ["import", "meta", "pause", "resume", "modules", "default", "star", "live"] as const;
 
 /** Names of the parameters of the function around every script. */
 export const scriptParameters: readonly string[] = [...moduleNames, ...hooks.map(hidden), ...Object.keys(emitHelpers)];
 
-/** Lines that precede the cell's own in tslab's input. */
+/** What precedes the cell in tslab's input. */
+const prefix = "export {};\n";
 const prefixLines = 1;
 
 /** Returns a compiler for the cells of one notebook, which imports from the process's working directory. */
@@ -97,10 +91,14 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck, scriptParameters));
 
   const compile = (code: string): CompiledCell => {
-    const source = withoutExports(code.replace(/^#!/, "//"));
+    const object = isObject(code);
+    // In lines of their own, so that columns stay.
+    const source = object ? `(\n${code}\n)` : withoutExports(code.replace(/^#!/, "//"));
+    const linesBefore = prefixLines + Number(object);
+    const before = references(source) + declarations;
     let result: ReturnType<TslabConverter["convert"]>;
     try {
-      result = get().convert(declarations, source);
+      result = get().convert(before, source);
     } catch (error) {
       converter?.close();
       converter = undefined; // it may be left with a pending rebuild
@@ -109,7 +107,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     if (result.diagnostics.length > 0) {
       throw new DiagnosticsError(
         result.diagnostics.map((d) => ({
-          line: d.start.line + 1,
+          line: d.start.line + 1 - Number(object && !d.fileName),
           column: d.start.character + 1,
           message: d.messageText,
           code: d.code,
@@ -118,18 +116,17 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       );
     }
     const { blockVariables, outside } = get().parts;
-    if (outside.length > 0) throw new DiagnosticsError(outside.map(toDiagnostic));
-    pending =
-      blockVariables + namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
+    if (outside.length > 0) throw new DiagnosticsError(outside.map((d) => toDiagnostic(d, linesBefore)));
+    pending = blockVariables + namespacesKept(before, source, result.declOutput ?? "") + (result.declOutput ?? "");
     const [script, map] = withoutMap(result.output ?? "");
     return {
       ...get().parts,
       script,
       original(position) {
         const at = map(position);
-        return at && at.line > prefixLines ? { line: at.line - prefixLines, column: at.column } : undefined;
+        return at && at.line > linesBefore ? { line: at.line - linesBefore, column: at.column } : undefined;
       },
-      warnings: typeCheck === "warn" ? get().semantic.map(toDiagnostic) : [],
+      warnings: typeCheck === "warn" ? get().semantic.map((d) => toDiagnostic(d, linesBefore)) : [],
     };
   };
 
@@ -142,30 +139,23 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       declarations = pending;
     },
     complete(code, offset) {
-      const info = get().complete(declarations, code, offset);
-      const kinds = new Map(info.original?.entries.map((e) => [e.name, String(e.kind)]));
-      return {
-        start: info.start,
-        end: info.end,
-        matches: info.candidates,
-        kinds: info.candidates.map((c) => kinds.get(c) ?? ""),
-      };
+      const { start, end, candidates, original } = get().complete(declarations, code, offset) as CompletionAt;
+      const kinds = new Map(original?.entries.map((e) => [e.name, String(e.kind)]));
+      const range = start === end ? rangeInText(code, offset, original) : { start, end };
+      const typed = start === end ? code.slice(range.start, offset) : "";
+      const matches = candidates.filter((name) => name.startsWith(typed));
+      return { ...range, matches, kinds: matches.map((c) => kinds.get(c) ?? "") };
     },
     inspect(code, offset) {
       const info = get().inspect(declarations, code, offset) as ts.QuickInfo | undefined;
-      return info && printQuickInfo(info);
+      return info && quickInfoText(info);
     },
     isComplete(code) {
-      const errors = parseErrors(code);
-      if (errors.length === 0) return { status: "complete" };
-      const [{ code: kind, start = 0, length = 0 }] = errors;
-      const atEnd =
-        kind !== unterminatedString &&
-        start + length >= code.trimEnd().length &&
-        code.slice(start, start + length).trim() === "";
-      if (kind !== unterminatedTemplate && kind !== unterminatedComment && !atEnd) return { status: "invalid" };
+      const states = kindsOf(code).map((kind) => completeness(code, kind));
+      const status = (["complete", "incomplete"] as const).find((state) => states.includes(state)) ?? "invalid";
+      if (status !== "incomplete") return { status };
       const { indent } = isCompleteCode(code);
-      return { status: "incomplete", ...(indent !== undefined && { indent }) };
+      return { status, ...(indent !== undefined && { indent }) };
     },
     close: () => converter?.close(),
   };
@@ -174,17 +164,69 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
 /** TypeScript's "Unterminated string literal.", "Unterminated template literal." and "'*' and '/' expected." */
 const [unterminatedString, unterminatedTemplate, unterminatedComment] = [1002, 1160, 1010];
 
-/** Returns the errors of syntax in a cell. */
-function parseErrors(code: string): readonly ts.Diagnostic[] {
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
-  return (file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
+function parsed(code: string, kind: ts.ScriptKind): ts.SourceFile & { parseDiagnostics: readonly ts.Diagnostic[] } {
+  const file = ts.createSourceFile("cell.tsx", code, ts.ScriptTarget.Latest, true, kind);
+  return file as typeof file & { parseDiagnostics: readonly ts.Diagnostic[] };
 }
 
-function toDiagnostic(d: ts.Diagnostic): Diagnostic {
+/** Returns the kinds of syntax that a cell may be meant in. */
+function kindsOf(code: string): readonly ts.ScriptKind[] {
+  return /<[\w>]/.test(code) ? [ts.ScriptKind.TS, ts.ScriptKind.TSX] : [ts.ScriptKind.TS];
+}
+
+function completeness(code: string, kind: ts.ScriptKind): Completeness["status"] {
+  const { parseDiagnostics, statements } = parsed(code, kind);
+  if (parseDiagnostics.length === 0) {
+    const last = statements.at(-1);
+    const isDeclared = last && ts.isFunctionDeclaration(last) && (last.body || last.modifiers?.some(isDeclare));
+    return last && ts.isFunctionDeclaration(last) && !isDeclared ? "incomplete" : "complete";
+  }
+  const [{ code: error, start = 0, length = 0 }] = parseDiagnostics;
+  const atEnd =
+    error !== unterminatedString &&
+    start + length >= code.trimEnd().length &&
+    code.slice(start, start + length).trim() === "";
+  return error === unterminatedTemplate || error === unterminatedComment || atEnd ? "incomplete" : "invalid";
+}
+
+const isDeclare = ({ kind }: ts.ModifierLike): boolean => kind === ts.SyntaxKind.DeclareKeyword;
+
+/** Says whether a cell is an object between braces, as a reader writes it to see it, and not a block. */
+function isObject(code: string): boolean {
+  return (
+    /^(?:\s|\/\/.*\n|\/\*[^]*?\*\/)*\{/.test(code) &&
+    !/;\s*$/.test(code) &&
+    parsed(`(${code}\n)`, ts.ScriptKind.TS).parseDiagnostics.length === 0
+  );
+}
+
+/** Returns a signature and its documentation as plain text. */
+function quickInfoText({ displayParts, documentation, tags = [] }: ts.QuickInfo): string {
+  const text = (parts: readonly ts.SymbolDisplayPart[] = []): string => parts.map((part) => part.text).join("");
+  const notes = tags.map((tag) => `@${tag.name} ${text(tag.text)}`.trimEnd()).join("\n");
+  return [text(displayParts), [text(documentation), notes].filter(Boolean).join("\n")].filter(Boolean).join("\n\n");
+}
+
+/** What tslab finds, with the offsets of TypeScript's own. */
+type CompletionAt = ReturnType<TslabConverter["complete"]> & { readonly original?: ts.CompletionInfo };
+
+/** Returns the offsets between which completions replace where no name stands, as between quotes. */
+function rangeInText(
+  code: string,
+  offset: number,
+  found: ts.CompletionInfo | undefined,
+): { start: number; end: number } {
+  const own = found?.entries[0]?.replacementSpan,
+    span = own ? { ...own, start: own.start - prefix.length } : found?.optionalReplacementSpan;
+  if (span) return { start: span.start, end: span.start + span.length };
+  return { start: offset - /[\w$]*$/.exec(code.slice(0, offset))![0].length, end: offset };
+}
+
+function toDiagnostic(d: ts.Diagnostic, linesBefore: number): Diagnostic {
   const { line, character } = d.file!.getLineAndCharacterOfPosition(d.start ?? 0);
   const inCell = d.file!.fileName.endsWith("/__tslab__.ts");
   return {
-    line: inCell ? line + 1 - prefixLines : line + 1,
+    line: inCell ? line + 1 - linesBefore : line + 1,
     column: character + 1,
     message: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
     code: d.code,
@@ -265,6 +307,12 @@ function boundNames(list: ts.VariableDeclarationList): string[] {
   const of = (name: ts.BindingName): string[] =>
     ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : of(e.name)));
   return list.declarations.flatMap((d) => of(d.name));
+}
+
+/** Returns the lines at the head of a cell that refer to files of declarations, which later cells see too. */
+function references(code: string): string {
+  const [head] = /^(?:\s|\/\/.*)*/.exec(code)!;
+  return [...head.matchAll(/^\/\/\/\s*<reference\s.*$/gm)].map(([line]) => `${line}\n`).join("");
 }
 
 /** Splits emitted code from the source map at its end, which is read when a position is asked for. */

@@ -14,9 +14,18 @@ function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
+/** Parses one of the two files that tslab makes; the comments at the head of a cell may say how its JSX is meant. */
+function parseOwn(name: string, text: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): OwnFile {
+  const file = ts.createSourceFile(name, text, how, false, cellKind(text)) as OwnFile;
+  if (/@jsx/.test(text)) file.pragmas = (ts.createSourceFile(name, text.replace(/^.*\n/, ""), how) as OwnFile).pragmas;
+  return file;
+}
+
 /** The argument of `createWatchProgram`, as tslab's converter makes it. */
 export interface WatchHost {
   readonly files: readonly string[];
+  /** files of declarations that every cell sees */
+  readonly ambient: readonly string[];
   readonly options: ts.CompilerOptions;
   readonly system: ts.System;
   afterProgramCreate?: (builder: object) => void;
@@ -31,6 +40,7 @@ const parsed =
 
 /** A source file with what a program adds to it. */
 interface OwnFile extends ts.SourceFile {
+  pragmas: unknown;
   path: string;
   resolvedPath: string;
   originalFileName: string;
@@ -55,6 +65,9 @@ const CELLS_A_PROGRAM = 100;
 
 /** Syntax that reaches beyond its file, so that a checker must see it when it begins. */
 const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
+
+const reference = /^\/\/\/\s*<reference\s.*\n/gm;
+const references = (text: string): string => text.match(reference)?.join("") ?? "";
 
 /**
  * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell
@@ -114,7 +127,7 @@ export class CellPrograms {
     const replaced = this.replacements();
     if (!replaced) {
       this.program = ts.createProgram({
-        rootNames: files,
+        rootNames: [...files, ...this.host.ambient],
         options,
         host: this.compilerHost,
         oldProgram: this.program,
@@ -174,15 +187,15 @@ export class CellPrograms {
    */
   private replacements(): Map<string, OwnFile> | undefined {
     const { program } = this,
-      { files, options, system } = this.host;
+      { files, options } = this.host;
     if (!program || !this.clean || ++this.seen > CELLS_A_PROGRAM || options.jsx !== ts.JsxEmit.React) return undefined;
     if ([...this.local].some(([file, { mtime: before }]) => mtime(file) !== before)) return undefined;
     const replaced = new Map<string, OwnFile>();
     for (const name of files) {
-      const text = system.readFile(name) ?? "",
+      const text = this.ownText(name),
         before = program.getSourceFile(name) as OwnFile;
-      if (reachesOut.test(text) || text.includes("/// <")) return undefined;
-      const file = ts.createSourceFile(name, text, this.how.get(name)!, false, cellKind(text)) as OwnFile;
+      if (reachesOut.test(text) || references(text) !== references(before.text)) return undefined;
+      const file = parseOwn(name, text, this.how.get(name)!);
       const known = new Map(before.imports.map((literal) => [literal.text, literal]));
       const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
       const isCell = !before.isDeclarationFile;
@@ -202,6 +215,12 @@ export class CellPrograms {
     return replaced;
   }
 
+  /** Returns the text of one of the two files, its references where TypeScript looks for them: at the beginning. */
+  private ownText(file: string): string {
+    const text = this.host.system.readFile(file) ?? "";
+    return file.endsWith(".d.ts") && text.includes("/// <") ? references(text) + text.replace(reference, "") : text;
+  }
+
   private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
     const own = this.host.files.includes(file); // parsed anew each time
     if (own) this.how.set(file, how);
@@ -212,20 +231,21 @@ export class CellPrograms {
       before = this.local.get(file);
     if (before?.mtime === time) return before.file;
     const bundle = library ? libraryText(ts, file) : undefined,
-      text = bundle ?? this.host.system.readFile(file);
+      text = bundle ?? (own ? this.ownText(file) : this.host.system.readFile(file));
     if (text === undefined) return undefined;
-    const source = ts.createSourceFile(
-      file,
-      text,
-      bundle === undefined
-        ? how
-        : {
-            ...(typeof how === "object" ? how : { languageVersion: how }),
-            jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-          },
-      false,
-      own ? cellKind(text) : undefined,
-    );
+    const source = own
+      ? parseOwn(file, text, how)
+      : ts.createSourceFile(
+          file,
+          text,
+          bundle === undefined
+            ? how
+            : {
+                ...(typeof how === "object" ? how : { languageVersion: how }),
+                jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+              },
+          false,
+        );
     if (library) parsed.set(file, source);
     else if (!own) this.local.set(file, { mtime: time, file: source });
     return source;

@@ -132,6 +132,29 @@ export function blockVariables(checker: ts.TypeChecker, cell: ts.SourceFile): st
   return all.join("");
 }
 
+/** Returns the names that a cell assigns to and that nobody declares, which JavaScript makes variables of all. */
+export function undeclared(checker: ts.TypeChecker, cell: ts.SourceFile): string[] {
+  const names = new Set<string>();
+  const note = (name: ts.Identifier, symbol: ts.Symbol | undefined): void => {
+    if (!symbol) names.add(name.text);
+  };
+  const target = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) note(node, checker.getSymbolAtLocation(node));
+    else if (ts.isShorthandPropertyAssignment(node)) note(node.name, checker.getShorthandAssignmentValueSymbol(node));
+    else if (ts.isPropertyAssignment(node)) target(node.initializer);
+    else if (ts.isBinaryExpression(node)) target(node.left);
+    else if (ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node) || ts.isSpreadElement(node))
+      ts.forEachChild(node, target);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) target(node.left);
+    if (ts.isForOfStatement(node) || ts.isForInStatement(node)) target(node.initializer);
+    ts.forEachChild(node, visit);
+  };
+  visit(cell);
+  return [...names];
+}
+
 /** Finds each `await` outside any function. */
 export function topLevelAwaits(file: ts.Node): ts.Node[] {
   const found: ts.Node[] = [];
@@ -365,26 +388,26 @@ class Scripted {
       factory.createIdentifier(hidden("modules")),
       parts.imports.push((moduleSpecifier as ts.StringLiteral).text) - 1,
     );
-    const bind = (name: ts.Identifier, value: ts.Expression): void => {
+    const note = (name: ts.Identifier): void => {
       parts.names.push(name.text);
       parts.constants.push(name.text);
+    };
+    const bind = (name: ts.Identifier, value: ts.Expression): void => {
+      note(name);
       this.first.push(factory.createExpressionStatement(factory.createAssignment(name, value)));
     };
-    const call = (name: string): ts.Expression =>
-      factory.createCallExpression(factory.createIdentifier(hidden(name)), undefined, [module]);
-    if (importClause?.name) bind(importClause.name, factory.createPropertyAccessExpression(call("default"), "default"));
+    const call = (name: string, ...args: readonly ts.Expression[]): ts.Expression =>
+      factory.createCallExpression(factory.createIdentifier(hidden(name)), undefined, args);
+    if (importClause?.name)
+      bind(importClause.name, factory.createPropertyAccessExpression(call("default", module), "default"));
     const bindings = importClause?.namedBindings;
-    if (bindings && ts.isNamespaceImport(bindings)) bind(bindings.name, call("star"));
+    if (bindings && ts.isNamespaceImport(bindings)) bind(bindings.name, call("star", module));
     else
       for (const { name, propertyName = name } of bindings?.elements ?? []) {
-        const isDefault = propertyName.text === "default";
-        bind(
-          name,
-          factory.createElementAccessExpression(
-            isDefault ? call("default") : module,
-            factory.createStringLiteral(propertyName.text),
-          ),
-        );
+        note(name);
+        const from = propertyName.text === "default" ? call("default", module) : module;
+        const [own, key] = [name, propertyName].map(({ text }) => factory.createStringLiteral(text));
+        this.first.push(factory.createExpressionStatement(call("live", own, from, key)));
       }
   }
 }

@@ -115,6 +115,52 @@ describe("A cell with outputs", function () {
     assert.equal((outputs[0] as { data: Record<string, unknown> }).data["text/html"], "<table></table>");
   });
 
+  it("shows what has a method for it, also of functions, of classes and asynchronously", async () => {
+    const method = "[Symbol.for('Jupyter.display')]";
+    for (const [code, text] of [
+      [`class Colour { ${method}() { return { 'text/plain': 'red' } } }\nnew Colour()`, "red"],
+      [`class Kind { static ${method}() { return { 'text/plain': 'kind' } } }\nKind`, "kind"],
+      [`Object.assign(() => 1, { ${method}() { return { 'text/plain': 'called' } } })`, "called"],
+      [`({ async ${method}() { await null; return { 'text/plain': 'later' } } })`, "later"],
+      ["new Proxy({}, { get: (_, key) => (key === 'then' ? undefined : () => 1) })", "{}"],
+      ["({ get data() { throw new Error('getter') } })", "{ data: [Getter] }"],
+    ])
+      assert.equal((await notebook.run(code)).value, text, code);
+    const { outputs, errors } = await notebook.run(
+      `import { display as whole, show } from 'scorebook/notebook';\nshow({ async ${method}() { return { 'text/plain': 'one' } } }); whole({ async ${method}() { throw new Error('two') } });\nawait new Promise((r) => setTimeout(r, 20));`,
+    );
+    assert.deepEqual((outputs[0] as { data: unknown }).data, { "text/plain": "one" });
+    assert.equal(errors[0].evalue, "two");
+  });
+
+  it("gets what its worker threads print, however late", async () => {
+    await notebook.run(
+      "import { Worker } from 'node:worker_threads';\nnew Worker(\"console.log('first'); setTimeout(() => console.log('later'), 50)\", { eval: true });",
+      { executionCount: 340 },
+    );
+    const { stdout } = await notebook.run("await new Promise((r) => setTimeout(r, 1000)); console.log('mine')");
+    const late = notebook.late.splice(0).map(({ count, output }) => [count, "text" in output ? output.text : ""]);
+    assert.deepEqual(
+      [stdout, late],
+      [
+        "mine\n",
+        [
+          [340, "first\n"],
+          [340, "later\n"],
+        ],
+      ],
+    );
+  });
+
+  it("has all of the console", async () => {
+    assert.equal(
+      (await notebook.run("new console.Console(process.stdout).log('own'); console.table([{ a: 1 }])")).stdout.split(
+        "\n",
+      )[0],
+      "own",
+    );
+  });
+
   it("never rounds a number to another whole one", async () => {
     const { value } = await notebook.run(
       "({ dtypes: [], index: [0], shape: [1, 5], $data: [], columns: ['a', 'b', 'c', 'd', 'e'], values: [[1234567.89, 10000001.5, 1000000.4, 1700000000123.25, 1 / 3]] })",
