@@ -7,6 +7,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
+import { reachesOut, reference } from "./cellPrograms.js";
 import { cellKind, hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
 import { createConverter, isCompleteCode, emitOptions, target, type TslabConverter } from "./typescript.js";
 
@@ -115,9 +116,12 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         })),
       );
     }
-    const { blockVariables, outside } = get().parts;
+    const { blockVariables, outside, isKept } = get().parts;
     if (outside.length > 0) throw new DiagnosticsError(outside.map((d) => toDiagnostic(d, linesBefore)));
-    pending = blockVariables + namespacesKept(before, source, result.declOutput ?? "") + (result.declOutput ?? "");
+    const declared = (result.declOutput ?? "").replace(/^export \{\};\n/gm, "");
+    pending =
+      blockVariables +
+      (isKept ? declared.replace(reference, "") + before : namespacesKept(before, source, declared) + declared);
     const [script, map] = withoutMap(result.output ?? "");
     return {
       ...get().parts,
@@ -258,7 +262,7 @@ function withoutExports(code: string): string {
  * every other kind.
  */
 function namespacesKept(before: string, cell: string, after: string): string {
-  if (!/\b(namespace|module|global)\b/.test(before)) return "";
+  if (!reachesOut(before)) return "";
   const parse = (text: string): ts.SourceFile =>
     ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
   const isGlobal = (m: ts.ModuleDeclaration): boolean => (m.flags & ts.NodeFlags.GlobalAugmentation) !== 0;

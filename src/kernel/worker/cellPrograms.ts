@@ -40,6 +40,7 @@ const parsed =
 
 /** A source file with what a program adds to it. */
 interface OwnFile extends ts.SourceFile {
+  locals: Map<string, unknown>;
   pragmas: unknown;
   path: string;
   resolvedPath: string;
@@ -63,10 +64,16 @@ export function invalidateChecker(checker: ts.Program | ts.TypeChecker): void {
 /** Largest number of cells that one checker sees, since it forgets nothing. */
 const CELLS_A_PROGRAM = 100;
 
-/** Syntax that reaches beyond its file, so that a checker must see it when it begins. */
-const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
+const reaching = /\b(?:global|module|namespace|require)\b/;
 
-const reference = /^\/\/\/\s*<reference\s.*\n/gm;
+/** Recognizes syntax that reaches beyond its file, so that a checker must see it when it begins. */
+export function reachesOut(text: string): boolean {
+  // A search for words is many times faster than the expression on long texts without them.
+  return ["global", "module", "namespace", "require"].some((word) => text.includes(word)) && reaching.test(text);
+}
+
+/** Lines that refer to a file of declarations. */
+export const reference = /^\/\/\/\s*<reference\s.*\n/gm;
 const references = (text: string): string => text.match(reference)?.join("") ?? "";
 
 /**
@@ -80,6 +87,9 @@ export class CellPrograms {
   /** whether the program's checker has seen clean cells only, and how many */
   private clean = false;
   private seen = 0;
+  /** the declarations before the cell, as they were parsed last */
+  private showAgain = (): void => {};
+  private declarations: { text: string; file: OwnFile; statements: ts.SourceFile["statements"] } | undefined;
   private readonly how = new Map<string, ts.ScriptTarget | ts.CreateSourceFileOptions>();
   private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
   private readonly cache: ts.ModuleResolutionCache;
@@ -91,6 +101,7 @@ export class CellPrograms {
       checker: ts.TypeChecker,
       cell: ts.SourceFile,
       before: ts.SourceFile,
+      isKept: boolean,
     ) => ts.CustomTransformers,
   ) {
     const { options, system } = host,
@@ -122,8 +133,16 @@ export class CellPrograms {
     this.update();
   }
 
+  /** Lets tslab find no declarations, which it would print again, until the next cell. */
+  private hide(file: OwnFile): void {
+    const { locals, statements } = file;
+    Object.assign(file, { locals: new Map(), statements: ts.factory.createNodeArray() });
+    this.showAgain = () => Object.assign(file, { locals, statements });
+  }
+
   private update(): void {
     const { files, options } = this.host;
+    this.showAgain();
     const replaced = this.replacements();
     if (!replaced) {
       this.program = ts.createProgram({
@@ -132,7 +151,7 @@ export class CellPrograms {
         host: this.compilerHost,
         oldProgram: this.program,
       });
-      [this.clean, this.seen] = [true, 0];
+      [this.clean, this.seen, this.declarations] = [true, 0, undefined];
     }
     const program = this.program!;
     const getSourceFile = (file: string): ts.SourceFile | undefined =>
@@ -152,37 +171,37 @@ export class CellPrograms {
     };
     invalidators.set(view, invalidate);
     for (const file of files) {
-      const own = getSourceFile(file)! as ts.SourceFile & { locals?: Map<string, unknown> };
+      const own = getSourceFile(file) as OwnFile;
       bindSourceFile(own, options); // tslab reads the cell's names
-      own.locals?.delete("__global"); // `declare global` is none
+      own.locals.delete("__global"); // `declare global` is none
     }
     this.host.afterProgramCreate?.({
       getProgram: () => view,
       getSourceFile,
       // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-      // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
-      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
-        program.emit(
-          file,
+      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) => {
+        const cell = file as OwnFile,
+          before = getSourceFile(files.find((f) => f !== cell.fileName)!) as OwnFile;
+        const isKept = !reachesOut(before.text) && ![...cell.locals.keys()].some((name) => before.locals.has(name));
+        const own = this.transformers(program.getTypeChecker(), cell, before, isKept);
+        // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
+        const result = program.emit(
+          cell,
           (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
           token,
           onlyDeclarations,
-          {
-            ...this.transformers(
-              program.getTypeChecker(),
-              file!,
-              getSourceFile(files.find((f) => f !== file!.fileName)!)!,
-            ),
-            afterDeclarations: transformers?.afterDeclarations,
-          },
+          { ...own, afterDeclarations: transformers?.afterDeclarations },
           true,
-        ),
+        );
+        if (isKept) this.hide(before);
+        return result;
+      },
     });
   }
 
   /**
-   * Parses the two files anew, since tslab edits their trees; undefined if the program at hand cannot check them as
+   * Parses the two files, the declarations only if they changed; undefined if the program at hand cannot check them as
    * they are now.
    */
   private replacements(): Map<string, OwnFile> | undefined {
@@ -194,7 +213,13 @@ export class CellPrograms {
     for (const name of files) {
       const text = this.ownText(name),
         before = program.getSourceFile(name) as OwnFile;
-      if (reachesOut.test(text) || references(text) !== references(before.text)) return undefined;
+      if (reachesOut(text) || references(text) !== references(before.text)) return undefined;
+      // They are the same in the two steps of a conversion, and for the next cell unless tslab edits their tree.
+      const again = this.declarations;
+      if (again?.text === text && again.statements === again.file.statements) {
+        replaced.set(name, again.file);
+        continue;
+      }
       const file = parseOwn(name, text, this.how.get(name)!);
       const known = new Map(before.imports.map((literal) => [literal.text, literal]));
       const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
@@ -210,6 +235,7 @@ export class CellPrograms {
         moduleAugmentations: [],
         ambientModuleNames: [],
       });
+      if (!isCell) this.declarations = { text, file, statements: file.statements };
       replaced.set(name, file);
     }
     return replaced;

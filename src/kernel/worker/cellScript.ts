@@ -20,6 +20,8 @@ export interface CellParts {
   variables: string[];
   /** those that may not be assigned to again, except by another declaration */
   constants: string[];
+  /** all earlier declarations hold on as they are */
+  isKept: boolean;
   /** declarations of the variables that stand in blocks */
   blockVariables: string;
   /** what the reader may want to know of its imports */
@@ -30,7 +32,16 @@ export interface CellParts {
 
 /** Returns parts without content. */
 export function noParts(): CellParts {
-  return { imports: [], names: [], variables: [], constants: [], blockVariables: "", hints: [], outside: [] };
+  return {
+    imports: [],
+    names: [],
+    variables: [],
+    constants: [],
+    isKept: false,
+    blockVariables: "",
+    hints: [],
+    outside: [],
+  };
 }
 
 /** A name that no reader writes: a zero-width character follows it, which is a letter to JavaScript. */

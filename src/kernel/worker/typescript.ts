@@ -292,12 +292,13 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
       return { files, ambient: reader.ambient, system, options };
     },
     createWatchProgram: (host: WatchHost) => {
-      new CellPrograms(host, (checker, cell, before) => {
+      new CellPrograms(host, (checker, cell, before, isKept) => {
         const { hints, outside } = parts,
           variables = settings.typeCheck === "off" ? undeclared(checker, cell) : [];
         Object.assign(parts, noParts(), {
           hints,
           outside,
+          isKept,
           names: [...variables],
           variables,
           blockVariables: blockVariables(checker, cell),
