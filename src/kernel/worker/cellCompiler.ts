@@ -73,6 +73,7 @@ export interface CellCompiler {
 export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(tslib).filter(([name]) => name.startsWith("__")),
 );
+for (const name of Object.keys(emitHelpers)) Reflect.deleteProperty(globalThis, name); // where tslib puts them, too
 
 /** Parameters of the function around every script, in the order of `scriptParameters`. */
 export const hooks = ["import", "meta", "pause", "resume", "modules", "default", "star", "live"] as const;

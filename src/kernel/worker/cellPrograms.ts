@@ -37,6 +37,7 @@ export interface WatchHost {
 const parsed =
   ((globalThis as Record<symbol, unknown>)[Symbol.for("scorebook.parsed")] as Map<string, ts.SourceFile> | undefined) ??
   new Map<string, ts.SourceFile>();
+Reflect.deleteProperty(globalThis, Symbol.for("scorebook.parsed"));
 
 /** A source file with what a program adds to it. */
 interface OwnFile extends ts.SourceFile {

@@ -21,7 +21,7 @@ const mimeType = /^[\w\-+.]+\/[\w\-+.]+$/;
 
 /** Sends all later displays of this process to a channel. */
 export function installDisplayChannel(channel: DisplayChannel): void {
-  (globalThis as Record<symbol, unknown>)[channelKey] = channel;
+  Object.defineProperty(globalThis, channelKey, { value: channel, configurable: true });
 }
 
 /** Returns the channel of this process. */
@@ -172,13 +172,23 @@ interface FigureLike {
   readonly layout?: Record<string, unknown>;
 }
 
-/** Recognizes a Plotly figure: traces, and a layout or at least the type of each trace. */
+const traceTypes = new Set(
+  (
+    "bar barpolar box candlestick carpet choropleth choroplethmap choroplethmapbox cone contour contourcarpet densitymap " +
+    "densitymapbox funnel funnelarea heatmap histogram histogram2d histogram2dcontour icicle image indicator isosurface " +
+    "mesh3d ohlc parcats parcoords pie quiver sankey scatter scatter3d scattercarpet scattergeo scattergl scattermap " +
+    "scattermapbox scatterpolar scatterpolargl scattersmith scatterternary splom streamtube sunburst surface table " +
+    "treemap violin volume waterfall"
+  ).split(" "),
+);
+
+/** Recognizes a Plotly figure: traces, and a layout or at least the type of each trace; other data have types too. */
 function isFigure(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & FigureLike {
   const { data, layout } = value;
   return (
     Array.isArray(data) &&
     data.every((t) => isObject(t) && !Array.isArray(t)) &&
-    (isObject(layout) || (data.length > 0 && data.every((t) => typeof t.type === "string")))
+    (isObject(layout) || (data.length > 0 && data.every((t) => traceTypes.has(t.type as string))))
   );
 }
 

@@ -152,6 +152,17 @@ describe("A cell with outputs", function () {
     );
   });
 
+  it("shows the global object as Node.js has it, and data with types of their own as data", async () => {
+    const { value } = await notebook.run("globalThis");
+    assert.match(value!, /^<ref \*1> Object \[global\] \{[^]*fetch: /);
+    assert.doesNotMatch(value!, /scorebook|__|SourceFile/);
+    assert.equal(
+      (await notebook.run("({ data: [{ type: 'articles', id: '1' }] })")).value,
+      "{ data: [ { type: 'articles', id: '1' } ] }",
+    );
+    assert.equal((await notebook.run("({ data: [{ type: 'bar', y: [1] }] })")).value, "Figure: 1 trace (bar)");
+  });
+
   it("has all of the console", async () => {
     assert.equal(
       (await notebook.run("new console.Console(process.stdout).log('own'); console.table([{ a: 1 }])")).stdout.split(

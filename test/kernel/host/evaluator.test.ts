@@ -37,6 +37,15 @@ describe("An evaluator", function () {
     });
   }
 
+  it("gives back the memory that a cell has left, soon after it", async () => {
+    const used = async (): Promise<number> =>
+      Number((await notebook.run("process.memoryUsage().heapUsed / 1e6")).value);
+    await notebook.run("let big: unknown = Array.from({ length: 2e6 }, (_, n) => ({ n })); big = undefined;");
+    const before = await used();
+    await new Promise((r) => setTimeout(r, 3000));
+    assert.ok((await used()) < before - 40, `${before} MB before`);
+  });
+
   it("keeps a cell that is interrupted while its process starts from running", async () => {
     const starting = new TestNotebook();
     try {
