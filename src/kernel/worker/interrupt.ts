@@ -44,6 +44,7 @@ export function stopWork(cell: Cell): void {
 export function installCellSignal(): void {
   Object.defineProperty(globalThis, Symbol.for("scorebook.cellSignal"), {
     value: () => currentCell.getStore()?.stop.signal,
+    configurable: true,
   });
 }
 
