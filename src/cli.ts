@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
+import { installOpenblas, openblasIsThere, withoutOpenblas } from "./math/openblas.js";
 import { installTensorflow, tensorflowIsThere, withoutTensorflow } from "./math/tensorflow.js";
 import { packageManifest } from "./files/packageRoot.js";
 import { checkCommand, runCommand, typeCheckCommand } from "./notebook/command.js";
@@ -62,6 +63,7 @@ const program = new Command("scorebook")
 
 const warned = (command: Command) =>
   command.hook("preAction", () => {
+    if (!openblasIsThere()) console.error(`scorebook: ${withoutOpenblas}`);
     if (!tensorflowIsThere()) console.error(`scorebook: ${withoutTensorflow}`);
   });
 
@@ -163,12 +165,13 @@ located(kernel.command("remove").description("remove the kernel's specification"
 
 program
   .command("setup")
-  .description("install TensorFlow's native library, which the analysis library computes with")
+  .description("install the native libraries that the analysis library computes with: OpenBLAS and TensorFlow")
   .action(async () => {
-    await installTensorflow().catch((error: Error) => {
-      console.error(`scorebook: ${error.message}`);
-      process.exitCode = 1;
-    });
+    for (const install of [installOpenblas, installTensorflow])
+      await install().catch((error: Error) => {
+        console.error(`scorebook: ${error.message}`);
+        process.exitCode = 1;
+      });
   });
 
 program

@@ -15,6 +15,9 @@ const refuted = [
   "07-generalization-through-variance: naive-fills",
   "07b-variance-in-networks: departs-where-noisy",
   "07b-variance-in-networks: network-variance-scale",
+  "08-trajectory-dimensionality: flatter-than-white-noise",
+  "09-outline-first: features-as-gaussian",
+  "09b-early-and-late-steps: kernel-in-networks",
   "10-probability-flow-encodings: optimal-transport",
   "10b-encodings-by-networks: identifiable",
   "10b-encodings-by-networks: identifiable-digits",
@@ -24,7 +27,6 @@ const refuted = [
 
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
 const undecided = [
-  "01-linear-structure: perturbation-network",
   "02-hidden-linear-structure: covariance",
   "02-hidden-linear-structure: rank-falls",
   "02-hidden-linear-structure: rank-far-digits, 28 × 28",
@@ -52,6 +54,11 @@ const undecided = [
   "07-generalization-through-variance: v-kernel",
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
+  "08-trajectory-dimensionality: deviation-by-variance",
+  "08-trajectory-dimensionality: guidance-adds",
+  "09-outline-first: elements-in-order",
+  "09b-early-and-late-steps: content-at-equal-effect",
+  "09b-early-and-late-steps: content-early",
   "10-probability-flow-encodings: independent",
   "10b-encodings-by-networks: typical-code",
   "12-what-symmetry-conserves: momentum-without-bounds",

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { crc32, deflateSync } from "node:zlib";
 import { digits, fashion } from "scorebook";
 import { samples } from "scorebook/analysis";
-import { imageConfigs, loadDenoiser, networkDenoiser, storedClassifier } from "scorebook/diffusion";
+import { imageConfigs, loadDenoiser, networkDenoiser, pretrainedConfigs, storedClassifier } from "scorebook/diffusion";
 import { randomSource } from "scorebook/math";
 import { denoiserModel } from "../../dist/src/diffusion/networks/training.js";
 import { readTensors } from "../../dist/src/math/safetensors.js";
@@ -25,18 +25,19 @@ const { classSamples, drawSamples, imageFidelity } = samples;
 const [name, step] = positionals;
 const [count, guidance] = [Number(values.count), Number(values.guidance)];
 const load = name.startsWith("digits") ? digits : fashion;
+const config = { ...pretrainedConfigs, ...imageConfigs }[name];
 const [train, test] = [load().images, load({ split: "test" }).images];
 
 function network() {
   if (!values.checkpoint)
     return loadDenoiser(name, {
-      config: imageConfigs[name],
+      config,
       ...(step && { step: Number(step) }),
       ...(values.shuffle && { shuffle: randomSource(1) }),
     });
   const { tensors, metadata } = readTensors(values.checkpoint);
   console.log(`the checkpoint is at step ${metadata.step}, after ${metadata.cpuSeconds} s of processor time`);
-  return networkDenoiser(denoiserModel(train, imageConfigs[name]), tensors[step ?? "average"]);
+  return networkDenoiser(denoiserModel(train, config), tensors[step ?? "average"]);
 }
 
 const net = network();

@@ -10,7 +10,7 @@ import {
   type JacobianProduct,
   type ScoreAndDivergence,
 } from "./jacobian.js";
-import { requirePositive, requireScores, type Denoiser, type LogDensity, type Score } from "./score.js";
+import { requirePositive, requireScores, requireSigma, type Denoiser, type LogDensity, type Score } from "./score.js";
 
 /**
  * A field in the place of a score at every noise level, with what samplers, likelihoods and estimators ask of it. The
@@ -81,7 +81,12 @@ export function fromScore(dimension: number, score: Score, options: Omit<FieldOp
   return {
     dimension,
     score,
-    denoiser: denoiser ?? ((x, sigma) => addScaled(x, sigma * sigma, checked(x, sigma))),
+    denoiser:
+      denoiser ??
+      ((x, sigma) => {
+        requireSigma("fromScore", sigma);
+        return addScaled(x, sigma * sigma, checked(x, sigma));
+      }),
     jacobianProduct,
     divergence,
     scoreAndDivergence:

@@ -7,6 +7,8 @@ export interface HeatmapPanel {
   readonly cols: number;
   /** row by row from the top */
   readonly values: ArrayLike<number>;
+  /** of the values, in their order; 0 without them */
+  readonly standardErrors?: ArrayLike<number>;
 }
 
 /** Settings of heatmapsFigure. */
@@ -25,13 +27,14 @@ const ROW = 22;
 
 /**
  * Tables of positive numbers over the same rows and columns, a panel each, on one logarithmic scale of colours: dark is
- * small. Every cell holds its number; the least of each column is framed.
+ * small. Every cell holds its number; the least of each column is framed, and thinly what is
+ * farther by less than the standard error of their difference, the two being taken as independent.
  *
  * @throws RangeError if there is no panel, or one has not the shape of the titles
  */
 export function heatmapsFigure(
   panels: readonly HeatmapPanel[],
-  { rowTitles, columnTitles, xTitle, yTitle, valueTitle, across = 2, width = 900, title }: HeatmapsOptions,
+  { rowTitles, columnTitles, xTitle, yTitle, valueTitle, across = 2, width = 700, title }: HeatmapsOptions,
 ): Figure {
   if (panels.length === 0) throw new RangeError("heatmapsFigure: no panels, expected at least one");
   for (const { name, rows, cols, values } of panels)
@@ -46,7 +49,7 @@ export function heatmapsFigure(
   const layout: Record<string, unknown> = {};
   const annotations: unknown[] = [];
   const shapes: unknown[] = [];
-  panels.forEach(({ name, rows, cols, values }, index) => {
+  panels.forEach(({ name, rows, cols, values, standardErrors = [] }, index) => {
     const id = index === 0 ? "" : String(index + 1);
     const [column, line] = [index % shown, Math.floor(index / shown)];
     const gap = { x: 0.05, y: down === 1 ? 0 : 0.13 };
@@ -105,24 +108,26 @@ export function heatmapsFigure(
     });
     for (let j = 0; j < cols; j++) {
       const own = table.map((line) => line[j]);
-      const i = own.indexOf(Math.min(...own));
-      if (i >= 0)
-        shapes.push({
-          type: "rect",
-          xref: `x${id}`,
-          yref: `y${id}`,
-          x0: j - 0.48,
-          x1: j + 0.48,
-          y0: i - 0.46,
-          y1: i + 0.46,
-          line: { color: "#d55e00", width: 2 },
-        });
+      const least = own.indexOf(Math.min(...own));
+      const error = (i: number) => standardErrors[i * cols + j] ?? 0;
+      for (let i = 0; least >= 0 && i < rows; i++)
+        if (i === least || own[i] - own[least] < Math.hypot(error(i), error(least)))
+          shapes.push({
+            type: "rect",
+            xref: `x${id}`,
+            yref: `y${id}`,
+            x0: j - 0.48,
+            x1: j + 0.48,
+            y0: i - 0.46,
+            y1: i + 0.46,
+            line: { color: "#d55e00", width: i === least ? 2 : 1 },
+          });
     }
   });
   const height = 120 + down * (rowTitles.length * ROW + 70);
   return {
     data,
-    layout: frame({ title, width, height }, { ...layout, annotations, shapes, margin: { l: 70, r: 90, t: 80, b: 60 } }),
+    layout: frame({ title, width, height }, { ...layout, annotations, shapes, margin: { l: 60, r: 90, t: 80, b: 60 } }),
   };
 }
 

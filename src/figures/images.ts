@@ -1,3 +1,4 @@
+import { packedBytes } from "./packed.js";
 import { frame, ink, type Figure, type FrameOptions } from "./style.js";
 
 /** Square images, one per row of `values`, pixels row by row from the top left. */
@@ -28,6 +29,9 @@ export function imagesInRows(sets: readonly ImageStack[], count = sets[0]?.rows 
   }));
 }
 
+/** Between images, and where a pixel is no number. */
+const GAP_COLOR = "#c8d4e0";
+
 /** Settings of imagesFigure. */
 export interface ImagesOptions extends Omit<FrameOptions, "height"> {
   /** one for each stack, under its column */
@@ -43,7 +47,7 @@ export interface ImagesOptions extends Omit<FrameOptions, "height"> {
 
 /**
  * A grid of images: column j shows the images of stack j, row i the i-th image of each, dark ink on white paper.
- * One stack is one column; a strip through time is one image per stack.
+ * One stack is one column; a strip through time is one image per stack. Pixels are drawn in 255 greys.
  *
  * @throws RangeError if the stacks differ in shape, an image is not square, or the titles are not as many as what they
  * name
@@ -76,11 +80,13 @@ export function imagesFigure(
   const pixel = (width - margin.l - margin.r) / columnsSize;
   const heatmap = {
     type: "heatmap",
-    z: mosaic(stacks, count, side, pitch),
-    zmin: range[0],
-    zmax: range[1],
+    z: packedBytes(mosaic(stacks, count, side, pitch, range), rowsSize, columnsSize),
+    zmin: 0,
+    zmax: 255,
     colorscale: [
-      [0, "#ffffff"],
+      [0, GAP_COLOR],
+      [0.5 / 255, GAP_COLOR],
+      [0.5 / 255, "#ffffff"],
       [1, "#000000"],
     ],
     showscale: false,
@@ -92,11 +98,12 @@ export function imagesFigure(
       { title, width, height: Math.round(pixel * rowsSize + margin.t + margin.b) },
       {
         margin,
-        plot_bgcolor: "#c8d4e0",
+        plot_bgcolor: GAP_COLOR,
         xaxis: {
           ...ticks(columnTitles, stacks.length),
           title: { text: xTitle, standoff: 5 },
           range: [-0.5, columnsSize - 0.5],
+          constrain: "domain",
           tickcolor: ink,
         },
         yaxis: {
@@ -104,6 +111,7 @@ export function imagesFigure(
           title: { text: yTitle, standoff: 5 },
           range: [rowsSize - 0.5, -0.5],
           scaleanchor: "x",
+          constrain: "domain",
           tickcolor: ink,
         },
       },
@@ -126,19 +134,23 @@ function shape(stacks: readonly ImageStack[]): { count: number; side: number } {
   return { count, side };
 }
 
-/** All images in one array of rows, null in the gaps. Three decimals are finer than the 256 greys of a screen. */
-function mosaic(stacks: readonly ImageStack[], count: number, side: number, pitch: number): (number | null)[][] {
-  const rows = Array.from({ length: count * pitch - (pitch - side) }, () =>
-    new Array<number | null>(stacks.length * pitch - (pitch - side)).fill(null),
-  );
+/** All images in one table, row by row: 1 … 255 for the ends of the range and what lies between, 0 in the gaps. */
+function mosaic(
+  stacks: readonly ImageStack[],
+  count: number,
+  side: number,
+  pitch: number,
+  [white, black]: readonly [white: number, black: number],
+): Uint8Array {
+  const width = stacks.length * pitch - (pitch - side);
+  const bytes = new Uint8Array((count * pitch - (pitch - side)) * width);
   stacks.forEach(({ values, cols }, j) => {
     for (let i = 0; i < count; i++)
       for (let p = 0; p < cols; p++) {
-        const value = values[i * cols + p];
-        rows[i * pitch + Math.floor(p / side)][j * pitch + (p % side)] = Number.isFinite(value)
-          ? Math.round(value * 1000) / 1000
-          : null;
+        const share = (values[i * cols + p] - white) / (black - white);
+        const at = (i * pitch + Math.floor(p / side)) * width + j * pitch + (p % side);
+        bytes[at] = Number.isNaN(share) ? 0 : 1 + Math.round(254 * Math.min(Math.max(share, 0), 1));
       }
   });
-  return rows;
+  return bytes;
 }

@@ -1,4 +1,13 @@
 /** Figures: arrays in, Plotly's data and layout out. */
+export { arcFigure, type ArcPath } from "./papers/arc.js";
+export {
+  componentsFigure,
+  determinationFigure,
+  modeDeviationFigure,
+  offRotationFigure,
+  type NamedShares,
+} from "./papers/trajectories.js";
+export { beside } from "./beside.js";
 export { convergenceFigure } from "./convergence.js";
 export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";

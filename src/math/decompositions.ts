@@ -8,11 +8,27 @@ export interface ProductOptions {
   readonly transposeB?: boolean;
 }
 
+/** The factor of a product, and of what it is added to. */
+export interface AccumulateOptions extends ProductOptions {
+  /** 1 without it */
+  readonly alpha?: number;
+  /** 0 without it, and what the result holds is not read */
+  readonly beta?: number;
+}
+
 /** A = V diag(λ) Vᵀ of a symmetric matrix. */
 export interface Eigen {
   /** λ, shape [n], decreasing */
   readonly values: Float64Array;
   /** V, shape [n, n], orthogonal; column k belongs to λ_k, and its entry of largest magnitude is positive */
+  readonly vectors: Matrix;
+}
+
+/** The same as a backend gives it: in any order, and with any signs. */
+export interface EigenRows {
+  /** λ, shape [n] */
+  readonly values: Float64Array;
+  /** Vᵀ, shape [n, n]: row k belongs to λ_k */
   readonly vectors: Matrix;
 }
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Piscina } from "piscina";
-import { withoutNative } from "./backend/binding.js";
+import { asMember } from "./backend/members.js";
+import { withOneThread } from "./backend/openblas.js";
 import type { MemberRequest } from "./ensembleMember.js";
 
 /** The progress of an ensemble. */
@@ -40,8 +41,8 @@ const heapPerThread = 512;
  * same, bit for bit, for any number of threads.
  *
  * Typed arrays of a member that lie in a SharedArrayBuffer are not copied; those of a result are moved out, so that the
- * task must not keep them. No member uses TensorFlow's native library, which is not safe in several threads: matrices
- * are multiplied and decomposed in plain JavaScript, and networks are not to be had.
+ * task must not keep them. Every member multiplies and decomposes matrices in one thread. None uses TensorFlow, which is
+ * not safe in several: networks are not to be had.
  *
  * @example
  * // walk.ts
@@ -96,7 +97,9 @@ export async function ensemble<M extends { readonly seed: number }, R>(
     }
   };
   try {
-    await Promise.race([Promise.all(Array.from({ length: pool?.maxThreads ?? 1 }, lane)), rejection(stop.signal)]);
+    await withOneThread(() =>
+      Promise.race([Promise.all(Array.from({ length: pool?.maxThreads ?? 1 }, lane)), rejection(stop.signal)]),
+    );
     return results;
   } finally {
     signal?.removeEventListener("abort", onAbort);
@@ -132,7 +135,7 @@ function inThisThread<M, R>(task: (member: M) => R | Promise<R>, member: M): Pro
   return new Promise((resolve, reject) => {
     setImmediate(() => {
       // begun in the callback itself, where an interrupt of a cell can stop it
-      const result = (async () => withoutNative(() => task(structuredClone(member))))();
+      const result = (async () => asMember(() => task(structuredClone(member))))();
       result.then((value) => structuredClone(value)).then(resolve, reject);
     });
   });

@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import { withoutNative } from "./backend/binding.js";
+import { asMember } from "./backend/members.js";
 
 /** One member of an ensemble, as it is sent to a thread. */
 export interface MemberRequest {
@@ -15,7 +15,7 @@ export async function computeMember({ module, name, member }: MemberRequest): Pr
   try {
     const task = ((await import(module)) as Readonly<Record<string, unknown>>)[name];
     if (typeof task !== "function") throw new TypeError(`${module} exports no function of that name`);
-    const result: unknown = await withoutNative(() => (task as (member: unknown) => unknown)(member));
+    const result: unknown = await asMember(() => (task as (member: unknown) => unknown)(member));
     const moved = structuredClone(result, { transfer: arrayBuffers(result) }); // what cannot be sent throws here
     return move({ [transferableSymbol]: arrayBuffers(moved), [valueSymbol]: moved as object });
   } catch (error) {

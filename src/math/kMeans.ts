@@ -1,6 +1,7 @@
-import { matrix, row, squaredLengths, takeRows, type Matrix } from "./matrix.js";
+import { addToRows, matrix, row, squaredLengths, takeRows, type Matrix } from "./matrix.js";
 import { multiply } from "./multiply.js";
 import { choice, type Source } from "./random.js";
+import { columnMeans } from "./stats.js";
 
 /*
  * Own code: what there is in JavaScript holds points as arrays of arrays and knows nothing of the native product; with
@@ -37,6 +38,8 @@ export function kMeans(points: Matrix, K: number, { source, iterations = 100 }: 
     );
   if (!points.values.every(Number.isFinite))
     throw new RangeError("kMeans: a coordinate is not finite, expected finite values");
+  const middle = columnMeans(points); // the smaller the points, the less is rounded
+  points = addToRows(points, middle, -1);
   let centres = seeds(points, K, source);
   let { labels, distances } = nearest(points, centres);
   for (let i = 0; i < iterations; i++) {
@@ -46,7 +49,7 @@ export function kMeans(points: Matrix, K: number, { source, iterations = 100 }: 
     ({ labels, distances } = next);
     if (same) break;
   }
-  return { centres, labels, inertia: distances.reduce((sum, value) => sum + value, 0) };
+  return { centres: addToRows(centres, middle), labels, inertia: distances.reduce((sum, value) => sum + value, 0) };
 }
 
 /** Each seed a point, drawn with probability proportional to its squared distance from the seeds before it. */

@@ -3,7 +3,8 @@ import { solve } from "./solve.js";
 
 /**
  * Solves the continuous Lyapunov equation A X + X Aᵀ = Q for matrices of shape [d, d], as d² linear equations: for
- * small d. The covariance of the stationary law of dx = -B x dt + √2 dW is `solveLyapunov(B, 2 I)`.
+ * small d. The covariance of the stationary law of dx = -B x dt + √2 dW is `solveLyapunov(B, 2 I)` where every eigenvalue of B has
+ * a positive real part; else there is no such law, and the solution is no covariance.
  *
  * @throws RangeError if A is not square, Q has another shape, or A has two eigenvalues of sum 0
  */

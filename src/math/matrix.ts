@@ -28,6 +28,7 @@ export function matrix(rows: number, cols: number, given?: Float64Array): Matrix
  * The matrix with the given points as rows.
  *
  * @throws RangeError if the points differ in length
+ * @throws TypeError if a value is no number
  */
 export function matrixFromRows(points: readonly ArrayLike<number>[]): Matrix {
   const cols = points.length === 0 ? 0 : points[0].length;
@@ -35,14 +36,20 @@ export function matrixFromRows(points: readonly ArrayLike<number>[]): Matrix {
   points.forEach((point, i) => {
     if (point.length !== cols)
       throw new RangeError(`matrixFromRows: row ${i} has ${point.length} values, expected ${cols} like row 0`);
-    m.values.set(point, i * cols);
+    for (let j = 0; j < cols; j++) {
+      if (typeof point[j] !== "number")
+        throw new TypeError(`matrixFromRows: row ${i} holds ${String(point[j])} at ${j}, expected numbers`);
+      m.values[i * cols + j] = point[j];
+    }
   });
   return m;
 }
 
-/** The identity, shape [n, n]. */
+/** The identity, shape [n, n]. @throws RangeError if n is not an integer of at least 0 */
 export function identity(n: number): Matrix {
-  return diagonal(new Float64Array(n).fill(1));
+  const m = matrix(n, n);
+  for (let i = 0; i < n; i++) m.values[i * n + i] = 1;
+  return m;
 }
 
 /** The square matrix with the given diagonal and zeros elsewhere. */
@@ -54,13 +61,13 @@ export function diagonal(values: ArrayLike<number>): Matrix {
 
 /** Row i as a view: writing to it writes to m. */
 export function row(m: Matrix, i: number): Float64Array {
-  if (!(i >= 0 && i < m.rows)) throw new RangeError(`row: no row ${i} in a matrix of ${m.rows} rows`);
+  if (!isIndex(i, m.rows)) throw new RangeError(`row: no row ${i} in a matrix of ${m.rows} rows`);
   return m.values.subarray(i * m.cols, (i + 1) * m.cols);
 }
 
 /** Column j, copied. */
 export function column(m: Matrix, j: number): Float64Array {
-  if (!(j >= 0 && j < m.cols)) throw new RangeError(`column: no column ${j} in a matrix of ${m.cols} columns`);
+  if (!isIndex(j, m.cols)) throw new RangeError(`column: no column ${j} in a matrix of ${m.cols} columns`);
   return Float64Array.from({ length: m.rows }, (_, i) => m.values[i * m.cols + j]);
 }
 
@@ -69,7 +76,7 @@ export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   const taken = matrix(indices.length, m.cols);
   for (let i = 0, at = 0; i < indices.length; i++) {
     const from = indices[i];
-    if (!(from >= 0 && from < m.rows)) throw new RangeError(`takeRows: no row ${from} in a matrix of ${m.rows} rows`);
+    if (!isIndex(from, m.rows)) throw new RangeError(`takeRows: no row ${from} in a matrix of ${m.rows} rows`);
     for (let j = 0; j < m.cols; j++, at++) taken.values[at] = m.values[from * m.cols + j];
   }
   return taken;
@@ -95,9 +102,11 @@ export function concatRows(parts: readonly Matrix[]): Matrix {
   return all;
 }
 
+const isIndex = (i: number, count: number): boolean => Number.isSafeInteger(i) && i >= 0 && i < count;
+
 /** The first `count` columns, copied. */
 export function takeColumns(m: Matrix, count: number): Matrix {
-  if (!(count >= 0 && count <= m.cols))
+  if (!isIndex(count, m.cols + 1))
     throw new RangeError(`takeColumns: ${count} columns of a matrix that has ${m.cols}, expected from 0 to ${m.cols}`);
   const taken = matrix(m.rows, count);
   for (let i = 0; i < m.rows; i++) taken.values.set(m.values.subarray(i * m.cols, i * m.cols + count), i * count);
@@ -126,10 +135,19 @@ export function splitColumn(m: Matrix): [Matrix, Float64Array] {
   return [rest, last];
 }
 
+/** Rows and columns of a part of a matrix that a cache holds, read one way and written the other. */
+const TILE = 32;
+
 /** Returns mᵀ, copied. */
 export function transpose(m: Matrix): Matrix {
-  const t = matrix(m.cols, m.rows);
-  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.values[j * m.rows + i] = m.values[i * m.cols + j];
+  const { rows, cols, values } = m;
+  const t = matrix(cols, rows);
+  for (let top = 0; top < rows; top += TILE)
+    for (let left = 0; left < cols; left += TILE) {
+      const [bottom, right] = [Math.min(top + TILE, rows), Math.min(left + TILE, cols)];
+      for (let i = top; i < bottom; i++)
+        for (let j = left; j < right; j++) t.values[j * rows + i] = values[i * cols + j];
+    }
   return t;
 }
 
@@ -223,6 +241,9 @@ export function squaredErrors(a: Matrix, b: Matrix): Float64Array {
 
 /** The Frobenius norm; of a single row its Euclidean length. */
 export function norm(m: Matrix): number {
+  let plain = 0;
+  for (const value of m.values) plain += value * value;
+  if (plain > 1e-280 && plain < Infinity) return Math.sqrt(plain);
   let largest = 0;
   for (const value of m.values) {
     if (Number.isNaN(value)) return NaN;

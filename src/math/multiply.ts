@@ -1,23 +1,45 @@
 import { matrix, type Matrix } from "./matrix.js";
-import { nativeAvailable } from "./backend/binding.js";
-import * as native from "./backend/native.js";
-import type { ProductOptions } from "./decompositions.js";
+import * as lapack from "./backend/lapack.js";
+import { blasFor, type Blas } from "./backend/openblas.js";
+import type { AccumulateOptions, ProductOptions } from "./decompositions.js";
 
-/** Multiplications above which the native product is faster although its operands are copied there and back. */
-const NATIVE_FROM = 60_000;
+/** Multiplications from which a call of the library costs less than three loops. */
+const NATIVE_FROM = 1500;
 
 /**
- * Multiplies matrices: A · B, or with Aᵀ or Bᵀ in their place, without forming the transpose.
+ * Multiplies matrices: A · B, or with Aᵀ or Bᵀ in their place, without forming the transpose. A product of a matrix and
+ * its own transpose is symmetric to the last bit, and takes half of the work.
  *
  * @throws RangeError if the inner sizes differ
  */
 export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Matrix {
   const { rows, inner, cols } = productShape(a, b, options);
-  const fast = rows * inner * cols >= NATIVE_FROM && nativeAvailable();
-  return fast ? native.multiply(a, b, options) : multiplyReference(a, b, options);
+  const blas = libraryFor(rows * inner * cols);
+  if (!blas) return multiplyReference(a, b, options);
+  const product = matrix(rows, cols);
+  lapack.multiplyInto(blas, product, a, b, options);
+  return product;
 }
 
-/** The reference implementation of `multiply`, without TensorFlow: three loops. */
+/**
+ * Puts α A · B + β C into C, or with Aᵀ or Bᵀ in their place.
+ *
+ * @throws RangeError if the inner sizes differ, or C has not the shape of the product
+ */
+export function multiplyInto(c: Matrix, a: Matrix, b: Matrix, options: AccumulateOptions = {}): void {
+  const { rows, inner, cols } = productShape(a, b, options);
+  if (c.rows !== rows || c.cols !== cols)
+    throw new RangeError(`multiplyInto: C is ${c.rows} × ${c.cols}, expected ${rows} × ${cols}`);
+  const blas = libraryFor(rows * inner * cols);
+  if (blas) return lapack.multiplyInto(blas, c, a, b, options);
+  const { alpha = 1, beta = 0 } = options;
+  const { values } = multiplyReference(a, b, options);
+  for (let i = 0; i < values.length; i++) c.values[i] = alpha * values[i] + (beta === 0 ? 0 : beta * c.values[i]);
+}
+
+const libraryFor = (work: number): Blas | undefined => (work >= NATIVE_FROM ? blasFor(work) : undefined);
+
+/** The reference implementation of `multiply`, in plain code: three loops. */
 export function multiplyReference(
   a: Matrix,
   b: Matrix,

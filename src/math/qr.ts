@@ -1,13 +1,11 @@
 import { requireFinite } from "./eigen.js";
-import { matrix, type Matrix } from "./matrix.js";
-import { nativeAvailable } from "./backend/binding.js";
+import { scaleColumns, scaleRows, type Matrix } from "./matrix.js";
+import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
-import * as native from "./backend/native.js";
+import { blasFor } from "./backend/openblas.js";
 import type { Qr } from "./decompositions.js";
 import { normal, type Source } from "./random.js";
-
-/** Entries from which the native decomposition is faster. */
-const NATIVE_FROM = 600;
+import { scaled } from "./scaling.js";
 
 /**
  * Decomposes A, shape [n, d], n ≥ d, into thin Q R; unique where A has rank d.
@@ -15,14 +13,13 @@ const NATIVE_FROM = 600;
  * @throws RangeError if A has more columns than rows, or holds a value that is not finite
  */
 export function qr(a: Matrix): Qr {
-  requireTall(a);
-  return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.qr(a) : mlMatrix.qr(a));
+  const blas = blasFor((a.rows * a.cols ** 2) / 4);
+  return signed(a, (near) => (blas ? lapack.qr(blas, near) : mlMatrix.qr(near)));
 }
 
-/** The reference implementation of `qr`, without TensorFlow: Householder's. */
+/** The reference implementation of `qr`, in plain code: Householder's. */
 export function qrReference(a: Matrix): Qr {
-  requireTall(a);
-  return signed(mlMatrix.qr(a));
+  return signed(a, mlMatrix.qr);
 }
 
 /**
@@ -33,26 +30,19 @@ export function randomOrthogonal(source: Source, d: number): Matrix {
   return qr(normal(source, d, d)).Q;
 }
 
-function requireTall(a: Matrix): void {
+function signed(a: Matrix, decompose: (near: Matrix) => Qr): Qr {
   if (!(a.rows >= a.cols && a.cols > 0))
     throw new RangeError(
       `qr: the matrix is ${a.rows} × ${a.cols}, expected at least ${Math.max(a.cols, 1)} rows and one column`,
     );
-  requireFinite("qr", a);
-}
-
-function signed({ Q, R }: Qr): Qr {
+  const { near, factor } = scaled(a, requireFinite("qr", a));
+  const { Q, R } = decompose(near);
   const signs = Float64Array.from({ length: R.rows }, (_, k) => (R.values[k * R.cols + k] < 0 ? -1 : 1));
   return {
-    Q: matrix(
-      Q.rows,
-      Q.cols,
-      Q.values.map((value, index) => signs[index % Q.cols] * value),
-    ),
-    R: matrix(
-      R.rows,
-      R.cols,
-      R.values.map((value, index) => signs[Math.floor(index / R.cols)] * value),
+    Q: scaleColumns(Q, signs),
+    R: scaleRows(
+      R,
+      signs.map((sign) => sign / factor),
     ),
   };
 }

@@ -10,7 +10,10 @@ export interface Source {
   uniform(): number;
   /** the next integer, uniform on 0 … n - 1 */
   integer(n: number): number;
-  /** a stream of its own, beginning here; this one goes on 2⁶⁴ draws later, so the two never meet */
+  /**
+   * a stream of its own, which this one never meets: that of a seed begins here, and the seed's goes on 2⁶⁴ draws later;
+   * that of such a stream begins at a hash of its state and of the number of its splits
+   */
   split(): Source;
 }
 
@@ -26,12 +29,16 @@ export function randomSource(seed: number, stream = 0): Source {
   ] as const)
     if (!Number.isSafeInteger(value)) throw new RangeError(`randomSource: ${name} is ${value}, expected an integer`);
   // Near seeds must not give near states: the generator's first outputs are sums of its state.
-  const words = [seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32)];
-  let hash = 0;
-  for (const word of words) hash = mix(hash ^ word);
-  const state = Array.from({ length: 4 }, () => (hash = mix(hash)));
-  return new Stream(xoroshiro128plusFromState(state.some((word) => word !== 0) ? state : [1, 0, 0, 0]));
+  let hash = hashed(0, [seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32)]);
+  return new Stream(generator(Array.from({ length: 4 }, () => (hash = mix(hash)))), true);
 }
+
+const hashed = (start: number, words: readonly number[]): number =>
+  words.reduce((hash, word) => mix(hash ^ word), start);
+
+/** The generator of a state of four words, which must not all be 0. */
+const generator = (state: readonly number[]): JumpableRandomGenerator =>
+  xoroshiro128plusFromState(state.some((word) => word !== 0) ? state : [1, 0, 0, 0]);
 
 /** Random signs, 1 or -1 with equal probability, shape [rows, cols]. */
 export function signs(source: Source, rows: number, cols: number): Matrix {
@@ -41,7 +48,12 @@ export function signs(source: Source, rows: number, cols: number): Matrix {
 }
 
 class Stream implements Source {
-  constructor(private readonly generator: JumpableRandomGenerator) {}
+  private splits = 0;
+  /** `root` for the stream of a seed: only its own jumps never meet, a part's jumps would be those of its parent */
+  constructor(
+    private readonly generator: JumpableRandomGenerator,
+    private readonly root: boolean,
+  ) {}
   uniform(): number {
     return uniformFloat64(this.generator);
   }
@@ -50,9 +62,13 @@ class Stream implements Source {
     return uniformInt(this.generator, 0, n - 1);
   }
   split(): Source {
+    if (!this.root) {
+      const words = [...this.generator.getState(), ++this.splits];
+      return new Stream(generator([1, 2, 3, 4].map((start) => hashed(start, words))), false);
+    }
     const own = this.generator.clone();
     this.generator.jump();
-    return new Stream(own);
+    return new Stream(own, false);
   }
 }
 
@@ -79,8 +95,13 @@ export function uniform(source: Source, n: number, d: number, { low = 0, high = 
   );
 }
 
-/** Makes n independent draws of an index, index i with probability weights[i] / Σ weights. */
+/**
+ * Makes n independent draws of an index, index i with probability weights[i] / Σ weights.
+ *
+ * @throws RangeError if n is not an integer of at least 0, a weight is negative or not finite, or all are 0
+ */
 export function choice(source: Source, n: number, weights: ArrayLike<number>): Uint32Array {
+  requireCount("choice", n);
   const cumulative = new Float64Array(weights.length);
   let total = 0;
   for (let i = 0; i < weights.length; i++) {
@@ -93,14 +114,24 @@ export function choice(source: Source, n: number, weights: ArrayLike<number>): U
   return Uint32Array.from({ length: n }, () => firstAbove(cumulative, total * source.uniform()));
 }
 
-/** The integers 0 … n - 1 in random order (Fisher and Yates). */
+/**
+ * The integers 0 … n - 1 in random order (Fisher and Yates).
+ *
+ * @throws RangeError if n is not an integer of at least 0
+ */
 export function permutation(source: Source, n: number): Uint32Array {
+  requireCount("permutation", n);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = source.integer(i + 1);
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
+}
+
+function requireCount(where: string, n: number): void {
+  if (!(Number.isSafeInteger(n) && n >= 0))
+    throw new RangeError(`${where}: n is ${n}, expected an integer of at least 0`);
 }
 
 function fillRows(source: Source, n: number, d: number, fill: (own: Source, point: Float64Array) => void): Matrix {

@@ -1,29 +1,49 @@
 import { eigen, requireFinite, requireSymmetric } from "./eigen.js";
-import { norm, requireSquare, scaleColumns, type Matrix } from "./matrix.js";
-import { nativeAvailable } from "./backend/binding.js";
+import { norm, requireSquare, scaleColumns, scaleRows, transpose, type Matrix } from "./matrix.js";
+import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
-import * as native from "./backend/native.js";
+import { blasFor } from "./backend/openblas.js";
 import { multiply } from "./multiply.js";
-
-/** Multiplications from which the native solution is faster. */
-const NATIVE_FROM = 10_000;
+import { divided, powerNear, scaled } from "./scaling.js";
 
 /**
  * Solves A X = B for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is deliberately no
  * matrix inverse; solve the system instead.
  *
- * @throws RangeError if the shapes do not fit, a value is not finite, or A is singular
+ * @throws RangeError if the shapes do not fit, a value is not finite, or A is singular: with rows and columns scaled to
+ * a largest entry near 1, round-off of A alone may make it so
  */
 export function solve(a: Matrix, b: Matrix): Matrix {
-  requireSystem("solve", a, b);
-  const fast = a.rows ** 2 * (a.rows / 3 + b.cols) >= NATIVE_FROM && nativeAvailable();
-  return requireSolution(fast ? native.solve(a, b) : mlMatrix.solve(a, b));
+  const blas = blasFor((a.rows ** 2 * (a.rows / 3 + b.cols)) / 4);
+  return solved(a, b, (A, B) => (blas ? lapack.solve(blas, A, B) : mlMatrix.solve(A, B)));
 }
 
-/** The reference implementation of `solve`, without TensorFlow. */
+/** The reference implementation of `solve`, in plain code. */
 export function solveReference(a: Matrix, b: Matrix): Matrix {
+  return solved(a, b, mlMatrix.solve);
+}
+
+function solved(a: Matrix, b: Matrix, decompose: typeof mlMatrix.solve): Matrix {
   requireSystem("solve", a, b);
-  return requireSolution(mlMatrix.solve(a, b));
+  if (a.rows === 0) return b;
+  const rows = largestOfRows(a).map(balance); // powers of two: nothing is rounded
+  const A = scaleRows(a, rows);
+  const cols = largestOfRows(transpose(A)).map(balance);
+  const { x, reciprocalCondition } = decompose(scaleColumns(A, cols), scaleRows(b, rows));
+  if (!x || !(reciprocalCondition >= Number.EPSILON) || !Number.isFinite(norm(x)))
+    throw new RangeError(
+      `solve: the matrix is singular${x ? " up to round-off" : ""}; for least squares or a pseudo-inverse use svd`,
+    );
+  return scaleRows(x, cols);
+}
+
+const balance = (largest: number): number => (largest === 0 ? 1 : powerNear(1 / largest));
+
+function largestOfRows(a: Matrix): Float64Array {
+  const largest = new Float64Array(a.rows);
+  for (let i = 0, at = 0; i < a.rows; i++)
+    for (let j = 0; j < a.cols; j++, at++) largest[i] = Math.max(largest[i], Math.abs(a.values[at]));
+  return largest;
 }
 
 function requireSystem(where: string, a: Matrix, b: Matrix): void {
@@ -34,32 +54,30 @@ function requireSystem(where: string, a: Matrix, b: Matrix): void {
   requireFinite(where, b);
 }
 
-function requireSolution(x: Matrix | undefined): Matrix {
-  if (!x || !Number.isFinite(norm(x)))
-    throw new RangeError("solve: the matrix is singular; for least squares or a pseudo-inverse use svd");
-  return x;
-}
-
 /**
  * Factors A = L Lᵀ, L lower triangular, for A symmetric and positive definite.
  *
  * @throws RangeError if A is not square, symmetric and finite, or not positive definite
  */
 export function cholesky(a: Matrix): Matrix {
-  requireSymmetric("cholesky", a);
-  const fast = a.rows ** 3 / 3 >= NATIVE_FROM && nativeAvailable();
-  return requireFactor("cholesky", fast ? native.cholesky(a) : mlMatrix.cholesky(a));
+  const blas = blasFor(a.rows ** 3 / 12);
+  return factored(a, (near) => (blas ? lapack.cholesky(blas, near) : mlMatrix.cholesky(near)));
 }
 
-/** The reference implementation of `cholesky`, without TensorFlow. */
+/** The reference implementation of `cholesky`, in plain code. */
 export function choleskyReference(a: Matrix): Matrix {
-  requireSymmetric("cholesky", a);
-  return requireFactor("cholesky", mlMatrix.cholesky(a));
+  return factored(a, mlMatrix.cholesky);
+}
+
+function factored(a: Matrix, decompose: (near: Matrix) => Matrix | undefined): Matrix {
+  const { near, factor } = scaled(a, requireSymmetric("cholesky", a));
+  const L = requireFactor("cholesky", decompose(near));
+  return { ...L, values: divided(L.values, Math.sqrt(factor)) };
 }
 
 /**
  * Solves A X = B for A of shape [n, n], symmetric and positive definite, and B of shape [n, m], by Cholesky's
- * factorisation in JavaScript: the same bits on every thread, with TensorFlow or without.
+ * factorisation in JavaScript: the same bits with every library or none.
  *
  * @throws RangeError if the shapes do not fit, a value is not finite, or A is not symmetric and positive definite
  */

@@ -28,9 +28,12 @@ export function mean(values: ArrayLike<number>): number {
 export function variance(values: ArrayLike<number>): number {
   requireSome("variance", values, 2);
   const centre = mean(values);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
-  return sum / (values.length - 1);
+  let [sum, rest] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    sum += (values[i] - centre) ** 2;
+    rest += values[i] - centre; // 0 but for the rounding of the mean
+  }
+  return (sum - rest ** 2 / values.length) / (values.length - 1);
 }
 
 /** The standard error of the mean of independent values, √(variance / n). */

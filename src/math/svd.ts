@@ -1,12 +1,10 @@
 import { leadingSigns, requireFinite } from "./eigen.js";
 import { scaleColumns, type Matrix } from "./matrix.js";
-import { nativeAvailable } from "./backend/binding.js";
+import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
-import * as native from "./backend/native.js";
+import { blasFor } from "./backend/openblas.js";
 import type { Svd } from "./decompositions.js";
-
-/** Entries from which the native decomposition is faster; at 24 × 24 both take about 0.3 ms. */
-const NATIVE_FROM = 600;
+import { divided, scaled } from "./scaling.js";
 
 /**
  * Decomposes A, shape [n, d], into thin U diag(s) Vᵀ, signs independent of the implementation.
@@ -14,23 +12,20 @@ const NATIVE_FROM = 600;
  * @throws RangeError if A is empty or holds a value that is not finite
  */
 export function svd(a: Matrix): Svd {
-  requireEntries(a);
-  return signed(a.rows * a.cols >= NATIVE_FROM && nativeAvailable() ? native.svd(a) : mlMatrix.svd(a));
+  const blas = blasFor((a.rows * a.cols * Math.min(a.rows, a.cols)) / 4);
+  return signed(a, (near) => (blas ? lapack.svd(blas, near) : mlMatrix.svd(near)));
 }
 
-/** The reference implementation of `svd`, without TensorFlow. */
+/** The reference implementation of `svd`, in plain code. */
 export function svdReference(a: Matrix): Svd {
-  requireEntries(a);
-  return signed(mlMatrix.svd(a));
+  return signed(a, mlMatrix.svd);
 }
 
-function requireEntries(a: Matrix): void {
+function signed(a: Matrix, decompose: (near: Matrix) => Svd): Svd {
   if (a.rows * a.cols === 0)
     throw new RangeError(`svd: the matrix is ${a.rows} × ${a.cols}, expected at least one entry`);
-  requireFinite("svd", a);
-}
-
-function signed({ U, values, V }: Svd): Svd {
+  const { near, factor } = scaled(a, requireFinite("svd", a));
+  const { U, values, V } = decompose(near);
   const signs = leadingSigns(U);
-  return { U: scaleColumns(U, signs), values, V: scaleColumns(V, signs) };
+  return { U: scaleColumns(U, signs), values: divided(values, factor), V: scaleColumns(V, signs) };
 }

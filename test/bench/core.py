@@ -109,6 +109,18 @@ def case(request):
     if name == "svd":
         a = array("a")
         return lambda: np.linalg.svd(a, full_matrices=False), lambda result: total(result[1])
+    if name == "qr":
+        a = array("a")
+        return lambda: np.linalg.qr(a), lambda result: total(result[1])
+    if name == "cholesky":
+        s = array("s")
+        return lambda: np.linalg.cholesky(s), total
+    if name == "solve":
+        a, s = array("a"), array("s")
+        return lambda: np.linalg.solve(a, s), total
+    if name == "general eigenvalues":
+        a = array("a")
+        return lambda: np.linalg.eigvals(a), lambda result: total(np.real(result))
     # the points are an argument of every run, as of ours; the rest stays on the device
     if name in ("gaussian", "mixture", "delta"):
         function = jitted({"gaussian": gaussian_score, "mixture": mixture_score, "delta": delta_score}[name])

@@ -4,6 +4,7 @@ import { curvesFigure } from "../../src/figures/curves.js";
 import { dimensionFigure } from "../../src/figures/papers/dimension.js";
 import { dimensionMapFigure } from "../../src/figures/papers/dimensionMap.js";
 import { emergenceFigure } from "../../src/figures/papers/emergence.js";
+import type { PackedArray } from "../../src/figures/packed.js";
 import { imagesFigure, imagesInRows } from "../../src/figures/images.js";
 import { singularValuesFigure } from "../../src/figures/papers/singularValues.js";
 import { spectrumFigure } from "../../src/figures/spectrum.js";
@@ -57,7 +58,7 @@ const figures: Record<string, Figure> = {
       { rows: 2, cols: 4, values: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7) },
       { rows: 2, cols: 4, values: Float64Array.of(8, 9, 10, 11, 12, 13, 14, NaN) },
     ],
-    { title: "t", columnTitles: ["80", "1"] },
+    { title: "t", columnTitles: ["80", "1"], range: [0, 12.7] },
   ),
 };
 type Drawn = Record<string, (number | null)[] & (number | null)[][]>;
@@ -154,13 +155,18 @@ describe("singularValuesFigure", () => {
 
 describe("imagesFigure", () => {
   it("puts image i of stack j in row i and column j, a gap between", () => {
-    assert.deepEqual(trace("images")["z"], [
-      [0, 1, null, 8, 9],
-      [2, 3, null, 10, 11],
-      [null, null, null, null, null],
-      [4, 5, null, 12, 13],
-      [6, 7, null, 14, null],
-    ]);
+    const { dtype, bdata, shape } = trace("images")["z"] as unknown as PackedArray;
+    assert.deepEqual([dtype, shape], ["u1", "5, 5"]);
+    assert.deepEqual(
+      [...Buffer.from(bdata, "base64")],
+      [
+        [1, 21, 0, 161, 181],
+        [41, 61, 0, 201, 221],
+        [0, 0, 0, 0, 0],
+        [81, 101, 0, 241, 255],
+        [121, 141, 0, 255, 0],
+      ].flat(),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { nativeAvailable } from "../../src/math/backend/binding.js";
+import { isAlone } from "../../src/math/backend/members.js";
 import { ensemble, type EnsembleOptions, type EnsembleProgress } from "../../src/math/ensemble.js";
 import * as tasks from "./ensembleTasks.js";
 import type { Member } from "./ensembleTasks.js";
@@ -45,7 +45,7 @@ describe("An ensemble", function () {
     for (const other of results.slice(1)) assert.deepEqual(other, results[0]);
     assert.deepEqual(
       results[0].map(({ seed, product, parts }) => [seed, product.values.length, parts[1][0]]),
-      [1, 2, 3, 4, 5, 6, 7].map((seed) => [seed, 2500, seed]),
+      [1, 2, 3, 4, 5, 6, 7].map((seed) => [seed, 40_000, seed]),
     );
     assert.notDeepEqual(results[0][0].product, results[0][1].product);
     assert.ok(results.flat().every(({ product }) => product.values instanceof Float64Array));
@@ -55,20 +55,19 @@ describe("An ensemble", function () {
     assert.deepEqual(await run(tasks.meet, members(2, 1, counter()), { workers: 2 }), [2, 2]);
   });
 
-  it("uses no native library in its members, be they in a thread or not, and leaves it as it was", async () => {
-    const before = nativeAvailable();
+  it("knows its members, be they in a thread or not, after awaits too", async () => {
     for (const workers of [0, 2]) {
       const all = [
         ...(await run(tasks.spectrum, members(1), { workers })),
-        ...(await run(tasks.nativeAfterAwait, members(1), { workers })),
+        ...(await run(tasks.aloneAfterAwait, members(1), { workers })),
       ];
       assert.deepEqual(
-        all.map(({ native }) => native),
+        all.map(({ alone }) => alone),
         [false, false],
         `${workers} workers`,
       );
     }
-    assert.equal(nativeAvailable(), before);
+    assert.equal(isAlone(), true);
   });
 
   it("has no members and no results", async () => assert.deepEqual(await run(tasks.spectrum, []), []));

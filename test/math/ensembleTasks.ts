@@ -1,5 +1,5 @@
 import { threadId } from "node:worker_threads";
-import { nativeAvailable } from "../../src/math/backend/binding.js";
+import { isAlone } from "../../src/math/backend/members.js";
 import { matrix } from "../../src/math/matrix.js";
 import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
@@ -12,17 +12,17 @@ export interface Member {
   readonly shared?: Int32Array;
 }
 
-/** A large product, its spectrum and a word: what TensorFlow would compute where it is used. */
+/** A large product, its spectrum and whether it was made outside of an ensemble. */
 export function spectrum({ seed }: Member) {
-  const a = normal(randomSource(seed), 60, 50);
+  const a = normal(randomSource(seed), 300, 200); // alone, two threads would share it
   const product = multiply(a, a, { transposeA: true });
-  return { seed, product, parts: [svd(product).values, Uint8Array.of(seed)], native: nativeAvailable() };
+  return { seed, product, parts: [svd(product).values, Uint8Array.of(seed)], alone: isAlone() };
 }
 
 /** Likewise, after awaits of its own. */
-export async function nativeAfterAwait({ seed }: Member): Promise<{ seed: number; native: boolean }> {
+export async function aloneAfterAwait({ seed }: Member): Promise<{ seed: number; alone: boolean }> {
   await new Promise((resolve) => setTimeout(resolve, 1));
-  return { seed, native: nativeAvailable() };
+  return { seed, alone: isAlone() };
 }
 
 /** Waits until two members have met, for ten seconds at the most; returns how many have. */

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { identity, matrixFromRows, transpose } from "../../src/math/matrix.js";
 import { multiply, multiplyReference } from "../../src/math/multiply.js";
-import * as native from "../../src/math/backend/native.js";
-import { nativeAvailable } from "../../src/math/native.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertMatrix } from "../helpers/close.js";
 
 const implementations = {
   multiply,
   multiplyReference,
-  "native multiply": native.multiply,
 };
 
 for (const [name, product] of Object.entries(implementations))
   describe(name, () => {
-    before(function () {
-      if (name.startsWith("native") && !nativeAvailable()) this.skip();
-    });
-
     it("is the textbook product", () => {
       assertMatrix(
         product(

@@ -40,8 +40,13 @@ export function posteriorTrace({ divergence }: Pick<VectorField, "divergence">):
   };
 }
 
-/** The mean of FLIPD over the data of a Gaussian, Σ_i [1 - (σ² / (λ_i + σ²))²] over its variances λ_i. */
+/**
+ * The mean of FLIPD over the data of a Gaussian, Σ_i [1 - (σ² / (λ_i + σ²))²] over its variances λ_i.
+ *
+ * @throws RangeError if σ is not positive
+ */
 export function gaussianFlipd({ lambda, mean, residualVariance: rest = 0 }: GaussianParameters, sigma: number): number {
+  requirePositive("gaussianFlipd", sigma);
   const one = (variance: number) => 1 - (sigma ** 2 / (variance + sigma ** 2)) ** 2;
   return lambda.reduce((sum, variance) => sum + one(variance), (mean.length - lambda.length) * one(rest));
 }

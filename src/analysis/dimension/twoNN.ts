@@ -22,12 +22,13 @@ export interface TwoNNOptions {
  *
  * The estimator throws RangeError if k is not an integer from 10 to N - 1, x has not D columns, or data coincide.
  *
- * @throws RangeError if the share left out is not from 0 to below 1
+ * @throws RangeError if the share left out is not from 0 to below 1, or there is no such fit
  */
 export function twoNN(data: Matrix, { fit = "regression", discard = 0.1 }: TwoNNOptions = {}): DimensionEstimator {
   if (!(discard >= 0 && discard < 1))
     throw new RangeError(`twoNN: discard is ${discard}, expected a share from 0 to below 1`);
   const estimate = { regression, likelihood }[fit];
+  if (!estimate) throw new RangeError(`twoNN: the fit is ${String(fit)}, expected "regression" or "likelihood"`);
   let ratios: Float64Array | undefined;
   return (x, k) => {
     if (!(Number.isSafeInteger(k) && k >= 10 && k < data.rows))

@@ -239,7 +239,7 @@ function turned(
   whole: boolean,
 ): VectorField {
   const turn = (v: Matrix, sigma: number) => {
-    const k = typeof K === "function" ? K(sigma) : requireAntisymmetric(where, K);
+    const k = requireAntisymmetric(where, typeof K === "function" ? K(sigma) : K);
     requireColumns(where, "x", v, k.rows);
     return multiply(v, k, { transposeB: true });
   };

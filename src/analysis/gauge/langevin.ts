@@ -2,7 +2,7 @@ import { eigenvalues } from "../../math/eigen.js";
 import { solveLyapunov } from "../../math/lyapunov.js";
 import { addScaled, identity, relativeError, scale, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
-import { solve } from "../../math/solve.js";
+import { cholesky, solve } from "../../math/solve.js";
 import { requireAntisymmetric } from "./fields.js";
 
 /** Langevin's equation of a Gaussian with a gauge field of some strength. */
@@ -19,11 +19,12 @@ export interface LangevinRelaxation {
  * Returns how dx = (I + kK) s dt + √2 dW relaxes to N(0, S), the law that it has for every antisymmetric K, at several
  * strengths k. S and K of shape [d, d].
  *
- * @throws RangeError if K is not antisymmetric, the shapes differ, or S is singular
+ * @throws RangeError if K is not antisymmetric, the shapes differ, or S is not symmetric and positive definite
  */
 export function langevinRelaxation(S: Matrix, K: Matrix, strengths: ArrayLike<number>): LangevinRelaxation[] {
   requireAntisymmetric("langevinRelaxation", K);
   const one = identity(S.rows);
+  cholesky(S); // what is not positive definite is no covariance, and has no such process
   const precision = solve(S, one);
   return Array.from(strengths, (strength) => {
     const B = multiply(addScaled(one, strength, K), precision);

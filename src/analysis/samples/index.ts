@@ -12,8 +12,7 @@ export {
   type ImagesAndLabels,
   type SampleOptions,
 } from "./imageFidelity.js";
-export { lossRatio, relativeChange, skipStudy, type SkipResult } from "./skipStudy.js";
-export { longestSaving, longestSavings, longestSkip, longestSkips, type LongestSkip } from "./longestSkip.js";
+export { relativeChange, skipStudy, type SkipResult } from "./skipStudy.js";
 export { amplitudeMaps, columns, ratiosToBest, skipMaps, spreadsOverLevels, type SkipMap } from "./skipMaps.js";
 export { teleportationStudy, type TeleportationStudy, type TeleportationStudyOptions } from "./teleportationStudy.js";
 export {

@@ -1,14 +1,5 @@
-import {
-  matrix,
-  requireColumns,
-  requireSameShape,
-  squaredErrors,
-  squaredLengths,
-  takeRows,
-  type Matrix,
-} from "../../math/matrix.js";
-import { cacheOnDevice } from "../../math/native.js";
-import { multiply } from "../../math/multiply.js";
+import { requireColumns, requireSameShape, squaredErrors, takeRows, type Matrix } from "../../math/matrix.js";
+import { nearestNeighbours } from "../../math/neighbours.js";
 import {
   estimateMean,
   resampledRows,
@@ -79,9 +70,6 @@ function resampled(
   return (i, less) => Math.sqrt(variance(replicates.map((all) => all[i] - (less === undefined ? 0 : all[less]))));
 }
 
-/** Rows of the data multiplied at a time. */
-const BLOCK = 4096;
-
 /**
  * The Euclidean distance of every row of x, shape [n, d], to the nearest of the points, shape [N, d]: 0 for what was
  * copied from a training set.
@@ -91,23 +79,7 @@ const BLOCK = 4096;
 export function nearestDistances(x: Matrix, points: Matrix): Float64Array {
   if (points.rows === 0) throw new RangeError("nearestDistances: no points, expected at least one");
   requireColumns("nearestDistances", "x", x, points.cols);
-  const found = new Uint32Array(x.rows);
-  const nearest = new Float64Array(x.rows).fill(Infinity);
-  for (let from = 0; from < points.rows; from += BLOCK) {
-    const to = Math.min(from + BLOCK, points.rows);
-    const block = cacheOnDevice(
-      matrix(to - from, points.cols, points.values.subarray(from * points.cols, to * points.cols)),
-    );
-    const products = multiply(x, block, { transposeB: true }).values;
-    const squares = squaredLengths(block);
-    for (let n = 0, i = 0; n < x.rows; n++)
-      for (let k = 0; k < block.rows; k++, i++) {
-        const square = squares[k] - 2 * products[i]; // less |x|²
-        if (square < nearest[n]) [nearest[n], found[n]] = [square, from + k];
-      }
-  }
-  // From the difference itself: the square above is rounded at the size of |x|².
-  return squaredErrors(x, takeRows(points, found)).map((square) => Math.sqrt(square * x.cols));
+  return nearestNeighbours(points, x, 1).distances.values;
 }
 
 /** The reference of sampleQuality, and what samples are compared by. */
@@ -116,8 +88,8 @@ export interface QualityOptions {
   readonly features: (images: Matrix) => Matrix;
   /** the training data, shape [N, d] */
   readonly data: Matrix;
-  /** the samples of a fine integration from the same seeds, shape [n, d] */
-  readonly fine: Matrix;
+  /** the samples of a fine integration from the same seeds, shape [n, d]; the first set without it */
+  readonly fine?: Matrix;
   /** of the standard errors of the Fréchet distances; the infinitesimal jackknife without it */
   readonly bootstrap?: BootstrapOptions;
 }
@@ -145,6 +117,6 @@ export function sampleQuality({
   const reference = meanAndCovariance(features(data));
   return (sets) => {
     const frechet = compareFrechet(sets.map(features), reference, bootstrap);
-    return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine)) }));
+    return sets.map((set, i) => ({ frechet: frechet[i], error: estimateMean(squaredErrors(set, fine ?? sets[0])) }));
   };
 }

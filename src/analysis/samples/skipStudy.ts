@@ -2,7 +2,7 @@ import type { Solver } from "../../diffusion/sampling/solver.js";
 import type { Statistics } from "../../diffusion/sampling/teleport.js";
 import type { Matrix } from "../../math/matrix.js";
 import { heun, type ButcherTableau } from "../../math/ode.js";
-import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
+import type { Estimate } from "../../math/estimate.js";
 import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
 import type { VectorField } from "../../diffusion/distribution.js";
@@ -20,7 +20,8 @@ export interface SkipResult extends TeleportRun, Quality {
 export interface SkipStudyOptions {
   /** by name */
   readonly statistics: Readonly<Record<string, Statistics>>;
-  readonly skips: readonly number[];
+  /** the numbers of levels, the same for all statistics or by their names */
+  readonly skips: readonly number[] | Readonly<Record<string, readonly number[]>>;
   /** of all sets of samples at once: the first of them is that of the whole grid */
   readonly quality: (sets: readonly Matrix[]) => Quality[];
   readonly method?: ButcherTableau | Solver;
@@ -38,11 +39,18 @@ export function skipStudy(
   sigmas: Float64Array,
   { statistics, skips, quality, method = heun }: SkipStudyOptions,
 ): SkipResult[] {
-  if (skips.includes(0)) throw new RangeError("skipStudy: a skip of 0, which is measured always; leave it out");
   const names = Object.keys(statistics);
+  const skipsOf = (name: string) => (isList(skips) ? skips : (skips[name] ?? []));
+  for (const name of names)
+    if (skipsOf(name).includes(0))
+      throw new RangeError("skipStudy: a skip of 0, which is measured always; leave it out");
   const [whole] = skipRuns(field, statistics[names[0]], x, sigmas, [0], method);
   const runs = names.flatMap((name) =>
-    skipRuns(field, statistics[name], x, sigmas, skips, method).map((run, i) => ({ ...run, name, skip: skips[i] })),
+    skipRuns(field, statistics[name], x, sigmas, skipsOf(name), method).map((run, i) => ({
+      ...run,
+      name,
+      skip: skipsOf(name)[i],
+    })),
   );
   const [first, ...others] = quality([whole.samples, ...runs.map(({ samples }) => samples)]);
   const results = runs.map((run, i) => ({ ...run, ...others[i], saved: 1 - run.evaluations / whole.evaluations }));
@@ -51,6 +59,8 @@ export function skipStudy(
     ...results.filter((result) => result.name === name),
   ]);
 }
+
+const isList = (skips: SkipStudyOptions["skips"]): skips is readonly number[] => Array.isArray(skips);
 
 /**
  * Returns how much the Fréchet distance of a name grows by a skip, relative to that of the whole grid, with the
@@ -62,29 +72,6 @@ export function relativeChange(results: readonly SkipResult[], name: string, ski
   const whole = resultOf("relativeChange", results, name, 0).frechet.value;
   const { change, influence } = resultOf("relativeChange", results, name, skip).frechet;
   return { value: change.value / whole, standardError: change.standardError / whole, count: influence.length };
-}
-
-/**
- * Estimates how many times as much a statistics loses by a skip, the growth of its Fréchet distance from the whole
- * grid, as another one does.
- *
- * @throws RangeError if there is no result of a name with that skip, or with none, or as bootstrapEstimate does
- */
-export function lossRatio(
-  results: readonly SkipResult[],
-  { of, to, skip }: { readonly of: string; readonly to: string; readonly skip: number },
-  bootstrap: BootstrapOptions,
-): Estimate {
-  const three = [
-    resultOf("lossRatio", results, of, 0),
-    resultOf("lossRatio", results, of, skip),
-    resultOf("lossRatio", results, to, skip),
-  ];
-  return bootstrapEstimate(
-    three.map(({ frechet }) => frechet),
-    ([whole, own, other]) => (own - whole) / (other - whole),
-    bootstrap,
-  );
 }
 
 function resultOf(where: string, results: readonly SkipResult[], name: string, skip: number): SkipResult {

@@ -9,7 +9,7 @@ import {
 import { multiply } from "../../math/multiply.js";
 import { gaussianFromSpectrum, principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { VectorField } from "../../diffusion/distribution.js";
-import { requirePositive } from "../../diffusion/score.js";
+import { requirePositive, requireSigma } from "../../diffusion/score.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
 import { estimateMean, meanWithInfluence, type Estimate, type InfluenceEstimate } from "../../math/estimate.js";
 
@@ -56,11 +56,13 @@ export function rankShares(
 /**
  * The least rank whose unexplained share is below `factor` times that of the full rank (arXiv 2412.09726 takes 1.1).
  *
- * @throws RangeError if there are no shares, or the factor is not above 1
+ * @throws RangeError if there are no shares, one is negative or NaN, or the factor is not above 1
  */
 export function rankNeeded(shares: ArrayLike<number>, factor = 1.1): number {
   if (!(factor > 1)) throw new RangeError(`rankNeeded: the factor is ${factor}, expected one above 1`);
   if (shares.length === 0) throw new RangeError("rankNeeded: no shares, expected one for each rank from 0");
+  const bad = Array.from(shares).findIndex((share) => !(share >= 0));
+  if (bad >= 0) throw new RangeError(`rankNeeded: share ${bad} is ${shares[bad]}, expected a number of at least 0`);
   const full = shares[shares.length - 1];
   return Array.from(shares).findIndex((share, rank) => share < factor * full || rank === shares.length - 1);
 }
@@ -70,10 +72,14 @@ export function rankNeeded(shares: ArrayLike<number>, factor = 1.1): number {
  * from the noise, #{k : λ_k > c σ²}. A lower variance hardly changes 1/(λ + σ²), so that the rank falls as the noise
  * rises; c says how small a share is still seen.
  *
- * @throws RangeError if c is not positive
+ * @throws RangeError if c is not positive, σ is not a noise level, or a variance is negative or not finite
  */
 export function minimalRank(lambda: ArrayLike<number>, sigma: number, c: number): number {
   if (!(c > 0)) throw new RangeError(`minimalRank: c is ${c}, expected a positive number`);
+  requireSigma("minimalRank", sigma);
+  const bad = Array.from(lambda).findIndex((value) => !(value >= 0 && value < Infinity));
+  if (bad >= 0)
+    throw new RangeError(`minimalRank: λ[${bad}] is ${lambda[bad]}, expected a finite variance of at least 0`);
   return Array.from(lambda).filter((value) => value > c * sigma ** 2).length;
 }
 

@@ -3,6 +3,7 @@ import { scoreFlow } from "../../diffusion/sampling/teleport.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
 import { addScaled, row, type Matrix } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
+import { proportionalStep, type StepSize } from "./perturbation.js";
 
 /** Settings of modeChanges. */
 export interface ModeChangeOptions {
@@ -14,8 +15,8 @@ export interface ModeChangeOptions {
   readonly to?: number;
   /** the noise levels of the disturbances, between the two */
   readonly levels?: readonly number[];
-  /** the standard deviation of a disturbance in units of σ */
-  readonly share?: number;
+  /** the standard deviation of a disturbance */
+  readonly size?: StepSize;
 }
 
 /** The samples that end in another mode after a disturbance at one noise level. */
@@ -28,9 +29,10 @@ export interface ModeChange {
 }
 
 /**
- * Measures how many samples of a mixture a normal disturbance of a fixed share of the noise brings into another mode:
+ * Measures how many samples of a mixture a normal disturbance brings into another mode:
  * many early, none once the mode is decided (arXiv 2303.02490). The mode of a sample is the component with the greatest
- * responsibility. The same disturbances, times σ, come at every level.
+ * responsibility. The same disturbances, times their
+ * size, come at every level.
  *
  * @param x the states at level `from`, shape [n, d]
  * @throws RangeError if the levels do not fall from `from` to `to`, or as the mixture does
@@ -38,13 +40,13 @@ export interface ModeChange {
 export function modeChanges(
   p: GaussianMixture,
   x: Matrix,
-  { source, from = 80, to = 0.01, levels = [20, 2.5, 1, 0.15], share = 0.3 }: ModeChangeOptions,
+  { source, from = 80, to = 0.01, levels = [20, 2.5, 1, 0.15], size = proportionalStep(0.3) }: ModeChangeOptions,
 ): ModeChange[] {
   const flow = scoreFlow(p);
   const kicks = normal(source, x.rows, x.cols);
   return levels.map((sigma) => {
     const state = flow(x, from, sigma);
-    const [before, after] = [state, addScaled(state, share * sigma, kicks)].map((at) =>
+    const [before, after] = [state, addScaled(state, size(sigma), kicks)].map((at) =>
       modes(p, flow(at, sigma, to), to),
     );
     const changed = Float64Array.from(before, (mode, n) => (mode === after[n] ? 0 : 1));

@@ -5,6 +5,7 @@ import {
   addScaled,
   addToRows,
   column,
+  concatRows,
   matrix,
   requireSameShape,
   rowDots,
@@ -12,6 +13,7 @@ import {
   type Matrix,
 } from "../../math/matrix.js";
 import { normal, type Source } from "../../math/random.js";
+import { rowRange } from "../../math/rowBlocks.js";
 import { emergedFraction } from "./emergence.js";
 
 /**
@@ -27,18 +29,44 @@ export function perturbationEffect(flow: Flow, x: Matrix, step: Matrix, from: nu
   return addScaled(flow(addScaled(x, 1, step), from, to), -1, flow(x, from, to));
 }
 
+/** The size of a step at a noise level σ. */
+export type StepSize = (sigma: number) => number;
+
+/** Steps of a fixed share of the noise, share · σ. */
+export function proportionalStep(share: number): StepSize {
+  return (sigma) => share * sigma;
+}
+
+/**
+ * Steps of a fixed size in the states of a variance-preserving process, as those of arXiv 2303.02490: size · √(1 + σ²)
+ * in the convention.
+ */
+export function fixedStep(size: number): StepSize {
+  return (sigma) => size * Math.hypot(1, sigma);
+}
+
+/**
+ * Steps in random directions that change the samples of a Gaussian of rank r equally at all noise levels, by size · √r:
+ * size · √(r / Σ_k λ_k / (λ_k + σ²)).
+ */
+export function equalEffectStep({ lambda }: Pick<Gaussian, "lambda">, size: number): StepSize {
+  return (sigma) => size * Math.sqrt(lambda.length / sumOfShares(lambda, sigma));
+}
+
+/** Σ_k λ_k / (λ_k + σ²), in which a direction without variance has no part */
+const sumOfShares = (lambda: Float64Array, sigma: number): number =>
+  lambda.reduce((sum, one) => sum + (one > 0 ? one / (one + sigma ** 2) : 0), 0);
+
 /** Settings of perturbationStudy. */
 export interface PerturbationOptions {
   /** draws the random directions */
   readonly source: Source;
-  /** the noise level of the given states */
-  readonly from?: number;
+  /** the noise levels of the given states, at which steps are taken */
+  readonly levels: readonly number[];
   /** the noise level at which the samples are compared, above 0 for a flow that needs it */
   readonly to?: number;
-  /** the noise levels of the steps, between the two */
-  readonly levels?: readonly number[];
-  /** the size of a step in units of σ */
-  readonly share?: number;
+  /** of a step at each noise level */
+  readonly size?: StepSize;
   /** the features along which steps go, 1 the one of largest variance */
   readonly features?: readonly number[];
 }
@@ -65,25 +93,18 @@ export interface PerturbationStudy {
 }
 
 /**
- * Measures what steps of a fixed share of the noise, along features of a Gaussian and in random directions, make of the
- * samples of a flow, beside the closed form: share · σ √(λ_k / (λ_k + σ²)) along feature k, share · σ √(Σ_k λ_k / (λ_k
- * + σ²)) in random directions (arXiv 2303.02490, whose steps have a fixed norm).
+ * Measures what steps along features of a Gaussian and in random directions, of variance 1 a coordinate before they
+ * have their size, make of the samples of a flow, beside the closed form: size · √(λ_k / (λ_k + σ²)) along feature k, size · √(Σ_k
+ * λ_k / (λ_k + σ²)) in random directions (arXiv 2303.02490, whose steps are of a fixed size).
  *
- * @param x the states at level `from`, shape [n, d]
- * @throws RangeError if a feature is not from 1 to the rank of the Gaussian or has no variance, or as the flow does
+ * @param states those of n trajectories at every level, shape [n, d] each
+ * @throws RangeError if there are not as many states as levels, a feature is not from 1 to the rank of the Gaussian or has no variance, or as the flow does
  */
 export function perturbationStudy(
   flow: Flow,
   g: Gaussian,
-  x: Matrix,
-  {
-    source,
-    from = 80,
-    to = 0.01,
-    levels = [40, 12, 5, 2.5, 1, 0.5, 0.3],
-    share = 0.2,
-    features = [1, 3, 11],
-  }: PerturbationOptions,
+  states: readonly Matrix[],
+  { source, to = 0.01, levels, size = proportionalStep(0.2), features = [1, 3, 11] }: PerturbationOptions,
 ): PerturbationStudy {
   const rank = g.lambda.length;
   const wrong = features.find((k) => !(Number.isSafeInteger(k) && k >= 1 && k <= rank));
@@ -91,37 +112,41 @@ export function perturbationStudy(
     throw new RangeError(
       `perturbationStudy: feature ${wrong}, expected an integer from 1 to ${rank}, the rank of the Gaussian`,
     );
-  const directions = features.map((k) => addToRows(matrix(x.rows, x.cols), column(g.U, k - 1)));
-  const kicks = normal(source, x.rows, x.cols);
-  const changes = levels.map((sigma) => {
-    const state = flow(x, from, sigma);
-    const end = flow(state, sigma, to);
-    const moved = (step: Matrix) => addScaled(flow(addScaled(state, share * sigma, step), sigma, to), -1, end);
+  if (states.length !== levels.length)
+    throw new RangeError(
+      `perturbationStudy: ${states.length} states at ${levels.length} levels, expected ${levels.length}`,
+    );
+  const { rows: n, cols: d } = states[0];
+  const directions = features.map((k) => addToRows(matrix(n, d), column(g.U, k - 1)));
+  const kicks = normal(source, n, d);
+  const changes = levels.map((sigma, i) => {
+    const kicked = [...directions, kicks].map((step) => addScaled(states[i], size(sigma), step));
+    const ends = flow(concatRows([states[i], ...kicked]), sigma, to); // all at once: a network is slow on few
+    const end = rowRange(ends, 0, n);
+    const moved = (j: number) => addScaled(rowRange(ends, (j + 1) * n, (j + 2) * n), -1, end);
     return {
-      along: directions.map((direction) => rowDots(moved(direction), direction)),
-      random: squaredLengths(moved(kicks)).map(Math.sqrt),
+      along: directions.map((direction, j) => rowDots(moved(j), direction)),
+      random: squaredLengths(moved(directions.length)).map(Math.sqrt),
     };
   });
   const random = changes.map((at) => at.random);
   return {
     features: features.map((k, i) => {
       const along = changes.map((at) => at.along[i]);
-      return { k, ...stepEffects(levels, share, along, (sigma) => emergedFraction(g.lambda[k - 1], sigma)) };
+      return { k, ...stepEffects(levels, size, along, (sigma) => emergedFraction(g.lambda[k - 1], sigma)) };
     }),
-    random: stepEffects(levels, share, random, (sigma) =>
-      Math.sqrt(g.lambda.reduce((sum, lambda) => sum + lambda / (lambda + sigma ** 2), 0)),
-    ),
+    random: stepEffects(levels, size, random, (sigma) => Math.sqrt(sumOfShares(g.lambda, sigma))),
   };
 }
 
-/** The effects with their means, beside share · σ times the part of the step that emerges. */
+/** The effects with their means, beside the size of the step times the part of it that emerges. */
 function stepEffects(
   levels: readonly number[],
-  share: number,
+  size: StepSize,
   changes: readonly Float64Array[],
   emerged: (sigma: number) => number,
 ): StepEffects {
-  const closedForm = levels.map((sigma) => share * sigma * emerged(sigma));
+  const closedForm = levels.map((sigma) => size(sigma) * emerged(sigma));
   const ratio = changes.map((all, i) => estimateMean(all.map((change) => change / closedForm[i])));
   return { levels, changes, change: changes.map((all) => estimateMean(all)), closedForm, ratio };
 }

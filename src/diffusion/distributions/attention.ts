@@ -1,7 +1,6 @@
-import { matrix, squaredLengths, type Matrix } from "../../math/matrix.js";
-import { nativeAvailable } from "../../math/native.js";
-import { block, nativeSums, referenceSums } from "./attentionSums.js";
-import { BLOCK_NUMBERS } from "./blocks.js";
+import { matrix, row, scaleRows, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { attentionSums, block, logits, type Sums } from "./attentionSums.js";
+import { softmaxInPlace } from "./posterior.js";
 import { requireWeights } from "./mixtureParameters.js";
 import { requirePoints, requirePositive, requireSigma } from "../score.js";
 import { rowRange } from "../../math/rowBlocks.js";
@@ -35,29 +34,27 @@ export interface AttendOptions {
   /** allows v = 0, where the nearest point has it all */
   readonly atZero?: boolean;
   readonly along?: Matrix;
-  /** sees the probabilities, shape [rows, points], of data rows `from` on for the points `first` on */
-  readonly visit?: (p: Matrix, from: number, first: number) => void;
+}
+
+/** Softmax attention of noised points, `at` the name of the function in errors. */
+export interface Attention {
+  readonly sums: (at: string, x: Matrix, sigma: number, options?: AttendOptions) => Attended;
+  /** p_i(x), shape [n, N] */
+  readonly probabilities: (at: string, x: Matrix, sigma: number) => Matrix;
 }
 
 /** Numbers of a block of data: 16 MB. */
 const DATA_NUMBERS = 2 ** 21;
 
-/** Multiplications from which it is faster to leave the probabilities native. */
-const NATIVE_FROM = 2 ** 20;
-
-/** Noised points that are taken at once natively. */
+/** Noised points that are taken at once. */
 const QUERIES = 512;
 
 /**
- * Softmax attention with the points as keys and values. The data are multiplied in blocks that stay native, and of the
- * points without weight nothing is multiplied twice: memory is that of the data, twice, and of one block's weights.
- * `where` and `at` name the constructor and the function in errors.
+ * Softmax attention with the points as keys and values. The data are multiplied in blocks, and of the points without
+ * weight nothing is multiplied twice: memory is that of the data and of one block's weights. `where` names the
+ * constructor in errors.
  */
-export function attention(
-  where: string,
-  points: Matrix,
-  { weights, variance: own = 0 }: EmpiricalOptions,
-): (at: string, x: Matrix, sigma: number, options?: AttendOptions) => Attended {
+export function attention(where: string, points: Matrix, { weights, variance: own = 0 }: EmpiricalOptions): Attention {
   if (points.rows === 0 || points.cols === 0)
     throw new RangeError(`${where}: ${points.rows} points in ${points.cols} dimensions, expected at least one of each`);
   requirePoints(where, "the data", points, points.cols);
@@ -75,57 +72,58 @@ export function attention(
     ...part,
     logWeights: logWeights.subarray(part.from, part.from + part.y.rows),
   }));
-  return (at, x, sigma, options = {}) => {
+  const requireSigmaAndPoints = (at: string, x: Matrix, sigma: number, atZero = false): number => {
     requireSigma(at, sigma);
     const variance = sigma ** 2 + own;
-    if (!(options.atZero && variance === 0)) requirePositive(at, Math.sqrt(variance));
+    if (!(atZero && variance === 0)) requirePositive(at, Math.sqrt(variance));
     requirePoints(at, "x", x, d);
-    const result = {
-      variance,
-      logDensity: new Float64Array(x.rows),
-      mean: matrix(options.mean === false ? 0 : x.rows, d),
-      square: new Float64Array(x.rows),
-      along: options.along && matrix(x.rows, d),
-    };
-    const fast = variance > 0 && !options.visit && x.rows * points.rows * d >= NATIVE_FROM && nativeAvailable();
-    const queries = fast ? QUERIES : Math.max(1, Math.floor(BLOCK_NUMBERS / 2 / points.rows));
-    for (let first = 0; first < x.rows; first += queries)
-      attend(rowRange(x, first, Math.min(first + queries, x.rows)), first, fast, result, options);
-    return result;
+    return variance;
   };
-
-  function attend(
-    x: Matrix,
-    first: number,
-    fast: boolean,
-    { variance, logDensity, mean, square, along }: Attended,
-    options: AttendOptions,
-  ): void {
-    const n = x.rows;
-    const v = options.along && rowRange(options.along, first, first + n);
-    const some = { mean: mean.rows > 0, v };
-    const sums = fast
-      ? nativeSums(blocks, x, variance, some)
-      : referenceSums(blocks, x, variance, {
-          ...some,
-          visit: options.visit && ((p, from) => options.visit!(p, from, first)),
-        });
-    const lengths = squaredLengths(x);
-    for (let k = 0; k < n; k++) {
-      square[first + k] = sums.square[k] / sums.total[k];
-      logDensity[first + k] =
-        sums.top[k] + Math.log(sums.total[k]) - 0.5 * (lengths[k] / variance + d * Math.log(2 * Math.PI * variance));
-    }
-    if (sums.mean) putDivided(mean, first, sums.mean, sums.total);
-    if (sums.along) putDivided(along!, first, sums.along, sums.total);
-  }
+  return {
+    sums(at, x, sigma, { mean = true, atZero, along } = {}) {
+      const variance = requireSigmaAndPoints(at, x, sigma, atZero);
+      const result = {
+        variance,
+        logDensity: new Float64Array(x.rows),
+        mean: matrix(mean ? x.rows : 0, d),
+        square: new Float64Array(x.rows),
+        along: along && matrix(x.rows, d),
+      };
+      for (let first = 0; first < x.rows; first += QUERIES) {
+        const end = Math.min(first + QUERIES, x.rows);
+        const v = along && rowRange(along, first, end);
+        putSums(
+          result,
+          first,
+          rowRange(x, first, end),
+          attentionSums(blocks, rowRange(x, first, end), variance, { mean, v }),
+        );
+      }
+      return result;
+    },
+    probabilities(at, x, sigma) {
+      const variance = requireSigmaAndPoints(at, x, sigma);
+      const all = matrix(x.rows, points.rows);
+      for (const part of blocks) {
+        const a = logits(part, x, variance);
+        for (let k = 0; k < x.rows; k++) row(all, k).set(row(a, k), part.from);
+      }
+      return softmaxInPlace(all);
+    },
+  };
 }
 
-/** Column k of the sums over its total becomes row first + k. */
-function putDivided(result: Matrix, first: number, sums: Matrix, total: Float64Array): void {
-  const [d, n] = [sums.rows, sums.cols];
-  for (let k = 0; k < n; k++)
-    for (let j = 0; j < d; j++) result.values[(first + k) * d + j] = sums.values[j * n + k] / total[k];
+/** Puts what the points `first` on have summed, each over its total, into the result. */
+function putSums({ variance, logDensity, mean, square, along }: Attended, first: number, x: Matrix, sums: Sums): void {
+  const shares = sums.total.map((total) => 1 / total);
+  const lengths = squaredLengths(x);
+  const constant = x.cols * Math.log(2 * Math.PI * variance);
+  for (let k = 0; k < x.rows; k++) {
+    square[first + k] = sums.square[k] * shares[k];
+    logDensity[first + k] = sums.top[k] + Math.log(sums.total[k]) - 0.5 * (lengths[k] / variance + constant);
+  }
+  if (sums.mean) mean.values.set(scaleRows(sums.mean, shares).values, first * x.cols);
+  if (sums.along) along!.values.set(scaleRows(sums.along, shares).values, first * x.cols);
 }
 
 /** The points in blocks. */

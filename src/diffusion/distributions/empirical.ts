@@ -1,4 +1,4 @@
-import { addToRows, dot, matrix, requireSameShape, squaredLengths, transpose, type Matrix } from "../../math/matrix.js";
+import { addToRows, dot, matrix, requireSameShape, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { columnMeans, mean } from "../../math/stats.js";
@@ -25,16 +25,21 @@ export interface EmpiricalDistribution extends Distribution {
   readonly responsibilities: (x: Matrix, sigma: number) => Matrix;
 }
 
+/** Numbers up to which the points are copied: 64 MB. */
+const COPIED = 2 ** 23;
+
 /**
- * Returns the empirical distribution of points, shape [N, d].
+ * Returns the empirical distribution of points, shape [N, d]. They are copied; more than 64 MB of them are held as they
+ * are, and must not change afterwards.
  *
  * @throws RangeError if there are no points, a value is not finite, or the weights are not one positive number a point
  * with sum 1
  */
 export function empiricalDistribution(points: Matrix, options: EmpiricalOptions = {}): EmpiricalDistribution {
+  if (points.values.length <= COPIED) points = { ...points, values: points.values.slice() };
   const centre = distantCentre(points);
   const near = (x: Matrix) => (centre && x.cols === points.cols ? addToRows(x, centre, -1) : x);
-  const attend = attention("empiricalDistribution", near(points), options);
+  const { sums: attend, probabilities } = attention("empiricalDistribution", near(points), options);
   const both = (where: string) => (x: Matrix, sigma: number) => {
     const u = near(x);
     return scoreAndDivergence(attend(where, u, sigma), u);
@@ -70,15 +75,7 @@ export function empiricalDistribution(points: Matrix, options: EmpiricalOptions 
     ...field,
     points,
     logDensity: (x, sigma) => attend("EmpiricalDistribution.logDensity", near(x), sigma, { mean: false }).logDensity,
-    responsibilities: (x, sigma) => {
-      const all = matrix(points.rows, x.rows);
-      const visit = (p: Matrix, from: number, first: number) => {
-        for (let i = 0, at = 0; i < p.rows; i++)
-          for (let n = 0; n < p.cols; n++, at++) all.values[(from + i) * x.rows + first + n] = p.values[at];
-      };
-      attend("EmpiricalDistribution.responsibilities", near(x), sigma, { mean: false, visit });
-      return transpose(all);
-    },
+    responsibilities: (x, sigma) => probabilities("EmpiricalDistribution.responsibilities", near(x), sigma),
     sample: (source, n, sigma = 0) => samples(points, options, source, n, sigma),
   };
 }

@@ -8,7 +8,7 @@ import type { Flow } from "../flow.js";
 import { requireDraws, requirePoints, requireSigma } from "../score.js";
 import {
   applySpectral,
-  logDeterminant,
+  noisedAt,
   requireRegular,
   scoreOperator,
   shrinkage,
@@ -149,13 +149,8 @@ function fromSpectrum(g: GaussianParameters): Gaussian {
     ...field,
     logDensity: (x: Matrix, sigma: number) => {
       requireRegular("Gaussian.logDensity", "density", g, sigma);
-      const s = applySpectral("Gaussian.logDensity", g, scoreOperator(g, sigma), x);
-      const constant = d * Math.log(2 * Math.PI) + logDeterminant(g, sigma);
-      return Float64Array.from({ length: x.rows }, (_, n) => {
-        let squares = 0; // (x - μ)ᵀ (Σ + σ²I)⁻¹ (x - μ) = -(x - μ)ᵀ s
-        for (let j = 0; j < d; j++) squares -= (x.values[n * d + j] - g.mean[j]) * s.values[n * d + j];
-        return -0.5 * (constant + squares);
-      });
+      requirePoints("Gaussian.logDensity", "x", x, d);
+      return noisedAt(g, addToRows(x, g.mean, -1), sigma).logDensity;
     },
     sample: (source: Source, n: number, sigma = 0) => {
       requireDraws("Gaussian.sample", n, sigma);

@@ -1,6 +1,5 @@
-import { addScaled, addToRows, matrix, scaleColumns, type Matrix } from "../../math/matrix.js";
-import { cacheOnDevice, nativeAvailable, withNative, type Tensor } from "../../math/native.js";
-import { multiply } from "../../math/multiply.js";
+import { addScaled, addToRows, matrix, scale, scaleColumns, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { multiply, multiplyInto } from "../../math/multiply.js";
 import { requirePoints, requireSigma } from "../score.js";
 
 /** N(μ, Σ) held by its eigendecomposition, so that Σ + σ²I is inverted for every σ at no cost. */
@@ -72,37 +71,69 @@ export function requireRegular(where: string, what: string, g: GaussianParameter
     );
 }
 
-/** Multiplications from which both products stay native. */
-const NATIVE_FROM = 100_000;
-
 /** Returns f(Σ) (x - μ) of every row. @throws RangeError if x has not d columns or holds a value that is not finite */
 export function applySpectral(where: string, g: GaussianParameters, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
   const { isotropic, lowRank } = f;
-  if (x.values.length * lowRank.length >= NATIVE_FROM && nativeAvailable()) return applySpectralNatively(g, f, x);
   const centred = addToRows(x, g.mean, -1);
-  if (lowRank.length === 0) return scaleColumns(centred, new Float64Array(x.cols).fill(isotropic));
-  const inside = multiply(scaleColumns(multiply(centred, g.U), lowRank), g.U, { transposeB: true });
+  const [n, d, r] = [x.rows, x.cols, lowRank.length];
+  if (r === 0) return scale(centred, isotropic);
+  // By f(Σ) itself where the points are so many that to make it costs less than the second product.
+  const inside =
+    n * (2 * r - d) > (d * r) / 2
+      ? multiply(centred, spanned(g.U, lowRank))
+      : multiply(scaleColumns(multiply(centred, g.U), lowRank), g.U, { transposeB: true });
   return isotropic === 0 ? inside : addScaled(inside, isotropic, centred);
 }
 
-/** By f(Σ) itself where the points are so many that to make it costs less than the second product. */
-function applySpectralNatively(g: GaussianParameters, { isotropic, lowRank }: Spectrum, x: Matrix): Matrix {
-  const [n, d, r] = [x.rows, x.cols, lowRank.length];
-  const dense = n * (2 * r - d) > d * r;
-  return withNative((ops) => {
-    const U = ops.upload(cacheOnDevice(g.U));
-    const centred = ops.sub(ops.upload(x), ops.upload(matrix(1, d, g.mean)));
-    let result: Tensor;
-    if (dense)
-      result = ops.matMul(centred, ops.matMul(ops.mul(U, ops.upload(matrix(1, r, lowRank))), U, { transposeB: true }));
-    else {
-      // Points as columns: of few points the faster way round.
-      const c = ops.matMul(U, centred, { transposeA: true, transposeB: true });
-      result = ops.matMul(ops.mul(c, ops.upload(matrix(r, 1, lowRank))), U, { transposeA: true, transposeB: true });
+/** U diag(f) Uᵀ; where all of f has one sign, as a product of a matrix and its transpose. */
+function spanned(U: Matrix, f: Float64Array): Matrix {
+  const sign = f[0] < 0 ? -1 : 1;
+  if (f.some((value) => sign * value < 0)) return multiply(scaleColumns(U, f), U, { transposeB: true });
+  const half = scaleColumns(
+    U,
+    f.map((value) => Math.sqrt(sign * value)),
+  );
+  const product = multiply(half, half, { transposeB: true });
+  return sign === 1 ? product : scale(product, -1);
+}
+
+/** A Gaussian at n noised points. */
+export interface NoisedGaussian {
+  /** Uᵀ (x - μ), shape [n, r] */
+  readonly features: Matrix;
+  /** shape [n] */
+  readonly logDensity: Float64Array;
+  /** |s|², shape [n] */
+  readonly squaredScore: Float64Array;
+}
+
+/** Returns a Gaussian at points of which y holds x - μ. */
+export function noisedAt(g: GaussianParameters, y: Matrix, sigma: number): NoisedGaussian {
+  const { isotropic } = scoreOperator(g, sigma);
+  const features = multiply(y, g.U);
+  // what the eigenvectors leave of a point, itself: ‖y‖² less its part in their span would be rounded at the size of ‖y‖²
+  const beyond = isotropic === 0 ? undefined : squaredLengths(outside(y, g.U, features));
+  const inverse = g.lambda.map((lambda) => 1 / (lambda + sigma ** 2));
+  const constant = -0.5 * (y.cols * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
+  const [logDensity, squaredScore] = [new Float64Array(y.rows), new Float64Array(y.rows)];
+  for (let n = 0, i = 0; n < y.rows; n++) {
+    let [squares, scores] = beyond ? [-isotropic * beyond[n], isotropic ** 2 * beyond[n]] : [0, 0];
+    for (let j = 0; j < inverse.length; j++, i++) {
+      const value = features.values[i];
+      const weighted = value * inverse[j];
+      squares += value * weighted;
+      scores += weighted * weighted;
     }
-    if (isotropic !== 0)
-      result = ops.add(result, ops.mul(centred, ops.upload(matrix(1, 1, Float64Array.of(isotropic)))));
-    return matrix(n, d, ops.download(result));
-  });
+    logDensity[n] = constant - 0.5 * squares;
+    squaredScore[n] = scores;
+  }
+  return { features, logDensity, squaredScore };
+}
+
+/** y - U c of every row. */
+function outside(y: Matrix, U: Matrix, c: Matrix): Matrix {
+  const rest = matrix(y.rows, y.cols, y.values.slice());
+  multiplyInto(rest, c, U, { transposeB: true, alpha: -1, beta: 1 });
+  return rest;
 }

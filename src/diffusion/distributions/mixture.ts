@@ -1,7 +1,6 @@
 import {
   addScaled,
   matrix,
-  matrixFromRows,
   requireSameShape,
   row,
   splitColumn,
@@ -9,8 +8,6 @@ import {
   withColumn,
   type Matrix,
 } from "../../math/matrix.js";
-import { nativeAvailable } from "../../math/native.js";
-import { multiply } from "../../math/multiply.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { fromScore, withParameters, type DistributionFunctions } from "../distribution.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
@@ -19,18 +16,18 @@ import { BLOCK_NUMBERS } from "./blocks.js";
 import { gaussianFromSpectrum, type Gaussian } from "./gaussian.js";
 import {
   applySpectral,
-  isFullRank,
   requireRegular,
   scoreOperator,
   shrinkage,
   spectrum,
   type GaussianParameters,
+  type Spectrum,
 } from "./gaussianSpectrum.js";
 import { divergences, jacobianProducts, mixComponents } from "./mixtureComponents.js";
 import { isSmall, loopedMixture } from "./mixtureLoop.js";
-import { mixComponentsNatively } from "./mixtureNative.js";
+import { mixInOnePass } from "./mixturePass.js";
 import { requireWeights, type MixtureParameters } from "./mixtureParameters.js";
-import { centresOf, posterior, type Posterior } from "./posterior.js";
+import { posterior, type Posterior } from "./posterior.js";
 import { overRows, rowRange } from "../../math/rowBlocks.js";
 
 /**
@@ -75,13 +72,11 @@ export function gaussianMixture(
       );
   });
   const m = { weights: Float64Array.from(weights), components: components.map(asGaussian) };
-  let kept: Float64Array[] | undefined;
-  const centres = () => (kept ??= centresOf(m));
-  const inBlocks = blockwise(m, posterior(m, centres));
+  const inBlocks = blockwise(m, posterior(m));
   const scoreAndDivergence = scoresAndDivergences(m, inBlocks);
   return withParameters(m, {
-    ...fromScore(d, scores(m, inBlocks, centres, scoreAndDivergence), {
-      denoiser: denoisers(m, inBlocks, centres, scoreAndDivergence),
+    ...fromScore(d, scores(m, scoreAndDivergence), {
+      denoiser: denoisers(m, scoreAndDivergence),
       jacobianProduct: (x, sigma, v) => {
         requireSameShape("GaussianMixture.jacobianProduct", x, v);
         requirePoints("GaussianMixture.jacobianProduct", "v", v, d);
@@ -134,7 +129,7 @@ function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
       x,
       sigma,
       (p) => {
-        const score = mixComponents(p, (g) => scoreOperator(g, sigma), false);
+        const score = mixComponents(p, (g) => scoreOperator(g, sigma));
         return withColumn(score, divergences(p, score, sigma));
       },
       d + 1,
@@ -144,48 +139,30 @@ function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
   };
 }
 
-function scores(m: MixtureParameters, inBlocks: InBlocks, centres: () => Float64Array[], both: Both): Score {
+function scores(m: MixtureParameters, both: Both): Score {
   const where = "GaussianMixture.score";
   if (isSmall(m)) return (x, sigma) => both(x, sigma, where).score;
-  const f = (g: GaussianParameters, sigma: number) => scoreOperator(g, sigma);
-  return natively(
-    where,
-    m,
-    (x, sigma) => inBlocks(where, x, sigma, (p) => mixComponents(p, (g) => f(g, sigma), false)),
-    (x, sigma) => mixComponentsNatively(m, centres(), x, sigma, (g) => f(g, sigma)).sum,
-  );
+  return onePass(where, m, scoreOperator, false);
 }
 
-function denoisers(m: MixtureParameters, inBlocks: InBlocks, centres: () => Float64Array[], both: Both): Score {
+function denoisers(m: MixtureParameters, both: Both): Score {
   const where = "GaussianMixture.denoiser";
   if (isSmall(m)) return (x, sigma) => addScaled(x, sigma * sigma, both(x, sigma, where).score);
-  const f = (g: GaussianParameters, sigma: number) => spectrum(g, (lambda) => shrinkage(lambda, sigma));
-  const means = matrixFromRows(m.components.map(({ mean }) => mean));
-  return natively(
-    where,
-    m,
-    (x, sigma) => inBlocks(where, x, sigma, (p) => mixComponents(p, (g) => f(g, sigma), true)),
-    (x, sigma) => {
-      const { sum, responsibilities } = mixComponentsNatively(m, centres(), x, sigma, (g) => f(g, sigma));
-      return addScaled(sum, 1, multiply(responsibilities, means));
-    },
-  );
+  return onePass(where, m, (g, sigma) => spectrum(g, (lambda) => shrinkage(lambda, sigma)), true);
 }
 
-/** Multiplications a component from which products stay native. */
-const NATIVE_FROM = 100_000;
-
-/** Points that are taken at once natively. */
+/** Points that are taken at once. */
 const POINTS = 1024;
 
-/** `reference`, or natively where there is enough to multiply and every component has full rank. */
-function natively(where: string, m: MixtureParameters, reference: Score, f: Score): Score {
-  const d = m.components[0].mean.length;
-  if (!m.components.every(isFullRank)) return reference;
+function onePass(
+  where: string,
+  m: MixtureParameters,
+  f: (g: GaussianParameters, sigma: number) => Spectrum,
+  addMeans: boolean,
+): Score {
   return (x, sigma) => {
-    if (!(x.rows * d * d >= NATIVE_FROM && nativeAvailable())) return reference(x, sigma);
     requireRegularAt(where, m, x, sigma);
-    return overRows(x, POINTS, d, (part) => f(part, sigma));
+    return overRows(x, POINTS, x.cols, (part) => mixInOnePass(m, part, sigma, (g) => f(g, sigma), addMeans));
   };
 }
 

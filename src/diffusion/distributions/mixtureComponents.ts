@@ -3,8 +3,8 @@ import { multiply } from "../../math/multiply.js";
 import { scoreOperator, spectrumTrace, type GaussianParameters, type Spectrum } from "./gaussianSpectrum.js";
 import type { Posterior } from "./posterior.js";
 
-/** Returns Σ_k r_k [f(Σ_k) (x - μ_k) + μ_k, this one if asked] at the points of a posterior. */
-export function mixComponents(p: Posterior, f: (g: GaussianParameters) => Spectrum, addMeans: boolean): Matrix {
+/** Returns Σ_k r_k f(Σ_k) (x - μ_k) at the points of a posterior. */
+export function mixComponents(p: Posterior, f: (g: GaussianParameters) => Spectrum): Matrix {
   const d = p.x.cols;
   const sum = matrix(p.x.rows, d);
   forEachActive(p, (g, k, rows, r) => {
@@ -18,7 +18,6 @@ export function mixComponents(p: Posterior, f: (g: GaussianParameters) => Spectr
     for (let i = 0, at = 0; i < rows.length; i++) {
       const share = r[i];
       const to = rows[i] * d;
-      if (addMeans) for (let j = 0; j < d; j++) sum.values[to + j] += share * g.mean[j];
       for (let j = 0; j < d; j++, at++) sum.values[to + j] += share * part.values[at];
     }
   });

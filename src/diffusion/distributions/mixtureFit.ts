@@ -24,7 +24,7 @@ export interface MixtureFitOptions extends ClusterOptions {
 /**
  * One Gaussian for each cluster of k-means, its weight the share of the points.
  *
- * @throws RangeError as kMeans does, or if the floor is negative
+ * @throws RangeError as kMeans does, if the floor is negative, or there is no such form
  */
 export function fitMixture(
   points: Matrix,
@@ -84,6 +84,8 @@ function maximised(
 ): GaussianMixture {
   if (!(floor >= 0 && floor < Infinity))
     throw new RangeError(`fitMixture: the floor is ${floor}, expected a finite variance of at least 0`);
+  if (typeof form === "string" && form !== "full" && form !== "isotropic")
+    throw new RangeError(`fitMixture: the form is ${String(form)}, expected "full", "isotropic" or a rank`);
   const K = shares.cols;
   const components: Gaussian[] = [];
   const counts: number[] = [];

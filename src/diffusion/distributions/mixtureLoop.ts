@@ -26,11 +26,13 @@ export function loopedMixture(
   );
   const traces = Float64Array.from(components, (g, k) => spectrumTrace(g, spectra[k]));
   const outsides = Float64Array.from(spectra, ({ isotropic: outside }) => outside);
+  const inverses = components.map(({ lambda }) => lambda.map((value) => 1 / (value + sigma ** 2)));
   const score = matrix(x.rows, d),
     divergence = new Float64Array(x.rows);
   const centred = new Float64Array(d),
     scores = new Float64Array(K * d),
-    logs = new Float64Array(K);
+    logs = new Float64Array(K),
+    coordinates = new Float64Array(d);
 
   for (let n = 0, at = 0; n < x.rows; n++, at += d) {
     let largest = -Infinity;
@@ -39,20 +41,25 @@ export function loopedMixture(
           mean,
           U: { values: U },
         } = components[k],
-        { lowRank: gains } = spectra[k],
+        gains = inverses[k],
         r = gains.length,
         outside = outsides[k];
       let exponent = 0; // (x - μ)ᵀ s_k
-      for (let i = 0; i < d; i++) {
-        const value = (centred[i] = x.values[at + i] - mean[i]);
-        scores[to + i] = outside * value;
-        exponent += outside * value * value;
-      }
+      for (let i = 0; i < d; i++) scores[to + i] = centred[i] = x.values[at + i] - mean[i];
+      // first what the eigenvectors leave of x - μ, itself, so that no square is subtracted from another
       for (let j = 0; j < r; j++) {
         let c = 0;
         for (let i = 0; i < d; i++) c += U[i * r + j] * centred[i];
-        const gained = gains[j] * c;
-        exponent += gained * c;
+        coordinates[j] = c;
+        for (let i = 0; i < d; i++) scores[to + i] -= c * U[i * r + j];
+      }
+      for (let i = 0; i < d; i++) {
+        exponent += outside * scores[to + i] ** 2;
+        scores[to + i] *= outside;
+      }
+      for (let j = 0; j < r; j++) {
+        const gained = -gains[j] * coordinates[j];
+        exponent += gained * coordinates[j];
         for (let i = 0; i < d; i++) scores[to + i] += gained * U[i * r + j];
       }
       const log = (logs[k] = constants[k] + 0.5 * exponent);

@@ -10,6 +10,21 @@ export interface PretrainedConfig extends TrainingConfig {
 
 const digits = (pool: number) => `digits({ pool: ${pool}, count: 10000 }).images`;
 
+const withClasses = (set: "digits" | "fashion", seed: number): PretrainedConfig => ({
+  data: `${set}()`,
+  network: { kind: "unet", side: 28, patch: 2, channels: [48, 96], classes: 10, scaled: true, attention: true },
+  pMean: 0,
+  pStd: 1.3,
+  batch: 64,
+  steps: 18_000,
+  learningRate: 2e-3,
+  maxNorm: 1000,
+  ema: 0.9995,
+  labelDropout: 0.4,
+  seed,
+  stored: [1000, 6000, 18_000],
+});
+
 /** The trainings whose results are kept: `npm run train:weights` makes them again, all or by name. */
 export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
   "digits-7": {
@@ -60,26 +75,11 @@ export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
     seed: 1,
     stored: [9000],
   },
+  "digits-28-1": withClasses("digits", 1),
 };
-
-const withClasses = (set: "digits" | "fashion", seed: number): PretrainedConfig => ({
-  data: `${set}()`,
-  network: { kind: "unet", side: 28, patch: 2, channels: [48, 96], classes: 10, scaled: true, attention: true },
-  pMean: 0,
-  pStd: 1.3,
-  batch: 64,
-  steps: 18_000,
-  learningRate: 2e-3,
-  maxNorm: 1000,
-  ema: 0.9995,
-  labelDropout: 0.4,
-  seed,
-  stored: [1000, 6000, 18_000],
-});
 
 /** The trainings of U-Nets with classes, two seeds on each set of images; `npm run train:weights` makes them too. */
 export const imageConfigs: Readonly<Record<string, PretrainedConfig>> = {
-  "digits-28-1": withClasses("digits", 1),
   "fashion-28-1": withClasses("fashion", 1),
   "digits-28-2": withClasses("digits", 2),
   "fashion-28-2": withClasses("fashion", 2),

@@ -115,11 +115,11 @@ function cells(lambda: Float64Array, start: number, stop: number): number[] {
 
 /** The means over each cell of a grid of what is linear between the rows of m, each of shape [d]. */
 function between(m: Matrix, lambda: Float64Array, grid: readonly number[]): Float64Array[] {
-  const h = (lambda[lambda.length - 1] - lambda[0]) / (lambda.length - 1);
   return grid.slice(1).map((end, i) => {
-    const position = ((grid[i] + end) / 2 - lambda[0]) / h;
-    const below = Math.min(Math.max(Math.floor(position), 0), lambda.length - 2);
-    const share = Math.min(Math.max(position - below, 0), 1);
+    const middle = (grid[i] + end) / 2;
+    const above = lambda.findIndex((value) => value > middle);
+    const below = Math.min(Math.max(above < 0 ? lambda.length : above - 1, 0), lambda.length - 2);
+    const share = Math.min(Math.max((middle - lambda[below]) / (lambda[below + 1] - lambda[below]), 0), 1);
     const [a, z] = [row(m, below), row(m, below + 1)];
     return a.map((value, j) => value + share * (z[j] - value));
   });

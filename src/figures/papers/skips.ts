@@ -88,6 +88,7 @@ export function skipMapsFigure(
     rows: levels.length,
     cols: budgets.length,
     values: values.map((one) => (typeof one === "number" ? one : one.value)),
+    standardErrors: values.map((one) => (typeof one === "number" ? 0 : one.standardError)),
   }));
   return heatmapsFigure(panels, {
     ...options,

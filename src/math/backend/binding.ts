@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { isMainThread } from "node:worker_threads";
-import { tensorflow, withoutTensorflow } from "./tensorflow.js";
+import { isAlone } from "./members.js";
+import { tensorflow } from "./tensorflow.js";
 
 /** Numbers held natively, as the binding describes them. */
 export interface Tensor {
@@ -38,7 +37,6 @@ export interface Attribute {
 }
 
 let known: Binding | Error | undefined;
-let told = false;
 
 function connect(): Binding | Error {
   try {
@@ -48,40 +46,20 @@ function connect(): Binding | Error {
   }
 }
 
-const plain = new AsyncLocalStorage<true>();
-
-/** Calls f; in it, also after its awaits, the native library is not available, as in a worker thread. */
-export const withoutNative = <T>(f: () => T): T => plain.run(true, f);
-
-// The addon of tfjs-node 4.22.0 keeps the names of attributes in one set for all threads, without a lock.
-const isPlain = (): boolean => !isMainThread || plain.getStore() === true;
-
 /**
  * TensorFlow's operations without TensorFlow.js between.
  *
  * @throws Error if the native library does not load, or in a worker thread
  */
 export function binding(): Binding {
-  if (isPlain())
+  // The addon of tfjs-node 4.22.0 keeps the names of attributes in one set for all threads, without a lock.
+  if (!isAlone())
     throw new Error(
       "tensorflow: called in a worker thread or by a member of an ensemble, where its native library is not safe; call it in the main thread",
     );
   known ??= connect();
   if (known instanceof Error) throw known;
   return known;
-}
-
-/**
- * Whether the native library loads; the first call loads it (about 0.5 s), or says once that it does not. Not in worker
- * threads, where it is not safe, nor in `withoutNative`.
- */
-export function nativeAvailable(): boolean {
-  if (isPlain()) return false;
-  known ??= connect();
-  if (!(known instanceof Error)) return true;
-  if (!told) console.warn(`scorebook: ${withoutTensorflow}`);
-  told = true;
-  return false;
 }
 
 /** An attribute that holds a type, as one of `DType`. */

@@ -7,20 +7,19 @@ import {
   SingularValueDecomposition,
 } from "ml-matrix";
 import { matrix, transpose, type Matrix } from "../matrix.js";
-import type { ComplexEigenvalues, Eigen, Qr, Svd } from "../decompositions.js";
+import type { ComplexEigenvalues, EigenRows, Qr, Svd } from "../decompositions.js";
 
 /*
- * Factorisations by ml-matrix, in JavaScript: for small matrices, for machines without TensorFlow, and as the reference
- * of the native ones. Arguments are checked by the functions that choose between the two.
+ * Factorisations by ml-matrix, in JavaScript: for machines without a native library, and as the reference of LAPACK. Arguments are checked by the functions that choose between the two.
  */
 
 const to = (m: Matrix): MlMatrix => MlMatrix.from1DArray(m.rows, m.cols, m.values);
 const from = (m: MlMatrix): Matrix => matrix(m.rows, m.columns, Float64Array.from(m.to1DArray()));
 
 /** Eigenvalues and eigenvectors of a symmetric matrix, in the library's order and signs. */
-export function eigen(a: Matrix): Eigen {
+export function eigen(a: Matrix): EigenRows {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(to(a), { assumeSymmetric: true });
-  return { values: Float64Array.from(realEigenvalues), vectors: from(eigenvectorMatrix) };
+  return { values: Float64Array.from(realEigenvalues), vectors: transpose(from(eigenvectorMatrix)) };
 }
 
 /** Eigenvalues of a square matrix by reduction to Hessenberg's form and QR, in the library's order. */
@@ -66,10 +65,16 @@ function decompose(a: Matrix): CholeskyDecomposition {
   return new CholeskyDecomposition(to(symmetric));
 }
 
-/** X with A X = B by LU with partial pivoting, or undefined if a pivot is 0. */
-export function solve(a: Matrix, b: Matrix): Matrix | undefined {
+/**
+ * X with A X = B by LU with partial pivoting, and 1 / (‖A‖ ‖A⁻¹‖) in the largest sum of a row; without X where a pivot
+ * is 0.
+ */
+export function solve(a: Matrix, b: Matrix): { readonly x?: Matrix; readonly reciprocalCondition: number } {
   const decomposition = new LuDecomposition(to(a));
-  return decomposition.isSingular() ? undefined : from(decomposition.solve(to(b)));
+  if (decomposition.isSingular()) return { reciprocalCondition: 0 };
+  const inverse = decomposition.solve(MlMatrix.identity(a.rows));
+  const size = (m: MlMatrix) => Math.max(...m.to2DArray().map((row) => row.reduce((sum, x) => sum + Math.abs(x), 0)));
+  return { x: from(decomposition.solve(to(b))), reciprocalCondition: 1 / (size(to(a)) * size(inverse)) };
 }
 
 /** Thin Q R = A by Householder's method, A with at least as many rows as columns, in the library's signs. */

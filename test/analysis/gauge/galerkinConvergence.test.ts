@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { galerkinConvergence } from "../../../src/analysis/gauge/galerkinConvergence.js";
 import { addScaled, transpose } from "../../../src/math/matrix.js";
 import { observedOrder } from "../../../src/math/ode.js";
+import { assertClose } from "../../helpers/close.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 
 const d = 3;
@@ -26,7 +27,8 @@ describe("The gradient part found from samples", () => {
   });
 
   it("takes the first of the samples for a smaller number of them", () => {
-    const both = galerkinConvergence(A, root, [50, 300], sources());
-    assert.deepEqual(galerkinConvergence(A, root, [50], sources()), both.slice(0, 1));
+    const [alone] = galerkinConvergence(A, root, [50], sources());
+    const [first] = galerkinConvergence(A, root, [50, 300], sources());
+    assertClose([first.error, first.share], [alone.error, alone.share], 1e-13); // a product's last bits vary with its size
   });
 });

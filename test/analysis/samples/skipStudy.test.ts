@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { sampleQuality } from "../../../src/analysis/samples/quality.js";
-import { longestSkip } from "../../../src/analysis/samples/longestSkip.js";
-import { lossRatio, relativeChange, skipStudy, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
+import { relativeChange, skipStudy, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { addToRows, scale } from "../../../src/math/matrix.js";
@@ -41,16 +40,14 @@ describe("skipStudy", () => {
       assert.deepEqual([of(name)[0].frechet.change.value, of(name)[0].saved], [0, 0]);
   });
   it("finds that on a Gaussian its own statistics lose nothing however far, the mean alone where its variance counts", () => {
-    assert.equal(longestSkip(results, "Gaussian").skip, 14);
+    for (const { frechet } of of("Gaussian")) assert.ok(frechet.change.value <= 2 * frechet.change.standardError);
     assert.ok(of("Gaussian")[3].error.value < of("Gaussian")[0].error.value);
-    assert.ok(
-      longestSkip(results, "mean").skip < 10 && of("mean")[2].frechet.value > 10 * of("Gaussian")[2].frechet.value,
-    );
+    assert.ok(of("mean")[2].frechet.value > 10 * of("Gaussian")[2].frechet.value);
     assert.ok(of("nothing")[2].error.value > of("mean")[2].error.value);
   });
   it("refuses a skip of 0", () =>
     assert.throws(
-      () => skipStudy(golden, x, karrasSigmas(4), { statistics: {}, skips: [0], quality: () => [] }),
+      () => skipStudy(golden, x, karrasSigmas(4), { statistics: { golden }, skips: [0], quality: () => [] }),
       /^RangeError: skipStudy: a skip of 0, which is measured always; leave it out$/,
     ));
 });
@@ -70,11 +67,6 @@ describe("changes of a study", () => {
   const known = [result("a", 0, 0), result("a", 6, 0.5), result("b", 0, 0), result("b", 6, 2)];
   it("are relative to the whole grid", () =>
     assert.deepEqual(relativeChange(known, "b", 6), { value: 0.5, standardError: 0.05, count: 100 }));
-  it("have a ratio, which is certain where every seed changes both losses alike", () => {
-    const ratio = lossRatio(known, { of: "b", to: "a", skip: 6 }, { source: randomSource(6), resamples: 50 });
-    assert.deepEqual([ratio.value, ratio.count], [4, 100]);
-    assert.ok(ratio.standardError < 1e-12, `${ratio.standardError}`);
-  });
   it("refuse what was not measured", () =>
     assert.throws(
       () => relativeChange(known, "a", 5),

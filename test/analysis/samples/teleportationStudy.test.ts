@@ -1,52 +1,46 @@
 import assert from "node:assert/strict";
-import { longestSkip } from "../../../src/analysis/samples/longestSkip.js";
 import { teleportationStudy } from "../../../src/analysis/samples/teleportationStudy.js";
 import { fitClassMixture } from "../../../src/diffusion/distributions/mixtureFit.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
-import { skipLevel } from "../../../src/diffusion/sampling/skipLevel.js";
-import { addToRows, matrix, scale } from "../../../src/math/matrix.js";
+import { addToRows, matrix, scale, type Matrix } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 
 describe("teleportationStudy", () => {
-  const classes = [-2, 2].map((x, k) => addToRows(scale(normal(randomSource(1, k), 1000, 2), 0.3), [x, 0]));
-  const images = matrix(2000, 2, Float64Array.of(...classes[0].values, ...classes[1].values));
-  const network = fitClassMixture(classes);
+  const classes = (seed: number, n: number) =>
+    [-2, 2].map((x, k) => addToRows(scale(normal(randomSource(seed, k), n, 2), 0.3), [x, 0]));
+  const joined = ([a, b]: Matrix[]) => matrix(2 * a.rows, 2, Float64Array.of(...a.values, ...b.values));
+  const [images, test] = [joined(classes(1, 1000)), joined(classes(3, 200))];
+  const network = fitClassMixture(classes(1, 1000));
   const options = {
-    classes,
-    rank: 2,
-    features: (points: typeof images) => points,
+    test,
+    features: (points: Matrix) => points,
     samples: 300,
     sigmas: karrasSigmas(18),
-    fineSigmas: karrasSigmas(35),
-    skips: [4, 10, 14],
+    skips: { Gaussian: [4, 10, 14], "mean alone": [10] },
   };
-  const { gaussian, path, results, proposed } = teleportationStudy(network, images, {
-    ...options,
-    source: randomSource(2),
-  });
-  const errorOf = (name: string, skip: number) =>
-    results.find((result) => result.name === name && result.skip === skip)!.error.value;
+  const { results, real } = teleportationStudy(network, images, { ...options, source: randomSource(2) });
+  const of = (name: string, skip: number) => results.find((result) => result.name === name && result.skip === skip)!;
 
-  it("finds that a network which knows the classes loses nothing by their mixture, but by the Gaussian", () => {
-    assert.equal(longestSkip(results, "mixture of classes").skip, 14);
-    assert.ok(errorOf("mixture of classes", 14) < 1e-3, `${errorOf("mixture of classes", 14)}`);
-    assert.ok(errorOf("Gaussian", 14) > 0.1, `${errorOf("Gaussian", 14)}`);
+  it("tries the skips that are asked for of each statistics, and none", () =>
+    assert.deepEqual(
+      results.map(({ name, skip }) => `${name} ${skip}`),
+      ["Gaussian 0", "Gaussian 4", "Gaussian 10", "Gaussian 14", "mean alone 0", "mean alone 10"],
+    ));
+
+  it("finds that a late start by the Gaussian leads elsewhere, and by the mean alone farther away", () => {
+    assert.ok(of("Gaussian", 4).error.value < 1e-2, `${of("Gaussian", 4).error.value}`);
+    assert.ok(of("Gaussian", 14).error.value > 0.1, `${of("Gaussian", 14).error.value}`);
+    assert.ok(of("mean alone", 10).error.value > of("Gaussian", 10).error.value);
   });
-  it("finds that the mean alone is worse than the Gaussian", () =>
-    assert.ok(errorOf("mean alone", 10) > errorOf("Gaussian", 10)));
-  it("takes the proposed level from the spectrum, and the paths from the same noise", () => {
-    assert.ok(proposed.sigma >= skipLevel(gaussian) && proposed.evaluations < 35);
-    assert.ok(proposed.error.value < errorOf("Gaussian", 14));
-    assert.equal(path.length, 36);
+
+  it("has the distance of as many real points, which is not that of samples from another distribution", () => {
+    const far = of("mean alone", 10).frechet;
+    assert.ok(real.value > 0 && real.value < 0.05 && far.value > 2 * real.value, `${real.value}, ${far.value}`);
   });
-  it("refuses a fine grid from another level", () =>
+
+  it("refuses fewer test images than samples", () =>
     assert.throws(
-      () =>
-        teleportationStudy(network, images, {
-          ...options,
-          source: randomSource(2),
-          fineSigmas: karrasSigmas(35, { sigmaMax: 40 }),
-        }),
-      /^RangeError: teleportationStudy: the fine grid begins at σ = 40, expected 80$/,
+      () => teleportationStudy(network, images, { ...options, samples: 500, source: randomSource(2) }),
+      /^RangeError: teleportationStudy: 400 test images, expected at least as many as samples, 500$/,
     ));
 });

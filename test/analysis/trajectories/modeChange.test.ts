@@ -29,6 +29,11 @@ describe("modeChanges", () => {
     assert.equal(share.value, 0);
   });
 
+  it("are none without a disturbance", () => {
+    const [{ share }] = modeChanges(modes, x, { source: randomSource(2), levels: [40], size: () => 0 });
+    assert.equal(share.value, 0);
+  });
+
   it("refuse levels above that of the states", () =>
     assert.throws(
       () => modeChanges(modes, x, { source: randomSource(2), from: 10, levels: [20] }),

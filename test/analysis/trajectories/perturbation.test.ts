@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import {
+  equalEffectStep,
+  fixedStep,
   growingLevels,
   perturbationEffect,
   perturbationStudy,
+  proportionalStep,
+  type StepSize,
 } from "../../../src/analysis/trajectories/perturbation.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { scoreFlow } from "../../../src/diffusion/sampling/teleport.js";
@@ -29,7 +33,10 @@ describe("perturbationEffect", () => {
 
 describe("perturbationStudy", () => {
   const x = scale(normal(randomSource(6), 2000, 6), 80);
-  const study = perturbationStudy(flow, g, x, { source: randomSource(7), to: 0, features: [1, 3, 6] });
+  const given = [40, 12, 5, 2.5, 1, 0.5, 0.3];
+  const states = given.map((sigma) => flow(x, 80, sigma));
+  const options = { source: randomSource(7), levels: given, to: 0, features: [1, 3, 6] };
+  const study = perturbationStudy(flow, g, states, options);
 
   it("finds the closed form along every feature of a Gaussian, whatever the state", () => {
     for (const { ratio } of study.features) {
@@ -51,11 +58,40 @@ describe("perturbationStudy", () => {
     });
   });
 
-  it("refuses a feature that the Gaussian has not", () =>
+  it("finds the orders of both sizes: of a fixed one, late steps count more where λ is below 1", () => {
+    const last = given.length - 1;
+    const changeOf = (size: StepSize) =>
+      perturbationStudy(flow, g, states, { ...options, size }).features.map(({ change }) =>
+        change.map((at) => at.value),
+      );
+    for (const [k, change] of changeOf(fixedStep(0.1)).entries()) {
+      const lambda = g.lambda[options.features[k] - 1];
+      assert.equal(change[0] > change[last], lambda > 1, `λ = ${lambda}`);
+      // size √((1 + σ²) λ / (λ + σ²)): √λ at high noise
+      assertClose([change[0]], [0.1 * Math.sqrt((1 + 1600) / (1 + 1600 / lambda))], 1e-9);
+    }
+    for (const change of changeOf(proportionalStep(0.1))) assert.ok(change[0] > change[last]);
+  });
+
+  it("finds equal changes at all levels by steps that are to have them", () => {
+    const { random } = perturbationStudy(flow, g, states, { ...options, size: equalEffectStep(g, 0.1) });
+    assertClose(
+      random.closedForm,
+      given.map(() => 0.1 * Math.sqrt(6)),
+      1e-12,
+    );
+  });
+
+  it("refuses other levels than those of the states, and a feature that the Gaussian has not", () => {
     assert.throws(
-      () => perturbationStudy(flow, g, x, { source: randomSource(7), features: [1, 7] }),
+      () => perturbationStudy(flow, g, states.slice(1), options),
+      /^RangeError: perturbationStudy: 6 states at 7 levels, expected 7$/,
+    );
+    assert.throws(
+      () => perturbationStudy(flow, g, states, { ...options, features: [1, 7] }),
       /^RangeError: perturbationStudy: feature 7, expected an integer from 1 to 6, the rank of the Gaussian$/,
-    ));
+    );
+  });
 
   describe("growingLevels", () => {
     const { levels, changes } = study.random;

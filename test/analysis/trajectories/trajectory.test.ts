@@ -1,64 +1,63 @@
 import assert from "node:assert/strict";
-import { trajectoryShape } from "../../../src/analysis/trajectories/trajectory.js";
-import { addScaled, matrix, scale } from "../../../src/math/matrix.js";
+import { trajectoryCoordinates, scaledStates } from "../../../src/analysis/trajectories/coordinates.js";
+import { followTrajectory } from "../../../src/analysis/trajectories/trajectory.js";
+import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
+import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
+import { sample } from "../../../src/diffusion/sampling/sampler.js";
+import { dpmSolver, uniPC } from "../../../src/diffusion/sampling/solver.js";
+import { addScaled, relativeError, scale, type Matrix } from "../../../src/math/matrix.js";
+import { heun } from "../../../src/math/ode.js";
+import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 
-const alphas = Float64Array.from({ length: 41 }, (_, i) => Math.sin((i * Math.PI) / 80)); // from 0 to 1, 1/√2 in the middle
+const lambda = Float64Array.of(9, 2, 0.5, 0.01);
+const g = gaussianFromSpectrum({ mean: Float64Array.of(1, -2, 0, 3), U: randomOrthogonal(randomSource(1), 4), lambda });
+const sigmas = karrasSigmas(40);
+const noise = scale(normal(randomSource(2), 6, 4), sigmas[0]);
 
-describe("trajectoryShape", () => {
-  const [noise, end] = [normal(randomSource(1), 3, 20), normal(randomSource(2), 3, 20)];
-
-  it("finds a rotation from noise to data flat, and no way from it", () => {
-    const path = Array.from(alphas, (alpha) => addScaled(scale(end, alpha), Math.sqrt(1 - alpha ** 2), noise));
-    const { explained, outsidePlane, offRotation } = trajectoryShape(path, alphas, 2);
-    for (let k = 0; k < 3; k++) {
-      assert.ok(Math.abs(explained.values[2 * k + 1] - 1) < 1e-12 && explained.values[2 * k] < 0.999);
-      assert.ok(outsidePlane[k] < 1e-12 && offRotation[k] < 1e-12);
+describe("followTrajectory", () => {
+  it("follows a closed form exactly, and a sampler's states one by one", () => {
+    const exact = followTrajectory(g, noise, sigmas);
+    sigmas.forEach((sigma, i) => {
+      if (i > 0) assert.deepEqual(exact.states[i], g.flow(noise, sigmas[0], sigma));
+    });
+    for (const method of [heun, dpmSolver(), uniPC()]) {
+      const { states, denoised } = followTrajectory({ denoiser: g.denoiser }, noise, sigmas, method);
+      assert.deepEqual(states, [...sample(g, noise, sigmas, method)]);
+      denoised.forEach((d, i) => assert.deepEqual(d, i === 40 ? states[i] : g.denoiser(states[i], sigmas[i])));
+      assert.ok(relativeError(states[40], exact.states[40]) < 0.02);
     }
   });
 
-  it("is off the rotation as a mode of variance λ has to be: (√(ᾱλ + 1 - ᾱ) - √(ᾱλ) - √(1 - ᾱ))² over the square of the first", () => {
-    // In one dimension x_0 and x_T make no plane: a second one, of variance 0, makes it.
-    const along = (lambda: number) =>
-      Array.from(alphas, (alpha) =>
-        matrix(
-          1,
-          2,
-          Float64Array.of(Math.sqrt(alpha ** 2 * lambda + 1 - alpha ** 2), 1e-3 * Math.sqrt(1 - alpha ** 2)),
-        ),
-      );
-    // the least r of λ = 1 is 1 - √2, in the middle; of λ = 10 it is -0.6457 at ᾱ = 0.280 where x² = 3.52 (√10 times
-    // that of 1/10 at 1 - ᾱ)
-    assert.ok(Math.abs(trajectoryShape(along(1), alphas).offRotation[0] - (Math.SQRT2 - 1) ** 2) < 1e-6);
-    const ten = trajectoryShape(along(10), alphas).offRotation[0];
-    assert.ok(ten > 0.6457 ** 2 / 3.52 - 1e-3, `${ten}`);
+  it("denoises no state twice for a method of one evaluation a step", () => {
+    let evaluations = 0;
+    const denoiser = (x: Matrix, sigma: number) => (evaluations++, g.denoiser(x, sigma));
+    followTrajectory({ denoiser }, noise, sigmas);
+    assert.equal(evaluations, 40);
   });
 
-  it("sees a way out of the plane", () => {
-    const out = normal(randomSource(3), 3, 20);
-    const path = Array.from(alphas, (alpha) =>
-      addScaled(addScaled(scale(end, alpha), Math.sqrt(1 - alpha ** 2), noise), alpha * (1 - alpha), out),
-    );
-    const { outsidePlane, explained } = trajectoryShape(path, alphas, 3);
-    assert.ok(outsidePlane.every((value) => value > 1e-3));
-    assert.ok(explained.values[2] > 1 - 1e-12 && explained.values[1] < 1 - 1e-4);
+  it("refuses levels that rise", () =>
+    assert.throws(() => followTrajectory(g, noise, Float64Array.of(1, 2)), /followTrajectory: level 1 is 2 after 1/));
+});
+
+describe("trajectoryCoordinates", () => {
+  const trajectory = followTrajectory(g, noise, sigmas);
+
+  it("make up the state: x_t = α_t (x̂_0 + σ ε), and its increments", () => {
+    const { state, increment, noise: epsilon, endpoint } = trajectoryCoordinates(trajectory);
+    endpoint.forEach((end, i) => {
+      const made = scale(addScaled(end, sigmas[i], epsilon[i]), 1 / Math.sqrt(1 + sigmas[i] ** 2));
+      assert.ok(relativeError(made, state[i]) < 1e-13);
+      assert.ok(relativeError(addScaled(state[i], 1, increment[i]), state[i + 1]) < 1e-13);
+    });
+    assert.deepEqual([endpoint.length, epsilon.length, state.length, increment.length], [40, 40, 41, 40]);
   });
 
-  it("refuses too few states, other numbers of α, and axes that are none", () => {
-    assert.throws(() => trajectoryShape([noise, end], [0, 1]), /2 states, expected at least 3/);
-    assert.throws(() => trajectoryShape([noise, noise, end], [0, 1]), /2 values of α for 3 states/);
-    assert.throws(() => trajectoryShape([noise, noise, end], [0, 0.5, 1], 4), /4 axes of 3 states/);
-  });
-
-  it("refuses ends that span no plane, as in one dimension", () => {
-    const along = (x: number) => matrix(1, 1, Float64Array.of(x));
-    assert.throws(
-      () => trajectoryShape([3, 2, 1].map(along), [0, 0.5, 1], 1),
-      /^RangeError: trajectoryShape: x_0 and x_T of trajectory 0 are on one line through 0, expected two states that span a plane$/,
-    );
-    assert.throws(
-      () => trajectoryShape([noise, end, scale(noise, 0.3)], [0, 0.5, 1], 1),
-      /trajectory 0 are on one line/,
-    );
+  it("have estimates that do not depend on the scaling, and states that do", () => {
+    const [vp, edm] = (["VP", "EDM"] as const).map((scaling) => trajectoryCoordinates(trajectory, scaling));
+    assert.deepEqual([vp.noise, vp.endpoint], [edm.noise, edm.endpoint]);
+    assert.deepEqual(edm.state, trajectory.states);
+    assert.deepEqual(scaledStates(trajectory), vp.state);
+    assert.ok(relativeError(vp.state[0], scale(edm.state[0], 1 / Math.hypot(1, 80))) < 1e-15);
   });
 });

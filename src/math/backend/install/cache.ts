@@ -1,14 +1,11 @@
 /**
- * A per-user cache of the native parts of @tensorflow/tfjs-node, so that a second copy downloads and compiles nothing.
- * An entry is a directory with the same two folders as the package: deps/lib (TensorFlow) and lib (the addon).
+ * A per-user cache of native libraries, so that a second copy of this project downloads and compiles nothing. An entry is
+ * a directory with the same folders as the one that it is taken from.
  */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
-
-/** The folders of the package that hold what is not in its archive. */
-const nativeFolders = [join("deps", "lib"), "lib"];
 
 /** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
 export function cacheDirectory(
@@ -23,23 +20,23 @@ export function cacheDirectory(
 }
 
 /**
- * Puts the files of a cache entry into the package.
+ * Puts the files of a cache entry into a directory.
  *
  * @throws Error if there is no such entry
  */
-export async function takeFromCache(entry: string, packageDirectory: string): Promise<void> {
+export async function takeFromCache(entry: string, directory: string, folders: readonly string[]): Promise<void> {
   await fs.access(entry).catch(() => {
     throw new Error(`nothing at ${entry}`);
   });
-  await linkNativeFolders(entry, packageDirectory);
+  await linkFolders(entry, directory, folders);
 }
 
-/** Makes the entry from the package's files, whole or not at all; an entry that is there already is replaced. */
-export async function fillCache(entry: string, packageDirectory: string): Promise<void> {
+/** Makes the entry from a directory's folders, whole or not at all; an entry that is there already is replaced. */
+export async function fillCache(entry: string, directory: string, folders: readonly string[]): Promise<void> {
   const fresh = `${entry}.${randomUUID()}`;
   const stale = `${entry}.${randomUUID()}`;
   try {
-    await linkNativeFolders(packageDirectory, fresh);
+    await linkFolders(directory, fresh, folders);
     await fs.rename(entry, stale).catch(ignore("ENOENT"));
     // Another process may have put its own entry there in between: that one is as good.
     await fs.rename(fresh, entry).catch(ignore("ENOTEMPTY", "EEXIST", "EPERM"));
@@ -49,9 +46,9 @@ export async function fillCache(entry: string, packageDirectory: string): Promis
   }
 }
 
-/** Copies the native folders from one directory to another: as hard links where the file system allows it. */
-export async function linkNativeFolders(from: string, to: string): Promise<void> {
-  for (const folder of nativeFolders) await linkTree(join(from, folder), join(to, folder));
+/** Copies folders from one directory to another: as hard links where the file system allows it. */
+export async function linkFolders(from: string, to: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await linkTree(join(from, folder), join(to, folder));
 }
 
 async function linkTree(from: string, to: string): Promise<void> {

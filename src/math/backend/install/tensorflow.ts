@@ -8,43 +8,13 @@ import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensorflowPackage } from "../tensorflow.js";
-import { cacheDirectory, fillCache, linkNativeFolders, takeFromCache } from "./cache.js";
+import { cacheDirectory, fillCache, linkFolders, takeFromCache } from "./cache.js";
 import { run } from "./childProcess.js";
-import { buildFromWheel, wheel, type Timed } from "./wheel.js";
+import { firstLine, install, timer, type Report, type Step, type Timed } from "./steps.js";
+import { buildFromWheel, tensorflowWheel as wheel } from "./tensorflowAddon.js";
 
-/** One way to TensorFlow's native library. */
-export interface Step {
-  readonly name: string;
-  run?(): Promise<void>;
-  undo?(): Promise<void>;
-}
-
-type Report = (line: string) => void;
-
-/**
- * Tries the steps in order until TensorFlow loads and resolves with the name of the step that did it.
- * A step that fails, or after which TensorFlow does not load, is undone and reported in one line.
- *
- * @param check resolves if TensorFlow loads, else rejects
- * @throws Error naming every step and the ways out if none succeeds
- */
-export async function install(steps: readonly Step[], check: () => Promise<unknown>, report: Report): Promise<string> {
-  const failures: string[] = [];
-  for (const step of steps) {
-    const seconds = stopwatch();
-    try {
-      await step.run?.();
-      await check();
-      report(`TensorFlow: loads, by ${step.name} (${seconds()})`);
-      return step.name;
-    } catch (error) {
-      await step.undo?.();
-      failures.push(`  ${step.name}: ${firstLine(error)}`);
-      report(`TensorFlow: not by ${step.name}: ${firstLine(error)} (${seconds()})`);
-    }
-  }
-  throw new Error(["TensorFlow could not be installed:", ...failures, waysOut].join("\n"));
-}
+/** The folders of the package that hold what is not in its archive. */
+const folders = [join("deps", "lib"), "lib"];
 
 const waysOut =
   "Ways out: let this machine reach storage.googleapis.com (set HTTPS_PROXY if it needs a proxy), or, on Linux x64, " +
@@ -56,11 +26,11 @@ function standardSteps(packageDirectory: string, entry: string, addon: string, r
   const undo = () => removeNativeParts(packageDirectory);
   return [
     { name: "what is there" },
-    { name: "the cache", run: () => takeFromCache(entry, packageDirectory), undo },
+    { name: "the cache", run: () => takeFromCache(entry, packageDirectory, folders), undo },
     { name: "the package's own script", ...ownScript(packageDirectory) },
     {
       name: `the wheel ${wheel.project} ${wheel.version}`,
-      run: () => fromWheel(packageDirectory, addon, timer(report)),
+      run: () => fromWheel(packageDirectory, addon, timer("TensorFlow", report)),
       undo,
     },
   ];
@@ -114,7 +84,7 @@ async function fromWheel(packageDirectory: string, addon: string, timed: Timed):
   const directory = await fs.mkdtemp(join(packageDirectory, ".build-"));
   try {
     await buildFromWheel(directory, packageDirectory, addon, timed);
-    await linkNativeFolders(directory, packageDirectory);
+    await linkFolders(directory, packageDirectory, folders);
   } finally {
     await fs.rm(directory, { recursive: true, force: true });
   }
@@ -137,17 +107,16 @@ export async function installTensorflow(report: Report = console.log): Promise<v
   );
   const check = () => run(process.execPath, [fileURLToPath(new URL("check.js", import.meta.url))], { minutes: 2 });
   const steps = standardSteps(packageDirectory, entry, addon, report);
-  const done = await install(steps, check, report);
+  const done = await install({ name: "TensorFlow", steps, check, waysOut }, report);
   if (done === steps[1].name || (done === steps[0].name && (await exists(entry)))) return;
   try {
-    await timer(report)(`kept in ${entry}`, () => fillCache(entry, packageDirectory));
+    await timer("TensorFlow", report)(`kept in ${entry}`, () => fillCache(entry, packageDirectory, folders));
   } catch (error) {
     report(`TensorFlow: not kept in the cache: ${firstLine(error)}`); // it loads all the same
   }
 }
 
 const requireFrom = (directory: string) => createRequire(join(directory, "package.json"));
-const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split("\n")[0];
 const exists = (file: string) =>
   fs.access(file).then(
     () => true,
@@ -163,18 +132,4 @@ async function sizeOf(directory: string): Promise<number> {
     ),
   );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
-function stopwatch(): () => string {
-  const start = performance.now();
-  return () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
-}
-
-function timer(report: Report): Timed {
-  return async (sentence, action) => {
-    const seconds = stopwatch();
-    const result = await action();
-    report(`TensorFlow: ${sentence} (${seconds()})`);
-    return result;
-  };
 }

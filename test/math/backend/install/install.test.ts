@@ -4,10 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { cacheDirectory, fillCache, takeFromCache } from "../../../../src/math/backend/install/cache.js";
 import { run, telling } from "../../../../src/math/backend/install/childProcess.js";
-import { install } from "../../../../src/math/backend/install/tensorflow.js";
-import { destination, verify, wheel } from "../../../../src/math/backend/install/wheel.js";
+import { install } from "../../../../src/math/backend/install/steps.js";
+import { tensorflowWheel } from "../../../../src/math/backend/install/tensorflowAddon.js";
+import { verify } from "../../../../src/math/backend/install/wheel.js";
 
-describe("the installation of TensorFlow", () => {
+const folders = [path.join("deps", "lib"), "lib"];
+const { destination } = tensorflowWheel;
+
+describe("the installation of native libraries", () => {
   let directory: string;
   beforeEach(async () => (directory = await fs.mkdtemp(path.join(os.tmpdir(), "scorebook-test-"))));
   afterEach(() => fs.rm(directory, { recursive: true, force: true }));
@@ -28,7 +32,10 @@ describe("the installation of TensorFlow", () => {
       const check = async () => {
         if (log.at(-1) !== good) throw new Error("no addon");
       };
-      const result = install(["a", "b", "c"].map(step), check, (line) => lines.push(line));
+      const result = install(
+        { name: "TensorFlow", steps: ["a", "b", "c"].map(step), check, waysOut: "Ways out: none." },
+        (line) => void lines.push(line),
+      );
       return { log, lines, result };
     }
 
@@ -51,7 +58,7 @@ describe("the installation of TensorFlow", () => {
       const { log, result } = recorded("none", ["b"]);
       await assert.rejects(result, {
         message:
-          /^TensorFlow could not be installed:\n  a: no addon\n  b: b is broken\n  c: no addon\nWays out: .*SCOREBOOK_CACHE.*npx scorebook setup/,
+          /^TensorFlow could not be installed:\n  a: no addon\n  b: b is broken\n  c: no addon\nWays out: none\.$/,
       });
       assert.deepEqual(log, ["a", "undo a", "b", "undo b", "c", "undo c"]);
     });
@@ -85,9 +92,9 @@ describe("the installation of TensorFlow", () => {
 
     it("gives a second clone the native files of the first, and no others", async () => {
       const entry = path.join(directory, "cache", "entry");
-      await fillCache(entry, await packageWith("first", "library"));
+      await fillCache(entry, await packageWith("first", "library"), folders);
       const second = path.join(directory, "second");
-      await takeFromCache(entry, second);
+      await takeFromCache(entry, second, folders);
       assert.deepEqual(await filesIn(second), ["libtensorflow.so", "libtensorflow.so.2", "tfjs_binding.node"]);
       assert.equal(await fs.readFile(path.join(second, "deps", "lib", "libtensorflow.so"), "utf8"), "library");
       const { nlink } = await fs.stat(path.join(second, "deps", "lib", "libtensorflow.so.2"));
@@ -96,15 +103,15 @@ describe("the installation of TensorFlow", () => {
 
     it("overwrites what is there, and what is there already stays", async () => {
       const entry = path.join(directory, "cache", "entry");
-      await fillCache(entry, await packageWith("first", "library"));
+      await fillCache(entry, await packageWith("first", "library"), folders);
       const second = await packageWith("second", "half a lib");
-      for (let i = 0; i < 2; i++) await takeFromCache(entry, second);
+      for (let i = 0; i < 2; i++) await takeFromCache(entry, second, folders);
       assert.equal(await fs.readFile(path.join(second, "deps", "lib", "libtensorflow.so.2"), "utf8"), "library");
       assert.equal((await filesIn(second)).length, 4);
     });
 
     it("says where it looked when it has nothing", async () => {
-      await assert.rejects(takeFromCache(path.join(directory, "nowhere"), directory), {
+      await assert.rejects(takeFromCache(path.join(directory, "nowhere"), directory, folders), {
         message: `nothing at ${path.join(directory, "nowhere")}`,
       });
     });
@@ -112,7 +119,7 @@ describe("the installation of TensorFlow", () => {
     it("is whole, and nothing else is left, when several processes fill it at once", async () => {
       const entry = path.join(directory, "cache", "entry");
       const packages = await Promise.all(["p", "q", "r", "s"].map((name) => packageWith(name, name)));
-      await Promise.all(packages.map((folder) => fillCache(entry, folder)));
+      await Promise.all(packages.map((folder) => fillCache(entry, folder, folders)));
       assert.deepEqual(await fs.readdir(path.join(directory, "cache")), ["entry"]);
       assert.deepEqual(await filesIn(entry), ["libtensorflow.so", "libtensorflow.so.2", "tfjs_binding.node"]);
     });
@@ -124,8 +131,8 @@ describe("the installation of TensorFlow", () => {
       await fs.writeFile(file, "abc");
       const sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2, appendix B.1
       await verify(file, sha256);
-      await assert.rejects(verify(file, wheel.sha256), {
-        message: `tensorflow_cpu.whl has SHA-256 ${sha256}, expected ${wheel.sha256}`,
+      await assert.rejects(verify(file, tensorflowWheel.sha256), {
+        message: `tensorflow_cpu.whl has SHA-256 ${sha256}, expected ${tensorflowWheel.sha256}`,
       });
     });
 

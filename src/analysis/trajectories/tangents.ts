@@ -1,0 +1,92 @@
+import type { Gaussian } from "../../diffusion/distributions/gaussian.js";
+import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import {
+  addToRows,
+  column,
+  matrix,
+  row,
+  scaleColumns,
+  scaleRows,
+  squaredLengths,
+  takeRows,
+  type Matrix,
+} from "../../math/matrix.js";
+import { multiply } from "../../math/multiply.js";
+import { normal, type Source } from "../../math/random.js";
+import { componentRows, meanGain, pathDirections } from "./imageManifold.js";
+
+/** A kind of directions at each of n images: several of them, each of shape [n, d], of length 1. */
+export interface DirectionSet {
+  readonly name: string;
+  readonly directions: readonly Matrix[];
+}
+
+/**
+ * Returns directions at the ends of n trajectories, as many of each kind: the principal components of the trajectory's
+ * own endpoint estimates, those of the next and of the second next trajectory, those of the data, draws of the data's
+ * covariance, and white noise.
+ *
+ * @param denoised endpoint estimates at every time, shape [n, d] each
+ * @throws RangeError if there are fewer than 3 trajectories, or as pathDirections does
+ */
+export function tangentCandidates(denoised: readonly Matrix[], g: Gaussian, source: Source, count = 3): DirectionSet[] {
+  const { rows: n, cols: d } = denoised[0];
+  if (n < 3) throw new RangeError(`tangentCandidates: ${n} trajectories, expected at least 3`);
+  const paths = pathDirections(denoised, count);
+  const each = (of: (k: number) => Matrix) => Array.from({ length: count }, (_, k) => unitRows(of(k)));
+  const roots = g.lambda.map(Math.sqrt);
+  const next = (step: number) => Uint32Array.from({ length: n }, (_, i) => (i + step) % n);
+  const own = each((k) => componentRows(paths, k + 1));
+  return [
+    { name: "its own components", directions: own },
+    { name: "another trajectory's", directions: own.map((rows) => takeRows(rows, next(1))) },
+    { name: "a third trajectory's", directions: own.map((rows) => takeRows(rows, next(2))) },
+    { name: "the data's components", directions: each((k) => addToRows(matrix(n, d), column(g.U, k))) },
+    {
+      name: "draws of the data's covariance",
+      directions: each(() => multiply(scaleColumns(normal(source, n, roots.length), roots), g.U, { transposeB: true })),
+    },
+    { name: "white noise", directions: each(() => normal(source, n, d)) },
+  ];
+}
+
+/** The gains along a kind of directions. */
+export interface DirectionGains {
+  readonly name: string;
+  /** of each image, the mean over the directions of the kind, shape [n] at each noise level */
+  readonly gains: readonly Float64Array[];
+  /** their means over the images */
+  readonly means: readonly Estimate[];
+}
+
+/**
+ * Measures the denoiser's gain along kinds of directions at n images, shape [n, d], and at several noise levels.
+ *
+ * @throws RangeError as meanGain does
+ */
+export function directionGains(
+  field: Pick<DifferentiableDenoiser, "jvp">,
+  images: Matrix,
+  sets: readonly DirectionSet[],
+  sigmas: readonly number[],
+): DirectionGains[] {
+  return sets.map(({ name, directions }) => {
+    const gains = sigmas.map((sigma) => meanGain(field, images, sigma, directions));
+    return { name, gains, means: gains.map((gain) => estimateMean(gain)) };
+  });
+}
+
+/** Returns one of each kind's directions, the first of trajectory n, as rows, and all of the first kind. */
+export function shownDirections([own, ...others]: readonly DirectionSet[], n: number): Matrix {
+  const all = [...own.directions, ...others.map(({ directions }) => directions[0])];
+  const rows = matrix(all.length, all[0].cols);
+  all.forEach((directions, i) => row(rows, i).set(row(directions, n)));
+  return rows;
+}
+
+const unitRows = (m: Matrix): Matrix =>
+  scaleRows(
+    m,
+    squaredLengths(m).map((square) => 1 / Math.sqrt(square)),
+  );

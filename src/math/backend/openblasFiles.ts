@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../files/packageRoot.js";
+import { cacheDirectory } from "./install/cache.js";
+
+/** The version of OpenBLAS that is installed, as its wheel counts. */
+export const openblasVersion = "0.3.34.481.3";
+
+/** The folder of this version for this machine. */
+export const openblasFolder = `openblas-${openblasVersion}-${process.platform}-${process.arch}`;
+
+/** The installed library's name in its folder. */
+export const openblasLibrary = `libscipy_openblas64_.${{ darwin: "dylib", win32: "dll" }[process.platform as string] ?? "so"}`;
+
+/** The name of a file in the folder that says in its place which library of the system is used. */
+export const systemLibrary = "system";
+
+/** The sentence to tell where there is none. */
+export const withoutOpenblas = "without OpenBLAS linear algebra is slow; `npx scorebook setup` installs it";
+
+/** Folders that may hold the library: in this package, in the user's cache. */
+export const openblasFolders = (): string[] =>
+  [join(packageRoot, "native"), cacheDirectory()].map((folder) => join(folder, openblasFolder));
+
+/** The installed libraries, or those of the system that the installation has chosen, in the order of their use. */
+export const openblasPlaces = (): string[] =>
+  openblasFolders().flatMap((folder) => {
+    const [own, chosen] = [join(folder, openblasLibrary), join(folder, systemLibrary)];
+    return existsSync(own) ? [own] : existsSync(chosen) ? [readFileSync(chosen, "utf8")] : [];
+  });
+
+/** Whether a library is there, without loading it. */
+export const openblasIsThere = (): boolean => openblasPlaces().length > 0 || !!process.env.SCOREBOOK_BLAS;

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { directionGains, shownDirections, tangentCandidates } from "../../../src/analysis/trajectories/tangents.js";
+import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
+import {
+  addScaled,
+  matrix,
+  row,
+  rowDots,
+  scale,
+  scaleColumns,
+  squaredLengths,
+  type Matrix,
+} from "../../../src/math/matrix.js";
+import { mean } from "../../../src/math/stats.js";
+import { normal, randomSource } from "../../../src/math/random.js";
+import { assertClose } from "../../helpers/close.js";
+
+describe("tangentCandidates", () => {
+  const g = fitGaussian(scaleColumns(normal(randomSource(1), 500, 6), [3, 2, 1, 0.5, 0.3, 0.1]));
+  const start = scale(normal(randomSource(2), 400, 6), 80);
+  const denoised = [80, 10, 5, 2, 1, 0.3, 0.1].map((sigma) => g.denoiser(g.flow(start, 80, sigma), sigma));
+  const sets = tangentCandidates(denoised, g, randomSource(3), 2);
+  const jvp = (x: Matrix, sigma: number, v: Matrix) => addScaled(v, sigma ** 2, g.jacobianProduct(x, sigma, v));
+
+  it("are as many unit vectors of each kind, those of others in turn", () => {
+    for (const { directions } of sets)
+      for (const rows of directions) assertClose(squaredLengths(rows), new Float64Array(400).fill(1), 1e-9);
+    const [own, second, third] = sets.map(({ directions }) => directions);
+    assert.deepEqual(row(second[1], 399), row(own[1], 0));
+    assert.deepEqual(row(third[0], 5), row(own[0], 7));
+    assert.ok(rowDots(own[0], own[1]).every((dot) => Math.abs(dot) < 1e-9));
+  });
+
+  it("have the gains of a Gaussian, tr J / d along white noise and λ / (λ + σ²) along the data's components", () => {
+    const gains = directionGains({ jvp }, matrix(400, 6), sets, [0.5, 1]);
+    const shrunk = g.lambda.map((lambda) => lambda / (lambda + 0.25));
+    const of = (name: string) => gains.find((one) => one.name === name)!.means[0];
+    assertClose([of("the data's components").value], [(shrunk[0] + shrunk[1]) / 2], 1e-9);
+    const white = of("white noise");
+    assert.ok(Math.abs(white.value - mean(shrunk)) < 4 * white.standardError, `${white.value}`);
+    assert.ok(of("draws of the data's covariance").value > white.value + 4 * white.standardError);
+  });
+
+  it("are shown by all of a trajectory's own and the first of each other kind", () => {
+    const shown = shownDirections(sets, 9);
+    assert.equal(shown.rows, 7);
+    assert.deepEqual(row(shown, 1), row(sets[0].directions[1], 9));
+    assert.deepEqual(row(shown, 6), row(sets[5].directions[0], 9));
+  });
+
+  it("ask for three trajectories", () =>
+    assert.throws(
+      () => tangentCandidates([matrix(2, 3), matrix(2, 3), matrix(2, 3)], g, randomSource(3), 1),
+      /^RangeError: tangentCandidates: 2 trajectories, expected at least 3$/,
+    ));
+});
