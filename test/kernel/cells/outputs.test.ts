@@ -138,18 +138,10 @@ describe("A cell with outputs", function () {
       "import { Worker } from 'node:worker_threads';\nnew Worker(\"console.log('first'); setTimeout(() => console.log('later'), 50)\", { eval: true });",
       { executionCount: 340 },
     );
-    const { stdout } = await notebook.run("await new Promise((r) => setTimeout(r, 1000)); console.log('mine')");
-    const late = notebook.late.splice(0).map(({ count, output }) => [count, "text" in output ? output.text : ""]);
-    assert.deepEqual(
-      [stdout, late],
-      [
-        "mine\n",
-        [
-          [340, "first\n"],
-          [340, "later\n"],
-        ],
-      ],
-    );
+    const { stdout } = await notebook.run("await new Promise((r) => setTimeout(r, 2000)); console.log('mine')");
+    const late = notebook.late.splice(0);
+    const text = late.map(({ output }) => ("text" in output ? output.text : "")).join("");
+    assert.deepEqual([stdout, text, ...new Set(late.map(({ count }) => count))], ["mine\n", "first\nlater\n", 340]);
   });
 
   it("shows the global object as Node.js has it, and data with types of their own as data", async () => {
