@@ -7,8 +7,8 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
-import { reachesOut, reference } from "./cellPrograms.js";
-import { cellKind, hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
+import { hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
+import { completeness, headReferences, isObject, reachesOut, reference, withoutExports } from "./cellSyntax.js";
 import { createConverter, isCompleteCode, emitOptions, target, type TslabConverter } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
@@ -97,7 +97,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     // In lines of their own, so that columns stay.
     const source = object ? `(\n${code}\n)` : withoutExports(code.replace(/^#!/, "//"));
     const linesBefore = prefixLines + Number(object);
-    const before = references(source) + declarations;
+    const before = headReferences(source) + declarations;
     let result: ReturnType<TslabConverter["convert"]>;
     try {
       result = get().convert(before, source);
@@ -156,53 +156,13 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       return info && quickInfoText(info);
     },
     isComplete(code) {
-      const states = kindsOf(code).map((kind) => completeness(code, kind));
-      const status = (["complete", "incomplete"] as const).find((state) => states.includes(state)) ?? "invalid";
+      const status = completeness(code);
       if (status !== "incomplete") return { status };
       const { indent } = isCompleteCode(code);
       return { status, ...(indent !== undefined && { indent }) };
     },
     close: () => converter?.close(),
   };
-}
-
-/** TypeScript's "Unterminated string literal.", "Unterminated template literal." and "'*' and '/' expected." */
-const [unterminatedString, unterminatedTemplate, unterminatedComment] = [1002, 1160, 1010];
-
-function parsed(code: string, kind: ts.ScriptKind): ts.SourceFile & { parseDiagnostics: readonly ts.Diagnostic[] } {
-  const file = ts.createSourceFile("cell.tsx", code, ts.ScriptTarget.Latest, true, kind);
-  return file as typeof file & { parseDiagnostics: readonly ts.Diagnostic[] };
-}
-
-/** Returns the kinds of syntax that a cell may be meant in. */
-function kindsOf(code: string): readonly ts.ScriptKind[] {
-  return /<[\w>]/.test(code) ? [ts.ScriptKind.TS, ts.ScriptKind.TSX] : [ts.ScriptKind.TS];
-}
-
-function completeness(code: string, kind: ts.ScriptKind): Completeness["status"] {
-  const { parseDiagnostics, statements } = parsed(code, kind);
-  if (parseDiagnostics.length === 0) {
-    const last = statements.at(-1);
-    const isDeclared = last && ts.isFunctionDeclaration(last) && (last.body || last.modifiers?.some(isDeclare));
-    return last && ts.isFunctionDeclaration(last) && !isDeclared ? "incomplete" : "complete";
-  }
-  const [{ code: error, start = 0, length = 0 }] = parseDiagnostics;
-  const atEnd =
-    error !== unterminatedString &&
-    start + length >= code.trimEnd().length &&
-    code.slice(start, start + length).trim() === "";
-  return error === unterminatedTemplate || error === unterminatedComment || atEnd ? "incomplete" : "invalid";
-}
-
-const isDeclare = ({ kind }: ts.ModifierLike): boolean => kind === ts.SyntaxKind.DeclareKeyword;
-
-/** Says whether a cell is an object between braces, as a reader writes it to see it, and not a block. */
-function isObject(code: string): boolean {
-  return (
-    /^(?:\s|\/\/.*\n|\/\*[^]*?\*\/)*\{/.test(code) &&
-    !/;\s*$/.test(code) &&
-    parsed(`(${code}\n)`, ts.ScriptKind.TS).parseDiagnostics.length === 0
-  );
 }
 
 /** Returns a signature and its documentation as plain text. */
@@ -240,25 +200,6 @@ function toDiagnostic(d: ts.Diagnostic, linesBefore: number): Diagnostic {
 }
 
 /**
- * Blanks `export`, which means nothing in a cell, where every name is shared: before a declaration and as a list of
- * names. Columns stay.
- */
-function withoutExports(code: string): string {
-  if (!code.includes("export")) return code;
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
-  return blank(
-    code,
-    file.statements.flatMap((statement) => {
-      if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
-        return [[statement.getStart(file), statement.end] as const];
-      return (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
-        .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword)
-        .map((m) => [m.getStart(file), m.end] as const);
-    }),
-  );
-}
-
-/**
  * Returns the namespaces and global declarations of earlier cells that the cell does not declare again; tslab keeps
  * every other kind.
  */
@@ -285,17 +226,6 @@ function namespacesKept(before: string, cell: string, after: string): string {
     .join("");
 }
 
-/** Turns each range of a text into spaces; line breaks stay. */
-function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
-  let out = "",
-    at = 0;
-  for (const [start, end] of ranges) {
-    out += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, " ");
-    at = end;
-  }
-  return out + text.slice(at);
-}
-
 function importedNames({ importClause }: ts.ImportDeclaration): string[] {
   const bindings = importClause?.namedBindings;
   return [
@@ -312,12 +242,6 @@ function boundNames(list: ts.VariableDeclarationList): string[] {
   const of = (name: ts.BindingName): string[] =>
     ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : of(e.name)));
   return list.declarations.flatMap((d) => of(d.name));
-}
-
-/** Returns the lines at the head of a cell that refer to files of declarations, which later cells see too. */
-function references(code: string): string {
-  const [head] = /^(?:\s|\/\/.*)*/.exec(code)!;
-  return [...head.matchAll(/^\/\/\/\s*<reference\s.*$/gm)].map(([line]) => `${line}\n`).join("");
 }
 
 /** Splits emitted code from the source map at its end, which is read when a position is asked for. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../../files/packageRoot.js";
 import libraryText = require("./startupLibraries.cjs");
-import { cellKind } from "./cellScript.js";
+import { cellKind, reachesOut, reference, references } from "./cellSyntax.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
@@ -64,18 +64,6 @@ export function invalidateChecker(checker: ts.Program | ts.TypeChecker): void {
 
 /** Largest number of cells that one checker sees, since it forgets nothing. */
 const CELLS_A_PROGRAM = 100;
-
-const reaching = /\b(?:global|module|namespace|require)\b/;
-
-/** Recognizes syntax that reaches beyond its file, so that a checker must see it when it begins. */
-export function reachesOut(text: string): boolean {
-  // A search for words is many times faster than the expression on long texts without them.
-  return ["global", "module", "namespace", "require"].some((word) => text.includes(word)) && reaching.test(text);
-}
-
-/** Lines that refer to a file of declarations. */
-export const reference = /^\/\/\/\s*<reference\s.*\n/gm;
-const references = (text: string): string => text.match(reference)?.join("") ?? "";
 
 /**
  * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell

@@ -47,18 +47,6 @@ export function noParts(): CellParts {
 /** A name that no reader writes: a zero-width character follows it, which is a letter to JavaScript. */
 export const hidden = (name: string): string => `${name}\u200c`;
 
-/** Returns the syntax of a cell: that of JSX only if it cannot be read otherwise, since `<T>value` is an assertion too. */
-export function cellKind(code: string): ts.ScriptKind {
-  const errors = (kind: ts.ScriptKind): number =>
-    (
-      ts.createSourceFile("cell.tsx", code, ts.ScriptTarget.Latest, false, kind) as unknown as {
-        parseDiagnostics: readonly unknown[];
-      }
-    ).parseDiagnostics.length;
-  const mayBe = /<\/|\/>/.test(code) && errors(ts.ScriptKind.TS) > 0 && errors(ts.ScriptKind.TSX) === 0;
-  return mayBe ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-}
-
 /** Names that a cell finds as a CommonJS module does. */
 export const moduleNames = ["require", "module", "exports", "__filename", "__dirname"] as const;
 
