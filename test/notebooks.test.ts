@@ -22,6 +22,7 @@ const refuted = [
   "10b-encodings-by-networks: identifiable",
   "10b-encodings-by-networks: identifiable-digits",
   "10b-encodings-by-networks: semantic",
+  "11-what-noise-corrects: weaker-network",
   "12-what-symmetry-conserves: published-paths",
 ];
 
@@ -61,6 +62,9 @@ const undecided = [
   "09b-early-and-late-steps: content-early",
   "10-probability-flow-encodings: independent",
   "10b-encodings-by-networks: typical-code",
+  "11-what-noise-corrects: phases-predicted",
+  "11-what-noise-corrects: trained-network",
+  "11-what-noise-corrects: unet-few-steps",
   "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 

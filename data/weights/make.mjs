@@ -9,8 +9,6 @@ const data = {
   "digits-7": () => digits({ pool: 4, count: 10_000 }).images,
   "digits-14": () => digits({ pool: 2, count: 10_000 }).images,
   ring: () => ring(20).points,
-  mnist: () => digits().images,
-  fashion: () => fashion().images,
   "digits-28-1": digits,
   "fashion-28-1": fashion,
   "digits-28-2": digits,

@@ -19,6 +19,7 @@ const figures = {
   "09b-early-and-late-steps": "Early steps repaint",
   "10-probability-flow-encodings": "What circles of codes decode to",
   "10b-encodings-by-networks": "What codes in six directions decode to",
+  "11-what-noise-corrects": "Best S_churn",
   "12-what-symmetry-conserves": "Most likely paths to the ring",
 };
 

@@ -28,7 +28,14 @@ export { fieldsFigure, type FieldPanel, type PointRows } from "./fields.js";
 export { asymmetryFigure, gaugeEnergyFigure, gaugeTrainingFigure, type GaugeEnergy } from "./papers/gauge.js";
 export { spectrumMarks, withMarks, type Mark } from "./marks.js";
 export { rankFigure } from "./papers/rank.js";
-export { skipFigure, skipMapsFigure, skipSamplesFigure, type SkipPoint } from "./papers/skips.js";
+export {
+  skipCostFigure,
+  skipFigure,
+  skipMapsFigure,
+  skipSamplesFigure,
+  type SkipCost,
+  type SkipPoint,
+} from "./papers/skips.js";
 export { pathErrorsFigure } from "./papers/paths.js";
 export { pathPanelsFigure, transitionSlider, type PathPanel } from "./papers/mostLikelyPaths.js";
 export { ringPathsFigure, ringPathsSlider } from "./papers/ringPaths.js";

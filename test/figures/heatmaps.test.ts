@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { curvesFigure } from "../../src/figures/curves.js";
 import { heatmapsFigure } from "../../src/figures/heatmaps.js";
 import { withMarks } from "../../src/figures/marks.js";
-import { skipFigure, skipMapsFigure, skipSamplesFigure } from "../../src/figures/papers/skips.js";
+import { skipCostFigure, skipFigure, skipMapsFigure, skipSamplesFigure } from "../../src/figures/papers/skips.js";
 import { matrix } from "../../src/math/matrix.js";
 
 const titles = {
@@ -92,6 +92,19 @@ describe("heatmapsFigure", () => {
   });
 });
 
+describe("heatmapsFigure of numbers that may be 0", () => {
+  const values = [0, 8, -1, 2, 4, NaN];
+  const { data, layout } = heatmapsFigure([panel("a", values)], { ...titles, type: "linear", framed: "nothing" });
+  const [trace] = data as unknown as { z: (number | null)[][]; zmin: number; zmax: number }[];
+  it("colours the numbers themselves and frames none", () => {
+    assert.deepEqual(trace.z, [
+      [0, 8, -1],
+      [2, 4, null],
+    ]);
+    assert.deepEqual([trace.zmin, trace.zmax, layout.shapes], [-1, 8, []]);
+  });
+});
+
 describe("withMarks", () => {
   const curve = (type: "log" | "linear") =>
     curvesFigure([{ name: "a", x: [1, 10], y: [1, 2] }], { title: "t", x: { title: "x", type }, y: { title: "y" } });
@@ -164,6 +177,17 @@ describe("skipFigure", () => {
     const { range } = (figure.layout as { xaxis: { range: number[] } }).xaxis;
     assert.ok(range[0] > Math.log10(80) && range[1] < 0);
     assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
+  });
+});
+
+describe("skipCostFigure", () => {
+  it("has curves of distances over the first of each, against what is saved", () => {
+    const points = [2, 3].map((value, i) => ({ saved: i / 2, frechet: { value } }));
+    const [curve, ...others] = skipCostFigure({ a: points, b: points }, { title: "t" }).data as {
+      x: number[];
+      y: number[];
+    }[];
+    assert.deepEqual([curve.x, curve.y, others.length], [[0, 0.5], [1, 1.5], 1]);
   });
 });
 

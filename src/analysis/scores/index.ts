@@ -17,19 +17,11 @@ export {
 export { farField, farFieldShares, type FarField, type FarFieldShares } from "./farField.js";
 export { farFieldStudy, type FarFieldFit, type FarFieldOptions, type FarFieldStudy } from "./farFieldStudy.js";
 export { gaussianModels } from "./gaussianModels.js";
-export { leastUnexplainedRatio, nearestModel, unexplainedMargin } from "./modelMargin.js";
-export {
-  farFieldRank,
-  lowRankSampleDistance,
-  lowRankSampleError,
-  minimalRank,
-  rankNeeded,
-  rankShares,
-} from "./rank.js";
-export { estimateRank, largestRankIncrease, rankStudy, type RankOptions, type RankStudy } from "./rankStudy.js";
-export { largestRankRatio, mixtureRanks, type MixtureRanks } from "./mixtureRanks.js";
+export { leastUnexplainedRatio, unexplainedMargin } from "./modelMargin.js";
+export { farFieldRank, minimalRank, rankNeeded, rankShares } from "./rank.js";
+export { largestRankIncrease, rankStudy, type RankOptions, type RankStudy } from "./rankStudy.js";
+export { mixtureRanks, type MixtureRanks } from "./mixtureRanks.js";
 export { medianSupport, posteriorSupport, type MedianSupport, type PosteriorSupport } from "./memorization.js";
-export { denoiserShrinkage, endpointShrinkage, type EndpointShrinkage } from "./shrinkage.js";
 export {
   denoisingError,
   denoisingErrorRatios,

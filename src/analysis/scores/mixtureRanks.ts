@@ -1,11 +1,5 @@
 import type { VectorField } from "../../diffusion/distribution.js";
-import {
-  bootstrapEstimate,
-  meanWithInfluence,
-  type BootstrapOptions,
-  type Estimate,
-  type InfluenceEstimate,
-} from "../../math/estimate.js";
+import { meanWithInfluence, type InfluenceEstimate } from "../../math/estimate.js";
 import { matrixFromRows, type Matrix } from "../../math/matrix.js";
 import type { EvaluationPoints } from "./evaluationPoints.js";
 import { unexplainedVariance } from "./explainedVariance.js";
@@ -60,27 +54,4 @@ export function mixtureRanks(
       needed: fractions.map((ofRanks) => ranks[rankNeeded(ofRanks.map(({ value }) => value))]),
     };
   });
-}
-
-/**
- * Returns the largest, over the numbers of components, of the rank needed at one noise level over that at another, with
- * its standard error by the bootstrap over the evaluation points, which both share.
- *
- * @throws RangeError as bootstrapEstimate does
- */
-export function largestRankRatio(
-  { ranks, fractions }: MixtureRanks,
-  other: MixtureRanks,
-  bootstrap: BootstrapOptions,
-): Estimate {
-  return fractions
-    .map((ofRanks, i) =>
-      bootstrapEstimate(
-        [...ofRanks, ...other.fractions[i]],
-        (values) =>
-          ranks[rankNeeded(values.slice(0, ranks.length))] / other.ranks[rankNeeded(values.slice(ranks.length))],
-        bootstrap,
-      ),
-    )
-    .reduce((largest, ratio) => (ratio.value > largest.value ? ratio : largest));
 }

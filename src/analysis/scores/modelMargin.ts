@@ -36,18 +36,6 @@ export function unexplainedMargin(
 }
 
 /**
- * Finds the one of several models that leaves the least variance of a score unexplained at one noise level, by the mean
- * of ratios.
- *
- * @throws RangeError if no model is named, or as unexplainedAt does
- */
-export function nearestModel(curves: readonly UnexplainedCurve[], names: readonly string[], sigma: number): string {
-  if (names.length === 0) throw new RangeError("nearestModel: no names, expected at least one");
-  const values = names.map((name) => unexplainedAt(curves, name, sigma).score.value);
-  return names[values.indexOf(Math.min(...values))];
-}
-
-/**
  * Measures the least ratio, over noise levels, of the mean fraction that a model leaves unexplained to that of another;
  * its standard error is by the bootstrap over the evaluation points, which all levels share.
  *

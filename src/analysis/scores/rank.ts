@@ -1,17 +1,10 @@
-import {
-  addScaled,
-  requireColumns,
-  squaredErrors,
-  squaredLengths,
-  takeColumns,
-  type Matrix,
-} from "../../math/matrix.js";
+import { addScaled, requireColumns, squaredLengths } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
-import { gaussianFromSpectrum, principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
+import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import { requirePositive, requireSigma } from "../../diffusion/score.js";
 import { noisyAt, type EvaluationPoints } from "./evaluationPoints.js";
-import { estimateMean, meanWithInfluence, type Estimate, type InfluenceEstimate } from "../../math/estimate.js";
+import { meanWithInfluence, type InfluenceEstimate } from "../../math/estimate.js";
 
 /**
  * The share of a score that a Gaussian leaves unexplained when only its r leading eigenvectors are kept, the variance
@@ -101,37 +94,4 @@ export function farFieldRank(lambda: ArrayLike<number>, thirdMoment: number, sig
     if (left > allowed) break;
   }
   return rank;
-}
-
-/**
- * Measures the squared distance per dimension between the samples of a Gaussian and of the same with only its leading
- * eigenvectors, from the same noise of level σ_T, shape [n, d]: the mean over the samples.
- *
- * @throws RangeError as lowRankSampleError does, or if the noise has not d columns
- */
-export function lowRankSampleDistance(g: Gaussian, rank: number, noise: Matrix, sigmaMax = 80): Estimate {
-  requireRank("lowRankSampleDistance", g, rank);
-  const { mean, U, lambda } = g;
-  const leading = gaussianFromSpectrum({ mean, U: takeColumns(U, rank), lambda: lambda.subarray(0, rank) });
-  return estimateMean(squaredErrors(leading.flow(noise, sigmaMax, 0), g.flow(noise, sigmaMax, 0)));
-}
-
-/**
- * The expected squared distance per dimension between samples of a Gaussian and of the same with only its leading
- * eigenvectors, from the same noise of level σ_T: Σ_{k>r} λ_k σ_T² / (λ_k + σ_T²) / d, nearly the variance left out.
- *
- * @throws RangeError if the rank is not an integer from 0 to that of the Gaussian, or σ_T is not positive
- */
-export function lowRankSampleError(g: Gaussian, rank: number, sigmaMax = 80): number {
-  requireRank("lowRankSampleError", g, rank);
-  requirePositive("lowRankSampleError", sigmaMax);
-  return (
-    g.lambda.subarray(rank).reduce((sum, lambda) => sum + (lambda * sigmaMax ** 2) / (lambda + sigmaMax ** 2), 0) /
-    g.mean.length
-  );
-}
-
-function requireRank(where: string, g: Gaussian, rank: number): void {
-  if (!(Number.isSafeInteger(rank) && rank >= 0 && rank <= g.lambda.length))
-    throw new RangeError(`${where}: rank is ${rank}, expected an integer from 0 to ${g.lambda.length}`);
 }

@@ -62,21 +62,6 @@ export function rankStudy(
 }
 
 /**
- * Returns the rank needed by the fractions of variance unexplained at one noise level, with its standard error over the
- * evaluation points by the bootstrap.
- *
- * @param ranks of which the fractions are, increasing; from 0 on without it
- * @throws RangeError as rankNeeded and bootstrapEstimate do
- */
-export function estimateRank(
-  fractions: readonly InfluenceEstimate[],
-  bootstrap: BootstrapOptions,
-  ranks: readonly number[] = [...fractions.keys()],
-): Estimate {
-  return bootstrapEstimate(fractions, (values) => ranks[rankNeeded(values)], bootstrap);
-}
-
-/**
  * Returns the largest growth of the rank needed from one noise level to the next; it is negative where the rank falls
  * at every step. The levels share their evaluation points.
  *

@@ -55,26 +55,6 @@ export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
     seed: 1,
     stored: [0, 50, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000],
   },
-  mnist: {
-    data: "digits().images",
-    network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
-    pMean: -0.4,
-    pStd: 1.6,
-    batch: 32,
-    steps: 9000,
-    seed: 1,
-    stored: [9000],
-  },
-  fashion: {
-    data: "fashion().images",
-    network: { kind: "unet", side: 28, channels: [32, 64], patch: 2 },
-    pMean: -0.4,
-    pStd: 1.6,
-    batch: 32,
-    steps: 9000,
-    seed: 1,
-    stored: [9000],
-  },
   "digits-28-1": withClasses("digits", 1),
 };
 

@@ -4,6 +4,7 @@ import type { Estimate } from "../../math/estimate.js";
 import { curvesFigure, padded } from "../curves.js";
 import { heatmapsFigure } from "../heatmaps.js";
 import { imagesFigure } from "../images.js";
+import { withLevels, type Level } from "../levels.js";
 import { withMarks } from "../marks.js";
 import { extent, type Figure, type FrameOptions } from "../style.js";
 
@@ -19,6 +20,8 @@ export interface SkipFigureOptions extends FrameOptions {
   readonly yTitle?: string;
   /** levels worth pointing at, by their labels */
   readonly marks?: Readonly<Record<string, number>>;
+  /** distances worth comparing with, by their labels */
+  readonly levels?: readonly Level[];
 }
 
 /**
@@ -29,7 +32,7 @@ export interface SkipFigureOptions extends FrameOptions {
  */
 export function skipFigure(
   points: readonly SkipPoint[],
-  { yTitle = "Fréchet distance of features", marks = {}, ...options }: SkipFigureOptions,
+  { yTitle = "Fréchet distance of features", marks = {}, levels = [], ...options }: SkipFigureOptions,
 ): Figure {
   const series = [...new Set(points.map(({ name }) => name))].map((name) => {
     const own = points.filter((point) => point.name === name).sort((a, b) => b.sigma - a.sigma);
@@ -52,6 +55,7 @@ export function skipFigure(
     extent(
       "log",
       points.flatMap(({ frechet: { value, standardError } }) => [value - standardError, value, value + standardError]),
+      levels.map(({ y }) => y),
     ),
     "log",
   );
@@ -62,13 +66,41 @@ export function skipFigure(
     y: { title: yTitle, type: "log", range: y },
   });
   const { xaxis, yaxis } = figure.layout as Record<string, object>;
-  return withMarks(
+  const marked = withMarks(
     {
       ...figure,
       layout: { ...figure.layout, xaxis: { ...xaxis, ...ticks(low, high) }, yaxis: { ...yaxis, ...ticks(...y) } },
     },
     Object.entries(marks).map(([label, x]) => ({ label, x })),
   );
+  return levels.length > 0 ? withLevels(marked, levels) : marked;
+}
+
+/** The Fréchet distance of samples that saved a share of the evaluations. */
+export interface SkipCost {
+  readonly saved: number;
+  readonly frechet: Pick<Estimate, "value">;
+}
+
+/**
+ * Fréchet distances over that of the first point, the whole grid's, against the share of the evaluations that is saved,
+ * one curve for each list of points.
+ *
+ * @throws RangeError if there is no list
+ */
+export function skipCostFigure(costs: Readonly<Record<string, readonly SkipCost[]>>, options: FrameOptions): Figure {
+  const series = Object.entries(costs).map(([name, points]) => ({
+    name,
+    x: points.map(({ saved }) => saved),
+    y: points.map(({ frechet }) => frechet.value / points[0].frechet.value),
+    mode: "lines+markers" as const,
+  }));
+  return curvesFigure(series, {
+    ...options,
+    x: { title: "share of the evaluations saved", type: "linear" },
+    y: { title: "Fréchet distance / that of the whole grid", type: "log", range: [0.8, 10] },
+    legend: "top left",
+  });
 }
 
 /**

@@ -55,12 +55,26 @@ function foreign(): typeof import("koffi") {
 }
 
 /**
+ * Loads a library whose idle threads sleep after 2^16 cycles, 30 µs: OpenBLAS lets them spin for 2^26 of its own accord,
+ * which takes a core from whoever else computes.
+ */
+function loadRestful(path: string): ReturnType<typeof import("koffi").load> {
+  const { OPENBLAS_THREAD_TIMEOUT: own } = process.env;
+  process.env.OPENBLAS_THREAD_TIMEOUT ??= "16";
+  try {
+    return foreign().load(path);
+  } finally {
+    if (own === undefined) delete process.env.OPENBLAS_THREAD_TIMEOUT;
+  }
+}
+
+/**
  * Loads a library and tries it.
  *
  * @throws Error if it does not load, lacks a routine or computes wrong
  */
 export function openBlas(path: string): Blas {
-  const library = foreign().load(path);
+  const library = loadRestful(path);
   const found = dialects.find(({ name }) => {
     try {
       return library.symbol(name("dgemm"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
-import { largestRankRatio, mixtureRanks } from "../../../src/analysis/scores/mixtureRanks.js";
+import { mixtureRanks } from "../../../src/analysis/scores/mixtureRanks.js";
 import { rankShares } from "../../../src/analysis/scores/rank.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
@@ -14,7 +14,6 @@ const probes = noisyEvaluationPoints(points, randomSource(2), 50);
 const { mean } = fitGaussian(points);
 const fitted = (K: number, rank: number) => fitMixture(points, K, { source: randomSource(3), form: { rank } });
 const grid = { components: [1, 4], ranks: [1, 2, 3] };
-const bootstrap = { source: randomSource(4), resamples: 50 };
 
 describe("mixtureRanks", () => {
   it("of one component are the shares of a Gaussian with that many eigenvectors", () => {
@@ -48,18 +47,4 @@ describe("mixtureRanks", () => {
       () => mixtureRanks(fitted(1, 1), { components: [], ranks: [1] }, probes, [1], mean, fitted),
       /^RangeError: mixtureRanks: 0 numbers of components and 1 ranks, expected at least one of both$/,
     ));
-});
-
-describe("largestRankRatio", () => {
-  const [low, high] = mixtureRanks(empiricalDistribution(points), grid, probes, [0.1, 4], mean, fitted);
-
-  it("of a level to itself is exactly 1", () => {
-    const { value, standardError } = largestRankRatio(low, low, bootstrap);
-    assert.deepEqual([value, standardError], [1, 0]);
-  });
-
-  it("is the largest ratio of what the numbers of components need", () => {
-    const ratios = high.needed.map((rank, i) => rank / low.needed[i]);
-    assert.equal(largestRankRatio(high, low, bootstrap).value, Math.max(...ratios));
-  });
 });

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import { farField } from "../../../src/analysis/scores/farField.js";
 import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
-import {
-  farFieldRank,
-  lowRankSampleDistance,
-  lowRankSampleError,
-  minimalRank,
-  rankNeeded,
-  rankShares,
-} from "../../../src/analysis/scores/rank.js";
+import { farFieldRank, minimalRank, rankNeeded, rankShares } from "../../../src/analysis/scores/rank.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { fitGaussian, gaussianFromSpectrum, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
-import { distance, matrix, scale, scaleColumns, takeColumns, takeRows, transpose } from "../../../src/math/matrix.js";
+import { scaleColumns, takeColumns, takeRows } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertClose } from "../../helpers/close.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
@@ -106,41 +99,6 @@ describe("farFieldRank", () => {
     assert.throws(
       () => farFieldRank([1], 1, 1, 1),
       /^RangeError: farFieldRank: the factor is 1, expected one above 1$/,
-    );
-  });
-});
-
-describe("lowRankSampleDistance", () => {
-  it("is the expected one within four standard errors, and nothing at full rank", () => {
-    const noise = scale(normal(randomSource(4), 400, 5), 80);
-    for (const rank of [0, 1, 3]) {
-      const { value, standardError, count } = lowRankSampleDistance(g, rank, noise);
-      const z = (value - lowRankSampleError(g, rank)) / standardError;
-      assert.ok(Math.abs(z) < 4, `rank ${rank}: ${z} standard errors`);
-      assert.equal(count, 400);
-    }
-    assert.equal(lowRankSampleDistance(g, 5, noise).value, 0);
-    assert.throws(
-      () => lowRankSampleDistance(g, 6, noise),
-      /^RangeError: lowRankSampleDistance: rank is 6, expected an integer from 0 to 5$/,
-    );
-  });
-});
-
-describe("lowRankSampleError", () => {
-  it("is the distance of the two flows' ends, summed over the directions of the noise", () => {
-    for (const rank of [1, 3, 5]) {
-      const start = matrix(
-        5,
-        5,
-        transpose(g.U).values.map((value, i) => g.mean[i % 5] + 80 * value),
-      ); // one unit of noise along each eigenvector
-      const square = distance(g.flow(start, 80, 0), ofRank(rank).flow(start, 80, 0)) ** 2;
-      assertClose([lowRankSampleError(g, rank)], [square / 5], 1e-9);
-    }
-    assert.throws(
-      () => lowRankSampleError(g, 6),
-      /^RangeError: lowRankSampleError: rank is 6, expected an integer from 0 to 5$/,
     );
   });
 });

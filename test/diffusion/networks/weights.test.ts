@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { digits } from "../../../src/datasets/digits.js";
-import { fashion } from "../../../src/datasets/fashion.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { pretrainedConfigs } from "../../../src/diffusion/networks/pretrained.js";
@@ -73,8 +72,6 @@ describe("Stored weights", () => {
       train: digits({ pool: 2, count: 10_000 }).images,
       test: digits({ pool: 2, split: "test", count: 500 }).images,
     }),
-    mnist: () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
-    fashion: () => ({ train: fashion().images, test: fashion({ split: "test", count: 100 }).images }),
     "digits-28-1": () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
   };
   for (const [name, load] of Object.entries(sets))
