@@ -114,9 +114,9 @@ function implicitStep({ up, down }: Exchange, m: Float64Array, t: number): Float
 }
 
 /** Masses below count as none where the reference has none: its own are rounded to 0 beyond 38 standard deviations. */
-const NOTHING = 1e-20;
-/** Masses below 0 by more are not what is left of rounding. */
-const ROUNDED = 1e-9;
+const NOTHING = 1e-12;
+/** Masses this far below 0 are what coarse implicit steps of order 2 leave; they count as none. */
+const LEFT = 1e-3;
 
 /**
  * Returns Σ_j q_j ln (q_j / p_j), the Kullback–Leibler divergence of the masses of cells: at most that of the densities,
@@ -128,7 +128,7 @@ export function massKL(q: ArrayLike<number>, p: ArrayLike<number>): number {
   if (q.length !== p.length) throw new RangeError(`massKL: ${q.length} masses and ${p.length} of the reference`);
   let sum = 0;
   for (let j = 0; j < q.length; j++) {
-    if (!(q[j] >= -ROUNDED)) throw new RangeError(`massKL: cell ${j} holds ${q[j]}, expected a mass of at least 0`);
+    if (!(q[j] >= -LEFT)) throw new RangeError(`massKL: cell ${j} holds ${q[j]}, expected a mass of at least 0`);
     if (q[j] <= (p[j] > 0 ? 0 : NOTHING)) continue;
     if (!(p[j] > 0)) throw new RangeError(`massKL: cell ${j} holds ${q[j]} and the reference ${p[j]}, expected some`);
     sum += q[j] * Math.log(q[j] / p[j]);
