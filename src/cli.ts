@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { spawn } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
@@ -36,6 +37,7 @@ function parameter(text: string, others: Record<string, string> = {}): Record<st
 /** Runs a command that SIGINT and SIGTERM stop cleanly; a second signal ends the process at once. */
 async function stoppable(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const abort = new AbortController();
+  setMaxListeners(0, abort.signal); // one for each notebook that runs
   let stopped = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => {

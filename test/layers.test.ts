@@ -37,6 +37,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/scores": ["math", "diffusion", "diffusion/distributions", "diffusion/networks"],
   "analysis/samples": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
   "analysis/trajectories": ["math", "diffusion", "diffusion/distributions", "diffusion/sampling"],
+  "analysis/stochasticity": [
+    "math",
+    "diffusion",
+    "diffusion/distributions",
+    "diffusion/sampling",
+    "analysis/independence",
+    "analysis/samples",
+  ],
   "analysis/symmetry": ["math", "diffusion", "diffusion/sampling"],
   "analysis/variance": [
     "math",
@@ -58,7 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "kernel/protocol": ["files", "kernel", "kernel/host"],
   "kernel/host": ["files", "kernel"],
   "kernel/worker": ["files", "kernel", "math"],
-  notebook: ["files", "kernel", "kernel/host", "kernel/worker"],
+  notebook: ["files", "kernel", "kernel/host", "kernel/worker", "math"],
 };
 
 const root = "src";

@@ -22,6 +22,7 @@ const refuted = [
   "10b-encodings-by-networks: identifiable",
   "10b-encodings-by-networks: identifiable-digits",
   "10b-encodings-by-networks: semantic",
+  "11-what-noise-corrects: weaker-network",
   "12-what-symmetry-conserves: published-paths",
 ];
 
@@ -42,8 +43,7 @@ const undecided = [
   "04-teleportation: not-by-scaled-noise",
   "04-teleportation: skip-30-percent-digits, 14 × 14",
   "04-teleportation: skip-8-of-18",
-  "06-intrinsic-dimension: conservative-better",
-  "06-intrinsic-dimension: multiscale-4",
+  "05-gauge-decomposition: trained-samples",
   "07-generalization-through-variance: due-to-the-target-0.0001",
   "07-generalization-through-variance: due-to-the-target-0.01",
   "07-generalization-through-variance: effective-dynamics",
@@ -61,6 +61,9 @@ const undecided = [
   "09b-early-and-late-steps: content-early",
   "10-probability-flow-encodings: independent",
   "10b-encodings-by-networks: typical-code",
+  "11-what-noise-corrects: phases-predicted",
+  "11-what-noise-corrects: trained-network",
+  "11-what-noise-corrects: unet-few-steps",
   "12-what-symmetry-conserves: momentum-without-bounds",
 ];
 

@@ -10,8 +10,8 @@ const figures = {
   "02-hidden-linear-structure": "Mixtures of K Gaussians",
   "03-learned-first": "The network fills the ring",
   "04-teleportation": "7 × 7 digits: quality against",
-  "05-gauge-decomposition": "The same starts, three fields",
-  "06-intrinsic-dimension": "FLIPD at σ = 0.05",
+  "05-gauge-decomposition": "Density by the flow of s + r",
+  "06-intrinsic-dimension": "Dimension under gauge fields",
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
   "08-trajectory-dimensionality": "Trajectories in the plane of",
@@ -19,6 +19,7 @@ const figures = {
   "09b-early-and-late-steps": "Early steps repaint",
   "10-probability-flow-encodings": "What circles of codes decode to",
   "10b-encodings-by-networks": "What codes in six directions decode to",
+  "11-what-noise-corrects": "Best S_churn",
   "12-what-symmetry-conserves": "Most likely paths to the ring",
 };
 

@@ -1,4 +1,4 @@
-import { axis, frame, ink, palette, plain, symbols, type Figure, type FrameOptions, type Trace } from "./style.js";
+import { axis, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "./style.js";
 
 /** Points or vectors of the plane, one per row. */
 export interface PointRows {
@@ -17,7 +17,7 @@ export interface FieldPanel {
     readonly vectors: PointRows;
     /** such as the density: arrows are those of weight · vector, a current, and drawn where the weight is at least `least` of the largest */ readonly weight?: ArrayLike<number>;
   };
-  /** lines that visit the states in turn: path n is row n of each, its end a dot */
+  /** lines that visit the states in turn: path n is row n of each, its start a ring and its end a dot */
   readonly paths?: readonly PointRows[];
   readonly points?: PointRows;
 }
@@ -109,6 +109,7 @@ export function fieldsFigure(
           [0, "#ffffff"],
           [1, "#9db4c8"],
         ],
+        zsmooth: "best",
         showscale: false,
         hoverinfo: "skip",
       });
@@ -118,7 +119,7 @@ export function fieldsFigure(
         ...on,
         mode: "markers",
         ...coordinates(panel.points),
-        marker: { size: 3, color: palette[0], opacity: 0.6 },
+        marker: { size: 2, color: ink, opacity: 0.35 },
         hoverinfo: "skip",
         showlegend: false,
       });
@@ -211,7 +212,12 @@ function pathTraces(title: string, states: readonly PointRows[], on: { xaxis: st
       x: at(0),
       y: at(1),
       line: { color, width: 1.5 },
-      marker: { color, symbol: symbols[0], size: states.map((_, i) => (i === states.length - 1 ? 7 : 0)) },
+      marker: {
+        color,
+        line: { color, width: 1.5 },
+        symbol: states.map((_, i) => (i === 0 ? "circle-open" : "circle")),
+        size: states.map((_, i) => (i === 0 || i === states.length - 1 ? 7 : 0)),
+      },
       hoverinfo: "skip",
       showlegend: false,
     };

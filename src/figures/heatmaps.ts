@@ -21,20 +21,36 @@ export interface HeatmapsOptions extends Omit<FrameOptions, "height"> {
   readonly valueTitle: string;
   /** panels beside each other */
   readonly across?: number;
+  /** of the colours; logarithmic without it */
+  readonly type?: "log" | "linear";
+  /** what is framed in each column, its least unless it is "nothing" */
+  readonly framed?: "least" | "nothing";
 }
 
 const ROW = 22;
 
 /**
- * Tables of positive numbers over the same rows and columns, a panel each, on one logarithmic scale of colours: dark is
- * small. Every cell holds its number; the least of each column is framed, and thinly what is
- * farther by less than the standard error of their difference, the two being taken as independent.
+ * Tables of numbers over the same rows and columns, a panel each, on one scale of colours, which is logarithmic and for
+ * positive numbers unless asked otherwise: dark is small. Every cell holds its number; the least of each column is
+ * framed, and thinly what is farther by less than the standard error of their difference, the two being taken as
+ * independent.
  *
  * @throws RangeError if there is no panel, or one has not the shape of the titles
  */
 export function heatmapsFigure(
   panels: readonly HeatmapPanel[],
-  { rowTitles, columnTitles, xTitle, yTitle, valueTitle, across = 2, width = 700, title }: HeatmapsOptions,
+  {
+    rowTitles,
+    columnTitles,
+    xTitle,
+    yTitle,
+    valueTitle,
+    across = 2,
+    width = 700,
+    title,
+    type = "log",
+    framed = "least",
+  }: HeatmapsOptions,
 ): Figure {
   if (panels.length === 0) throw new RangeError("heatmapsFigure: no panels, expected at least one");
   for (const { name, rows, cols, values } of panels)
@@ -42,7 +58,8 @@ export function heatmapsFigure(
       throw new RangeError(
         `heatmapsFigure: "${name}" is ${rows} × ${cols} with ${values.length} values, expected ${rowTitles.length} × ${columnTitles.length}`,
       );
-  const [low, high] = extent("log", ...panels.map(({ values }) => values)).map(Math.log10);
+  const scaled = (value: number) => (type === "log" ? Math.log10(value) : value);
+  const [low, high] = extent(type, ...panels.map(({ values }) => values)).map(scaled);
   const shown = Math.min(across, panels.length);
   const down = Math.ceil(panels.length / shown);
   const data: Trace[] = [];
@@ -59,7 +76,7 @@ export function heatmapsFigure(
       y: [1 - line * (size.y + gap.y) - size.y, 1 - line * (size.y + gap.y)],
     };
     const table = Array.from({ length: rows }, (_, i) => Array.from({ length: cols }, (_, j) => values[i * cols + j]));
-    const level = (value: number) => (value > 0 && Number.isFinite(value) ? Math.log10(value) : null);
+    const level = (value: number) => (Number.isFinite(scaled(value)) ? scaled(value) : null);
     data.push({
       type: "heatmap",
       z: table.map((line) => line.map((value) => rounded(level(value)))),
@@ -72,7 +89,11 @@ export function heatmapsFigure(
       colorscale: "Viridis",
       showscale: index === 0,
       ...(index === 0 && {
-        colorbar: { title: { text: valueTitle, side: "right" }, ...ticks(low, high), thickness: 14 },
+        colorbar: {
+          title: { text: valueTitle, side: "right" },
+          ...(type === "log" && ticks(low, high)),
+          thickness: 14,
+        },
       }),
       xaxis: `x${id}`,
       yaxis: `y${id}`,
@@ -106,7 +127,7 @@ export function heatmapsFigure(
       yanchor: "bottom",
       font: { size: 14, color: ink },
     });
-    for (let j = 0; j < cols; j++) {
+    for (let j = 0; framed === "least" && j < cols; j++) {
       const own = table.map((line) => line[j]);
       const least = own.indexOf(Math.min(...own));
       const error = (i: number) => standardErrors[i * cols + j] ?? 0;

@@ -11,7 +11,6 @@ export { beside } from "./beside.js";
 export { convergenceFigure } from "./convergence.js";
 export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";
-export { dimensionMapFigure } from "./papers/dimensionMap.js";
 export { emergenceFigure } from "./papers/emergence.js";
 export { farFieldFigure } from "./papers/farField.js";
 export { heatmapsFigure, type HeatmapPanel } from "./heatmaps.js";
@@ -25,7 +24,15 @@ export { planeFigure, type Cloud } from "./plane.js";
 export { planeMapsFigure, type PlaneMap } from "./planeMaps.js";
 export { proxySharesFigure, proxySharesSlider, type ProxyShares } from "./papers/proxyShares.js";
 export { fieldsFigure, type FieldPanel, type PointRows } from "./fields.js";
-export { asymmetryFigure, gaugeEnergyFigure, gaugeTrainingFigure, type GaugeEnergy } from "./papers/gauge.js";
+export {
+  densityErrorsFigure,
+  gaugeDoseFigure,
+  gaugeEnergyFigure,
+  gaugeTrainingFigure,
+  type GaugeDose,
+  type GaugeDoseOptions,
+  type GaugeEnergy,
+} from "./papers/gauge.js";
 export { spectrumMarks, withMarks, type Mark } from "./marks.js";
 export { rankFigure } from "./papers/rank.js";
 export {

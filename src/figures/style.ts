@@ -67,7 +67,7 @@ export function axis({ title, type = "linear", range }: AxisOptions): Record<str
  * range: Plotly's own ticks.
  */
 export function logTicks([low, high]: readonly [number, number]): Record<string, unknown> {
-  const decades = Math.log10(high / low);
+  const decades = Math.abs(Math.log10(high / low)); // an axis may run down
   return decades > 2.5 ? { dtick: Math.ceil(decades / 14) } : decades > 0.7 ? digitTicks : {};
 }
 

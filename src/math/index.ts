@@ -50,6 +50,7 @@ export { multiply } from "./multiply.js";
 export { eigen, eigenvalues } from "./eigen.js";
 export { stackedEigenvalues, stackedSingularValues, stackedSquaredSingularValues } from "./batchedSpectra.js";
 export { svd } from "./svd.js";
+export { matrixExponential } from "./matrixExponential.js";
 export { qr, randomOrthogonal } from "./qr.js";
 export { randomAntisymmetric, rotationGenerator } from "./antisymmetric.js";
 export { cholesky, solve, solvePositive, squareRoot } from "./solve.js";

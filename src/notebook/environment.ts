@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { dirname, join } from "node:path";
+import { blasInUse } from "../math/blasInUse.js";
 
 const require = createRequire(import.meta.url);
 const tfjs = "@tensorflow/tfjs-node";
@@ -19,6 +20,8 @@ export interface Environment {
   /** threads that native arithmetic may use: sums are rounded otherwise with another number */
   readonly threads: number;
   readonly typescript: string | null;
+  /** of the linear algebra in float64: the version installed, or the place of another library; null where it is plain JavaScript */
+  readonly blas: string | null;
   /** of TensorFlow.js; null where its native library is missing, too */
   readonly tensorflow: string | null;
   readonly plotly: string | null;
@@ -34,6 +37,7 @@ export function environment(): Environment {
     cpu: cpus()[0]?.model ?? "unknown",
     threads: availableParallelism(),
     typescript: versionOf("typescript"),
+    blas: blasInUse(),
     tensorflow: hasNativeTensorflow() ? versionOf(tfjs) : null,
     plotly: versionOf("plotly.js-dist"),
     danfo: versionOf("danfojs-node"),

@@ -1,5 +1,6 @@
 import { Evaluator } from "../kernel/host/evaluator.js";
 import { chromiumRenderer, type FigureRenderer } from "../kernel/host/renderer.js";
+import type { TypeCheck } from "../kernel/cellOptions.js";
 import type { ErrorOutput, Output } from "../kernel/output.js";
 
 /** One process in which the cells of one notebook run: the part of a kernel's evaluator that the runner needs. */
@@ -19,6 +20,7 @@ export interface EvaluatorSettings {
   readonly cwd: string;
   /** MB of heap */
   readonly memoryLimit?: number;
+  readonly typeCheck?: TypeCheck;
   /** an output that arrives after its cell is done, by the cell's execution count */
   readonly onLateOutput: (executionCount: number, output: Output) => void;
   /** told, in one sentence, what was left out of an output */
@@ -36,9 +38,9 @@ export interface KernelEvaluators {
 export function kernelEvaluators(): KernelEvaluators {
   let renderer: FigureRenderer | undefined;
   return {
-    evaluator({ cwd, memoryLimit, onWarning, onLateOutput }) {
+    evaluator({ onLateOutput, ...settings }) {
       renderer ??= chromiumRenderer();
-      const evaluator = new Evaluator({ cwd, memoryLimit, onWarning, renderer });
+      const evaluator = new Evaluator({ ...settings, renderer });
       evaluator.onLateOutput = onLateOutput;
       return evaluator;
     },

@@ -75,12 +75,16 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   }
 }
 
-/** @throws NotebookError if the notebook says that it is in another language; `name` opens the message */
-export function requireTypeScript(notebook: Notebook, name: string): void {
+/**
+ * Returns the language that a notebook says it is in; TypeScript if it says none.
+ *
+ * @throws NotebookError if the notebook is in another language than these; `name` opens the message
+ */
+export function languageOf(notebook: Notebook, name: string): "typescript" | "javascript" {
   const { kernelspec, language_info: info } = notebook.metadata;
-  const language = info?.name ?? kernelspec?.language;
-  if (typeof language === "string" && !/^(typescript|javascript)$/i.test(language))
-    throw new NotebookError(`${name}: a notebook in ${language}, expected TypeScript`);
+  const language = String(info?.name ?? kernelspec?.language ?? "typescript").toLowerCase();
+  if (language === "typescript" || language === "javascript") return language;
+  throw new NotebookError(`${name}: a notebook in ${language}, expected TypeScript or JavaScript`);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
+import type { TypeCheck } from "../kernel/cellOptions.js";
 import type { Output } from "../kernel/output.js";
 import { claimsOf } from "./storedClaims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
-import { hasTag, isCode, NotebookError, readNotebook, requireTypeScript, writeNotebook } from "./nbformat.js";
+import { hasTag, isCode, languageOf, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
 import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./relativePaths.js";
@@ -52,12 +53,13 @@ export interface Progress {
  * Cells run in the notebook's directory. Tags: `parameters`; `skip-execution` leaves a cell and its outputs as they
  * are; an error in a cell tagged `raises-exception` is no failure. Output that arrives late belongs to the cell that
  * started it. Traces and stderr name no directory of this machine, and nothing stored tells when or how long it ran.
+ * A notebook in JavaScript is run without a type check.
  *
  * @throws NotebookError if the notebook cannot be read or written or has no such parameter, in one sentence
  */
 export async function executeNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
   const notebook = readNotebook(path);
-  requireTypeScript(notebook, path);
+  const typeCheck = languageOf(notebook, path) === "typescript" ? "error" : "off";
   const output = outputPath(path, options);
   const parameters =
     notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
@@ -65,7 +67,7 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
       : undefined;
   const quick = options.quick && parameters?.declaresParameter(notebook, "quick") ? { quick: true } : {};
   parameters?.injectParameters(notebook, { ...quick, ...options.parameters }, path);
-  const run = new Run(path, output, notebook, options);
+  const run = new Run(path, output, notebook, options, typeCheck);
   await run.all();
   return {
     notebook: path,
@@ -112,6 +114,7 @@ class Run {
     readonly output: string,
     readonly notebook: Notebook,
     readonly options: RunOptions,
+    private readonly typeCheck: TypeCheck,
   ) {
     this.directory = dirname(resolve(path));
     this.place = relativePaths(this.directory);
@@ -155,23 +158,27 @@ class Run {
     const evaluator = await (this.options.evaluator ?? kernel!.evaluator)({
       cwd: this.directory,
       memoryLimit,
+      typeCheck: this.typeCheck,
       onLateOutput,
       onWarning,
     });
+    let stop = (): void => {};
     const aborted = new Promise<"aborted">((done) => {
-      if (signal?.aborted) done("aborted");
-      else signal?.addEventListener("abort", () => done("aborted"), { once: true });
+      stop = () => done("aborted");
     });
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
     const cells = this.cells.length;
     try {
       for (let index = 0; index < cells; index++) {
         onProgress?.({ notebook: this.path, cell: index, cells });
-        const stop = await this.cell(index, evaluator, aborted, start);
+        const last = await this.cell(index, evaluator, aborted, start);
         this.save();
-        if (stop) break;
+        if (last) break;
       }
       if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
     } finally {
+      signal?.removeEventListener("abort", stop);
       await evaluator.close();
       await kernel?.close();
     }

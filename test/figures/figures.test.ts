@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { convergenceFigure } from "../../src/figures/convergence.js";
 import { curvesFigure } from "../../src/figures/curves.js";
 import { dimensionFigure } from "../../src/figures/papers/dimension.js";
-import { dimensionMapFigure } from "../../src/figures/papers/dimensionMap.js";
 import { emergenceFigure } from "../../src/figures/papers/emergence.js";
 import type { PackedArray } from "../../src/figures/packed.js";
 import { imagesFigure, imagesInRows } from "../../src/figures/images.js";
@@ -38,20 +37,19 @@ const figures: Record<string, Figure> = {
     ],
     { title: "t", truth: [2, 3], plateaus: [{ from: 0.2, to: 0.9 }] },
   ),
-  dimensionMap: dimensionMapFigure(
-    { rows: 4, cols: 2, values: Float64Array.of(0, 0, 1, 1, 2, 2, 3, 3) },
-    Float64Array.of(-0.2, 1.1, 0.9, 2),
-    { title: "t" },
-  ),
   singularValues: singularValuesFigure(
     x,
     [
       {
         name: "s",
-        singularValues: [{ values: [1, 2] }, { values: [3, 4] }, { values: [5, 6] }],
+        singularValues: [
+          { values: [2, 1], cols: 2 },
+          { values: [4, 3], cols: 2 },
+          { values: [6, 5], cols: 2 },
+        ],
       },
     ],
-    { title: "t", theory: [{ name: "exact", values: x }] },
+    { title: "t", dimension: 1 },
   ),
   images: imagesFigure(
     [
@@ -136,20 +134,35 @@ describe("dimensionFigure", () => {
   });
 });
 
-describe("dimensionMapFigure", () => {
-  it("puts each point to the integer next to its estimate", () => {
-    assert.deepEqual(
-      figures["dimensionMap"].data.map(({ name }) => name),
-      ["dimension 0", "dimension 1", "dimension 2"],
-    );
-    assert.deepEqual(trace("dimensionMap", 1)["x"], [1, 2]);
-  });
-});
-
 describe("singularValuesFigure", () => {
-  it("draws each singular value along the levels, and breaks the line between two", () => {
-    assert.deepEqual(trace("singularValues")["y"], [1, 3, 5, null, 2, 4, 6]);
-    assert.deepEqual(trace("singularValues")["x"], [0.1, 1, 10, null, 0.1, 1, 10]);
+  it("draws those along the manifold apart from those across it, σ falling to the right", () => {
+    assert.deepEqual(
+      [trace("singularValues")["y"], trace("singularValues", 1)["y"]],
+      [
+        [2, 4, 6],
+        [1, 3, 5],
+      ],
+    );
+    assert.deepEqual(trace("singularValues", 1)["x"], [0.1, 1, 10]);
+    const { range } = figures["singularValues"].layout["xaxis"] as { range: number[] };
+    assert.ok(range[0] > 1 && range[1] < -1, `${range}`);
+  });
+
+  it("breaks the line between two trajectories, and gives each series its own dash", () => {
+    const two = {
+      singularValues: [
+        { values: [2, 1, 4, 3], cols: 2 },
+        { values: [6, 5, 8, 7], cols: 2 },
+      ],
+    };
+    const series = ["a", "b"].map((name) => ({ name, ...two }));
+    const { data } = singularValuesFigure([1, 0.1], series, { title: "t", dimension: 1 });
+    assert.deepEqual(data[1]["y"], [1, 5, null, 3, 7]);
+    assert.deepEqual(
+      data.map(({ name }) => name),
+      ["a, along", "a, across", "b, along", "b, across"],
+    );
+    assert.notEqual((data[0]["line"] as { dash: string }).dash, (data[2]["line"] as { dash: string }).dash);
   });
 });
 
@@ -195,19 +208,15 @@ describe("a figure function", () => {
       /^RangeError: dimensionFigure: "a" has 2 scales and 1 estimates, expected 2 estimates$/,
     );
     assert.throws(
-      () => dimensionMapFigure({ rows: 1, cols: 3, values: [1, 2, 3] }, [1], { title: "t" }),
-      /^RangeError: dimensionMapFigure: points of 3 coordinates, expected 2$/,
-    );
-    assert.throws(
-      () => dimensionMapFigure({ rows: 1, cols: 2, values: [1, 2] }, [], { title: "t" }),
-      /^RangeError: dimensionMapFigure: 0 estimates for 1 points, expected 1$/,
-    );
-    assert.throws(
-      () => singularValuesFigure([1], [], { title: "t" }),
+      () => singularValuesFigure([1], [], { title: "t", dimension: 1 }),
       /^RangeError: singularValuesFigure: no series, expected at least one$/,
     );
     assert.throws(
-      () => singularValuesFigure([1, 2], [{ name: "a", singularValues: [{ values: [1] }] }], { title: "t" }),
+      () =>
+        singularValuesFigure([1, 2], [{ name: "a", singularValues: [{ values: [1], cols: 1 }] }], {
+          title: "t",
+          dimension: 1,
+        }),
       /^RangeError: singularValuesFigure: "a" has 1 levels, expected 2$/,
     );
     assert.throws(

@@ -92,6 +92,19 @@ describe("heatmapsFigure", () => {
   });
 });
 
+describe("heatmapsFigure of numbers that may be 0", () => {
+  const values = [0, 8, -1, 2, 4, NaN];
+  const { data, layout } = heatmapsFigure([panel("a", values)], { ...titles, type: "linear", framed: "nothing" });
+  const [trace] = data as unknown as { z: (number | null)[][]; zmin: number; zmax: number }[];
+  it("colours the numbers themselves and frames none", () => {
+    assert.deepEqual(trace.z, [
+      [0, 8, -1],
+      [2, 4, null],
+    ]);
+    assert.deepEqual([trace.zmin, trace.zmax, layout.shapes], [-1, 8, []]);
+  });
+});
+
 describe("withMarks", () => {
   const curve = (type: "log" | "linear") =>
     curvesFigure([{ name: "a", x: [1, 10], y: [1, 2] }], { title: "t", x: { title: "x", type }, y: { title: "y" } });

@@ -35,6 +35,7 @@ describe("logTicks", () => {
 
   it("writes 1, 2 and 5 times a power of ten as whole numbers, where Plotly writes single small digits", () => {
     assert.equal(logTicks([0.03, 0.7])["tickformat"], "~g");
+    assert.deepEqual(logTicks([80, 0.02]), logTicks([0.02, 80]));
     assert.ok(!("tickformat" in logTicks([1e-4, 1])));
   });
 

@@ -43,6 +43,13 @@ def test_store_history_false_shows_but_does_not_count(kernel):
     assert [line for _, _, line in tail(kernel, 2)] == ["'before'", "'after'"]
 
 
+def test_empty_cells_do_not_count(kernel):
+    count = kernel.run("'before'").reply["execution_count"]
+    assert kernel.run(" \n").reply["execution_count"] == count
+    assert kernel.run("'after'").reply["execution_count"] == count + 1
+    assert [line for _, _, line in tail(kernel, 2)] == ["'before'", "'after'"]
+
+
 def test_history_has_the_outputs_and_counts_code_in_order(kernel):
     count = kernel.run("20 + 1").reply["execution_count"]
     kernel.run("const unseen = 1;")

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { openblasVersion } from "../../src/math/backend/openblasFiles.js";
 import { environment } from "../../src/notebook/environment.js";
 
 describe("environment", () => {
@@ -17,10 +18,16 @@ describe("environment", () => {
       node: process.versions.node,
       platform: `${process.platform}-${process.arch}`,
       typescript: pinned.typescript,
+      blas: openblasVersion,
       tensorflow: pinned["@tensorflow/tfjs-node"],
       plotly: pinned["plotly.js-dist"],
       danfo: pinned["danfojs-node"],
     });
+    process.env.SCOREBOOK_BLAS = "none";
+    assert.equal(environment().blas, null);
+    process.env.SCOREBOOK_BLAS = "/a/libblas.so";
+    assert.equal(environment().blas, "/a/libblas.so");
+    delete process.env.SCOREBOOK_BLAS;
     assert.ok(threads >= 1 && cpu !== "");
     assert.deepEqual(environment(), environment());
   });

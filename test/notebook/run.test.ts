@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -308,8 +309,22 @@ describe("executeNotebook", () => {
   it("refuses a notebook in another language", async () => {
     await assert.rejects(
       run([], {}, { kernelspec: { name: "python3", display_name: "Python", language: "python" } }),
-      /a notebook in python, expected TypeScript/,
+      /a notebook in python, expected TypeScript or JavaScript/,
     );
+  });
+
+  it("checks the types of a notebook unless it is in JavaScript, and asks an abort signal for one listener at a time", async () => {
+    const seen: unknown[] = [],
+      { signal } = new AbortController();
+    for (const language of ["typescript", "javascript"]) {
+      await run([], { signal }, { kernelspec: { name: "any", display_name: "Any", language } });
+      seen.push([language, fake.settings.typeCheck]);
+    }
+    assert.deepEqual(seen, [
+      ["typescript", "error"],
+      ["javascript", "off"],
+    ]);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
   describe("parameters", () => {

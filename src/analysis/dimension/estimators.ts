@@ -3,6 +3,7 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
 import type { DimensionEstimator } from "./curve.js";
+import { exponentialRank } from "./exponentialRank.js";
 import { flipd } from "./flipd.js";
 import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
 import { jacobianSpectrum } from "./jacobianSpectrum.js";
@@ -13,7 +14,10 @@ import { normalBundle } from "./normalBundle.js";
 import { twoNN } from "./twoNN.js";
 
 /** The estimators that ask a score near the point alone, by the names of their papers. */
-export type LocalEstimators = Record<"normal bundle" | "Jacobian spectrum" | "FLIPD", DimensionEstimator>;
+export type LocalEstimators = Record<
+  "normal bundle" | "Jacobian spectrum" | "rank of exp(∇f)" | "FLIPD",
+  DimensionEstimator
+>;
 
 /** The estimators that ask a score. */
 export type ScoreEstimators = LocalEstimators & Record<"flow map", DimensionEstimator>;
@@ -42,6 +46,7 @@ export function localEstimators(
   return {
     "normal bundle": normalBundle(field, { source }),
     "Jacobian spectrum": jacobianSpectrum(field),
+    "rank of exp(∇f)": exponentialRank(field),
     FLIPD: flipd(field),
     ...(logDensity && { LIDL: lidl({ logDensity }) }),
   };

@@ -1,9 +1,6 @@
 import type { VectorField } from "../../diffusion/distribution.js";
 import { requirePositive } from "../../diffusion/score.js";
-import type { Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { GaussianParameters } from "../../diffusion/distributions/gaussianSpectrum.js";
-import { estimateMean, type Estimate } from "../../math/estimate.js";
-import type { Matrix } from "../../math/matrix.js";
 import type { DimensionEstimator } from "./curve.js";
 
 /**
@@ -49,20 +46,4 @@ export function gaussianFlipd({ lambda, mean, residualVariance: rest = 0 }: Gaus
   requirePositive("gaussianFlipd", sigma);
   const one = (variance: number) => 1 - (sigma ** 2 / (variance + sigma ** 2)) ** 2;
   return lambda.reduce((sum, variance) => sum + one(variance), (mean.length - lambda.length) * one(rest));
-}
-
-/** The mean of FLIPD over points at one noise level, and over the Gaussian that they are of. */
-export interface FlipdMean {
-  readonly sigma: number;
-  readonly exact: number;
-  readonly seen: Estimate;
-}
-
-/** Averages FLIPD over points of a Gaussian, shape [n, d], at each noise level. */
-export function flipdMeans(g: Gaussian, x: Matrix, sigmas: readonly number[]): FlipdMean[] {
-  return sigmas.map((sigma) => ({
-    sigma,
-    exact: gaussianFlipd(g, sigma),
-    seen: estimateMean(flipd(g)(x, sigma)),
-  }));
 }

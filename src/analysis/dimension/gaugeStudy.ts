@@ -1,12 +1,12 @@
-import type { VectorField } from "../../diffusion/distribution.js";
-import type { Matrix } from "../../math/matrix.js";
-import { randomSource } from "../../math/random.js";
-import { rowRange } from "../../math/rowBlocks.js";
+import type { Distribution, VectorField } from "../../diffusion/distribution.js";
+import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { squaredLengths } from "../../math/matrix.js";
+import { randomSource, type Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
-import { addFields, inverseSigmaField } from "../gauge/fields.js";
+import { addFields } from "../gauge/fields.js";
 import { estimateAll, scoreEstimators, type ScoreEstimators } from "./estimators.js";
 import { flipdChange, flipdShift } from "./flipdShift.js";
-import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
+import type { FlowSlopesOptions } from "./flowMap.js";
 import type { ExactManifold } from "./manifolds.js";
 
 /** A field r to add to a manifold's score. */
@@ -24,6 +24,8 @@ export type GaugeEffect = Record<keyof ScoreEstimators, number> & {
   readonly c: number;
   readonly on: string;
   readonly k: number;
+  /** the share of the gauge field in the energy of the whole, E |r|² / E |s + r|², over noised data */
+  readonly share: number;
   /** the predicted change of FLIPD */
   readonly shift: number;
   /** the change of FLIPD */
@@ -51,6 +53,7 @@ export function gaugeEffects(
       c,
       on: name,
       k,
+      share: gaugeShare(p, r, sigma, { source: randomSource(seed, 15) }).value,
       ...estimateAll(estimators, x, sigma),
       shift: mean(flipdShift(p, r)(x, sigma)),
       seen: mean(flipdChange(p, r)(x, sigma)),
@@ -59,16 +62,19 @@ export function gaugeEffects(
 }
 
 /**
- * Counts the dimension at the first row of x by the flow map, with a linear error (c / σ) M x added to the score, for
- * each matrix M of shape [D, D].
+ * Returns the share of a gauge field r in the energy of s + r, E |r|² / (E |s|² + E |r|²), over draws of p at the noise
+ * level σ.
  */
-export function errorCounts(
-  { p, x }: Pick<ExactManifold, "p" | "x">,
+export function gaugeShare(
+  p: Pick<Distribution, "score" | "sample">,
+  r: Pick<VectorField, "score">,
   sigma: number,
-  matrices: readonly Matrix[],
-  c: number,
-  options: FlowSlopesOptions = {},
-): number[] {
-  const first = rowRange(x, 0, 1);
-  return matrices.map((M) => flowSlopes(addFields(p, inverseSigmaField(M, c)), options)(first, sigma)[0]);
+  { source, draws = 2000 }: { readonly source: Source; readonly draws?: number },
+): Estimate {
+  const x = p.sample(source, draws, sigma);
+  const turn = squaredLengths(r.score(x, sigma));
+  const pull = squaredLengths(p.score(x, sigma));
+  const whole = mean(turn) + mean(pull);
+  const share = mean(turn) / whole;
+  return estimateMean(turn.map((one, n) => share + (one - share * (one + pull[n])) / whole));
 }

@@ -21,7 +21,8 @@ export {
   type ScoreEstimators,
   type ScoreEstimatorsOptions,
 } from "./estimators.js";
-export { flipd, flipdMeans, gaussianFlipd, posteriorTrace, type FlipdMean } from "./flipd.js";
+export { exponentialRank, flowCommutators, type ExponentialRankOptions } from "./exponentialRank.js";
+export { flipd, gaussianFlipd, posteriorTrace } from "./flipd.js";
 export { flipdChange, flipdShift, gaugeShift } from "./flipdShift.js";
 export {
   flowMap,
@@ -31,20 +32,9 @@ export {
   type FlowMapOptions,
   type FlowSlopesOptions,
 } from "./flowMap.js";
+export { gaussianFlowMap, volumeDeviation } from "./flowMapTheory.js";
+export { gaugeEffects, gaugeShare, type GaugeCase, type GaugeEffect, type GaugeEffectOptions } from "./gaugeStudy.js";
 export {
-  flowMapRows,
-  gaussianFlowMap,
-  singularValueDeviation,
-  singularValueRow,
-  slopeDeviation,
-  volumeDeviation,
-  type FlowMapRow,
-  type SingularValueRow,
-} from "./flowMapTheory.js";
-export { gaugeInvariance, type GaugeInvariance, type GaugeInvarianceOptions } from "./gaugeInvariance.js";
-export { errorCounts, gaugeEffects, type GaugeCase, type GaugeEffect, type GaugeEffectOptions } from "./gaugeStudy.js";
-export {
-  exactLollipop,
   exactManifolds,
   exactSphere,
   sampledManifolds,
@@ -53,8 +43,9 @@ export {
   type ManifoldSample,
 } from "./manifolds.js";
 export { judgeNetworks, type NetworkJudgement, type NetworkStudyOptions } from "./networkStudy.js";
+export { estimateOnPlateaus, type PlateauEstimate } from "./plateauStudy.js";
+export { theoremRows, type TheoremCase, type TheoremRow } from "./theoremStudy.js";
 export { comparePointEstimators, type PointComparison } from "./pointComparison.js";
-export { flipdReferences, lollipopReferences, type FlipdReference } from "./references.js";
 export { jacobianSpectrum, scaledHessianSpectrum } from "./jacobianSpectrum.js";
 export { levinaBickel, levinaBickelCurve } from "./levinaBickel.js";
 export { lidl, type LidlOptions } from "./lidl.js";

@@ -1,10 +1,9 @@
 import { translatedBlobGrid, translatedBlobs } from "../../datasets/blobs.js";
-import { lollipopGrid } from "../../datasets/lollipop.js";
 import { embed } from "../../datasets/points.js";
 import { sphere } from "../../datasets/sphere.js";
 import { swissRoll, swissRollGrid } from "../../datasets/spiral.js";
 import type { Distribution } from "../../diffusion/distribution.js";
-import { empiricalDistribution, type EmpiricalDistribution } from "../../diffusion/distributions/empirical.js";
+import { empiricalDistribution } from "../../diffusion/distributions/empirical.js";
 import { gaussian } from "../../diffusion/distributions/gaussian.js";
 import { sphereDistribution } from "../../diffusion/distributions/sphere.js";
 import { diagonal, type Matrix } from "../../math/matrix.js";
@@ -92,16 +91,6 @@ export function exactManifolds({
       sigma: 0.15,
     },
   ];
-}
-
-/**
- * Returns the lollipop as the mixture of the points of a grid, exact where the noise is wider than the spacing.
- *
- * @throws RangeError if the spacing is not positive
- */
-export function exactLollipop(spacing: number): EmpiricalDistribution {
-  const { points, weights } = lollipopGrid(spacing);
-  return empiricalDistribution(points, { weights });
 }
 
 /** Draws as many points of each of these manifolds, of the roll in one space, for the estimators of points alone. */

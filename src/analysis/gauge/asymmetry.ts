@@ -1,8 +1,7 @@
 import { jacobians } from "../../diffusion/jacobian.js";
 import type { VectorField, DifferentiableDenoiser } from "../../diffusion/distribution.js";
-import type { Estimate } from "../../math/estimate.js";
-import { addScaled, requireSameShape, requireSquare, type Matrix } from "../../math/matrix.js";
-import { normal, signs, type Source } from "../../math/random.js";
+import { requireSameShape, requireSquare, type Matrix } from "../../math/matrix.js";
+import { signs, type Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
 
 /** The distance of Jacobians from symmetric ones, which are those of gradients. */
@@ -51,44 +50,14 @@ export function fieldAsymmetry(
  * @throws RangeError if there are fewer than two points times probes, or all products are 0
  */
 export function stochasticAsymmetry(
-  field: Pick<DifferentiableDenoiser, "jvp" | "vjp">,
+  { jvp, vjp }: Pick<DifferentiableDenoiser, "jvp" | "vjp">,
   x: Matrix,
   sigma: number,
   { source, probes = 1 }: { source: Source; probes?: number },
 ): Asymmetry {
-  return probedAsymmetry(field, x, sigma, probes, () => signs(source, x.rows, x.cols));
-}
-
-/**
- * Returns the relative asymmetry of a denoiser at clean data, shape [n, d], noised to each of several levels. All
- * levels meet the same noise and the same probe.
- *
- * @throws RangeError as stochasticAsymmetry does
- */
-export function asymmetryOverLevels(
-  net: Pick<DifferentiableDenoiser, "jvp" | "vjp">,
-  clean: Matrix,
-  sigmas: ArrayLike<number>,
-  { source }: { readonly source: Source },
-): Estimate[] {
-  const z = normal(source, clean.rows, clean.cols);
-  const v = signs(source, clean.rows, clean.cols);
-  return Array.from(sigmas, (sigma) => {
-    const { relative, standardError } = probedAsymmetry(net, addScaled(clean, sigma, z), sigma, 1, () => v);
-    return { value: relative, standardError, count: clean.rows };
-  });
-}
-
-function probedAsymmetry(
-  { jvp, vjp }: Pick<DifferentiableDenoiser, "jvp" | "vjp">,
-  x: Matrix,
-  sigma: number,
-  probes: number,
-  draw: () => Matrix,
-): Asymmetry {
   const [absolute, square] = [new Float64Array(x.rows), new Float64Array(x.rows)];
   for (let probe = 0; probe < probes; probe++) {
-    const v = draw();
+    const v = signs(source, x.rows, x.cols);
     const [Jv, JTv] = [jvp(x, sigma, v), vjp(x, sigma, v)];
     requireSameShape("stochasticAsymmetry", Jv, JTv);
     for (let n = 0, i = 0; n < x.rows; n++)

@@ -22,10 +22,14 @@ export interface DenoiserGauge {
   readonly lower: Estimate;
   /** E |D - ∇Φ|² on the test data for the Φ found on the others: E |R|² is at most this much, in expectation */
   readonly upper: Estimate;
+  /** E |D - x|² = σ⁴ E |s + r|², the energy of the whole field in the unit of E |R|² */
+  readonly energy: Estimate;
   /** E |D - x_0|², what training lowers */
   readonly loss: Estimate;
   /** E |∇Φ - x_0|² - E |D - x_0|², in pairs; -E |R|² for the exact Φ */
   readonly lossChange: Estimate;
+  /** the same with the R of another point: what a change as large as R does to the loss where it is no gauge part */
+  readonly otherChange: Estimate;
   /** ∇Φ, a denoiser without gauge part, at this noise level alone */
   readonly gradient: (x: Matrix) => Matrix;
 }
@@ -62,16 +66,21 @@ export function denoiserGauge(
 
   const [D, gradients] = [net.denoiser(x, sigma), gradient(x)];
   const { gauge } = sampledEnergy(D, gradients);
+  const R = addScaled(D, -1, gradients);
   const losses = squaredDistances(D, test);
   const changes = squaredDistances(gradients, test).map((value, n) => value - losses[n]);
+  const others = { ...D, values: D.values.map((value, i) => value - R.values[(i + x.cols) % R.values.length]) };
+  const otherChanges = squaredDistances(others, test).map((value, n) => value - losses[n]);
   const { relative, standardError } = stochasticAsymmetry(net, x, sigma, { source });
   return {
     sigma,
     asymmetry: { value: relative, standardError, count: test.rows },
     lower: leastGaugeEnergy(net, x, z, sigma, { source }),
     upper: gauge,
+    energy: estimateMean(squaredDistances(D, x)),
     loss: estimateMean(losses),
     lossChange: estimateMean(changes),
+    otherChange: estimateMean(otherChanges),
     gradient,
   };
 }

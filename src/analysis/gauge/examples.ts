@@ -1,10 +1,8 @@
 import type { VectorField } from "../../diffusion/distribution.js";
-import { gaussian, isotropicGaussian } from "../../diffusion/distributions/gaussian.js";
+import { isotropicGaussian } from "../../diffusion/distributions/gaussian.js";
 import { gaussianMixture, type GaussianMixture } from "../../diffusion/distributions/mixture.js";
-import { addScaled, identity, matrix, scale, type Matrix } from "../../math/matrix.js";
-import { multiply } from "../../math/multiply.js";
+import { identity, matrix, scale } from "../../math/matrix.js";
 import {
-  addFields,
   gaugeField,
   gradientField,
   levelSetRotation,
@@ -41,12 +39,7 @@ export const exampleWaves = wavePotential(matrix(2, 2, Float64Array.of(1, 0, 0.6
 /** Fields to add to a score of the plane: three gauge fields, then three that are none. */
 export type ExampleFields = Readonly<
   Record<
-    | "2 J s"
-    | "p^(1/4) J s"
-    | "J (∇q + q s)"
-    | "J x, divergence 0 only"
-    | "q J s, at right angles to s only"
-    | "∇(0.3 sin x₁ - 0.15 cos x₂)",
+    "2 J s" | "p^(1/4) J s" | "J (∇q + q s)" | "α² J x: ∇·r = 0" | "q J s: r·s = 0" | "α² ∇φ: a gradient",
     VectorField
   >
 >;
@@ -65,26 +58,8 @@ export function exampleFields(p: GaussianMixture): ExampleFields {
     "2 J s": gaugeField(p, scale(rotation90, 2)),
     "p^(1/4) J s": levelSetRotation(p, rotation90, root),
     "J (∇q + q s)": gaugeField(p, rotation90, q),
-    "J x, divergence 0 only": linearField((sigma) => scale(rotation90, 1 / (1 + sigma ** 2))),
-    "q J s, at right angles to s only": orthogonalField(p, rotation90, q),
-    "∇(0.3 sin x₁ - 0.15 cos x₂)": gradientField(scaledPotential(bend)),
-  };
-}
-
-/**
- * Makes examples of linear fields that may be added to the score of N(0, S) in the plane, the first two, and of some
- * that may not: a rotation that is no gauge field, the score at a wrong scale, a wrong gradient. All but the first and
- * the score are scaled as in a variance-preserving process.
- */
-export function exampleLinearFields(S: Matrix): Record<string, VectorField> {
-  const p = gaussian(new Float64Array(2), S);
-  const bend = matrix(2, 2, Float64Array.of(0.1, 0.05, 0.05, -0.02));
-  const shear = (sigma: number) => multiply(addScaled(S, sigma ** 2, identity(2)), rotation90);
-  return {
-    "1.5 J s": gaugeField(p, scale(rotation90, 1.5)),
-    "1.5 S J x": linearField((sigma) => scale(shear(sigma), 1.5 / (1 + sigma ** 2) ** 2)),
-    "1.5 J x": linearField((sigma) => scale(rotation90, 1.5 / (1 + sigma ** 2))),
-    "0.05 s": addFields(p, p, -0.95),
-    "0.1 [[1, .5], [.5, -.2]] x": linearField((sigma) => scale(bend, 1 / (1 + sigma ** 2))),
+    "α² J x: ∇·r = 0": linearField((sigma) => scale(rotation90, 1 / (1 + sigma ** 2))),
+    "q J s: r·s = 0": orthogonalField(p, rotation90, q),
+    "α² ∇φ: a gradient": gradientField(scaledPotential(bend)),
   };
 }

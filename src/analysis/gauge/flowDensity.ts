@@ -45,8 +45,9 @@ export interface CarriedDensity {
   readonly order: number;
   /** with the most steps, the largest |log p_flow - log p| */
   readonly error: number;
-  /** with each number of steps, such as `500 steps` */
-  readonly errors: Readonly<Record<string, number>>;
+  /** the numbers of steps, and the same error with each */
+  readonly steps: readonly number[];
+  readonly errors: readonly number[];
 }
 
 /**
@@ -69,7 +70,8 @@ export function carriedDensities(
       asymmetry: fieldAsymmetry(f, x, asymmetryAt).relative,
       order,
       error: error[error.length - 1],
-      errors: Object.fromEntries(error.map((value, i) => [`${options.steps[i]} steps`, value])),
+      steps: options.steps,
+      errors: error,
     };
   });
 }

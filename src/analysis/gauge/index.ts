@@ -35,6 +35,7 @@ export {
   type DenoiserGauge,
   type DenoiserGaugeOptions,
 } from "./denoiser.js";
+export { fieldDenoiser } from "./fieldDenoiser.js";
 export { linePotentialGradient } from "./lineIntegral.js";
 export {
   logCosh,
@@ -53,15 +54,8 @@ export {
   type FlowDensityOptions,
 } from "./flowDensity.js";
 export { weakGaugeTest, weakGaugeTests, type WeakTest } from "./weakForm.js";
-export { asymmetry, asymmetryOverLevels, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
-export {
-  exampleFields,
-  exampleLinearFields,
-  exampleQuadratic,
-  exampleWaves,
-  threeModes,
-  type ExampleFields,
-} from "./examples.js";
+export { asymmetry, fieldAsymmetry, stochasticAsymmetry, type Asymmetry } from "./asymmetry.js";
+export { exampleFields, exampleQuadratic, exampleWaves, threeModes, type ExampleFields } from "./examples.js";
 export {
   gridConvergence,
   gridCurrents,
@@ -71,7 +65,6 @@ export {
   type GridSplit,
 } from "./gridConvergence.js";
 export { planeSamples, type PlaneSamples } from "./planeSamples.js";
-export { codeCorrelations, type EncodingOptions } from "./encoding.js";
 export { excessLoss, type ExcessLoss } from "./excessLoss.js";
 export { rotationGrowth, type RotationGrowth, type RotationGrowthOptions } from "./discretisation.js";
 export {
@@ -83,5 +76,3 @@ export {
   type ScoreAndGauge,
 } from "./guidance.js";
 export { langevinRelaxation, type LangevinRelaxation } from "./langevin.js";
-export { carriedGaussians, type CarriedGaussian, type CarriedGaussianOptions } from "./gaussianFlow.js";
-export { galerkinConvergence, type GalerkinError } from "./galerkinConvergence.js";

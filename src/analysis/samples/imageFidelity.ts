@@ -105,13 +105,16 @@ export function imageFidelity({
     return sets.map((set, i) => ({
       frechet: scores[i],
       real: scores[sets.length],
-      ...("images" in set && { accuracy: agreement(classifier, set) }),
+      ...("images" in set && { accuracy: classAgreement(classifier, set) }),
     }));
   };
 }
 
 /** Returns the share of the images whose class has the largest logit. */
-function agreement({ logits }: ImageClassifier, { images, labels }: ImagesAndLabels): Estimate {
+export function classAgreement(
+  { logits }: Pick<ImageClassifier, "logits">,
+  { images, labels }: ImagesAndLabels,
+): Estimate {
   const found = logits(images);
   return estimateMean(
     Float64Array.from({ length: images.rows }, (_, n) => {

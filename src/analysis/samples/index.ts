@@ -2,6 +2,7 @@
 export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 export { compareFrechet, nearestDistances, sampleQuality, type FrechetScore, type Quality } from "./quality.js";
 export {
+  classAgreement,
   classSamples,
   drawSamples,
   imageFidelity,

@@ -1,5 +1,6 @@
 import { manifoldPoints } from "../../datasets/manifolds.js";
 import type { Matrix } from "../../math/matrix.js";
+import type { Source } from "../../math/random.js";
 import type { TrainedDenoiser } from "./networkDenoiser.js";
 import type { PretrainedConfig } from "./pretrained.js";
 import { loadDenoiser } from "./weights.js";
@@ -49,17 +50,21 @@ export interface ManifoldNetwork {
 }
 
 /**
- * Loads the networks of the given seeds on every manifold, the tied ones of each first.
+ * Loads the networks of the given seeds on every manifold, the tied ones of each first. With `shuffle` their weights
+ * are in random order within each layer: the control that has learned nothing.
  *
  * @throws RangeError if there is no file of a seed
  */
-export function loadManifoldNetworks(seeds: readonly number[] = manifoldSeeds): ManifoldNetwork[] {
+export function loadManifoldNetworks(
+  seeds: readonly number[] = manifoldSeeds,
+  { shuffle }: { readonly shuffle?: Source } = {},
+): ManifoldNetwork[] {
   return trainedManifolds.flatMap((manifold) => {
     const { points, dimension } = manifoldPoints(manifold);
     return [true, false].flatMap((tied) =>
       seeds.map((seed) => {
         const config = manifoldConfig(manifold, tied, seed);
-        const denoiser = loadDenoiser(manifoldWeights(manifold, tied, seed), { config, data: points });
+        const denoiser = loadDenoiser(manifoldWeights(manifold, tied, seed), { config, data: points, shuffle });
         return { manifold, tied, seed, dimension, points, denoiser };
       }),
     );

@@ -1,22 +1,36 @@
+import type { CarriedDensity } from "../../analysis/gauge/flowDensity.js";
 import type { DenoiserGauge } from "../../analysis/gauge/denoiser.js";
-import { curvesFigure, recordSeries, type Series } from "../curves.js";
+import { curvesFigure, recordSeries } from "../curves.js";
+import type { Mark } from "../marks.js";
+import { panelsFigure } from "../panels.js";
 import type { Figure, FrameOptions } from "../style.js";
 
 /** The gauge energy E |R|² of a denoiser at one noise level, between two bounds. */
 export type GaugeEnergy = Pick<DenoiserGauge, "sigma" | "lower" | "upper">;
 
-const size = { width: 500, height: 340 };
-const levels = { title: "noise level σ (pixel value)" };
 const energy = { title: "energy (pixel value²)", type: "log" } as const;
 
 /**
- * Draws the relative asymmetry of Jacobians over the noise level, both axes logarithmic.
+ * Draws the largest error of log p that the flow of each field carries over the number of steps, both axes logarithmic:
+ * a field that keeps the density falls with the order of the method, one that does not is level.
  *
  * @throws RangeError as curvesFigure does
  */
-export function asymmetryFigure(series: readonly Series[], options: FrameOptions): Figure {
-  const y = { title: "¼ ‖J - Jᵀ‖² / ‖J‖²", type: "log" } as const;
-  return curvesFigure(series, { ...size, ...options, x: levels, y, legend: "bottom right" });
+export function densityErrorsFigure(
+  carried: readonly Pick<CarriedDensity, "field" | "steps" | "errors">[],
+  options: FrameOptions,
+): Figure {
+  const series = carried.map(({ field, steps, errors }) => ({
+    name: field === "none" ? "s alone" : `s + ${field}`,
+    x: steps,
+    y: errors,
+    mode: "lines+markers" as const,
+  }));
+  return panelsFigure([{ title: "", series }], {
+    ...options,
+    x: { title: "steps of Runge–Kutta 4 from σ = 20 to 0.01" },
+    y: { title: "largest |log p by the flow - log p|" },
+  });
 }
 
 /**
@@ -31,10 +45,9 @@ export function gaugeEnergyFigure(
 ): Figure {
   const names = { loss: "loss E|D - x₀|²", upper: "E|R|², upper bound", lower: "E|R|², lower bound" };
   return curvesFigure(recordSeries(energies, "sigma", names), {
-    ...size,
     ...options,
-    x: levels,
-    y: { ...energy, range: [1e-5, 20] },
+    x: { title: "noise level σ (pixel value)" },
+    y: energy,
     legend: "bottom right",
   });
 }
@@ -54,5 +67,53 @@ export function gaugeTrainingFigure(
     if (own.length === 0) throw new RangeError(`gaugeTrainingFigure: no stage at σ = ${sigma}, expected at least one`);
     return recordSeries(own, "step", { upper: `σ = ${sigma}, upper`, lower: `σ = ${sigma}, lower` });
   });
-  return curvesFigure(series, { ...size, ...options, x: { title: "training steps" }, y: energy });
+  return curvesFigure(series, { ...options, x: { title: "training steps" }, y: energy });
+}
+
+/** A field of size c added to a manifold's score, and its share of the energy. */
+export interface GaugeDose {
+  readonly gauge: string;
+  readonly c: number;
+  /** the manifold's name and dimension */
+  readonly on: string;
+  readonly k: number;
+  readonly share: number;
+}
+
+/** Settings of gaugeDoseFigure. */
+export interface GaugeDoseOptions<Name extends string> extends FrameOptions {
+  /** the fields that hold estimates */
+  readonly estimators: readonly Name[];
+  /** shares worth pointing at in the panel of a manifold, by its name */
+  readonly marks?: Readonly<Record<string, readonly Mark[]>>;
+  /** of estimate less dimension */
+  readonly range?: readonly [number, number];
+}
+
+/**
+ * Draws estimates of the dimension less the dimension over the gauge field's share of the energy, a panel for each kind
+ * of field and manifold, a line for each estimator. Lines that coincide are drawn a little apart.
+ *
+ * @throws RangeError as panelsFigure does
+ */
+export function gaugeDoseFigure<Name extends string>(
+  effects: readonly (GaugeDose & Readonly<Record<Name, number>>)[],
+  { estimators, marks = {}, range = [-1, 4], ...options }: GaugeDoseOptions<Name>,
+): Figure {
+  const titles = [...new Set(effects.map(({ gauge, on }) => `${gauge}, ${on}`))];
+  const panels = titles.map((title) => {
+    const own = effects.filter(({ gauge, on, c }) => `${gauge}, ${on}` === title && c > 0);
+    const series = estimators.map((name, i) => ({
+      name,
+      x: own.map(({ share }) => share),
+      y: own.map((effect) => effect[name] - effect.k + 0.04 * (i - (estimators.length - 1) / 2)),
+      mode: "lines+markers" as const,
+    }));
+    return { title, series, marks: marks[own[0].on] };
+  });
+  return panelsFigure(panels, {
+    ...options,
+    x: { title: "gauge share of the energy" },
+    y: { title: "estimate less dimension", type: "linear", range },
+  });
 }

@@ -12,6 +12,8 @@ export type Drawing =
  */
 export async function draw({ json, format }: { json: string; format: "png" | "svg" }): Promise<Drawing> {
   const { Plotly, Math } = globalThis as any;
+  const page = globalThis as { formulaError?: string };
+  delete page.formulaError;
   const { data, layout = {}, config = {} } = JSON.parse(json);
   if (!Array.isArray(data)) return { refusal: "data must be an array of traces" };
   const noTrace = data.findIndex((trace) => typeof trace !== "object" || trace === null);
@@ -66,6 +68,7 @@ export async function draw({ json, format }: { json: string; format: "png" | "sv
     const image: string = await Plotly.toImage(figure, { format, width, height, scale: 2 });
     if (!image.startsWith("data:image/"))
       return { refusal: `layout: ${width} x ${height} CSS px is more than the browser can draw` };
+    if (page.formulaError !== undefined) return { refusal: `a formula cannot be set: ${page.formulaError}` };
     const comma = image.indexOf(",");
     return {
       image: format === "png" ? image.slice(comma + 1) : decodeURIComponent(image.slice(comma + 1)),
@@ -75,4 +78,19 @@ export async function draw({ json, format }: { json: string; format: "png" | "sv
   } catch (error) {
     return { refusal: `plotly.js cannot draw it: ${(error as any)?.message ?? String(error)}` };
   }
+}
+
+/** Sets MathJax up, before it is loaded: nothing but what plotly.js asks for, and errors instead of red text. */
+export function prepareFormulas(): void {
+  const page = globalThis as { MathJax?: object; formulaError?: string };
+  const formatError = (_: unknown, error: Error): never => {
+    page.formulaError ??= error.message;
+    throw error;
+  };
+  page.MathJax = {
+    startup: { typeset: false },
+    options: { enableMenu: false },
+    svg: { fontCache: "local" },
+    tex: { formatError },
+  };
 }

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser, type BrowserOptions } from "./browser.js";
 import { FigureError, plainFigure, type Figure } from "../figure.js";
-import { draw, type Drawing } from "./plotlyPage.js";
+import { answer, scripts } from "./pageFiles.js";
+import { draw, prepareFormulas, type Drawing } from "./plotlyPage.js";
 
 /** A picture of a figure. */
 export interface RenderedFigure {
@@ -20,8 +20,8 @@ export interface FigureRenderer {
    *
    * @throws FigureError if plotly.js refuses the figure
    * @throws BrowserMissingError if no browser starts
-   * @throws Error if the figure takes longer than the time limit (the browser is then started anew), or if the
-   *   renderer is closed meanwhile
+   * @throws Error if the figure needs the network or takes longer than the time limit (the browser is then started
+   *   anew), or if the renderer is closed meanwhile
    */
   png(figure: Figure): Promise<RenderedFigure>;
   /** Draws the figure as SVG text, in which WebGL traces are pixels. Throws as `png` does. */
@@ -56,12 +56,21 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
 
   async function render(figure: Figure, format: "png" | "svg"): Promise<Drawing> {
     const closingsBefore = closings;
-    const json = JSON.stringify(plainFigure(figure));
+    const plain = plainFigure(figure),
+      json = JSON.stringify(plain);
+    const tiles =
+      Array.isArray(plain.data) && plain.data.find((trace: { type?: string }) => tileMap.test(trace?.type ?? ""));
+    if (tiles) throw new NetworkNeeded(`the tiles of ${(tiles as { type: string }).type}`);
     for (let attempt = 1; ; attempt++) {
-      const { page, browser } = await current();
+      const open = await current(),
+        { page, browser } = open;
       try {
-        return await within(timeout, page.evaluate(draw, { json, format }));
+        return await within(timeout, drawIn(open, { json, format }));
       } catch (error) {
+        if (error instanceof NetworkNeeded) {
+          await stop(); // its page may wait for what does not come
+          throw error;
+        }
         if (error instanceof TimeLimit) {
           await stop();
           throw new Error(`figure: not drawn within ${timeout} ms; draw fewer points, or raise the renderer's timeout`);
@@ -95,7 +104,12 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
       return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
     },
     async svg(figure) {
-      return (await enqueue(figure, "svg")).image;
+      const { image } = await enqueue(figure, "svg");
+      const formulas: string[] = []; // MathJax counts them from page to page
+      return image.replace(/\bMJX-(\d+)-/g, (_, id: string) => {
+        if (!formulas.includes(id)) formulas.push(id);
+        return `MJX-${formulas.indexOf(id)}-`;
+      });
     },
     async close() {
       closings++;
@@ -104,31 +118,57 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   };
 }
 
-const plotlyPath = createRequire(import.meta.url).resolve("plotly.js-dist");
-const plotlyUrl = "http://scorebook.invalid/plotly.js"; // answered here; no other request is
-
 interface Session {
   readonly browser: Browser;
   readonly page: Page;
+  /** told of an address that the page asks for in vain */
+  missing: (address: string) => void;
+  /** MathJax is loading, or there */
+  formulas?: Promise<unknown>;
 }
 
 async function startSession(options: BrowserOptions): Promise<Session> {
   const browser = await launchBrowser(options);
   try {
     const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
-    await context.route("**/*", (route) =>
-      route.request().url() === plotlyUrl ? route.fulfill({ path: plotlyPath }) : route.abort(),
-    );
-    const page = await context.newPage();
-    await page.addScriptTag({ url: plotlyUrl }); // by address: as text, its 10 MB take 1 s longer
-    return { browser, page };
+    const session: Session = { browser, page: await context.newPage(), missing: () => {} };
+    await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
+    await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
+    return session;
   } catch (error) {
     await browser.close();
     throw error;
   }
 }
 
+/** Text between dollar signs, which plotly.js has MathJax set. */
+const formula = /\$[^$]+\$/;
+
+async function drawIn(session: Session, figure: Parameters<typeof draw>[0]): Promise<Drawing> {
+  const { page } = session;
+  if (formula.test(figure.json)) await (session.formulas ??= loadMathJax(page));
+  const missing = new Promise<never>((_, reject) => {
+    session.missing = (address) => reject(new NetworkNeeded(address.slice(0, 100)));
+  });
+  return Promise.race([page.evaluate(draw, figure), missing]);
+}
+
+async function loadMathJax(page: Page): Promise<void> {
+  await page.evaluate(prepareFormulas);
+  await page.addScriptTag({ url: scripts.mathJax });
+  await page.waitForFunction("MathJax.startup?.document");
+}
+
+/** Traces on maps that come in tiles from a server. */
+const tileMap = /^(?:scatter|choropleth|density)map(?:box)?$/;
+
 class TimeLimit extends Error {}
+
+class NetworkNeeded extends Error {
+  constructor(what: string) {
+    super(`figure: it needs ${what}, and pictures are drawn without the network; it goes out without one`);
+  }
+}
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

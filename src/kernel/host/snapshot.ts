@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,10 +15,10 @@ const require = createRequire(import.meta.url);
 const typescript = require.resolve("typescript");
 const self = fileURLToPath(import.meta.url);
 const worker = (file: string): string => fileURLToPath(new URL(`../worker/${file}`, import.meta.url));
-const [builder, libraries] = [worker("startupSnapshot.cjs"), worker("startupLibraries.cjs")];
+const [builder, libraries, startup] = ["Snapshot", "Libraries", "Main"].map((name) => worker(`startup${name}.cjs`));
 const environment = {
   SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, libraries, typeRoots: [typeRoot] }),
-  SCOREBOOK_STARTUP: worker("startupMain.cjs"),
+  SCOREBOOK_STARTUP: startup,
 };
 
 /** The node_modules that this package lies in, or its own where it lies in none. */
@@ -43,7 +43,7 @@ export function snapshotFile(flags: readonly string[]): string {
     version,
     nodeTypes,
     typescript,
-    ...[builder, libraries].map((file) => readFileSync(file, "utf8")),
+    ...[builder, libraries, startup].map((file) => readFileSync(file, "utf8")),
     ...flags,
   ];
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
@@ -63,7 +63,9 @@ export function startupSnapshot(flags: readonly string[]): Snapshot | undefined 
   if (process.env.NODE_OPTIONS || process.env.SCOREBOOK_NO_SNAPSHOT) return undefined; // other flags: it would not load
   try {
     const file = snapshotFile(flags);
-    if (existsSync(file)) return { file, arguments: ["--snapshot-blob", file], environment };
+    const { size } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    if (size === 0) return undefined; // the trial failed, see `main`
+    if (size !== undefined) return { file, arguments: ["--snapshot-blob", file], environment };
     build(file, flags);
   } catch {
     // a read-only installation starts plainly
@@ -89,7 +91,7 @@ function build(file: string, flags: readonly string[]): void {
   }).unref();
 }
 
-/** `node snapshot.js FILE FLAGS…` */
+/** `node snapshot.js FILE FLAGS…`; an empty file says that this Node.js makes none that works. */
 function main([file, ...flags]: readonly string[]): void {
   const temporary = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true });
@@ -99,7 +101,10 @@ function main([file, ...flags]: readonly string[]): void {
       stdio: "ignore",
       timeout: 100_000,
     }).status === 0;
-  if (node("--build-snapshot", builder) && node()) renameSync(temporary, file);
+  if (node("--build-snapshot", builder)) {
+    if (!node()) truncateSync(temporary);
+    renameSync(temporary, file);
+  }
   rmSync(temporary, { force: true });
   rmSync(`${file}.lock`, { force: true });
 }

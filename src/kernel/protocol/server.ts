@@ -236,7 +236,8 @@ export class KernelServer {
         ...failed("InvalidRequest", "execute_request: code is missing, expected a string"),
         execution_count: this.executionCount,
       });
-    const stores = store_history && !silent;
+    const isEmpty = code.trim() === "",
+      stores = store_history && !silent && !isEmpty;
     if (stores) this.executionCount++;
     const execution_count = this.executionCount,
       parent = request.header;
@@ -247,16 +248,15 @@ export class KernelServer {
       if (output.output_type === "execute_result") noteResult?.(String(output.data["text/plain"] ?? ""));
       this.output(output, parent);
     };
-    const result =
-      code.trim() === ""
-        ? { status: "ok" as const }
-        : await this.evaluator.execute(code, {
-            executionCount: execution_count,
-            silent,
-            onOutput: send,
-            onLateOutput: send,
-            ...(allow_stdin && { onInput: (prompt, password) => this.input(request, prompt, password) }),
-          });
+    const result = isEmpty
+      ? { status: "ok" as const }
+      : await this.evaluator.execute(code, {
+          executionCount: execution_count,
+          silent,
+          onOutput: send,
+          onLateOutput: send,
+          ...(allow_stdin && { onInput: (prompt, password) => this.input(request, prompt, password) }),
+        });
     if (result.status === "error") {
       const { ename = "Error", evalue = "", traceback = [] } = result.error ?? {};
       this.reply("shell", request, {

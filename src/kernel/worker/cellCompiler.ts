@@ -7,15 +7,9 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
-import { cellKind, hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
-import {
-  createConverter,
-  isCompleteCode,
-  printQuickInfo,
-  emitOptions,
-  target,
-  type TslabConverter,
-} from "./typescript.js";
+import { hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
+import { completeness, headReferences, isObject, reachesOut, reference, withoutExports } from "./cellSyntax.js";
+import { createConverter, isCompleteCode, emitOptions, target, type TslabConverter } from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -79,14 +73,16 @@ export interface CellCompiler {
 export const emitHelpers: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(tslib).filter(([name]) => name.startsWith("__")),
 );
+for (const name of Object.keys(emitHelpers)) Reflect.deleteProperty(globalThis, name); // where tslib puts them, too
 
 /** Parameters of the function around every script, in the order of `scriptParameters`. */
-export const hooks = ["import", "meta", "pause", "resume", "modules", "default", "star"] as const;
+export const hooks = ["import", "meta", "pause", "resume", "modules", "default", "star", "live"] as const;
 
 /** Names of the parameters of the function around every script. */
 export const scriptParameters: readonly string[] = [...moduleNames, ...hooks.map(hidden), ...Object.keys(emitHelpers)];
 
-/** Lines that precede the cell's own in tslab's input. */
+/** What precedes the cell in tslab's input. */
+const prefix = "export {};\n";
 const prefixLines = 1;
 
 /** Returns a compiler for the cells of one notebook, which imports from the process's working directory. */
@@ -97,10 +93,14 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck, scriptParameters));
 
   const compile = (code: string): CompiledCell => {
-    const source = withoutExports(code.replace(/^#!/, "//"));
+    const object = isObject(code);
+    // In lines of their own, so that columns stay.
+    const source = object ? `(\n${code}\n)` : withoutExports(code.replace(/^#!/, "//"));
+    const linesBefore = prefixLines + Number(object);
+    const before = headReferences(source) + declarations;
     let result: ReturnType<TslabConverter["convert"]>;
     try {
-      result = get().convert(declarations, source);
+      result = get().convert(before, source);
     } catch (error) {
       converter?.close();
       converter = undefined; // it may be left with a pending rebuild
@@ -109,7 +109,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     if (result.diagnostics.length > 0) {
       throw new DiagnosticsError(
         result.diagnostics.map((d) => ({
-          line: d.start.line + 1,
+          line: d.start.line + 1 - Number(object && !d.fileName),
           column: d.start.character + 1,
           message: d.messageText,
           code: d.code,
@@ -117,19 +117,21 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         })),
       );
     }
-    const { blockVariables, outside } = get().parts;
-    if (outside.length > 0) throw new DiagnosticsError(outside.map(toDiagnostic));
+    const { blockVariables, outside, isKept } = get().parts;
+    if (outside.length > 0) throw new DiagnosticsError(outside.map((d) => toDiagnostic(d, linesBefore)));
+    const declared = (result.declOutput ?? "").replace(/^export \{\};\n/gm, "");
     pending =
-      blockVariables + namespacesKept(declarations, source, result.declOutput ?? "") + (result.declOutput ?? "");
+      blockVariables +
+      (isKept ? declared.replace(reference, "") + before : namespacesKept(before, source, declared) + declared);
     const [script, map] = withoutMap(result.output ?? "");
     return {
       ...get().parts,
       script,
       original(position) {
         const at = map(position);
-        return at && at.line > prefixLines ? { line: at.line - prefixLines, column: at.column } : undefined;
+        return at && at.line > linesBefore ? { line: at.line - linesBefore, column: at.column } : undefined;
       },
-      warnings: typeCheck === "warn" ? get().semantic.map(toDiagnostic) : [],
+      warnings: typeCheck === "warn" ? get().semantic.map((d) => toDiagnostic(d, linesBefore)) : [],
     };
   };
 
@@ -142,49 +144,54 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       declarations = pending;
     },
     complete(code, offset) {
-      const info = get().complete(declarations, code, offset);
-      const kinds = new Map(info.original?.entries.map((e) => [e.name, String(e.kind)]));
-      return {
-        start: info.start,
-        end: info.end,
-        matches: info.candidates,
-        kinds: info.candidates.map((c) => kinds.get(c) ?? ""),
-      };
+      const { start, end, candidates, original } = get().complete(declarations, code, offset) as CompletionAt;
+      const kinds = new Map(original?.entries.map((e) => [e.name, String(e.kind)]));
+      const range = start === end ? rangeInText(code, offset, original) : { start, end };
+      const typed = start === end ? code.slice(range.start, offset) : "";
+      const matches = candidates.filter((name) => name.startsWith(typed));
+      return { ...range, matches, kinds: matches.map((c) => kinds.get(c) ?? "") };
     },
     inspect(code, offset) {
       const info = get().inspect(declarations, code, offset) as ts.QuickInfo | undefined;
-      return info && printQuickInfo(info);
+      return info && quickInfoText(info);
     },
     isComplete(code) {
-      const errors = parseErrors(code);
-      if (errors.length === 0) return { status: "complete" };
-      const [{ code: kind, start = 0, length = 0 }] = errors;
-      const atEnd =
-        kind !== unterminatedString &&
-        start + length >= code.trimEnd().length &&
-        code.slice(start, start + length).trim() === "";
-      if (kind !== unterminatedTemplate && kind !== unterminatedComment && !atEnd) return { status: "invalid" };
+      const status = completeness(code);
+      if (status !== "incomplete") return { status };
       const { indent } = isCompleteCode(code);
-      return { status: "incomplete", ...(indent !== undefined && { indent }) };
+      return { status, ...(indent !== undefined && { indent }) };
     },
     close: () => converter?.close(),
   };
 }
 
-/** TypeScript's "Unterminated string literal.", "Unterminated template literal." and "'*' and '/' expected." */
-const [unterminatedString, unterminatedTemplate, unterminatedComment] = [1002, 1160, 1010];
-
-/** Returns the errors of syntax in a cell. */
-function parseErrors(code: string): readonly ts.Diagnostic[] {
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
-  return (file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
+/** Returns a signature and its documentation as plain text. */
+function quickInfoText({ displayParts, documentation, tags = [] }: ts.QuickInfo): string {
+  const text = (parts: readonly ts.SymbolDisplayPart[] = []): string => parts.map((part) => part.text).join("");
+  const notes = tags.map((tag) => `@${tag.name} ${text(tag.text)}`.trimEnd()).join("\n");
+  return [text(displayParts), [text(documentation), notes].filter(Boolean).join("\n")].filter(Boolean).join("\n\n");
 }
 
-function toDiagnostic(d: ts.Diagnostic): Diagnostic {
+/** What tslab finds, with the offsets of TypeScript's own. */
+type CompletionAt = ReturnType<TslabConverter["complete"]> & { readonly original?: ts.CompletionInfo };
+
+/** Returns the offsets between which completions replace where no name stands, as between quotes. */
+function rangeInText(
+  code: string,
+  offset: number,
+  found: ts.CompletionInfo | undefined,
+): { start: number; end: number } {
+  const own = found?.entries[0]?.replacementSpan,
+    span = own ? { ...own, start: own.start - prefix.length } : found?.optionalReplacementSpan;
+  if (span) return { start: span.start, end: span.start + span.length };
+  return { start: offset - /[\w$]*$/.exec(code.slice(0, offset))![0].length, end: offset };
+}
+
+function toDiagnostic(d: ts.Diagnostic, linesBefore: number): Diagnostic {
   const { line, character } = d.file!.getLineAndCharacterOfPosition(d.start ?? 0);
   const inCell = d.file!.fileName.endsWith("/__tslab__.ts");
   return {
-    line: inCell ? line + 1 - prefixLines : line + 1,
+    line: inCell ? line + 1 - linesBefore : line + 1,
     column: character + 1,
     message: ts.flattenDiagnosticMessageText(d.messageText, "\n"),
     code: d.code,
@@ -193,30 +200,11 @@ function toDiagnostic(d: ts.Diagnostic): Diagnostic {
 }
 
 /**
- * Blanks `export`, which means nothing in a cell, where every name is shared: before a declaration and as a list of
- * names. Columns stay.
- */
-function withoutExports(code: string): string {
-  if (!code.includes("export")) return code;
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, cellKind(code));
-  return blank(
-    code,
-    file.statements.flatMap((statement) => {
-      if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
-        return [[statement.getStart(file), statement.end] as const];
-      return (ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [])
-        .filter((m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword)
-        .map((m) => [m.getStart(file), m.end] as const);
-    }),
-  );
-}
-
-/**
  * Returns the namespaces and global declarations of earlier cells that the cell does not declare again; tslab keeps
  * every other kind.
  */
 function namespacesKept(before: string, cell: string, after: string): string {
-  if (!/\b(namespace|module|global)\b/.test(before)) return "";
+  if (!reachesOut(before)) return "";
   const parse = (text: string): ts.SourceFile =>
     ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
   const isGlobal = (m: ts.ModuleDeclaration): boolean => (m.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
@@ -236,17 +224,6 @@ function namespacesKept(before: string, cell: string, after: string): string {
     .filter((m) => !known.has(m.getText(old)) && (isGlobal(m) || !names.has(m.name.getText(old))))
     .map((m) => `${m.getText(old)}\n`)
     .join("");
-}
-
-/** Turns each range of a text into spaces; line breaks stay. */
-function blank(text: string, ranges: readonly (readonly [number, number])[]): string {
-  let out = "",
-    at = 0;
-  for (const [start, end] of ranges) {
-    out += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, " ");
-    at = end;
-  }
-  return out + text.slice(at);
 }
 
 function importedNames({ importClause }: ts.ImportDeclaration): string[] {

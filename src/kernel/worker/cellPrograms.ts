@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../../files/packageRoot.js";
 import libraryText = require("./startupLibraries.cjs");
-import { cellKind } from "./cellScript.js";
+import { cellKind, reachesOut, reference, references } from "./cellSyntax.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
 
 /** What TypeScript exports at run time but leaves out of its declarations. */
@@ -14,9 +14,18 @@ function mtime(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
+/** Parses one of the two files that tslab makes; the comments at the head of a cell may say how its JSX is meant. */
+function parseOwn(name: string, text: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): OwnFile {
+  const file = ts.createSourceFile(name, text, how, false, cellKind(text)) as OwnFile;
+  if (/@jsx/.test(text)) file.pragmas = (ts.createSourceFile(name, text.replace(/^.*\n/, ""), how) as OwnFile).pragmas;
+  return file;
+}
+
 /** The argument of `createWatchProgram`, as tslab's converter makes it. */
 export interface WatchHost {
   readonly files: readonly string[];
+  /** files of declarations that every cell sees */
+  readonly ambient: readonly string[];
   readonly options: ts.CompilerOptions;
   readonly system: ts.System;
   afterProgramCreate?: (builder: object) => void;
@@ -28,9 +37,12 @@ export interface WatchHost {
 const parsed =
   ((globalThis as Record<symbol, unknown>)[Symbol.for("scorebook.parsed")] as Map<string, ts.SourceFile> | undefined) ??
   new Map<string, ts.SourceFile>();
+Reflect.deleteProperty(globalThis, Symbol.for("scorebook.parsed"));
 
 /** A source file with what a program adds to it. */
 interface OwnFile extends ts.SourceFile {
+  locals: Map<string, unknown>;
+  pragmas: unknown;
   path: string;
   resolvedPath: string;
   originalFileName: string;
@@ -53,9 +65,6 @@ export function invalidateChecker(checker: ts.Program | ts.TypeChecker): void {
 /** Largest number of cells that one checker sees, since it forgets nothing. */
 const CELLS_A_PROGRAM = 100;
 
-/** Syntax that reaches beyond its file, so that a checker must see it when it begins. */
-const reachesOut = /\b(declare\s+(global|module|namespace)|global|module|require)\b/;
-
 /**
  * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell
  * that imports nothing new is checked by the checker of the cell before, which knows the libraries: the files of the
@@ -67,6 +76,9 @@ export class CellPrograms {
   /** whether the program's checker has seen clean cells only, and how many */
   private clean = false;
   private seen = 0;
+  /** the declarations before the cell, as they were parsed last */
+  private showAgain = (): void => {};
+  private declarations: { text: string; file: OwnFile; statements: ts.SourceFile["statements"] } | undefined;
   private readonly how = new Map<string, ts.ScriptTarget | ts.CreateSourceFileOptions>();
   private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
   private readonly cache: ts.ModuleResolutionCache;
@@ -78,6 +90,7 @@ export class CellPrograms {
       checker: ts.TypeChecker,
       cell: ts.SourceFile,
       before: ts.SourceFile,
+      isKept: boolean,
     ) => ts.CustomTransformers,
   ) {
     const { options, system } = host,
@@ -109,17 +122,25 @@ export class CellPrograms {
     this.update();
   }
 
+  /** Lets tslab find no declarations, which it would print again, until the next cell. */
+  private hide(file: OwnFile): void {
+    const { locals, statements } = file;
+    Object.assign(file, { locals: new Map(), statements: ts.factory.createNodeArray() });
+    this.showAgain = () => Object.assign(file, { locals, statements });
+  }
+
   private update(): void {
     const { files, options } = this.host;
+    this.showAgain();
     const replaced = this.replacements();
     if (!replaced) {
       this.program = ts.createProgram({
-        rootNames: files,
+        rootNames: [...files, ...this.host.ambient],
         options,
         host: this.compilerHost,
         oldProgram: this.program,
       });
-      [this.clean, this.seen] = [true, 0];
+      [this.clean, this.seen, this.declarations] = [true, 0, undefined];
     }
     const program = this.program!;
     const getSourceFile = (file: string): ts.SourceFile | undefined =>
@@ -139,50 +160,56 @@ export class CellPrograms {
     };
     invalidators.set(view, invalidate);
     for (const file of files) {
-      const own = getSourceFile(file)! as ts.SourceFile & { locals?: Map<string, unknown> };
+      const own = getSourceFile(file) as OwnFile;
       bindSourceFile(own, options); // tslab reads the cell's names
-      own.locals?.delete("__global"); // `declare global` is none
+      own.locals.delete("__global"); // `declare global` is none
     }
     this.host.afterProgramCreate?.({
       getProgram: () => view,
       getSourceFile,
       // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-      // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
-      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) =>
-        program.emit(
-          file,
+      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) => {
+        const cell = file as OwnFile,
+          before = getSourceFile(files.find((f) => f !== cell.fileName)!) as OwnFile;
+        const isKept = !reachesOut(before.text) && ![...cell.locals.keys()].some((name) => before.locals.has(name));
+        const own = this.transformers(program.getTypeChecker(), cell, before, isKept);
+        // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
+        const result = program.emit(
+          cell,
           (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
           token,
           onlyDeclarations,
-          {
-            ...this.transformers(
-              program.getTypeChecker(),
-              file!,
-              getSourceFile(files.find((f) => f !== file!.fileName)!)!,
-            ),
-            afterDeclarations: transformers?.afterDeclarations,
-          },
+          { ...own, afterDeclarations: transformers?.afterDeclarations },
           true,
-        ),
+        );
+        if (isKept) this.hide(before);
+        return result;
+      },
     });
   }
 
   /**
-   * Parses the two files anew, since tslab edits their trees; undefined if the program at hand cannot check them as
+   * Parses the two files, the declarations only if they changed; undefined if the program at hand cannot check them as
    * they are now.
    */
   private replacements(): Map<string, OwnFile> | undefined {
     const { program } = this,
-      { files, options, system } = this.host;
+      { files, options } = this.host;
     if (!program || !this.clean || ++this.seen > CELLS_A_PROGRAM || options.jsx !== ts.JsxEmit.React) return undefined;
     if ([...this.local].some(([file, { mtime: before }]) => mtime(file) !== before)) return undefined;
     const replaced = new Map<string, OwnFile>();
     for (const name of files) {
-      const text = system.readFile(name) ?? "",
+      const text = this.ownText(name),
         before = program.getSourceFile(name) as OwnFile;
-      if (reachesOut.test(text) || text.includes("/// <")) return undefined;
-      const file = ts.createSourceFile(name, text, this.how.get(name)!, false, cellKind(text)) as OwnFile;
+      if (reachesOut(text) || references(text) !== references(before.text)) return undefined;
+      // They are the same in the two steps of a conversion, and for the next cell unless tslab edits their tree.
+      const again = this.declarations;
+      if (again?.text === text && again.statements === again.file.statements) {
+        replaced.set(name, again.file);
+        continue;
+      }
+      const file = parseOwn(name, text, this.how.get(name)!);
       const known = new Map(before.imports.map((literal) => [literal.text, literal]));
       const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
       const isCell = !before.isDeclarationFile;
@@ -197,9 +224,16 @@ export class CellPrograms {
         moduleAugmentations: [],
         ambientModuleNames: [],
       });
+      if (!isCell) this.declarations = { text, file, statements: file.statements };
       replaced.set(name, file);
     }
     return replaced;
+  }
+
+  /** Returns the text of one of the two files, its references where TypeScript looks for them: at the beginning. */
+  private ownText(file: string): string {
+    const text = this.host.system.readFile(file) ?? "";
+    return file.endsWith(".d.ts") && text.includes("/// <") ? references(text) + text.replace(reference, "") : text;
   }
 
   private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
@@ -212,20 +246,21 @@ export class CellPrograms {
       before = this.local.get(file);
     if (before?.mtime === time) return before.file;
     const bundle = library ? libraryText(ts, file) : undefined,
-      text = bundle ?? this.host.system.readFile(file);
+      text = bundle ?? (own ? this.ownText(file) : this.host.system.readFile(file));
     if (text === undefined) return undefined;
-    const source = ts.createSourceFile(
-      file,
-      text,
-      bundle === undefined
-        ? how
-        : {
-            ...(typeof how === "object" ? how : { languageVersion: how }),
-            jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-          },
-      false,
-      own ? cellKind(text) : undefined,
-    );
+    const source = own
+      ? parseOwn(file, text, how)
+      : ts.createSourceFile(
+          file,
+          text,
+          bundle === undefined
+            ? how
+            : {
+                ...(typeof how === "object" ? how : { languageVersion: how }),
+                jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+              },
+          false,
+        );
     if (library) parsed.set(file, source);
     else if (!own) this.local.set(file, { mtime: time, file: source });
     return source;

@@ -20,6 +20,8 @@ export interface CellParts {
   variables: string[];
   /** those that may not be assigned to again, except by another declaration */
   constants: string[];
+  /** all earlier declarations hold on as they are */
+  isKept: boolean;
   /** declarations of the variables that stand in blocks */
   blockVariables: string;
   /** what the reader may want to know of its imports */
@@ -30,23 +32,20 @@ export interface CellParts {
 
 /** Returns parts without content. */
 export function noParts(): CellParts {
-  return { imports: [], names: [], variables: [], constants: [], blockVariables: "", hints: [], outside: [] };
+  return {
+    imports: [],
+    names: [],
+    variables: [],
+    constants: [],
+    isKept: false,
+    blockVariables: "",
+    hints: [],
+    outside: [],
+  };
 }
 
 /** A name that no reader writes: a zero-width character follows it, which is a letter to JavaScript. */
 export const hidden = (name: string): string => `${name}\u200c`;
-
-/** Returns the syntax of a cell: that of JSX only if it cannot be read otherwise, since `<T>value` is an assertion too. */
-export function cellKind(code: string): ts.ScriptKind {
-  const errors = (kind: ts.ScriptKind): number =>
-    (
-      ts.createSourceFile("cell.tsx", code, ts.ScriptTarget.Latest, false, kind) as unknown as {
-        parseDiagnostics: readonly unknown[];
-      }
-    ).parseDiagnostics.length;
-  const mayBe = /<\/|\/>/.test(code) && errors(ts.ScriptKind.TS) > 0 && errors(ts.ScriptKind.TSX) === 0;
-  return mayBe ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-}
 
 /** Names that a cell finds as a CommonJS module does. */
 export const moduleNames = ["require", "module", "exports", "__filename", "__dirname"] as const;
@@ -130,6 +129,29 @@ export function blockVariables(checker: ts.TypeChecker, cell: ts.SourceFile): st
     return `declare var ${name}: ${type};\n`;
   });
   return all.join("");
+}
+
+/** Returns the names that a cell assigns to and that nobody declares, which JavaScript makes variables of all. */
+export function undeclared(checker: ts.TypeChecker, cell: ts.SourceFile): string[] {
+  const names = new Set<string>();
+  const note = (name: ts.Identifier, symbol: ts.Symbol | undefined): void => {
+    if (!symbol) names.add(name.text);
+  };
+  const target = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) note(node, checker.getSymbolAtLocation(node));
+    else if (ts.isShorthandPropertyAssignment(node)) note(node.name, checker.getShorthandAssignmentValueSymbol(node));
+    else if (ts.isPropertyAssignment(node)) target(node.initializer);
+    else if (ts.isBinaryExpression(node)) target(node.left);
+    else if (ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node) || ts.isSpreadElement(node))
+      ts.forEachChild(node, target);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) target(node.left);
+    if (ts.isForOfStatement(node) || ts.isForInStatement(node)) target(node.initializer);
+    ts.forEachChild(node, visit);
+  };
+  visit(cell);
+  return [...names];
 }
 
 /** Finds each `await` outside any function. */
@@ -365,26 +387,26 @@ class Scripted {
       factory.createIdentifier(hidden("modules")),
       parts.imports.push((moduleSpecifier as ts.StringLiteral).text) - 1,
     );
-    const bind = (name: ts.Identifier, value: ts.Expression): void => {
+    const note = (name: ts.Identifier): void => {
       parts.names.push(name.text);
       parts.constants.push(name.text);
+    };
+    const bind = (name: ts.Identifier, value: ts.Expression): void => {
+      note(name);
       this.first.push(factory.createExpressionStatement(factory.createAssignment(name, value)));
     };
-    const call = (name: string): ts.Expression =>
-      factory.createCallExpression(factory.createIdentifier(hidden(name)), undefined, [module]);
-    if (importClause?.name) bind(importClause.name, factory.createPropertyAccessExpression(call("default"), "default"));
+    const call = (name: string, ...args: readonly ts.Expression[]): ts.Expression =>
+      factory.createCallExpression(factory.createIdentifier(hidden(name)), undefined, args);
+    if (importClause?.name)
+      bind(importClause.name, factory.createPropertyAccessExpression(call("default", module), "default"));
     const bindings = importClause?.namedBindings;
-    if (bindings && ts.isNamespaceImport(bindings)) bind(bindings.name, call("star"));
+    if (bindings && ts.isNamespaceImport(bindings)) bind(bindings.name, call("star", module));
     else
       for (const { name, propertyName = name } of bindings?.elements ?? []) {
-        const isDefault = propertyName.text === "default";
-        bind(
-          name,
-          factory.createElementAccessExpression(
-            isDefault ? call("default") : module,
-            factory.createStringLiteral(propertyName.text),
-          ),
-        );
+        note(name);
+        const from = propertyName.text === "default" ? call("default", module) : module;
+        const [own, key] = [name, propertyName].map(({ text }) => factory.createStringLiteral(text));
+        this.first.push(factory.createExpressionStatement(call("live", own, from, key)));
       }
   }
 }

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { plainFigure, plotlyMime } from "../figure.js";
+import { FigureError, plainFigure, plotlyMime } from "../figure.js";
 import { escapeHtml } from "../html.js";
 import type { MimeBundle } from "../output.js";
 
@@ -21,7 +21,7 @@ const mimeType = /^[\w\-+.]+\/[\w\-+.]+$/;
 
 /** Sends all later displays of this process to a channel. */
 export function installDisplayChannel(channel: DisplayChannel): void {
-  (globalThis as Record<symbol, unknown>)[channelKey] = channel;
+  Object.defineProperty(globalThis, channelKey, { value: channel, configurable: true });
 }
 
 /** Returns the channel of this process. */
@@ -37,12 +37,12 @@ export function displayChannel(): DisplayChannel {
 /**
  * Shows a value in the notebook, as the last expression of a cell would be: a Plotly figure as an interactive figure
  * with a static picture, a danfo DataFrame as a table, tensors and matrices with shape and type, anything else as text.
+ * What the value's own `Jupyter.display` method promises is shown when it is there.
  *
  * @throws TypeError if the value's own `Jupyter.display` method does not give a MIME bundle
  */
 export function show(value: unknown): void {
-  const { data, metadata } = mimeBundle(value);
-  send(data, metadata);
+  void bundled(value, ({ data, metadata }) => send(data, metadata));
 }
 
 /**
@@ -50,14 +50,14 @@ export function show(value: unknown): void {
  * With an `id`, `updateDisplay` can replace it later, in whatever cell it stands.
  */
 export function display(value: unknown, { id }: { readonly id?: string } = {}): void {
-  const { data, metadata } = bundleOf(value);
-  send(data, metadata, { ...(id !== undefined && { id }) });
+  if (isBundle(value)) return send(value, {}, { id });
+  void bundled(value, ({ data, metadata }) => send(data, metadata, { id }));
 }
 
 /** Replaces what was displayed under an identifier. */
 export function updateDisplay(id: string, value: unknown): void {
-  const { data, metadata } = bundleOf(value);
-  send(data, metadata, { id, update: true });
+  if (isBundle(value)) return send(value, {}, { id, update: true });
+  void bundled(value, ({ data, metadata }) => send(data, metadata, { id, update: true }));
 }
 
 /**
@@ -106,27 +106,41 @@ export const html = htmlLike("text/html"),
   latex = htmlLike("text/latex"),
   svg = htmlLike("image/svg+xml");
 
-function bundleOf(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
-  const isBundle =
-    isObject(value) && Object.keys(value).length > 0 && Object.keys(value).every((k) => mimeType.test(k));
-  return isBundle ? { data: value, metadata: {} } : mimeBundle(value);
+function isBundle(value: unknown): value is MimeBundle {
+  return isObject(value) && Object.keys(value).length > 0 && Object.keys(value).every((k) => mimeType.test(k));
 }
 
-/** Returns the MIME bundle of a value; see `show`. */
-export function mimeBundle(value: unknown): { data: MimeBundle; metadata: Record<string, unknown> } {
-  if (isObject(value)) {
-    const own = value[displaySymbol];
-    if (typeof own === "function") return { data: storable(checkedBundle(own.call(value))), metadata: {} };
-    if (isFigure(value))
-      return { data: { [plotlyMime]: plainFigure(value), "text/plain": figureText(value) }, metadata: {} };
-    if (isFrame(value)) return { data: frameBundle(value), metadata: {} };
-    if (isTensor(value)) return { data: { "text/plain": tensorText(value) }, metadata: {} };
-    if (isMatrix(value)) return { data: { "text/plain": matrixText(value) }, metadata: {} };
-    const table = typeof value.toHTML === "function" ? (value.toHTML() as unknown) : undefined; // of arquero, among others
-    if (typeof table === "string")
-      return { data: { "text/html": table, "text/plain": plainText(value) }, metadata: {} };
+interface Bundle {
+  readonly data: MimeBundle;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Hands on the MIME bundle of a value, see `show`; later, if the value's own method gives a promise of it. */
+export function bundled(value: unknown, use: (bundle: Bundle) => void): void | Promise<void> {
+  // Asked for with `in`, since a proxy may have something for whatever name it is asked for.
+  const has = (isObject(value) || typeof value === "function") && displaySymbol in value;
+  const method = has ? (value as Record<symbol, unknown>)[displaySymbol] : undefined;
+  if (typeof method !== "function") return use({ data: dataOf(value), metadata: {} });
+  const own: unknown = method.call(value);
+  const useOwn = (data: unknown): void => use({ data: storable(checkedBundle(data)), metadata: {} });
+  return own instanceof Promise ? own.then(useOwn) : useOwn(own);
+}
+
+/** Returns what is shown of a value without a method of its own; as text, if asking it for what it is throws. */
+function dataOf(value: unknown): MimeBundle {
+  try {
+    if (isObject(value)) {
+      if (isFigure(value)) return { [plotlyMime]: plainFigure(value), "text/plain": figureText(value) };
+      if (isFrame(value)) return frameBundle(value);
+      if (isTensor(value)) return { "text/plain": tensorText(value) };
+      if (isMatrix(value)) return { "text/plain": matrixText(value) };
+      const table = typeof value.toHTML === "function" ? (value.toHTML() as unknown) : undefined; // of arquero, among others
+      if (typeof table === "string") return { "text/html": table, "text/plain": plainText(value) };
+    }
+  } catch (error) {
+    if (error instanceof FigureError) throw error;
   }
-  return { data: { "text/plain": plainText(value) }, metadata: {} };
+  return { "text/plain": plainText(value) };
 }
 
 function plainText(value: unknown): string {
@@ -158,13 +172,23 @@ interface FigureLike {
   readonly layout?: Record<string, unknown>;
 }
 
-/** Recognizes a Plotly figure: traces, and a layout or at least the type of each trace. */
+const traceTypes = new Set(
+  (
+    "bar barpolar box candlestick carpet choropleth choroplethmap choroplethmapbox cone contour contourcarpet densitymap " +
+    "densitymapbox funnel funnelarea heatmap histogram histogram2d histogram2dcontour icicle image indicator isosurface " +
+    "mesh3d ohlc parcats parcoords pie quiver sankey scatter scatter3d scattercarpet scattergeo scattergl scattermap " +
+    "scattermapbox scatterpolar scatterpolargl scattersmith scatterternary splom streamtube sunburst surface table " +
+    "treemap violin volume waterfall"
+  ).split(" "),
+);
+
+/** Recognizes a Plotly figure: traces, and a layout or at least the type of each trace; other data have types too. */
 function isFigure(value: Record<PropertyKey, unknown>): value is Record<PropertyKey, unknown> & FigureLike {
   const { data, layout } = value;
   return (
     Array.isArray(data) &&
     data.every((t) => isObject(t) && !Array.isArray(t)) &&
-    (isObject(layout) || (data.length > 0 && data.every((t) => typeof t.type === "string")))
+    (isObject(layout) || (data.length > 0 && data.every((t) => traceTypes.has(t.type as string))))
   );
 }
 

@@ -1,15 +1,9 @@
 import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
 import { format, inspect } from "node:util";
-import {
-  cellCompiler,
-  DiagnosticsError,
-  diagnosticText,
-  scriptParameters,
-  type CellCompiler,
-  type CompiledCell,
-} from "./cellCompiler.js";
-import { displayChannel, installDisplayChannel, mimeBundle } from "./display.js";
+import { cellCompiler, DiagnosticsError, diagnosticText, scriptParameters, type CellCompiler } from "./cellCompiler.js";
+import { declare, fix } from "./cellNames.js";
+import { bundled, displayChannel, installDisplayChannel } from "./display.js";
 import { installStdin } from "./input.js";
 import {
   currentCell,
@@ -108,8 +102,9 @@ export class Executor {
       void this.body(cell, code)
         .then((value) => {
           if (value === undefined || silent || over) return;
-          const { data, metadata } = mimeBundle(value);
-          this.emit(run, { output_type: "execute_result", data, metadata, execution_count: count });
+          return bundled(value, ({ data, metadata }) =>
+            this.emit(run, { output_type: "execute_result", data, metadata, execution_count: count }),
+          );
         })
         .then(() => finished(), finished);
     });
@@ -267,34 +262,6 @@ const noCell: Cell = {
 };
 
 const nextTurn = (done: () => void): void => void currentCell.exit(() => setImmediate(done));
-
-/**
- * Makes the names of a cell properties of the global object. One that was never declared before throws until it is
- * assigned to, as between braces; any other keeps its value until then.
- */
-function declare({ names, variables }: CompiledCell): void {
-  for (const name of names) {
-    const known = Object.getOwnPropertyDescriptor(globalThis, name);
-    const shape = { configurable: true, writable: true, enumerable: false };
-    if (known) {
-      if (known.configurable && known.writable === false) Object.defineProperty(globalThis, name, shape);
-    } else if (variables.includes(name)) Object.defineProperty(globalThis, name, { ...shape, value: undefined });
-    else
-      Object.defineProperty(globalThis, name, {
-        configurable: true,
-        get: () => {
-          throw new ReferenceError(`Cannot access '${name}' before initialization`);
-        },
-        set: (value) => Object.defineProperty(globalThis, name, { ...shape, value }),
-      });
-  }
-}
-
-/** Keeps a name that was declared a constant from being assigned to. */
-function fix(name: string): void {
-  if (Object.getOwnPropertyDescriptor(globalThis, name)?.writable)
-    Object.defineProperty(globalThis, name, { writable: false });
-}
 
 function firesOnce(timer: NodeJS.Timeout | NodeJS.Immediate): boolean {
   return timer.hasRef() && (timer as unknown as { _repeat?: number | null })._repeat == null;

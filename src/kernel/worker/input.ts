@@ -5,7 +5,7 @@ const askKey = Symbol.for("scorebook.input");
 
 /** Sends all later questions of this process to a front end. */
 export function installInput(ask: Ask): void {
-  (globalThis as Record<symbol, unknown>)[askKey] = ask;
+  Object.defineProperty(globalThis, askKey, { value: ask, configurable: true });
 }
 
 /**
@@ -22,7 +22,7 @@ export async function input(prompt = "", { password = false }: { readonly passwo
 /** Makes whoever wants to read the process's own input, as readline does, fail at once: nobody types there. */
 export function installStdin(): void {
   const refuse = (): never => {
-    throw new Error('process.stdin: a notebook has none; ask with `await input("…")`, from "scorebook"');
+    throw new Error('process.stdin: a notebook has none; ask with `await input("…")`, from "scorebook/notebook"');
   };
   for (const name of ["on", "once", "addListener", "read", "resume", "pipe", "setRawMode", Symbol.asyncIterator])
     Object.defineProperty(process.stdin, name, { value: refuse, configurable: true });

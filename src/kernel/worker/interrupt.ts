@@ -42,7 +42,10 @@ export function stopWork(cell: Cell): void {
 
 /** Lets libraries that know nothing of the kernel find the signal of the cell that calls them. */
 export function installCellSignal(): void {
-  Object.assign(globalThis, { [Symbol.for("scorebook.cellSignal")]: () => currentCell.getStore()?.stop.signal });
+  Object.defineProperty(globalThis, Symbol.for("scorebook.cellSignal"), {
+    value: () => currentCell.getStore()?.stop.signal,
+    configurable: true,
+  });
 }
 
 /** Clears all timers of a cell. */

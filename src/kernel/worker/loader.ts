@@ -7,6 +7,7 @@ import vm from "node:vm";
 import * as tslib from "tslib";
 import ts = require("typescript");
 import { compileModule, emitHelpers, type hooks, scriptParameters } from "./cellCompiler.js";
+import { bindExport } from "./cellNames.js";
 import { hidden } from "./cellScript.js";
 import { mappedFile } from "./typescript.js";
 import { entryPoints, isOwn, unknownEntryPoint } from "./entryPoints.js";
@@ -131,6 +132,7 @@ export class ModuleLoader {
       modules,
       default: helpers.__importDefault,
       star: helpers.__importStar,
+      live: bindExport,
     };
     return {
       require: this.requireFrom(from),

@@ -1,7 +1,7 @@
 /** The worker: a process that takes requests from its kernel, runs cells, and ends when its kernel does. */
+import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "../channel.js";
 import { Executor } from "./executor.js";
@@ -51,11 +51,31 @@ function warm(left = 12): void {
   }, 20).unref();
 }
 
-/** Collects the garbage that the start has left. */
+/** Bytes of the heap after the last collection, and by how many it may grow until the next. */
+let collected = 0;
+const growth = 16e6;
+/** Size from which on a collection takes too long to be done while a reader thinks. */
+const largeHeap = 500e6;
+
+/** Gives back the memory that the compiler, at its start or for cells, has left. */
 function collect(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  setFlagsFromString("--no-expose-gc");
+  const session = new Session();
+  session.connect();
+  session.post("HeapProfiler.collectGarbage", () => {
+    collected = getHeapStatistics().used_heap_size;
+    setImmediate(() => session.disconnect()); // not from within itself
+  });
+}
+
+let rest: NodeJS.Timeout | undefined;
+
+/** Collects in a moment, if nothing is asked for until then. */
+function collectAtRest(): void {
+  clearTimeout(rest);
+  rest = setTimeout(() => {
+    const { used_heap_size: used } = getHeapStatistics();
+    if (!busy && queue.length === 0 && used > collected + growth && used < largeHeap) collect();
+  }, 300).unref();
 }
 
 /** Requests in their order. Each is taken up in a turn of its own, which a cut does not lose. */
@@ -69,6 +89,7 @@ turns.on("message", () => {
   busy = true;
   take(request, () => {
     busy = false;
+    collectAtRest();
     turn.postMessage(null);
   });
 });

@@ -78,8 +78,10 @@ for (let i = 0, oldProgram; i < 2; i++, code += "\nexport const b = a;") {
 }
 
 globalThis[Symbol.for("scorebook.parsed")] = parsed;
+const { Console } = console; // which Node forgets
 v8.startupSnapshot.setDeserializeMainFunction(() => {
   const Module = require("node:module");
+  console.Console = Console;
   ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers where the snapshot was made
   Module._cache[typescript] = {
     id: typescript,

@@ -17,6 +17,7 @@ import {
   renamed,
   scripted,
   topLevelAwaits,
+  undeclared,
   type CellParts,
 } from "./cellScript.js";
 import type { TypeCheck } from "../cellOptions.js";
@@ -46,6 +47,7 @@ interface Internals {
     };
   };
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+  findPrecedingToken(position: number, file: ts.SourceFile): ts.Node | undefined;
 }
 const internals = ts as unknown as Internals;
 
@@ -78,6 +80,7 @@ const honoured = [
   "jsxImportSource",
   "experimentalDecorators",
   "emitDecoratorMetadata",
+  "useDefineForClassFields",
   "checkJs",
   "allowUmdGlobalAccess",
   "noImplicitOverride",
@@ -133,30 +136,50 @@ const cellOptions: ts.CompilerOptions = {
   noUnusedParameters: false,
 };
 
-const readers = new Map<string, ts.CompilerOptions>();
-
-/** Returns what the nearest tsconfig.json says of the options that are honoured, as it was when first asked for. */
-function readerOptions(cwd: string): ts.CompilerOptions {
-  let options = readers.get(cwd);
-  if (!options) readers.set(cwd, (options = readOptions(cwd)));
-  return options;
+/** What a tsconfig.json says to cells and to modules beside it. */
+interface Reader {
+  /** the options that are honoured */
+  readonly options: ts.CompilerOptions;
+  /** libraries that it asks for and that are none of the language, such as that of the DOM */
+  readonly lib: readonly string[];
+  readonly types: readonly string[];
+  /** its files of declarations that are seen without an import */
+  readonly ambient: readonly string[];
 }
 
-function readOptions(cwd: string): ts.CompilerOptions {
+const readers = new Map<string, Reader>();
+
+/** Returns what the nearest tsconfig.json says, as it was when first asked for. */
+function readerOf(cwd: string): Reader {
+  let reader = readers.get(cwd);
+  if (!reader) readers.set(cwd, (reader = read(cwd)));
+  return reader;
+}
+
+function read(cwd: string): Reader {
   const file = ts.findConfigFile(cwd, ts.sys.fileExists);
-  if (!file) return {};
-  const parsed = ts.getParsedCommandLineOfConfigFile(
-    file,
-    {},
-    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
-  );
-  const all = parsed?.options ?? {};
-  return Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]]));
+  const config =
+    file && ts.getParsedCommandLineOfConfigFile(file, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} });
+  if (!config) return { options: {}, lib: [], types: [], ambient: [] };
+  const all = { ...config.options };
+  if (all.target !== undefined && all.target < ts.ScriptTarget.ES2022) all.useDefineForClassFields ??= false;
+  // A cell is run, whoever else would bring JSX into its final form.
+  if (all.jsx === ts.JsxEmit.Preserve || all.jsx === ts.JsxEmit.ReactNative) all.jsx = ts.JsxEmit.React;
+  const isAmbient = (name: string): boolean => {
+    const text = /\.d\.[cm]?ts$/.test(name) ? (ts.sys.readFile(name) ?? "") : "export";
+    return !/^(?:import|export)\b/m.test(text) || /\bdeclare\s+(?:global|module)\b/.test(text);
+  };
+  return {
+    options: Object.fromEntries(honoured.filter((key) => all[key] !== undefined).map((key) => [key, all[key]])),
+    lib: all.lib?.filter((name) => !/^lib\.es/.test(name)) ?? [],
+    types: all.types ?? [],
+    ambient: config.fileNames.filter(isAmbient),
+  };
 }
 
 /** Returns the file that the `paths` of the nearest tsconfig.json give for a module, if there is one. */
 export function mappedFile(specifier: string, from: string): string | undefined {
-  const reader = readerOptions(dirname(from));
+  const reader = readerOf(dirname(from)).options;
   if (!reader.paths && !("baseUrl" in reader)) return undefined;
   const options = {
     ...reader,
@@ -174,14 +197,9 @@ export function mappedFile(specifier: string, from: string): string | undefined 
 
 /** Returns what the nearest tsconfig.json says of how a local module is emitted. */
 export function emitOptions(fileName: string): ts.CompilerOptions {
-  const {
-    jsx = ts.JsxEmit.React,
-    jsxFactory,
-    jsxFragmentFactory,
-    jsxImportSource,
-    experimentalDecorators,
-  } = readerOptions(dirname(fileName));
-  return { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource, experimentalDecorators };
+  const { options } = readerOf(dirname(fileName));
+  const ofEmit = honoured.filter((key) => /^jsx|decorator|^useDefine/i.test(key) && key in options);
+  return { jsx: ts.JsxEmit.React, ...Object.fromEntries(ofEmit.map((key) => [key, options[key]])) };
 }
 
 /** Files of `libraryText` with their documentation, which is left out where cells are only checked. */
@@ -261,13 +279,30 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
       const { disableTopLevelAwait: _a, noImplicitUseStrict: _b, ...rest } = tslabOptions;
       const cwd = system.getCurrentDirectory();
       const unlessAsked = { experimentalDecorators: false, checkJs: false };
-      const options = { ...rest, ...unlessAsked, ...readerOptions(cwd), ...cellOptions, rootDir: parse(cwd).root };
-      return { files, system, options };
+      const reader = readerOf(cwd);
+      const options = {
+        ...rest,
+        ...unlessAsked,
+        ...reader.options,
+        ...cellOptions,
+        lib: [...cellOptions.lib!, ...reader.lib],
+        types: [...cellOptions.types!, ...reader.types],
+        rootDir: parse(cwd).root,
+      };
+      return { files, ambient: reader.ambient, system, options };
     },
     createWatchProgram: (host: WatchHost) => {
-      new CellPrograms(host, (checker, cell, before) => {
-        const { hints, outside } = parts;
-        Object.assign(parts, noParts(), { hints, outside, blockVariables: blockVariables(checker, cell) });
+      new CellPrograms(host, (checker, cell, before, isKept) => {
+        const { hints, outside } = parts,
+          variables = settings.typeCheck === "off" ? undeclared(checker, cell) : [];
+        Object.assign(parts, noParts(), {
+          hints,
+          outside,
+          isKept,
+          names: [...variables],
+          variables,
+          blockVariables: blockVariables(checker, cell),
+        });
         return {
           before: [renamed(checker, [cell, before], names), hooked],
           after: [scripted(settings.parameters, parts)],
@@ -327,7 +362,13 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
         ...[trigger, kind, cancellation]: unknown[]
       ): ts.CompletionInfo | undefined {
         invalidateChecker(program);
-        const host = { getCompilationSettings: () => program.getCompilerOptions() }; // tslab's is empty
+        // tslab's host is empty; paths of modules are completed from the file system.
+        const host = {
+          ...ts.sys,
+          getCompilationSettings: () => program.getCompilerOptions(),
+          getCurrentDirectory: () => program.getCurrentDirectory(),
+          useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+        };
         const found = internals.Completions.getCompletionsAtPosition(
           host,
           program,
@@ -351,8 +392,15 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
       position: number,
     ): ts.QuickInfo | undefined {
       invalidateChecker(checker);
-      const node = internals.getTouchingPropertyName(file, position);
-      const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
+      let node = internals.getTouchingPropertyName(file, position);
+      let symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
+      // Between parentheses: the function that is called.
+      let around = internals.findPrecedingToken(position, file);
+      for (; !symbol && around; around = around.parent)
+        if (ts.isCallExpression(around) || ts.isNewExpression(around)) {
+          node = ts.isPropertyAccessExpression(around.expression) ? around.expression.name : around.expression;
+          symbol = checker.getSymbolAtLocation(node);
+        }
       if (!symbol) return undefined;
       const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
       meant.declarations?.forEach(document);
@@ -387,7 +435,6 @@ export interface TslabConverter extends Converter {
 interface Tslab {
   createConverter(): Converter;
   isCompleteCode(code: string): { completed: boolean; indent?: string };
-  printQuickInfo(info: ts.QuickInfo): string;
 }
 
 interface Settings {
@@ -417,7 +464,7 @@ function loadTslab(): NonNullable<typeof loaded> {
   };
   ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers the first one
   require.cache[compiler] = module as unknown as NodeJS.Module;
-  const tslab = { ...require("tslab/dist/converter.js"), ...require("tslab/dist/inspect.js") } as Tslab;
+  const tslab = require("tslab/dist/converter.js") as Tslab;
   return (loaded = { tslab, semantic, parts, settings });
 }
 
@@ -431,9 +478,4 @@ export function createConverter(typeCheck: TypeCheck, parameters: readonly strin
 /** Says, as tslab does, whether code can run as it stands. */
 export function isCompleteCode(code: string): { completed: boolean; indent?: string } {
   return loadTslab().tslab.isCompleteCode(code);
-}
-
-/** Formats a signature and its documentation as plain text, as tslab does. */
-export function printQuickInfo(info: ts.QuickInfo): string {
-  return loadTslab().tslab.printQuickInfo(info);
 }

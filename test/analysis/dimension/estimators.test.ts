@@ -5,6 +5,7 @@ import {
   pointEstimators,
   scoreEstimators,
 } from "../../../src/analysis/dimension/estimators.js";
+import { localPca } from "../../../src/analysis/dimension/localPca.js";
 import { gaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { sphere } from "../../../src/datasets/sphere.js";
 import { manifoldPoints } from "../../../src/datasets/manifolds.js";
@@ -13,6 +14,7 @@ import { networkDenoiser } from "../../../src/diffusion/networks/networkDenoiser
 import { initialParameters, network, type NetworkSpec } from "../../../src/diffusion/networks/network.js";
 import { diagonal, matrixFromRows, type Matrix } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
+import { rowRange } from "../../../src/math/rowBlocks.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { sphereDistribution } from "../../../src/diffusion/distributions/sphere.js";
 import { empiricalDistribution } from "../../../src/diffusion/distributions/empirical.js";
@@ -63,10 +65,18 @@ describe("all estimators", () => {
       0.01,
       2,
     );
-    assert.deepEqual(found, { "normal bundle": 1, "Jacobian spectrum": 1, FLIPD: 1, LIDL: 1, "flow map": 1 });
+    assert.deepEqual(found, {
+      "normal bundle": 1,
+      "Jacobian spectrum": 1,
+      "rank of exp(∇f)": 1,
+      FLIPD: 1,
+      LIDL: 1,
+      "flow map": 1,
+    });
     assert.deepEqual(Object.keys(scoreEstimators(net, { source: randomSource(2) })), [
       "normal bundle",
       "Jacobian spectrum",
+      "rank of exp(∇f)",
       "FLIPD",
       "flow map",
     ]);
@@ -88,6 +98,11 @@ describe("all estimators", () => {
       for (const [method, value] of Object.entries(estimateAll(pointEstimators(points), points, 30)))
         assert.ok(Math.abs(value - dimension) < 0.15 * dimension, `${method} gives ${value} on the ${name}`);
     }
+    const [few, others] = [0, 1].map((seed) => manifoldPoints("circle", { count: 5, seed }).points);
+    assertMatrix(few, rowRange(manifoldPoints("circle").points, 0, 5), 1e-14);
+    assert.notDeepEqual(few, others);
+    const onSphere = manifoldPoints("sphere", { count: 3, seed: 1 }).points; // of the same sphere: in its tangent planes
+    assert.deepEqual([...localPca(manifoldPoints("sphere").points)(onSphere, 40)], [2, 2, 2]);
     assert.throws(
       () => manifoldPoints("torus" as "circle"),
       /^RangeError: manifoldPoints: the name is "torus", expected "plane", "circle" or "sphere"$/,

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { flipd } from "../../../src/analysis/dimension/flipd.js";
 import { jacobianSpectrum } from "../../../src/analysis/dimension/jacobianSpectrum.js";
-import { lidl } from "../../../src/analysis/dimension/lidl.js";
-import {
-  exactLollipop,
-  exactManifolds,
-  exactSphere,
-  sampledManifolds,
-} from "../../../src/analysis/dimension/manifolds.js";
+import { exactManifolds, exactSphere, sampledManifolds } from "../../../src/analysis/dimension/manifolds.js";
 import { comparePointEstimators } from "../../../src/analysis/dimension/pointComparison.js";
-import { flipdReferences, lollipopReferences } from "../../../src/analysis/dimension/references.js";
 import { rowRange } from "../../../src/math/rowBlocks.js";
 import { assertClose } from "../../helpers/close.js";
 
@@ -38,21 +31,6 @@ describe("the exact manifolds", () => {
     for (const { name, k, x } of sampledManifolds(3, { seed: 1 }))
       assert.deepEqual([x.rows, x.cols, k], [3, named.get(name)!.p.dimension, named.get(name)!.k], name);
   });
-});
-
-describe("the references", () => {
-  it("are those of FLIPD to their last decimal, and the expansion on spheres up to σ⁴", () => {
-    for (const { on, sigma, reference, seen, error, beyondExpansion } of flipdReferences({ seed: 2 })) {
-      const decimals = reference.length - reference.indexOf(".") - 1;
-      assert.equal(seen.toFixed(decimals), reference);
-      assert.ok(Math.abs(error) < 0.5, `${on} at ${sigma}: ${error}`);
-      if (beyondExpansion === null) assert.match(on, /^plane/);
-      else assert.ok(Math.abs(beyondExpansion) < 1000 * sigma ** 4, `${on} at ${sigma}: ${beyondExpansion}`);
-    }
-  });
-
-  it("of the lollipop are LIDL's, to their three decimals", () =>
-    assertClose(lidl(exactLollipop(0.005))(lollipopReferences.places, Math.sqrt(1e-3)), lollipopReferences.lidl, 5e-4));
 });
 
 describe("the comparison of estimators of points", () => {

@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  asymmetry,
-  asymmetryOverLevels,
-  fieldAsymmetry,
-  stochasticAsymmetry,
-} from "../../../src/analysis/gauge/asymmetry.js";
+import { asymmetry, fieldAsymmetry, stochasticAsymmetry } from "../../../src/analysis/gauge/asymmetry.js";
 import { linearField, shearField } from "../../../src/analysis/gauge/fields.js";
 import { type JacobianProduct, jacobians } from "../../../src/diffusion/jacobian.js";
 import { addScaled, matrix, matrixFromRows, scale, transpose } from "../../../src/math/matrix.js";
@@ -94,28 +89,5 @@ describe("asymmetry", () => {
       /^RangeError: asymmetry: ‖J‖² is 0, expected a positive number; a Jacobian of 0 has no relative asymmetry$/,
     );
     assert.throws(() => asymmetry(matrix(1, 2)), /^RangeError: asymmetry: the matrix is 1 × 2, expected a square one$/);
-  });
-});
-
-describe("The asymmetry over noise levels", () => {
-  const data = normal(randomSource(20), 4000, d);
-  const net = {
-    jvp: (_: unknown, sigma: number, v: typeof data) => multiply(v, mixture(sigma), { transposeB: true }),
-    vjp: (_: unknown, sigma: number, v: typeof data) => multiply(v, mixture(sigma)),
-  };
-  /** Symmetric at σ = 0, antisymmetric where σ is large. */
-  const mixture = (sigma: number) => addScaled(addScaled(A, 1, transpose(A)), sigma, antisymmetric);
-
-  it("is that of the Jacobian at each level", () => {
-    const sigmas = [0.1, 1, 10];
-    asymmetryOverLevels(net, data, sigmas, { source: randomSource(21) }).forEach(({ value, standardError }, i) => {
-      const exact = asymmetry(mixture(sigmas[i])).relative;
-      assert.ok(Math.abs(value - exact) < 4 * standardError, `σ = ${sigmas[i]}: ${value} ± ${standardError}, ${exact}`);
-    });
-  });
-
-  it("meets the same draws at all of them", () => {
-    const [a, b] = asymmetryOverLevels(net, data, [0.7, 0.7], { source: randomSource(22) });
-    assert.deepEqual(a, b);
   });
 });

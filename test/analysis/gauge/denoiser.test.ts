@@ -64,6 +64,18 @@ describe("the gauge part of a denoiser", () => {
       Math.abs(seen.lossChange.value + exact) < 4 * seen.lossChange.standardError + 0.03 * exact,
       `${seen.lossChange.value} ± ${seen.lossChange.standardError}, expected ${-exact}`,
     ));
+  it("of another point raises the loss by the energy", () =>
+    assert.ok(
+      Math.abs(seen.otherChange.value - exact) < 4 * seen.otherChange.standardError + 0.03 * exact,
+      `${seen.otherChange.value} ± ${seen.otherChange.standardError}, expected ${exact}`,
+    ));
+  it("has a share of the energy of the whole, σ⁴ tr Σ_σ⁻¹ and its own", () => {
+    const rest = sigma ** 4 * g.lambda.reduce((sum, value) => sum + 1 / (value + sigma ** 2), 0);
+    assert.ok(
+      Math.abs(seen.energy.value - rest - exact) < 4 * seen.energy.standardError,
+      `${seen.energy.value} ± ${seen.energy.standardError}, expected ${rest + exact}`,
+    );
+  });
   it("is 0 of the exact denoiser", () => {
     const { lower, upper, asymmetry, loss } = denoiserGauge(denoiser(0), fit, test, sigma, {
       source: randomSource(4),

@@ -28,4 +28,9 @@ describe("A rotation in steps", () => {
       assert.ok(Math.abs(seen - order) < 0.05, `${method}: order ${seen}`);
     }
   });
+
+  it("of 16 radians in 16 steps multiplies it by 65536, 35.527 and 0.8223", () => {
+    const [{ euler, heun, rungeKutta4, midpoint }] = rotationGrowth({ omega: 16, steps: [16] });
+    assertClose([euler, heun, rungeKutta4, midpoint], [65536, 35.527, 0.8223, 1], 2e-5);
+  });
 });

@@ -47,4 +47,14 @@ describe("linearFieldZero", () => {
     assertClose(linearFieldZero(g), [1, -2], 1e-12);
     assertClose(linearFieldZero(addFields(g, gaugeField(g, rotation90)), 0.3), [1, -2], 1e-12);
   });
+
+  it("is moved from (4/3, 0) to (16/13, 2/13) by a gauge part of the conditional field, guided with w = 2", () => {
+    const [free, conditional] = [
+      isotropicGaussian(new Float64Array(2), 1),
+      isotropicGaussian(Float64Array.of(1, 0), 0.5),
+    ];
+    assertClose(linearFieldZero(guided(free, conditional, 2)), [4 / 3, 0], 1e-12);
+    const turning = addFields(conditional, gaugeField(conditional, scale(rotation90, -0.5)));
+    assertClose(linearFieldZero(guided(free, turning, 2)), [16 / 13, 2 / 13], 1e-12);
+  });
 });

@@ -5,6 +5,7 @@ import { identity, matrix, transpose } from "../../../src/math/matrix.js";
 import { multiply } from "../../../src/math/multiply.js";
 import { randomAntisymmetric } from "../../../src/math/antisymmetric.js";
 import { normal, randomSource } from "../../../src/math/random.js";
+import { assertClose } from "../../helpers/close.js";
 
 const d = 4;
 const root = normal(randomSource(1), d, d);
@@ -39,6 +40,16 @@ describe("Langevin's equation with a gauge field", () => {
     assert.deepEqual(
       round.map(({ rate }) => Math.abs(rate - 1) < 1e-14),
       [true, true],
+    );
+  });
+
+  it("has the slowest rates 0.452393 without a field and 1.95313 with 1.5 J, for a known covariance", () => {
+    const S = matrix(2, 2, Float64Array.of(2, 0.6, 0.6, 0.5));
+    const found = langevinRelaxation(S, matrix(2, 2, Float64Array.of(0, -1, 1, 0)), [0, 1.5]);
+    assertClose(
+      found.map(({ rate }) => rate),
+      [0.452393, 1.953125],
+      2e-6,
     );
   });
 });

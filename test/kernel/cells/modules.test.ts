@@ -217,12 +217,45 @@ describe("Modules of a cell", function () {
     assert.match(stderr, /^'untyped' has no types: .* npm install @types\/untyped/);
   });
 
+  it("are followed where they assign to what they export, in all forms of import and in later cells", async () => {
+    notebook.write("live.ts", "export let n = 0; export function inc() { n++; }");
+    notebook.write("live.mjs", "export let m = 0; export function up() { m++; }");
+    await notebook.run(
+      "import { n, inc } from './live'; import * as all from './live'; import { m, up } from './live.mjs';",
+    );
+    assert.equal((await notebook.run("inc(); up(); [n, all.n, m]")).value, "[ 1, 1, 1 ]");
+    assert.equal(
+      (await notebook.run("const sum = (k: number) => k + n; inc(); up(); [sum(10), m]")).value,
+      "[ 12, 2 ]",
+    );
+    assert.match((await notebook.run("n = 5")).errors[0].evalue, /TS2632/);
+    assert.equal((await notebook.run("let n = 5; n++; [n, sum(0)]")).value, "[ 6, 6 ]");
+  });
+
   it("of CommonJS give all their names to `import()`", async () => {
     assert.equal(
       (await notebook.run("const { dynamic } = await import('plain-cjs') as any; dynamic")).value,
       "'whole'",
     );
   });
+});
+
+describe("Files of declarations", () => {
+  it("that a cell refers to, or that tsconfig.json includes, are seen by it and by later cells", async () => {
+    const notebook = new TestNotebook();
+    notebook.write("plain.d.ts", "declare const given: string;\ninterface Plain { a: number }");
+    assert.equal(
+      (
+        await notebook.run(
+          "/// <reference path='./plain.d.ts' />\n(globalThis as any).given = 'x';\nconst p: Plain = { a: 1 };\np.a + given",
+        )
+      ).value,
+      "'1x'",
+    );
+    assert.equal((await notebook.run("const q: Plain = { a: 2 }; q.a + given")).value, "'2x'");
+    assert.equal((await notebook.run("given.length")).value, "1");
+    await notebook.close();
+  }).timeout(60_000);
 });
 
 describe("The `paths` of tsconfig.json", () => {

@@ -79,6 +79,17 @@ const notebooks: Readonly<Record<string, readonly [cells: readonly string[], val
     ["let closed = 0; using resource = { [Symbol.dispose]() { closed++ } };", "closed"],
     "1",
   ],
+  "an object between braces, as a value, and a block, as none": [
+    ["const q = 1;\n{ q }", "{ q; }", "// seen\n{\n  a: q,\n  b: { c: await 2 },\n  f() { return 3 }\n} // so"],
+    "{ a: 1, b: { c: 2 }, f: [Function: f] }",
+  ],
+  "functions before their declaration in a cell that awaits": [
+    [
+      "const early = hoisted(), { ...rest } = await Promise.resolve({ x: 2 }); function hoisted() { return 1 }",
+      "[early, rest, (await Promise.resolve(3)) * 3]",
+    ],
+    "[ 1, { x: 2 }, 9 ]",
+  ],
   "a shebang": [["#!/usr/bin/env node\n4"], "4"],
   "async functions as they are": [
     ["async function load() {}", "[load, (async () => {}).constructor.name]"],
@@ -116,8 +127,8 @@ describe("A name of a cell", function () {
   it("that was never reached is no undefined", async () => {
     await notebook.run("const late = (() => { throw new Error('before') })() as number;");
     assert.match((await notebook.run("late")).errors[0].evalue, /^Cannot access 'late' before initialization/);
-    await notebook.run("const late = 1;");
-    assert.equal((await notebook.run("late")).value, "1");
+    assert.deepEqual((await notebook.run("let late: string | undefined;")).errors, []);
+    assert.equal((await notebook.run("late = 'now'; late")).value, "'now'");
   });
 
   it("that is constant cannot be assigned to, but declared again", async () => {

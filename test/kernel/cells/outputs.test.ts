@@ -115,6 +115,55 @@ describe("A cell with outputs", function () {
     assert.equal((outputs[0] as { data: Record<string, unknown> }).data["text/html"], "<table></table>");
   });
 
+  it("shows what has a method for it, also of functions, of classes and asynchronously", async () => {
+    const method = "[Symbol.for('Jupyter.display')]";
+    for (const [code, text] of [
+      [`class Colour { ${method}() { return { 'text/plain': 'red' } } }\nnew Colour()`, "red"],
+      [`class Kind { static ${method}() { return { 'text/plain': 'kind' } } }\nKind`, "kind"],
+      [`Object.assign(() => 1, { ${method}() { return { 'text/plain': 'called' } } })`, "called"],
+      [`({ async ${method}() { await null; return { 'text/plain': 'later' } } })`, "later"],
+      ["new Proxy({}, { get: (_, key) => (key === 'then' ? undefined : () => 1) })", "{}"],
+      ["({ get data() { throw new Error('getter') } })", "{ data: [Getter] }"],
+    ])
+      assert.equal((await notebook.run(code)).value, text, code);
+    const { outputs, errors } = await notebook.run(
+      `import { display as whole, show } from 'scorebook/notebook';\nshow({ async ${method}() { return { 'text/plain': 'one' } } }); whole({ async ${method}() { throw new Error('two') } });\nawait new Promise((r) => setTimeout(r, 20));`,
+    );
+    assert.deepEqual((outputs[0] as { data: unknown }).data, { "text/plain": "one" });
+    assert.equal(errors[0].evalue, "two");
+  });
+
+  it("gets what its worker threads print, however late", async () => {
+    await notebook.run(
+      "import { Worker } from 'node:worker_threads';\nnew Worker(\"console.log('first'); setTimeout(() => console.log('later'), 50)\", { eval: true });",
+      { executionCount: 340 },
+    );
+    const { stdout } = await notebook.run("await new Promise((r) => setTimeout(r, 2000)); console.log('mine')");
+    const late = notebook.late.splice(0);
+    const text = late.map(({ output }) => ("text" in output ? output.text : "")).join("");
+    assert.deepEqual([stdout, text, ...new Set(late.map(({ count }) => count))], ["mine\n", "first\nlater\n", 340]);
+  });
+
+  it("shows the global object as Node.js has it, and data with types of their own as data", async () => {
+    const { value } = await notebook.run("globalThis");
+    assert.match(value!, /^<ref \*1> Object \[global\] \{[^]*fetch: /);
+    assert.doesNotMatch(value!, /scorebook|__|SourceFile/);
+    assert.equal(
+      (await notebook.run("({ data: [{ type: 'articles', id: '1' }] })")).value,
+      "{ data: [ { type: 'articles', id: '1' } ] }",
+    );
+    assert.equal((await notebook.run("({ data: [{ type: 'bar', y: [1] }] })")).value, "Figure: 1 trace (bar)");
+  });
+
+  it("has all of the console", async () => {
+    assert.equal(
+      (await notebook.run("new console.Console(process.stdout).log('own'); console.table([{ a: 1 }])")).stdout.split(
+        "\n",
+      )[0],
+      "own",
+    );
+  });
+
   it("never rounds a number to another whole one", async () => {
     const { value } = await notebook.run(
       "({ dtypes: [], index: [0], shape: [1, 5], $data: [], columns: ['a', 'b', 'c', 'd', 'e'], values: [[1234567.89, 10000001.5, 1000000.4, 1700000000123.25, 1 / 3]] })",

@@ -60,6 +60,53 @@ describe("The type check", function () {
     });
   }
 
+  it("set to off runs JavaScript: what it assigns to need not be declared, a constant stays one", async () => {
+    const notebook = new TestNotebook({ typeCheck: "off" });
+    try {
+      await notebook.run("x = 5; [y, { z }] = [6, { z: 7 }]; for (i of [1, 2]) {}");
+      await notebook.run("function add(a, b) { total = a + b; return total }\nconst fixed = add(1, 2)");
+      assert.equal((await notebook.run("x += 1; [x, y, z, i, total]")).value, "[ 6, 6, 7, 2, 3 ]");
+      assert.match((await notebook.run("fixed = 4; fixed")).errors[0].evalue, /read only/);
+    } finally {
+      await notebook.close();
+    }
+  });
+
+  it("takes from tsconfig.json what else it says: libraries, types, declarations, fields of classes, JSX", async () => {
+    const notebook = new TestNotebook();
+    try {
+      const compilerOptions = { target: "es2020", lib: ["es2020", "dom"], types: ["zed"], jsx: "preserve" };
+      notebook.write("tsconfig.json", JSON.stringify({ compilerOptions, include: ["*.d.ts"] }));
+      notebook.write("globals.d.ts", "declare const fromProject: number;");
+      notebook.write("node_modules/@types/zed/package.json", '{"name":"@types/zed","version":"1.0.0"}');
+      notebook.write("node_modules/@types/zed/index.d.ts", "declare const zed: number;");
+      notebook.write("fields.ts", "export class Fields { a?: number; b = 1 }");
+      assert.equal(
+        (
+          await notebook.run(
+            "import { Fields } from './fields';\nclass Own { a?: number; b = 1 }\n[Object.keys(new Own()), Object.keys(new Fields())].join('|')",
+          )
+        ).value,
+        "'b|b'",
+      );
+      assert.equal(
+        (
+          await notebook.run(
+            "const element: HTMLElement | undefined = undefined, n: typeof zed | typeof fromProject = 3; [n, process.version.length > 1]",
+          )
+        ).value,
+        "[ 3, true ]",
+      );
+      await notebook.run(
+        "declare global { namespace JSX { interface IntrinsicElements { b: object } } }\nconst React = { createElement: (...all: unknown[]) => all }, h = React.createElement;",
+      );
+      assert.equal((await notebook.run("const b = <b>x</b>; b")).value, "[ 'b', null, 'x' ]");
+      assert.equal((await notebook.run("/** @jsx h */\nconst own = <b>y</b>; own")).value, "[ 'b', null, 'y' ]");
+    } finally {
+      await notebook.close();
+    }
+  });
+
   it("honours the strictness that the nearest tsconfig.json asks for", async () => {
     const notebook = new TestNotebook();
     try {

@@ -112,13 +112,45 @@ describe("chromiumRenderer", function () {
       assert.ok((await renderer.png({ data: [line] })).png.length > 1000);
     });
 
+    it("formulas by MathJax, and other figures as before", async () => {
+      const titled = (text: string): Figure => ({ data: [line], layout: { title: { text } } });
+      const before = await renderer.png(titled("plain"));
+      const svg = await renderer.svg(titled("$\\sqrt{x^2}$"));
+      assert.match(svg, /data-mml-node="msqrt"/);
+      assert.equal(await renderer.svg(titled("$\\sqrt{x^2}$")), svg);
+      assert.deepEqual(await renderer.png(titled("plain")), before);
+    });
+
+    it("maps of the world, with outlines of this machine", async () => {
+      const world = (locations: string[]): Figure => ({
+        data: [{ type: "choropleth", locations, z: [1], showscale: false }],
+        layout: { geo: { fitbounds: false } },
+      });
+      const [france, brazil] = [await renderer.svg(world(["FRA"])), await renderer.svg(world(["BRA"]))];
+      const shapes = (svg: string): string[] =>
+        [...svg.matchAll(/<path class="choroplethlocation"[^>]* d="([^"]*)"/g)].map(([, path]) => path);
+      assert.equal(shapes(france).length, 1);
+      assert.equal(shapes(brazil).length, 1);
+      assert.notEqual(shapes(france)[0], shapes(brazil)[0]);
+    });
+
     it("without the network", async () => {
       let requests = 0;
       const server = createServer((_, response) => response.end(String(requests++))).listen(0, "127.0.0.1");
       await once(server, "listening");
       try {
         const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.png`;
-        await renderer.png({ data: [line], layout: { images: [{ source, x: 0, y: 1, sizex: 1, sizey: 1 }] } });
+        const layout = { images: [{ source, x: 0, y: 1, sizex: 1, sizey: 1 }] };
+        await assert.rejects(
+          renderer.png({ data: [line], layout }),
+          (error: Error) =>
+            !(error instanceof FigureError) &&
+            (assert.match(
+              error.message,
+              /^figure: it needs http:\/\/127\.0\.0\.1:\d+\/a\.png, and pictures are drawn without the network; it goes out without one$/,
+            ),
+            true),
+        );
         assert.equal(requests, 0);
       } finally {
         server.close();
@@ -166,9 +198,9 @@ describe("chromiumRenderer", function () {
         /: a is not .*; .*: b is not .*; .*: c is not .*; and 2 more$/,
       ],
       [
-        "what cannot be drawn",
-        { data: [{ type: "scattergeo", lat: [1], lon: [2] }] },
-        /^figure: plotly\.js cannot draw it: .*topojson/,
+        "a formula with a mistake",
+        { data: [line], layout: { title: { text: "$\\frac{a$" } } },
+        /^figure: a formula cannot be set: Missing close brace$/,
       ],
     ];
     for (const [what, figure, message] of refusals)
@@ -178,6 +210,14 @@ describe("chromiumRenderer", function () {
           (error) => error instanceof FigureError && (assert.match(error.message, message), true),
         );
       });
+
+    it("maps of tiles, at once", async () => {
+      const begun = performance.now();
+      await assert.rejects(renderer.png({ data: [{ type: "scattermap", lat: [1], lon: [2] }] }), {
+        message: /^figure: it needs the tiles of scattermap, and pictures are drawn without the network/,
+      });
+      assert.ok(performance.now() - begun < 1000);
+    });
 
     const legitimate: Record<string, Figure> = {
       "a template": {

@@ -34,11 +34,14 @@ describe("The start-up snapshot", function () {
       ...flags,
     ]);
     assert.equal(made.status, 0);
-    assert.ok(statSync(file).size > 1e7);
+    const { size } = statSync(file);
+    // A version of Node.js whose threads break in it has none, and says so by an empty file.
+    assert.ok(size > 1e7 || (size === 0 && /^2[24]\./.test(process.versions.node)));
     assert.deepEqual(await answers(), ["true", "false", "[]"]);
   });
 
-  it("that does not fit is thrown away, and the cell runs all the same", async () => {
+  it("that does not fit is thrown away, and the cell runs all the same", async function () {
+    if (statSync(file).size === 0) this.skip();
     writeFileSync(file, readFileSync(file).subarray(0, 1_000_000));
     assert.deepEqual(await answers(), ["true", "false", "[]"]);
     assert.ok(!existsSync(file) || statSync(file).size > 1e7);

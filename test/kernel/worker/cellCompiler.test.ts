@@ -85,13 +85,93 @@ describe("The compiler of cells", function () {
     const { isComplete, close } = cellCompiler();
     assert.deepEqual(isComplete("const a = 1;"), { status: "complete" });
     assert.equal(isComplete("function f() {").status, "incomplete");
-    for (const code of ["`abc", "const s = `line ", "if (1)\n", "/* begun", "f(1,", "const e = <b>"])
+    for (const code of [
+      "`abc",
+      "const s = `line ",
+      "`a ${`b",
+      "if (1)\n",
+      "/* begun",
+      "f(1,",
+      "const e = <b>",
+      "const e = <b>x</b",
+      "<div\n  id='1'",
+      "function f(text: string): string {\n  return text.replace(/a/, 'b');",
+      "function f(): void",
+    ])
       assert.equal(isComplete(code).status, "incomplete", code);
-    for (const code of ["const = 1", "const s = 'line", "f(1))"])
+    for (const code of ["const = 1", "const s = 'line", "f(1))", "const r = /a(b", "else"])
       assert.equal(isComplete(code).status, "invalid", code);
     assert.equal(isComplete("const e = <b>x</b>").status, "complete");
     close();
   });
+});
+
+describe("Completion", function () {
+  this.timeout(60_000);
+  const compiler = cellCompiler();
+  /** Returns the texts of a cell with a bar at the cursor after each of its completions. */
+  const completed = (code: string): string[] => {
+    const at = code.indexOf("|"),
+      text = code.slice(0, at) + code.slice(at + 1);
+    const { start, end, matches } = compiler.complete(text, at);
+    return matches.map((match) => text.slice(0, start) + match + text.slice(end));
+  };
+  before(() => {
+    compiler.compile(
+      "const user = { name: 'a', address: {} as { street: string } | undefined }, ünïcode = { wert: 1 };\ntype Way = 'left' | 'right' | 'up-down';\nfunction go(way: Way, how: { speed: number; loud?: boolean }) {}\nlet again = 1;",
+    );
+    compiler.commit();
+    compiler.compile("let again = 'text';");
+    compiler.commit();
+  });
+  after(() => compiler.close());
+
+  for (const [code, ...expected] of [
+    ["user.address?.|", "user.address?.street"],
+    ["`${user.na|}`", "`${user.name}`"],
+    ["`${user.na|", "`${user.name"],
+    ["'😀'; user.na|;", "'😀'; user.name;"],
+    ["ünï|", "ünïcode"],
+    ["again.toUpperC|", "again.toUpperCase"],
+    ["go('|')", "go('left')", "go('right')", "go('up-down')"],
+    ["go('up-|')", "go('up-down')"],
+    ['go("le|', 'go("left'],
+    ["go('left', { sp|", "go('left', { speed"],
+    ["user['na|']", "user['name']"],
+    ["const { na| } = user", "const { name } = user"],
+    ["import fs from 'node:f|'", "import fs from 'node:fs'", "import fs from 'node:fs/promises'"],
+    ["import { readFileS| } from 'node:fs'", "import { readFileSync } from 'node:fs'"],
+    ["import data from './packa|'", "import data from './package-lock.json'", "import data from './package.json'"],
+    ["// us|"],
+  ])
+    it(`of ${JSON.stringify(code)}`, () => assert.deepEqual(completed(code), expected));
+});
+
+describe("Inspection", function () {
+  this.timeout(60_000);
+  const compiler = cellCompiler();
+  before(() => {
+    compiler.compile(
+      "/**\n * Adds.\n * @param a first\n * @returns the sum\n * @deprecated\n */\nfunction add(a: number, b: number): number { return a + b }\ninterface User {\n  /** the name */\n  name: string;\n}\nconst user: User = { name: 'a' };",
+    );
+    compiler.commit();
+  });
+  after(() => compiler.close());
+
+  const signature =
+    "function add(a: number, b: number): number\n\nAdds.\n@param a first\n@returns the sum\n@deprecated";
+  for (const [code, expected] of [
+    ["ad|d", signature],
+    ["add(|", signature],
+    ["add(1, 2|)", signature],
+    ["user.na|me", "(property) User.name: string\n\nthe name"],
+    ["console.log(user.na|me)", "(property) User.name: string\n\nthe name"],
+    ["12|3", undefined],
+  ] as const)
+    it(`of ${JSON.stringify(code)}`, () => {
+      const at = code.indexOf("|");
+      assert.equal(compiler.inspect(code.slice(0, at) + code.slice(at + 1), at), expected);
+    });
 });
 
 describe("A local module", () => {

@@ -1,0 +1,227 @@
+import type { VectorField } from "../../diffusion/distribution.js";
+import { fitGaussian } from "../../diffusion/distributions/gaussian.js";
+import { geometricSigmas } from "../../diffusion/sampling/noiseLevels.js";
+import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
+import type { Matrix } from "../../math/matrix.js";
+import { randomSource } from "../../math/random.js";
+import { rowRange } from "../../math/rowBlocks.js";
+import { quantiles } from "../../math/stats.js";
+import { meanAndCovariance } from "../samples/frechet.js";
+import { bestChurns, churnGrid, predictedGrid, type ChurnCell, type ChurnGridOptions } from "./churnGrid.js";
+import { linearResponse, scaledResponse, velocityErrors } from "./linearResponse.js";
+
+/** Settings of churnStudy. */
+export interface ChurnStudyOptions extends Omit<ChurnGridOptions, "features" | "reference"> {
+  /** how many of the images the response is fitted at, with their noise and its opposite */
+  readonly fitted?: number;
+}
+
+/** A cell of a model, measured and predicted. */
+export interface StudiedCell extends ChurnCell {
+  readonly model: string;
+  /** from the linear response of the model, without sampling */
+  readonly predicted: number;
+  /** from the response of the data's exact denoiser, which knows nothing of the model's error */
+  readonly ofExact: number;
+}
+
+/** Levels at which a response is fitted. */
+const LEVELS = geometricSigmas(24, { sigmaMin: 0.002, sigmaMax: 80 });
+
+/**
+ * Measures the squared Fréchet distance of samples to images, shape [N, d], with every number of steps and amount of
+ * churn for several models, beside what their linear responses predict.
+ *
+ * @throws RangeError as churnGrid and linearResponse do
+ */
+export function churnStudy(
+  models: Readonly<Record<string, Pick<VectorField, "denoiser" | "dimension">>>,
+  images: Matrix,
+  { fitted = 2000, ...grid }: ChurnStudyOptions,
+): StudiedCell[] {
+  const gaussian = fitGaussian(images);
+  const reference = meanAndCovariance(images);
+  const points = rowRange(images, 0, Math.min(fitted, images.rows));
+  return Object.entries(models).flatMap(([model, field]) => {
+    const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(grid.seed, 2) });
+    const [predicted, exact] = [response, scaledResponse(response)].map((one) => predictedGrid(one, grid));
+    return churnGrid(field, { ...grid, reference }).map((cell, i) => ({
+      ...cell,
+      model,
+      predicted: predicted[i].predicted,
+      ofExact: exact[i].predicted,
+    }));
+  });
+}
+
+/** A curve over noise levels, as the figures take it. */
+export interface LevelSeries {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/**
+ * Returns how wrong the linear part of each model's velocity is over the noise levels (`velocityErrors`), fitted as in
+ * churnStudy.
+ *
+ * @throws RangeError as linearResponse does
+ */
+export function velocityErrorSeries(
+  models: Readonly<Record<string, Pick<VectorField, "denoiser">>>,
+  images: Matrix,
+  { seed, fitted = 2000 }: Pick<ChurnStudyOptions, "seed" | "fitted">,
+): LevelSeries[] {
+  const gaussian = fitGaussian(images);
+  const points = rowRange(images, 0, Math.min(fitted, images.rows));
+  return Object.entries(models).map(([name, field]) => {
+    const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(seed, 2) });
+    return {
+      name,
+      x: response.sigmas,
+      y: Array.from(velocityErrors(response), (value) => Number(value.toPrecision(4))),
+    };
+  });
+}
+
+const modelsOf = (cells: readonly StudiedCell[]) => [...new Set(cells.map(({ model }) => model))];
+const stepsOf = (cells: readonly StudiedCell[]) => [...new Set(cells.map(({ steps }) => steps))];
+const ofModel = (cells: readonly StudiedCell[], model: string) => cells.filter((cell) => cell.model === model);
+
+/** A table of one number for each model and each number of steps, as `heatmapsFigure` draws it. */
+export interface PhaseMap {
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** a model after the other */
+  readonly values: readonly number[];
+}
+
+/** A phase diagram: the best amount of churn over the models' errors and the steps, predicted and measured. */
+export interface PhaseDiagram {
+  readonly models: readonly string[];
+  readonly steps: readonly number[];
+  /** the best S_churn, by theory and by measurement */
+  readonly churn: readonly [PhaseMap, PhaseMap];
+  /** its distance over that without churn, likewise */
+  readonly ratio: readonly [PhaseMap, PhaseMap];
+}
+
+/** Returns the phase diagram of a study. */
+export function phaseDiagram(cells: readonly StudiedCell[]): PhaseDiagram {
+  const [models, steps] = [modelsOf(cells), stepsOf(cells)];
+  const ways = [
+    ["predicted", ({ predicted }: StudiedCell) => predicted],
+    ["measured", ({ frechet }: StudiedCell) => frechet.value],
+  ] as const;
+  const [theory, measured] = ways.map(([name, value]) => {
+    const best = models.flatMap((model) => bestChurns(ofModel(cells, model), value));
+    const map = (field: "sChurn" | "ratio"): PhaseMap => ({
+      name,
+      rows: models.length,
+      cols: steps.length,
+      values: best.map((one) => one[field]),
+    });
+    return { churn: map("sChurn"), ratio: map("ratio") };
+  });
+  return { models, steps, churn: [theory.churn, measured.churn], ratio: [theory.ratio, measured.ratio] };
+}
+
+/** The distance over the amount of churn for one number of steps: predictions as lines, measurements as marks. */
+export interface ChurnPanel {
+  readonly title: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly mode: "lines" | "markers";
+    readonly error?: readonly number[];
+    readonly like?: string;
+  }[];
+}
+
+/** Returns a panel for each number of steps, for `panelsFigure`. */
+export function churnPanels(cells: readonly StudiedCell[]): ChurnPanel[] {
+  return stepsOf(cells).map((steps) => ({
+    title: `${steps} steps`,
+    series: modelsOf(cells).flatMap((model) => {
+      const own = ofModel(cells, model).filter((cell) => cell.steps === steps);
+      const x = own.map(({ sChurn }) => sChurn);
+      return [
+        {
+          name: model,
+          x,
+          y: own.map(({ frechet }) => frechet.value),
+          error: own.map(({ frechet }) => frechet.standardError),
+          mode: "markers" as const,
+        },
+        {
+          name: `${model}, predicted`,
+          x,
+          y: own.map(({ predicted }) => predicted),
+          mode: "lines" as const,
+          like: model,
+        },
+      ];
+    }),
+  }));
+}
+
+/**
+ * Returns how much an amount of churn changes the distance of a model in a number of steps, from none, in pairs of seeds.
+ *
+ * @throws RangeError if there is no such cell
+ */
+export function changeAt(cells: readonly StudiedCell[], model: string, steps: number, sChurn: number): Estimate {
+  const cell = cells.find((one) => one.model === model && one.steps === steps && one.sChurn === sChurn);
+  if (!cell)
+    throw new RangeError(
+      `changeAt: no cell of ${model}, ${steps} steps and S_churn = ${sChurn}, expected one of the study`,
+    );
+  return { ...cell.frechet.change, count: cell.frechet.influence.length };
+}
+
+/** How well distances are predicted. */
+export interface PredictionQuality {
+  /** the median of |measured / predicted - 1| over all cells */
+  readonly error: Estimate;
+  /** the same of what the exact denoiser's response predicts */
+  readonly ofExact: Estimate;
+  /** the share of models and numbers of steps of which it is right whether churn of any amount helps */
+  readonly agreement: Estimate;
+  /** the same of the guess that it never does */
+  readonly never: Estimate;
+}
+
+/**
+ * Compares predictions with measurements; the standard errors are over the seeds of the samples, which all cells share.
+ *
+ * @throws RangeError as bootstrapEstimate does
+ */
+export function predictionQuality(cells: readonly StudiedCell[], bootstrap: BootstrapOptions): PredictionQuality {
+  const measured = cells.map(({ frechet }) => frechet);
+  const estimate = (f: (values: readonly number[]) => number) => bootstrapEstimate(measured, f, bootstrap);
+  const error = (predicted: readonly number[]) =>
+    estimate(
+      (values) =>
+        quantiles(
+          values.map((value, i) => Math.abs(value / predicted[i] - 1)),
+          [0.5],
+        )[0],
+    );
+  const helps = (values: readonly number[]) =>
+    modelsOf(cells).flatMap((model) => {
+      const own = cells.flatMap((cell, i) => (cell.model === model ? [{ ...cell, value: values[i] }] : []));
+      return bestChurns(own, ({ value }) => value).map(({ sChurn }) => sChurn > 0);
+    });
+  const agreement = (guess: readonly boolean[]) =>
+    estimate((values) => helps(values).filter((one, i) => one === guess[i]).length / guess.length);
+  const predicted = cells.map((cell) => cell.predicted);
+  const guess = helps(predicted);
+  return {
+    error: error(predicted),
+    ofExact: error(cells.map(({ ofExact }) => ofExact)),
+    agreement: agreement(guess),
+    never: agreement(guess.map(() => false)),
+  };
+}

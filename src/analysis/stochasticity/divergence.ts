@@ -1,0 +1,131 @@
+import type { VectorField } from "../../diffusion/distribution.js";
+import { geometricSigmas } from "../../diffusion/sampling/noiseLevels.js";
+import { diagonal, matrix } from "../../math/matrix.js";
+import { inLogSigma, probabilityFlow } from "../../diffusion/flow.js";
+import { integrate, last, linspace } from "../../math/ode.js";
+import { linearMixture, type LineMixture } from "../independence/sources.js";
+import type { KLRate } from "./gaussianReverse.js";
+import { lineMasses } from "./lineMasses.js";
+import { carryMass, massKL } from "./movingGrid.js";
+
+/** Settings of divergenceAlong. */
+export interface DivergenceOptions {
+  /** γ of the reverse equation */
+  readonly gamma: number;
+  /** the field that the equation has, the data's own without it */
+  readonly field?: Pick<VectorField, "dimension" | "score">;
+  /** the density that it begins with at σ_max, that of the data there without it */
+  readonly start?: LineMixture;
+  readonly sigmaMax?: number;
+  readonly sigmaMin?: number;
+  /** of equal ratio of σ */
+  readonly steps?: number;
+  readonly cells?: number;
+}
+
+/** The divergence of what a reverse equation makes from the data, at every noise level. */
+export interface DivergenceCurve {
+  readonly gamma: number;
+  readonly sigmas: Float64Array;
+  /** KL(q ‖ p) at each level, in nats */
+  readonly kl: Float64Array;
+  /** its rate for each e by which σ falls, from the densities at each level */
+  readonly rates: readonly KLRate[];
+  /** the largest difference from 1 of the whole mass */
+  readonly massError: number;
+}
+
+/** Cells reach this many standard deviations beyond the components. */
+const REACH = 7;
+
+/**
+ * Edges at the first level that the flow takes to places at the last one: halfway between those of equal distances
+ * there and those of equal distances at the first level, as equal distances at the first alone would leave one cell to
+ * a gap between components.
+ */
+function startEdges(
+  { means, variances }: LineMixture,
+  field: Pick<VectorField, "score">,
+  sigmas: Float64Array,
+  cells: number,
+): Float64Array {
+  const end = sigmas[sigmas.length - 1];
+  const spreads = variances.map((variance) => Math.hypot(Math.sqrt(variance), end));
+  const low = Math.min(...means.map((mean, k) => mean - REACH * spreads[k]));
+  const high = Math.max(...means.map((mean, k) => mean + REACH * spreads[k]));
+  const up = (x: Float64Array) => {
+    const flow = inLogSigma(probabilityFlow(field));
+    return last(integrate(flow, matrix(x.length, 1, x), sigmas.map(Math.log).reverse())).values;
+  };
+  const x = linspace(low, high, cells);
+  const above = up(x);
+  const length = above[cells] - above[0];
+  const place = x.map((value, j) => (value - low) / (high - low) + (above[j] - above[0]) / length);
+  let j = 0;
+  const chosen = linspace(0, 2, cells).map((wanted) => {
+    while (j < cells - 1 && place[j + 1] < wanted) j++;
+    return x[j] + ((wanted - place[j]) / (place[j + 1] - place[j])) * (x[j + 1] - x[j]);
+  });
+  return up(chosen);
+}
+
+/**
+ * Returns how the density of the reverse equation departs from that of the data on the line: both as masses of cells,
+ * one carried by the Fokker–Planck equation (`carryMass`), the other exact.
+ *
+ * @throws RangeError as carryMass and geometricSigmas do
+ */
+export function divergenceAlong(
+  data: LineMixture,
+  { gamma, field, start, sigmaMax = 80, sigmaMin = 0.02, steps = 400, cells = 800 }: DivergenceOptions,
+): DivergenceCurve {
+  const exact = linearMixture([data], diagonal([1])).distribution;
+  const used = field ?? exact;
+  const sigmas = geometricSigmas(steps, { sigmaMax, sigmaMin });
+  const edges = startEdges(data, used, sigmas, cells);
+  const masses = start ? lineMasses(start, edges) : lineMasses(data, edges, sigmaMax);
+  const carried = carryMass(used, { gamma, sigmas, edges, masses });
+  const own = carried.edges.map((at, i) => lineMasses(data, at, sigmas[i]));
+  const column = (at: Float64Array) => matrix(at.length, 1, at);
+  return {
+    gamma,
+    sigmas,
+    kl: Float64Array.from(carried.masses, (q, i) => massKL(q, own[i])),
+    rates: carried.masses.map((q, i) => {
+      const at = carried.edges[i];
+      const scores = [used, exact].map(({ score }) => score(column(at), sigmas[i]).values);
+      return cellRate(
+        at,
+        q,
+        own[i],
+        scores[0].map((value, j) => value - scores[1][j]),
+        gamma,
+        sigmas[i],
+      );
+    }),
+    massError: Math.max(...carried.masses.map((q) => Math.abs(q.reduce((sum, value) => sum + value, 0) - 1))),
+  };
+}
+
+/** The rate for each e of σ: of E_q the mass from centre to centre, of ∇ log (q / p) the difference across the edge. */
+function cellRate(
+  edges: Float64Array,
+  q: Float64Array,
+  p: Float64Array,
+  error: Float64Array,
+  gamma: number,
+  sigma: number,
+): KLRate {
+  let [squares, products] = [0, 0];
+  for (let j = 1; j < edges.length - 1; j++) {
+    if (!(q[j] > 0 && q[j + 1] > 0)) continue;
+    const distance = (edges[j + 1] - edges[j - 1]) / 2;
+    const slope = Math.log((q[j + 1] / q[j]) * (p[j] / p[j + 1])) / distance;
+    const mass = (q[j] + q[j + 1]) / 2;
+    squares += mass * slope ** 2;
+    products += mass * slope * error[j];
+  }
+  const correction = -gamma * sigma ** 2 * squares;
+  const ofError = (1 + gamma) * sigma ** 2 * products;
+  return { correction, error: ofError, total: correction + ofError };
+}

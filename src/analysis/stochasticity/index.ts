@@ -1,0 +1,64 @@
+/** What noise corrects in sampling: the reverse equations against the probability flow, exactly and with networks. */
+export {
+  bestChurns,
+  churnedSamples,
+  churnGrid,
+  predictedGrid,
+  type BestChurn,
+  type ChurnCell,
+  type ChurnGridOptions,
+  type ChurnOptions,
+  type PredictedCell,
+} from "./churnGrid.js";
+export {
+  changeAt,
+  churnPanels,
+  churnStudy,
+  phaseDiagram,
+  predictionQuality,
+  velocityErrorSeries,
+  type ChurnPanel,
+  type ChurnStudyOptions,
+  type PhaseDiagram,
+  type PhaseMap,
+  type PredictionQuality,
+  type StudiedCell,
+} from "./churnStudy.js";
+export { churnRows, type ChurnRow, type ChurnRowsOptions } from "./churnRows.js";
+export {
+  divergencePanels,
+  divergenceStudy,
+  rateSeries,
+  type DivergenceProblem,
+  type DivergenceStudyOptions,
+} from "./divergenceStudy.js";
+export { errorsApart, varianceRatioPanels, type CurvePanel, type ErrorsApart } from "./gaussianErrors.js";
+export { divergenceAlong, type DivergenceCurve, type DivergenceOptions } from "./divergence.js";
+export {
+  gaussianKLRate,
+  reverseVarianceRatio,
+  varianceRatioKL,
+  type KLRate,
+  type ScaledReverse,
+} from "./gaussianReverse.js";
+export { reverseVelocities, velocityPanels, type ReverseVelocities, type VelocityPanel } from "./langevinParts.js";
+export {
+  linearResponse,
+  predictedFrechet,
+  scaledResponse,
+  velocityErrors,
+  type LinearResponse,
+  type ResponseOptions,
+} from "./linearResponse.js";
+export {
+  reverseMoments,
+  sampledMoments,
+  scaledGaussianDenoiser,
+  type ChurnAmounts,
+  type LinearDenoiser,
+  type LineMoments,
+  type LinearSamplerOptions,
+} from "./linearSampler.js";
+export { lineMasses } from "./lineMasses.js";
+export { carryMass, massKL, type CarriedMass, type CarryOptions } from "./movingGrid.js";
+export { scaledScore } from "./scaledScore.js";

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import {
+  carryMass,
+  divergenceAlong,
+  gaussianKLRate,
+  lineMasses,
+  massKL,
+  reverseVarianceRatio,
+  varianceRatioKL,
+} from "../../../src/analysis/stochasticity/index.js";
+import { fromScore } from "../../../src/diffusion/distribution.js";
+import { geometricSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
+import { scale } from "../../../src/math/matrix.js";
+import { linspace, observedOrder } from "../../../src/math/ode.js";
+import { normalCdf } from "../../../src/math/special.js";
+import { assertClose } from "../../helpers/close.js";
+
+const close = (seen: number, expected: number, tolerance: number) => assertClose([seen], [expected], tolerance);
+
+const line = (variance: number, mean = 0) => ({ weights: [1], means: [mean], variances: [variance] });
+const three = { weights: [0.4, 0.35, 0.25], means: [-1.2, 0.3, 1.5], variances: [0.04, 0.09, 0.02] };
+const gaussianScore = (variance: number, delta: number) =>
+  fromScore(1, (x, sigma) => scale(x, -(1 + delta) / (variance + sigma ** 2)));
+
+describe("Masses of a mixture on the line", () => {
+  it("sum to 1 and keep their digits in both tails", () => {
+    const edges = [-30, -10, 0, 10, 30];
+    const masses = lineMasses(line(1), edges);
+    close(masses[0], normalCdf(-30), 1e-12);
+    close(masses[5], normalCdf(-30), 1e-12);
+    close(masses[4], normalCdf(-10), 1e-12);
+    close(
+      lineMasses(three, edges, 0.7).reduce((sum, value) => sum + value, 0),
+      1,
+      1e-14,
+    );
+  });
+});
+
+describe("Density carried along a reverse equation", () => {
+  const start = line(1.5 * 9.25, 0);
+  const settings = { sigmaMax: 3, sigmaMin: 0.1 };
+  const exact = (gamma: number, delta: number, sigma = 0.1) =>
+    varianceRatioKL(reverseVarianceRatio({ variance: 0.25, gamma, delta }, 3, sigma, 1.5));
+
+  it("conserves mass and, by the probability flow of the exact score, its divergence from the data", () => {
+    for (const gamma of [0, 1]) {
+      const { massError } = divergenceAlong(three, { gamma, start, ...settings, steps: 100, cells: 200 });
+      assert.ok(massError < 1e-12, `the mass is off by ${massError}`);
+    }
+    const kl = [100, 200, 400].map(
+      (steps) => divergenceAlong(three, { gamma: 0, start, ...settings, steps, cells: 100 }).kl,
+    );
+    const drifts = kl.map((values) => Math.max(...values.map((value) => Math.abs(value - values[0]))));
+    assert.ok(drifts[2] < 1e-8 * kl[2][0], `KL drifts by ${drifts[2]} of ${kl[2][0]}`);
+    assert.ok(observedOrder([4, 2, 1], drifts) > 3.5, `drifts ${drifts}`);
+  });
+
+  it("only loses divergence with noise and the exact score", () => {
+    for (const gamma of [0.25, 1]) {
+      const { kl, rates } = divergenceAlong(three, { gamma, start, ...settings, steps: 150, cells: 300 });
+      for (let i = 1; i < kl.length; i++) assert.ok(kl[i] < kl[i - 1] + 1e-12, `KL rises at level ${i}`);
+      assert.ok(rates.every(({ correction, error }) => correction <= 0 && Math.abs(error) < 1e-12));
+    }
+  });
+
+  it("has the closed form's divergence for a Gaussian and a wrong score, at order 2", () => {
+    for (const [gamma, delta] of [
+      [0, 0.1],
+      [1, 0],
+      [0.5, -0.1],
+      [2, 0.1],
+    ]) {
+      const errors = [80, 160, 320].map((cells) => {
+        const { kl } = divergenceAlong(line(0.25), {
+          ...{ gamma, field: gaussianScore(0.25, delta), start, ...settings },
+          ...{ cells, steps: 2 * cells },
+        });
+        return Math.abs(kl[kl.length - 1] - exact(gamma, delta));
+      });
+      const order = observedOrder([4, 2, 1], errors);
+      assert.ok(
+        errors[2] < 5e-4 * varianceRatioKL(1.5) && order > 1.8,
+        `γ ${gamma}, δ ${delta}: ${errors}, order ${order}`,
+      );
+    }
+  });
+
+  it("changes it at the rate that the densities tell", () => {
+    const [gamma, delta] = [1, 0.1];
+    const { sigmas, rates } = divergenceAlong(line(0.25), {
+      ...{ gamma, field: gaussianScore(0.25, delta), start, ...settings },
+      ...{ cells: 400, steps: 400 },
+    });
+    for (const i of [50, 200, 390]) {
+      const rho = reverseVarianceRatio({ variance: 0.25, gamma, delta }, 3, sigmas[i], 1.5);
+      const rate = gaussianKLRate({ variance: 0.25, gamma, delta }, sigmas[i], rho);
+      close(rates[i].correction, sigmas[i] * rate.correction, 5e-3);
+      close(rates[i].error, sigmas[i] * rate.error, 5e-3);
+    }
+  });
+
+  it("rests where the model has a density of its own, wherever the data are", () => {
+    // The score of a Gaussian of another variance is a wrong one; the reverse equation of any γ makes that Gaussian.
+    const other = gaussianScore(0.4, 0);
+    const ends = [0, 0.5, 2].map((gamma) => {
+      const { kl } = divergenceAlong(line(0.25), {
+        ...{ gamma, field: other, start: line(9.4), ...settings, cells: 400, steps: 400 },
+      });
+      return kl[kl.length - 1];
+    });
+    for (const end of ends) close(end, varianceRatioKL(0.41 / 0.26), 1e-3);
+  });
+
+  it("refuses cells out of order and fields of the plane", () => {
+    const field = gaussianScore(1, 0);
+    const options = {
+      gamma: 1,
+      sigmas: geometricSigmas(4),
+      edges: linspace(-1, 1, 2),
+      masses: new Float64Array(4).fill(0.25),
+    };
+    assert.throws(() => carryMass(field, { ...options, edges: Float64Array.of(0, 1, 1) }), /edge 2 is 1 after 1/);
+    assert.throws(() => carryMass(field, { ...options, masses: new Float64Array(3) }), /3 edges and 3 masses/);
+    assert.throws(() => carryMass(field, { ...options, sigmas: [1, 0] }), /σ is 0/);
+    assert.throws(() => carryMass(field, { ...options, gamma: -1 }), /γ is -1/);
+    assert.throws(() => carryMass({ ...field, dimension: 2 }, options), /2 dimensions, expected 1/);
+    assert.throws(() => massKL([0.5, 0.5], [1, 0]), /cell 1 holds 0.5 and the reference 0/);
+  });
+});
