@@ -26,12 +26,14 @@ export interface ChurnOptions {
  * each: all from the same noise at the start, whatever the number of steps is, and with the same noise added but for its
  * size.
  *
- * @throws RangeError as sample and karrasSigmas do
+ * @throws RangeError if the scale of the start is negative or not finite, and as sample and karrasSigmas do
  */
 export function churnedSamples(
   field: Pick<VectorField, "denoiser" | "dimension">,
   { seed, count, steps, churns, startScale = 1 }: ChurnOptions,
 ): Matrix[] {
+  if (!(startScale >= 0 && startScale < Infinity))
+    throw new RangeError(`churnedSamples: a start of scale ${startScale}, expected a finite one of at least 0`);
   const sigmas = karrasSigmas(steps);
   const start = scale(normal(randomSource(seed), count, field.dimension), startScale * sigmas[0]);
   return churns.map((churn) =>
@@ -138,7 +140,7 @@ export interface BestChurn {
 /**
  * Returns the amount of churn of the least value for each number of steps, in the order of the cells.
  *
- * @throws RangeError if a number of steps has no cell without churn
+ * @throws RangeError if a number of steps has no cell without churn, or a value is NaN
  */
 export function bestChurns<Cell extends Pick<ChurnCell, "steps" | "sChurn">>(
   cells: readonly Cell[],
@@ -149,7 +151,9 @@ export function bestChurns<Cell extends Pick<ChurnCell, "steps" | "sChurn">>(
     const own = cells.filter((cell) => cell.steps === steps);
     const without = own.find(({ sChurn }) => sChurn === 0);
     if (!without) throw new RangeError(`bestChurns: no cell of ${steps} steps without churn, expected one`);
+    const bad = own.find((cell) => Number.isNaN(value(cell)));
+    if (bad) throw new RangeError(`bestChurns: NaN at ${steps} steps and S_churn = ${bad.sChurn}, expected a number`);
     const best = own.reduce((least, cell) => (value(cell) < value(least) ? cell : least));
-    return { steps, sChurn: best.sChurn, ratio: value(best) / value(without) };
+    return { steps, sChurn: best.sChurn, ratio: best === without ? 1 : value(best) / value(without) };
   });
 }

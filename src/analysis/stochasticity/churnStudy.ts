@@ -174,10 +174,13 @@ export function churnPanels(cells: readonly StudiedCell[]): ChurnPanel[] {
  */
 export function changeAt(cells: readonly StudiedCell[], model: string, steps: number, sChurn: number): Estimate {
   const cell = cells.find((one) => one.model === model && one.steps === steps && one.sChurn === sChurn);
-  if (!cell)
+  if (!cell) {
+    const known = cells.filter((one) => one.model === model && one.steps === steps).map((one) => one.sChurn);
     throw new RangeError(
-      `changeAt: no cell of ${model}, ${steps} steps and S_churn = ${sChurn}, expected one of the study`,
+      `changeAt: no cell of ${model}, ${steps} steps and S_churn = ${sChurn}, expected one of the study, whose amounts ` +
+        `are ${known.join(", ") || "none there"}`,
     );
+  }
   return { ...cell.frechet.change, count: cell.frechet.influence.length };
 }
 

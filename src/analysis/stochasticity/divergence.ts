@@ -38,35 +38,50 @@ export interface DivergenceCurve {
 /** Cells reach this many standard deviations beyond the components. */
 const REACH = 7;
 
+/** Ends of a range that reaches REACH standard deviations beyond the components. */
+function reach({ means, variances }: LineMixture, sigma = 0): [low: number, high: number] {
+  const spreads = variances.map((variance) => REACH * Math.hypot(Math.sqrt(variance), sigma));
+  return [
+    Math.min(...means.map((mean, k) => mean - spreads[k])),
+    Math.max(...means.map((mean, k) => mean + spreads[k])),
+  ];
+}
+
 /**
- * Edges at the first level that the flow takes to places at the last one: halfway between those of equal distances
- * there and those of equal distances at the first level, as equal distances at the first alone would leave one cell to
- * a gap between components.
+ * Edges at the first level, halfway between those of equal distances in the reach of the start there and those that the
+ * flow takes to equal distances in the reach of the data at the last level: the first alone would leave one cell to a
+ * gap between components, the second alone one to what a wrong flow draws together.
  */
 function startEdges(
-  { means, variances }: LineMixture,
+  data: LineMixture,
+  start: LineMixture,
   field: Pick<VectorField, "score">,
   sigmas: Float64Array,
   cells: number,
 ): Float64Array {
-  const end = sigmas[sigmas.length - 1];
-  const spreads = variances.map((variance) => Math.hypot(Math.sqrt(variance), end));
-  const low = Math.min(...means.map((mean, k) => mean - REACH * spreads[k]));
-  const high = Math.max(...means.map((mean, k) => mean + REACH * spreads[k]));
-  const up = (x: Float64Array) => {
-    const flow = inLogSigma(probabilityFlow(field));
-    return last(integrate(flow, matrix(x.length, 1, x), sigmas.map(Math.log).reverse())).values;
-  };
-  const x = linspace(low, high, cells);
-  const above = up(x);
-  const length = above[cells] - above[0];
-  const place = x.map((value, j) => (value - low) / (high - low) + (above[j] - above[0]) / length);
+  const [low, high] = reach(data, sigmas[sigmas.length - 1]);
+  const [left, right] = reach(start);
+  const logs = sigmas.map(Math.log);
+  const carry = (x: Float64Array, levels: Float64Array) =>
+    last(integrate(inLogSigma(probabilityFlow(field)), matrix(x.length, 1, x), levels)).values;
+  const up = (x: Float64Array) => carry(x, logs.slice().reverse());
+  const ends = linspace(low, high, cells);
+  const starts = linspace(left, right, cells);
+  // A pair of each place, at the last level and at the first.
+  const pairs = [
+    ...Array.from(up(ends), (above, j) => [ends[j], above]),
+    ...Array.from(carry(starts, logs), (x, j) => [x, starts[j]]),
+  ];
+  pairs.sort((a, b) => a[1] - b[1]);
+  const share = (value: number, from: number, to: number) => Math.min(Math.max((value - from) / (to - from), 0), 1);
+  const place = pairs.map(([x, above]) => share(x, low, high) + share(above, left, right));
   let j = 0;
   const chosen = linspace(0, 2, cells).map((wanted) => {
-    while (j < cells - 1 && place[j + 1] < wanted) j++;
-    return x[j] + ((wanted - place[j]) / (place[j + 1] - place[j])) * (x[j + 1] - x[j]);
+    while (j < pairs.length - 2 && place[j + 1] < wanted) j++;
+    const part = place[j + 1] > place[j] ? (wanted - place[j]) / (place[j + 1] - place[j]) : 0;
+    return pairs[j][1] + part * (pairs[j + 1][1] - pairs[j][1]);
   });
-  return up(chosen);
+  return chosen;
 }
 
 /**
@@ -82,8 +97,10 @@ export function divergenceAlong(
   const exact = linearMixture([data], diagonal([1])).distribution;
   const used = field ?? exact;
   const sigmas = geometricSigmas(steps, { sigmaMax, sigmaMin });
-  const edges = startEdges(data, used, sigmas, cells);
-  const masses = start ? lineMasses(start, edges) : lineMasses(data, edges, sigmaMax);
+  const began = start ?? { ...data, variances: data.variances.map((variance) => variance + sigmaMax ** 2) };
+  linearMixture([began], diagonal([1])); // refuses weights that are none
+  const edges = startEdges(data, began, used, sigmas, cells);
+  const masses = lineMasses(began, edges);
   const carried = carryMass(used, { gamma, sigmas, edges, masses });
   const own = carried.edges.map((at, i) => lineMasses(data, at, sigmas[i]));
   const column = (at: Float64Array) => matrix(at.length, 1, at);

@@ -25,7 +25,7 @@ export interface DivergenceStudyOptions extends Omit<DivergenceOptions, "gamma" 
 /**
  * Follows three errors of a mixture on the line down the noise levels: a wrong start with the exact score; the exact
  * start with a score that is wrong by a factor; and the start and score of a mixture of other weights, a model that is
- * wrong at all levels alike.
+ * the exact one of other data.
  *
  * @throws RangeError as divergenceAlong does
  */

@@ -46,7 +46,7 @@ export interface GaussianErrorOptions {
  * Computes what an error of the start, an error of the score and few steps each do to the variance of a Gaussian, for
  * deterministic and stochastic samplers on the levels of Karras et al. (arXiv 2206.00364).
  *
- * @throws RangeError as karrasSigmas and sampledMoments do
+ * @throws RangeError if the variance is not positive, and as karrasSigmas and sampledMoments do
  */
 export function errorsApart({
   variance = 0.25,
@@ -55,6 +55,7 @@ export function errorsApart({
   few = 18,
   many = 4000,
 }: GaussianErrorOptions = {}): ErrorsApart[] {
+  if (!(variance > 0)) throw new RangeError(`errorsApart: the variance is ${variance}, expected a positive number`);
   const right = variance + karrasSigmas(2)[0] ** 2;
   return Object.entries(samplers).map(([sampler, run]) => {
     const ratio = (error: number, steps: number, scale: number) =>

@@ -34,14 +34,20 @@ export function reverseVarianceRatio(
     noised("reverseVarianceRatio", variance, to) / noised("reverseVarianceRatio", variance, from),
   );
   const rate = gamma + delta * (1 + gamma);
-  // expm1(A l) / A is l at A = 0: ρ = ρ_from e^{A l} - γ (e^{A l} - 1) / A
+  // expm1(A l) / A is l at A = 0. Of two terms that are positive on the way down: nothing cancels.
   const growth = rate === 0 ? logRatio : Math.expm1(rate * logRatio) / rate;
-  return initial + (rate * initial - gamma) * growth;
+  return initial * Math.exp(rate * logRatio) - gamma * growth;
 }
 
-/** Returns KL(q ‖ p) = ½ (ρ - 1 - ln ρ) of two Gaussians on the line of one mean, ρ the ratio of their variances. */
+/**
+ * Returns KL(q ‖ p) = ½ (ρ - 1 - ln ρ) of two Gaussians on the line of one mean, ρ the ratio of their variances.
+ *
+ * @throws RangeError if ρ is negative or not finite
+ */
 export function varianceRatioKL(ratio: number): number {
-  return 0.5 * (ratio - 1 - Math.log(ratio));
+  if (!(ratio >= 0 && ratio < Infinity))
+    throw new RangeError(`varianceRatioKL: the ratio is ${ratio}, expected a finite number of at least 0`);
+  return 0.5 * (ratio - 1 - Math.log1p(ratio - 1));
 }
 
 /** The two parts of the rate at which KL(q ‖ p) changes, for each unit by which σ falls. */

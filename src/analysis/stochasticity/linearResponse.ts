@@ -34,7 +34,7 @@ export interface ResponseOptions {
  * Fits the response of a denoiser at points of its data with noise, shape [n, d]: each point with some noise and with
  * its opposite, so that what is odd in the noise drops out. The same noise at all levels.
  *
- * @throws RangeError if a level is not positive, or as the denoiser does
+ * @throws RangeError if there is no level or one is not positive, or as the denoiser does
  */
 export function linearResponse(
   { denoiser }: Pick<VectorField, "denoiser">,
@@ -43,6 +43,7 @@ export function linearResponse(
   { sigmas, source }: ResponseOptions,
 ): LinearResponse {
   const levels = Array.from(sigmas).sort((a, b) => a - b);
+  if (levels.length === 0) throw new RangeError("linearResponse: no levels, expected at least one");
   const z = normal(source, points.rows, points.cols);
   const r = gaussian.lambda.length;
   const [factors, offsets] = [matrix(levels.length, r), matrix(levels.length, r)];
@@ -102,11 +103,16 @@ export function velocityErrors({ lambda, sigmas, factors, offsets }: LinearRespo
   });
 }
 
-/** Returns the response of the exact denoiser of the same data but for a factor, ŝ = (1 + δ) s. */
+/**
+ * Returns the response of the exact denoiser of the same data but for a factor, ŝ = (1 + δ) s.
+ *
+ * @throws RangeError if δ is not finite
+ */
 export function scaledResponse(
   { lambda, origin }: Pick<LinearResponse, "lambda" | "origin">,
   delta = 0,
 ): LinearResponse {
+  if (!Number.isFinite(delta)) throw new RangeError(`scaledResponse: δ is ${delta}, expected a finite number`);
   const r = lambda.length;
   const factors = matrix(1, r, new Float64Array(r).fill(1 + delta));
   return { lambda, origin, sigmas: [1], factors, offsets: matrix(1, r) };

@@ -1,5 +1,5 @@
 import type { Churn } from "../../diffusion/sampling/sampler.js";
-import { requireLevels } from "../../diffusion/sampling/sampler.js";
+import { requireChurn, requireLevels } from "../../diffusion/sampling/sampler.js";
 import { euler, heun, type ButcherTableau } from "../../math/ode.js";
 
 /** A denoiser along one axis, D(x, σ) = μ + k (x - μ) + b. */
@@ -30,8 +30,13 @@ export interface LinearSamplerOptions {
 /**
  * Returns the denoiser of data of variance λ whose score is wrong by a factor, ŝ = (1 + δ) s: the gain is 1 - (1 + δ) σ²
  * / (λ + σ²).
+ *
+ * @throws RangeError if λ is negative or not finite, or δ not finite
  */
 export function scaledGaussianDenoiser(variance: number, delta = 0): LinearDenoiser {
+  if (!(variance >= 0 && variance < Infinity))
+    throw new RangeError(`scaledGaussianDenoiser: λ is ${variance}, expected a finite number of at least 0`);
+  if (!Number.isFinite(delta)) throw new RangeError(`scaledGaussianDenoiser: δ is ${delta}, expected a finite number`);
   // Where nothing is noised nothing is taken away, whatever λ is.
   return { gain: (sigma) => (sigma === 0 ? 1 : 1 - ((1 + delta) * sigma ** 2) / (variance + sigma ** 2)) };
 }
@@ -40,7 +45,8 @@ export function scaledGaussianDenoiser(variance: number, delta = 0): LinearDenoi
  * Returns the moments of what `sample` makes of states along one axis, without sampling: one step of the method takes
  * x - μ to F (x - μ) + c, churn before it adds S_noise² (σ̂² - σ²) to the variance, and a step to 0 is the denoiser.
  *
- * @throws RangeError if the levels do not decrease to at least 0, or the churn is negative or not finite
+ * @throws RangeError if the levels do not decrease to at least 0, an amount of churn is not as `sample` asks, or the
+ * moments of the start are none
  */
 export function sampledMoments(
   denoiser: LinearDenoiser,
@@ -48,11 +54,10 @@ export function sampledMoments(
   { start, method = heun, churn }: LinearSamplerOptions = {},
 ): LineMoments {
   requireLevels("sampledMoments", sigmas);
+  if (churn) requireChurn("sampledMoments", churn);
   const { sChurn = 0, sMin = 0, sMax = Infinity, sNoise = 1 } = churn ?? {};
-  if (!(sChurn >= 0 && sChurn < Infinity))
-    throw new RangeError(`sampledMoments: churn of ${sChurn}, expected a finite amount of at least 0`);
   const gamma = Math.min(sChurn / (sigmas.length - 1), Math.SQRT2 - 1);
-  let { mean, variance } = start ?? { mean: 0, variance: sigmas[0] ** 2 };
+  let { mean, variance } = startMoments("sampledMoments", start, sigmas[0]);
   for (let i = 1; i < sigmas.length; i++) {
     const sigma = sigmas[i - 1];
     const raised = sigma >= sMin && sigma <= sMax ? sigma * (1 + gamma) : sigma;
@@ -68,7 +73,8 @@ export function sampledMoments(
  * Returns the moments of what `sampleReverse` makes of states along one axis, by Euler and Maruyama's method for the
  * reverse equation of γ, without sampling.
  *
- * @throws RangeError if γ is negative or not finite, or the levels do not decrease to at least 0
+ * @throws RangeError if γ is negative or not finite, the levels do not decrease to at least 0, or the moments of the
+ * start are none
  */
 export function reverseMoments(
   denoiser: LinearDenoiser,
@@ -78,7 +84,7 @@ export function reverseMoments(
   requireLevels("reverseMoments", sigmas);
   if (!(gamma >= 0 && gamma < Infinity))
     throw new RangeError(`reverseMoments: γ is ${gamma}, expected a finite number of at least 0`);
-  let { mean, variance } = start ?? { mean: 0, variance: sigmas[0] ** 2 };
+  let { mean, variance } = startMoments("reverseMoments", start, sigmas[0]);
   for (let i = 1; i < sigmas.length; i++) {
     const [from, to] = [sigmas[i - 1], sigmas[i]];
     const step = linearStep(denoiser, from, to, euler);
@@ -89,6 +95,14 @@ export function reverseMoments(
     variance = factor ** 2 * variance + (to === 0 ? 0 : 2 * gamma * from * (from - to));
   }
   return { mean, variance };
+}
+
+function startMoments(where: string, start: LineMoments | undefined, sigma: number): LineMoments {
+  if (start && !(start.variance >= 0 && start.variance < Infinity && Number.isFinite(start.mean)))
+    throw new RangeError(
+      `${where}: a start of mean ${start.mean} and variance ${start.variance}, expected finite ones, no variance below 0`,
+    );
+  return start ?? { mean: 0, variance: sigma ** 2 };
 }
 
 /** F and c of one step of dx/dσ = (x - D) / σ; to 0 it is the denoiser, as in `sample`. */

@@ -33,7 +33,7 @@ export interface CarryOptions {
  * exact equilibrium, in implicit steps of order 2 (Alexander 1977, L-stable). Mass is conserved to round-off.
  *
  * @throws RangeError if the field is not on the line, the levels are not positive and decreasing, the edges do not
- * increase or the masses are not one more than these
+ * increase or the masses are not one more than these, none of them negative
  */
 export function carryMass(field: Pick<VectorField, "dimension" | "score">, options: CarryOptions): CarriedMass {
   const { gamma, sigmas } = options;
@@ -113,17 +113,23 @@ function implicitStep({ up, down }: Exchange, m: Float64Array, t: number): Float
   return v;
 }
 
+/** Masses below count as none where the reference has none: its own are rounded to 0 beyond 38 standard deviations. */
+const NOTHING = 1e-12;
+/** Masses this far below 0 are what coarse implicit steps of order 2 leave; they count as none. */
+const LEFT = 1e-3;
+
 /**
  * Returns Σ_j q_j ln (q_j / p_j), the Kullback–Leibler divergence of the masses of cells: at most that of the densities,
  * by O(h²) less, in nats.
  *
- * @throws RangeError if there are not as many, or a cell holds mass where the reference has none
+ * @throws RangeError if there are not as many, a mass is negative, or a cell holds mass where the reference has none
  */
 export function massKL(q: ArrayLike<number>, p: ArrayLike<number>): number {
   if (q.length !== p.length) throw new RangeError(`massKL: ${q.length} masses and ${p.length} of the reference`);
   let sum = 0;
   for (let j = 0; j < q.length; j++) {
-    if (!(q[j] > 0)) continue;
+    if (!(q[j] >= -LEFT)) throw new RangeError(`massKL: cell ${j} holds ${q[j]}, expected a mass of at least 0`);
+    if (q[j] <= (p[j] > 0 ? 0 : NOTHING)) continue;
     if (!(p[j] > 0)) throw new RangeError(`massKL: cell ${j} holds ${q[j]} and the reference ${p[j]}, expected some`);
     sum += q[j] * Math.log(q[j] / p[j]);
   }
@@ -143,6 +149,10 @@ function requireCells(dimension: Distribution["dimension"], { gamma, sigmas, edg
     throw new RangeError(
       `carryMass: ${edges.length} edges and ${masses.length} masses, expected two edges at least and one mass more`,
     );
-  for (let j = 1; j < edges.length; j++)
-    if (!(edges[j] > edges[j - 1])) throw new RangeError(`carryMass: edge ${j} is ${edges[j]} after ${edges[j - 1]}`);
+  for (let j = 0; j < edges.length; j++)
+    if (!(Number.isFinite(edges[j]) && (j === 0 || edges[j] > edges[j - 1])))
+      throw new RangeError(`carryMass: edge ${j} is ${edges[j]} after ${edges[j - 1]}, expected finite and higher`);
+  for (let j = 0; j < masses.length; j++)
+    if (!(masses[j] >= 0 && masses[j] < Infinity))
+      throw new RangeError(`carryMass: cell ${j} holds ${masses[j]}, expected a finite mass of at least 0`);
 }

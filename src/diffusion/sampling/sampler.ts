@@ -78,14 +78,9 @@ export function* sample(
   }
 }
 
-function noising(
-  { source, sChurn: amount, sMin: from = 0, sMax: to = Infinity, sNoise: noise = 1 }: Churn,
-  solver: Solver,
-  steps: number,
-  points: number,
-) {
-  if (!(amount >= 0 && amount < Infinity))
-    throw new RangeError(`sample: churn of ${amount}, expected a finite amount of at least 0`);
+function noising(churn: Churn, solver: Solver, steps: number, points: number) {
+  requireChurn("sample", churn);
+  const { source, sChurn: amount, sMin: from = 0, sMax: to = Infinity, sNoise: noise = 1 } = churn;
   if (solver.memory > 0)
     throw new RangeError(
       "sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step",
@@ -99,6 +94,16 @@ function noising(
     streams.forEach((stream, n) => fillNormal(stream, row(z, n)));
     return [addScaled(x, Math.sqrt(raised ** 2 - sigma ** 2) * noise, z), raised];
   };
+}
+
+/** @throws RangeError if S_churn or S_noise is negative or not finite, or S_min or S_max is NaN */
+export function requireChurn(where: string, { sChurn, sMin, sMax, sNoise = 1 }: Omit<Churn, "source">): void {
+  if (!(sChurn >= 0 && sChurn < Infinity))
+    throw new RangeError(`${where}: churn of ${sChurn}, expected a finite amount of at least 0`);
+  if (!(sNoise >= 0 && sNoise < Infinity))
+    throw new RangeError(`${where}: S_noise is ${sNoise}, expected a finite number of at least 0`);
+  for (const [name, level] of Object.entries({ S_min: sMin, S_max: sMax }))
+    if (Number.isNaN(level)) throw new RangeError(`${where}: ${name} is NaN, expected a noise level`);
 }
 
 /** @throws RangeError if there is no noise level, or they do not decrease to at least 0 */

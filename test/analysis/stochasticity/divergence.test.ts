@@ -86,6 +86,24 @@ describe("Density carried along a reverse equation", () => {
     }
   });
 
+  it("keeps its cells where the samples are, however wrong the score or wide the start is", () => {
+    // gamma, delta, the start's standard deviation over the right one
+    for (const [gamma, delta, wide] of [
+      [0, -0.3, 1],
+      [0, 1, 1],
+      [1, 1, 1],
+      [0, 0, 3],
+      [0.1, 0, 3],
+    ]) {
+      const { kl } = divergenceAlong(line(0.25), {
+        ...{ gamma, field: gaussianScore(0.25, delta), start: line(wide ** 2 * 6400.25) },
+        ...{ cells: 200, steps: 150 },
+      });
+      const rho = reverseVarianceRatio({ variance: 0.25, gamma, delta }, 80, 0.02, wide ** 2);
+      close(kl[kl.length - 1] / varianceRatioKL(rho), 1, 0.02);
+    }
+  });
+
   it("changes it at the rate that the densities tell", () => {
     const [gamma, delta] = [1, 0.1];
     const { sigmas, rates } = divergenceAlong(line(0.25), {
@@ -125,6 +143,15 @@ describe("Density carried along a reverse equation", () => {
     assert.throws(() => carryMass(field, { ...options, sigmas: [1, 0] }), /σ is 0/);
     assert.throws(() => carryMass(field, { ...options, gamma: -1 }), /γ is -1/);
     assert.throws(() => carryMass({ ...field, dimension: 2 }, options), /2 dimensions, expected 1/);
+    assert.throws(() => carryMass(field, { ...options, edges: Float64Array.of(-Infinity, 0, 1) }), /edge 0 is -Inf/);
+    assert.throws(() => carryMass(field, { ...options, masses: Float64Array.of(-1, 1, 0.5, 0.5) }), /cell 0 holds -1/);
     assert.throws(() => massKL([0.5, 0.5], [1, 0]), /cell 1 holds 0.5 and the reference 0/);
+    assert.throws(() => massKL([-0.5, 1.5], [0.5, 0.5]), /cell 0 holds -0.5/);
+    assert.throws(() => massKL([NaN, 1], [0.5, 0.5]), /cell 0 holds NaN/);
+    const wrong = { weights: [2], means: [0], variances: [6400] };
+    assert.throws(() => divergenceAlong(line(0.25), { gamma: 1, start: wrong, cells: 9, steps: 3 }), /sum to 2/);
+    assert.throws(() => lineMasses(line(0), [-1, 0, 1]), /component 0 has mean 0 and variance 0 at σ = 0/);
+    assert.throws(() => lineMasses(line(1), [0, 1], NaN), /σ is NaN/);
+    assert.throws(() => lineMasses(line(1), [1, 0]), /edge 1 is 0 after 1/);
   });
 });

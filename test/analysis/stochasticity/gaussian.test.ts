@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  errorsApart,
   gaussianKLRate,
   reverseMoments,
   reverseVarianceRatio,
@@ -67,6 +68,16 @@ describe("The reverse equations of a Gaussian", () => {
       ((0.25 + 4e-6) / (0.25 + 6400)) ** 0.05,
       1e-12,
     );
+  });
+
+  it("keep their digits where hardly anything is left of the variance, and KL where hardly any of it is wrong", () => {
+    for (const delta of [1, 3, 6]) {
+      const rho = reverseVarianceRatio({ variance: 0.25, gamma: 0, delta }, 80, 0.002);
+      close(rho / ((0.25 + 4e-6) / 6400.25) ** delta, 1, 1e-12);
+    }
+    for (const delta of [1e-9, 1e-7, 1e-5]) close(varianceRatioKL(1 + delta) / (delta ** 2 / 4), 1, 1e-5);
+    assert.equal(varianceRatioKL(0), Infinity);
+    for (const ratio of [-1, NaN, Infinity]) assert.throws(() => varianceRatioKL(ratio), /the ratio is/);
   });
 
   it("change KL at the rate that its two parts sum to", () => {
@@ -183,5 +194,28 @@ describe("The moments of a sampler of a Gaussian", () => {
     assert.throws(() => sampledMoments(scaledGaussianDenoiser(1), [1, 2]), /level 1 is 2 after 1/);
     assert.throws(() => sampledMoments(scaledGaussianDenoiser(1), [2, 1], { churn: { sChurn: -1 } }), /churn of -1/);
     assert.throws(() => reverseMoments(scaledGaussianDenoiser(1), [2, 1], { gamma: NaN }), /γ is NaN/);
+  });
+
+  it("refuse amounts of churn, starts and data that are none, as samplers do", () => {
+    const linear = scaledGaussianDenoiser(1);
+    const field = fromDenoiser(1, (x) => scale(x, 0.5));
+    for (const [churn, message] of [
+      [{ sChurn: 1, sNoise: NaN }, /S_noise is NaN/],
+      [{ sChurn: 1, sNoise: -1 }, /S_noise is -1/],
+      [{ sChurn: 1, sMin: NaN }, /S_min is NaN/],
+      [{ sChurn: 1, sMax: NaN }, /S_max is NaN/],
+    ] as const) {
+      assert.throws(() => sampledMoments(linear, [2, 1], { churn }), message);
+      assert.throws(
+        () => last(sample(field, matrix(1, 1), [2, 1], heun, { ...churn, source: randomSource(1) })),
+        message,
+      );
+    }
+    assert.throws(() => sampledMoments(linear, [2, 1], { start: { mean: 0, variance: -1 } }), /variance -1/);
+    assert.throws(() => reverseMoments(linear, [2, 1], { start: { mean: NaN, variance: 1 } }), /mean NaN/);
+    assert.throws(() => scaledGaussianDenoiser(-1), /λ is -1/);
+    assert.throws(() => scaledGaussianDenoiser(1, NaN), /δ is NaN/);
+    assert.throws(() => errorsApart({ variance: 0 }), /the variance is 0/);
+    assert.deepEqual(sampledMoments(linear, [3]), { mean: 0, variance: 9 });
   });
 });

@@ -124,6 +124,29 @@ describe("The linear response of a denoiser", () => {
     }
   });
 
+  it("of data that lie on a line of the plane is the exact denoiser's, across it too", () => {
+    const flat = gaussian(Float64Array.of(1, 2), matrix(2, 2, Float64Array.of(1, 1, 1, 1)));
+    const { factors, offsets, lambda, origin } = linearResponse(
+      flat,
+      flat,
+      flat.sample(randomSource(12), 100),
+      options,
+    );
+    assertClose(factors.values, new Float64Array(6).fill(1), 1e-10);
+    assertClose(offsets.values, new Float64Array(6), 1e-10);
+    assertClose(lambda, [2, 0], 1e-12);
+    close(predictedFrechet(scaledResponse({ lambda, origin }), { sigmas: [1] }), 5 + (Math.SQRT2 - 1) ** 2 + 1, 1e-12);
+  });
+
+  it("refuses no levels, and factors and starts that are not finite", () => {
+    assert.throws(() => linearResponse(g, g, points, { ...options, sigmas: [] }), /no levels/);
+    assert.throws(() => scaledResponse({ lambda: g.lambda, origin: new Float64Array(2) }, NaN), /δ is NaN/);
+    const draws = { seed: 1, count: 2, steps: 4, churns: [0] };
+    assert.throws(() => churnedSamples(g, { ...draws, startScale: NaN }), /a start of scale NaN/);
+    const response = scaledResponse({ lambda: g.lambda, origin: new Float64Array(2) });
+    assert.throws(() => predictedFrechet(response, { sigmas: [2, 1], startScale: NaN }), /variance NaN/);
+  });
+
   it("of a score wrong by a factor needs no fit", () => {
     const fitted = linearResponse(wrong(0.2), g, points, options);
     const [one, other] = [fitted, scaledResponse(fitted, 0.2)].map((response) =>
@@ -160,7 +183,8 @@ describe("A study of churn", () => {
     assert.ok(ratio[1].values[3] < 0.3 && ratio[1].values[0] === 1);
     const change = changeAt(cells, "δ = 0.2", 40, 10);
     assert.ok(change.value < -10 * change.standardError && change.count === 4000);
-    assert.throws(() => changeAt(cells, "exact", 41, 10), /no cell of exact, 41 steps and S_churn = 10/);
+    assert.throws(() => changeAt(cells, "exact", 41, 10), /no cell of exact, 41 steps and S_churn = 10.*none there/);
+    assert.throws(() => changeAt(cells, "exact", 40, 9), /whose amounts are 0, 10/);
     const { error, ofExact, agreement, never } = predictionQuality(cells, { source: randomSource(9), resamples: 50 });
     assert.ok(ofExact.value > error.value && agreement.value > never.value);
   });
@@ -252,5 +276,7 @@ describe("Samples with churn", () => {
       ],
     );
     assert.throws(() => bestChurns(cells.slice(1), ({ value }) => value), /5 steps without churn/);
+    assert.throws(() => bestChurns(cells, ({ sChurn }) => (sChurn === 1 ? NaN : 1)), /NaN at 5 steps and S_churn = 1/);
+    assert.equal(bestChurns(cells, () => 0)[0].ratio, 1);
   });
 });
