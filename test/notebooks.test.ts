@@ -47,7 +47,6 @@ const undecided = [
   "07b-variance-in-networks: network-variance",
   "07b-variance-in-networks: networks-fill",
   "08-trajectory-dimensionality: deviation-by-variance",
-  "08-trajectory-dimensionality: guidance-adds",
   "09-outline-first: elements-in-order",
   "09b-early-and-late-steps: content-at-equal-effect",
   "09b-early-and-late-steps: content-early",
