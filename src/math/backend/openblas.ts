@@ -55,12 +55,12 @@ function foreign(): typeof import("koffi") {
 }
 
 /**
- * Loads a library whose idle threads sleep after 2^16 cycles, 30 µs: OpenBLAS lets them spin for 2^26 of its own accord,
+ * Loads a library whose idle threads sleep after 2^22 cycles, 2 ms: OpenBLAS lets them spin for 2^26 of its own accord,
  * which takes a core from whoever else computes.
  */
 function loadRestful(path: string): ReturnType<typeof import("koffi").load> {
   const { OPENBLAS_THREAD_TIMEOUT: own } = process.env;
-  process.env.OPENBLAS_THREAD_TIMEOUT ??= "16";
+  process.env.OPENBLAS_THREAD_TIMEOUT ??= "22";
   try {
     return foreign().load(path);
   } finally {
