@@ -1,5 +1,5 @@
-/** What the command line needs of OpenBLAS: whether it is there, and how to get it. */
-export { openblasIsThere, withoutOpenblas } from "./backend/openblasFiles.js";
+/** What the command line and reports need of OpenBLAS: whether it is there, what is in its place, and how to get it. */
+export { blasInUse, openblasIsThere, withoutOpenblas } from "./backend/openblasFiles.js";
 
 /** Installs OpenBLAS, see `backend/install`; the installer is loaded by this call alone. */
 export async function installOpenblas(): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { dirname, join } from "node:path";
-import { blasInUse } from "../math/blasInUse.js";
+import { blasInUse } from "../math/openblas.js";
 
 const require = createRequire(import.meta.url);
 const tfjs = "@tensorflow/tfjs-node";

@@ -1,6 +1,6 @@
 import type { VectorField } from "../../diffusion/distribution.js";
 import { karrasSigmas } from "../../diffusion/sampling/noiseLevels.js";
-import { sample } from "../../diffusion/sampling/sampler.js";
+import { churnGamma, sample } from "../../diffusion/sampling/sampler.js";
 import { scale, type Matrix } from "../../math/matrix.js";
 import { last } from "../../math/ode.js";
 import { normal, randomSource } from "../../math/random.js";
@@ -87,11 +87,6 @@ export function churnGrid(
   });
 }
 
-/** Returns γ = min(S_churn / N, √2 - 1), by which a step raises σ. */
-export function churnGamma(steps: number, sChurn: number): number {
-  return Math.min(sChurn / steps, Math.SQRT2 - 1);
-}
-
 /**
  * Returns the amounts of churn that differ in N steps: those below the limit (√2 - 1) N, and the limit itself in the
  * place of all above.
@@ -101,7 +96,7 @@ export function churnGamma(steps: number, sChurn: number): number {
 export function distinctChurns(steps: number, churns: readonly number[]): number[] {
   if (churns[0] !== 0 || churns.some((churn, i) => i > 0 && !(churn > churns[i - 1])))
     throw new RangeError(`distinctChurns: the amounts are ${churns.join(", ")}, expected 0 and increasing ones`);
-  return [...new Set(churns.map((churn) => Math.min(churn, (Math.SQRT2 - 1) * steps)))];
+  return [...new Set(churns.map((churn) => Math.min(churn, churnGamma(steps, Infinity) * steps)))];
 }
 
 /** What one amount of churn is predicted to give. */

@@ -8,7 +8,7 @@ import { rowRange } from "../../math/rowBlocks.js";
 import { quantiles } from "../../math/stats.js";
 import { meanAndCovariance } from "../samples/frechet.js";
 import { bestChurns, churnGrid, predictedGrid, type ChurnCell, type ChurnGridOptions } from "./churnGrid.js";
-import { linearResponse, scaledResponse, velocityErrors } from "./linearResponse.js";
+import { linearResponse, scaledResponse, velocityErrors, type LinearResponse } from "./linearResponse.js";
 
 /** Settings of churnStudy. */
 export interface ChurnStudyOptions extends Omit<ChurnGridOptions, "features" | "reference"> {
@@ -39,11 +39,10 @@ export function churnStudy(
   images: Matrix,
   { fitted = 2000, ...grid }: ChurnStudyOptions,
 ): StudiedCell[] {
-  const gaussian = fitGaussian(images);
   const reference = meanAndCovariance(images);
-  const points = rowRange(images, 0, Math.min(fitted, images.rows));
-  return Object.entries(models).flatMap(([model, field]) => {
-    const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(grid.seed, 2) });
+  const responses = modelResponses(models, images, { seed: grid.seed, fitted });
+  return Object.entries(models).flatMap(([model, field], m) => {
+    const { response } = responses[m];
     const [predicted, exact] = [response, scaledResponse(response)].map((one) => predictedGrid(one, grid));
     return churnGrid(field, { ...grid, reference }).map((cell, i) => ({
       ...cell,
@@ -72,16 +71,24 @@ export function velocityErrorSeries(
   images: Matrix,
   { seed, fitted = 2000 }: Pick<ChurnStudyOptions, "seed" | "fitted">,
 ): LevelSeries[] {
+  return modelResponses(models, images, { seed, fitted }).map(({ name, response }) => ({
+    name,
+    x: response.sigmas,
+    y: Array.from(velocityErrors(response), (value) => Number(value.toPrecision(4))),
+  }));
+}
+
+function modelResponses(
+  models: Readonly<Record<string, Pick<VectorField, "denoiser">>>,
+  images: Matrix,
+  { seed, fitted }: Required<Pick<ChurnStudyOptions, "seed" | "fitted">>,
+): { readonly name: string; readonly response: LinearResponse }[] {
   const gaussian = fitGaussian(images);
   const points = rowRange(images, 0, Math.min(fitted, images.rows));
-  return Object.entries(models).map(([name, field]) => {
-    const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(seed, 2) });
-    return {
-      name,
-      x: response.sigmas,
-      y: Array.from(velocityErrors(response), (value) => Number(value.toPrecision(4))),
-    };
-  });
+  return Object.entries(models).map(([name, field]) => ({
+    name,
+    response: linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(seed, 2) }),
+  }));
 }
 
 const modelsOf = (cells: readonly StudiedCell[]) => [...new Set(cells.map(({ model }) => model))];

@@ -1,22 +1,29 @@
 import { karrasSigmas } from "../../diffusion/sampling/noiseLevels.js";
-import { euler, heun } from "../../math/ode.js";
-import { reverseMoments, sampledMoments, scaledGaussianDenoiser, type LineMoments } from "./linearSampler.js";
+import { euler } from "../../math/ode.js";
+import {
+  reverseMoments,
+  sampledMoments,
+  scaledGaussianDenoiser,
+  type LinearDenoiser,
+  type LineMoments,
+} from "./linearSampler.js";
 
-/** Samplers of a Gaussian on the line: its variance after N steps from a start, with a score wrong by a factor. */
-const samplers: Readonly<
-  Record<string, (delta: number, variance: number, steps: number, start: LineMoments) => LineMoments>
-> = {
-  Euler: (delta, variance, steps, start) =>
-    sampledMoments(scaledGaussianDenoiser(variance, delta), karrasSigmas(steps), { start, method: euler }),
-  Heun: (delta, variance, steps, start) =>
-    sampledMoments(scaledGaussianDenoiser(variance, delta), karrasSigmas(steps), { start, method: heun }),
-  "Heun, S_churn = 10": (delta, variance, steps, start) =>
-    sampledMoments(scaledGaussianDenoiser(variance, delta), karrasSigmas(steps), { start, churn: { sChurn: 10 } }),
-  "Heun, S_churn = 40": (delta, variance, steps, start) =>
-    sampledMoments(scaledGaussianDenoiser(variance, delta), karrasSigmas(steps), { start, churn: { sChurn: 40 } }),
-  "Euler–Maruyama, γ = 1": (delta, variance, steps, start) =>
-    reverseMoments(scaledGaussianDenoiser(variance, delta), karrasSigmas(steps), { gamma: 1, start }),
+type Run = (denoiser: LinearDenoiser, sigmas: ArrayLike<number>, start: LineMoments) => LineMoments;
+
+const samplers: Readonly<Record<string, Run>> = {
+  Euler: (denoiser, sigmas, start) => sampledMoments(denoiser, sigmas, { start, method: euler }),
+  Heun: (denoiser, sigmas, start) => sampledMoments(denoiser, sigmas, { start }),
+  "Heun, S_churn = 10": (denoiser, sigmas, start) => sampledMoments(denoiser, sigmas, { start, churn: { sChurn: 10 } }),
+  "Heun, S_churn = 40": (denoiser, sigmas, start) => sampledMoments(denoiser, sigmas, { start, churn: { sChurn: 40 } }),
+  "Euler–Maruyama, γ = 1": (denoiser, sigmas, start) => reverseMoments(denoiser, sigmas, { start }),
 };
+
+/** The variance after N steps over that of the data, λ; the score is 1 + δ times the exact one, the start too wide by a factor. */
+function varianceRatio(run: Run, variance: number, steps: number, { delta = 0, startScale = 1 }): number {
+  const sigmas = karrasSigmas(steps);
+  const start = { mean: 0, variance: startScale ** 2 * (variance + sigmas[0] ** 2) };
+  return run(scaledGaussianDenoiser(variance, delta), sigmas, start).variance / variance;
+}
 
 /** The variance of samples over that of the data, with one error at a time and with all. */
 export interface ErrorsApart {
@@ -56,16 +63,15 @@ export function errorsApart({
   many = 4000,
 }: GaussianErrorOptions = {}): ErrorsApart[] {
   if (!(variance > 0)) throw new RangeError(`errorsApart: the variance is ${variance}, expected a positive number`);
-  const right = variance + karrasSigmas(2)[0] ** 2;
   return Object.entries(samplers).map(([sampler, run]) => {
-    const ratio = (error: number, steps: number, scale: number) =>
-      run(error, variance, steps, { mean: 0, variance: scale ** 2 * right }).variance / variance;
+    const ratio = (steps: number, error: { delta?: number; startScale?: number } = {}) =>
+      varianceRatio(run, variance, steps, error);
     return {
       sampler,
-      start: ratio(0, many, startScale),
-      score: ratio(delta, many, 1),
-      steps: ratio(0, few, 1),
-      all: ratio(delta, few, startScale),
+      start: ratio(many, { startScale }),
+      score: ratio(many, { delta }),
+      steps: ratio(few),
+      all: ratio(few, { delta, startScale }),
     };
   });
 }
@@ -82,13 +88,12 @@ export function varianceRatioPanels(
   steps: readonly number[],
   { variance = 0.25 }: Pick<GaussianErrorOptions, "variance"> = {},
 ): CurvePanel[] {
-  const start = { mean: 0, variance: variance + karrasSigmas(2)[0] ** 2 };
   return deltas.map((delta) => ({
     title: delta === 0 ? "exact score" : `score ${1 + delta} times the exact one`,
     series: Object.entries(samplers).map(([name, run]) => ({
       name,
       x: [...steps],
-      y: steps.map((n) => run(delta, variance, n, start).variance / variance),
+      y: steps.map((n) => varianceRatio(run, variance, n, { delta })),
     })),
   }));
 }

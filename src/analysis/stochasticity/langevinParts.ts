@@ -1,4 +1,5 @@
 import type { Distribution, VectorField } from "../../diffusion/distribution.js";
+import { requireGamma } from "../../diffusion/sampling/reverse.js";
 import { requirePositive } from "../../diffusion/score.js";
 import { addScaled, matrixFromRows, scale, type Matrix } from "../../math/matrix.js";
 
@@ -29,8 +30,7 @@ export function reverseVelocities(
   gamma = 1,
 ): ReverseVelocities {
   requirePositive("reverseVelocities", sigma);
-  if (!(gamma >= 0 && gamma < Infinity))
-    throw new RangeError(`reverseVelocities: γ is ${gamma}, expected a finite number of at least 0`);
+  requireGamma("reverseVelocities", gamma);
   const flow = scale(field.score(x, sigma), sigma ** 2);
   const denoising = scale(flow, gamma);
   const noise = scale(q.score(x, sigma), -gamma * sigma ** 2);

@@ -1,5 +1,6 @@
 import type { Churn } from "../../diffusion/sampling/sampler.js";
-import { requireChurn, requireLevels } from "../../diffusion/sampling/sampler.js";
+import { churnGamma, requireChurn, requireLevels } from "../../diffusion/sampling/sampler.js";
+import { requireGamma } from "../../diffusion/sampling/reverse.js";
 import { euler, heun, type ButcherTableau } from "../../math/ode.js";
 
 /** A denoiser along one axis, D(x, σ) = μ + k (x - μ) + b. */
@@ -56,7 +57,7 @@ export function sampledMoments(
   requireLevels("sampledMoments", sigmas);
   if (churn) requireChurn("sampledMoments", churn);
   const { sChurn = 0, sMin = 0, sMax = Infinity, sNoise = 1 } = churn ?? {};
-  const gamma = Math.min(sChurn / (sigmas.length - 1), Math.SQRT2 - 1);
+  const gamma = churnGamma(sigmas.length - 1, sChurn);
   let { mean, variance } = startMoments("sampledMoments", start, sigmas[0]);
   for (let i = 1; i < sigmas.length; i++) {
     const sigma = sigmas[i - 1];
@@ -82,8 +83,7 @@ export function reverseMoments(
   { gamma = 1, start }: { readonly gamma?: number; readonly start?: LineMoments } = {},
 ): LineMoments {
   requireLevels("reverseMoments", sigmas);
-  if (!(gamma >= 0 && gamma < Infinity))
-    throw new RangeError(`reverseMoments: γ is ${gamma}, expected a finite number of at least 0`);
+  requireGamma("reverseMoments", gamma);
   let { mean, variance } = startMoments("reverseMoments", start, sigmas[0]);
   for (let i = 1; i < sigmas.length; i++) {
     const [from, to] = [sigmas[i - 1], sigmas[i]];

@@ -1,5 +1,6 @@
 import type { Distribution, VectorField } from "../../diffusion/distribution.js";
 import { inLogSigma, probabilityFlow } from "../../diffusion/flow.js";
+import { requireGamma } from "../../diffusion/sampling/reverse.js";
 import { requirePositive } from "../../diffusion/score.js";
 import { matrix } from "../../math/matrix.js";
 import { rk4, step as rungeKuttaStep } from "../../math/ode.js";
@@ -138,8 +139,7 @@ export function massKL(q: ArrayLike<number>, p: ArrayLike<number>): number {
 
 function requireCells(dimension: Distribution["dimension"], { gamma, sigmas, edges, masses }: CarryOptions): void {
   if (dimension !== 1) throw new RangeError(`carryMass: the field has ${dimension} dimensions, expected 1`);
-  if (!(gamma >= 0 && gamma < Infinity))
-    throw new RangeError(`carryMass: γ is ${gamma}, expected a finite number of at least 0`);
+  requireGamma("carryMass", gamma);
   for (let i = 0; i < sigmas.length; i++) {
     requirePositive("carryMass", sigmas[i]);
     if (i > 0 && !(sigmas[i] < sigmas[i - 1]))

@@ -15,12 +15,17 @@ export function reverseEquation(
   { score }: Pick<VectorField, "score">,
   gamma = 1,
 ): { drift: Field; diffusion: DiffusionCoefficient } {
-  if (!(gamma >= 0 && gamma < Infinity))
-    throw new RangeError(`reverseEquation: γ is ${gamma}, expected a finite number of at least 0`);
+  requireGamma("reverseEquation", gamma);
   return {
     drift: (x, sigma) => scale(score(x, sigma), -(1 + gamma) * sigma),
     diffusion: (_, sigma) => Math.sqrt(2 * gamma * sigma),
   };
+}
+
+/** @throws RangeError if γ is negative or not finite */
+export function requireGamma(where: string, gamma: number): void {
+  if (!(gamma >= 0 && gamma < Infinity))
+    throw new RangeError(`${where}: γ is ${gamma}, expected a finite number of at least 0`);
 }
 
 /** Settings of sampleReverse. */

@@ -78,6 +78,11 @@ export function* sample(
   }
 }
 
+/** Returns γ = min(S_churn / N, √2 - 1), by which each of N steps raises σ. */
+export function churnGamma(steps: number, sChurn: number): number {
+  return Math.min(sChurn / steps, Math.SQRT2 - 1);
+}
+
 function noising(churn: Churn, solver: Solver, steps: number, points: number) {
   requireChurn("sample", churn);
   const { source, sChurn: amount, sMin: from = 0, sMax: to = Infinity, sNoise: noise = 1 } = churn;
@@ -86,7 +91,7 @@ function noising(churn: Churn, solver: Solver, steps: number, points: number) {
       "sample: churn and a multistep method, whose earlier evaluations it makes wrong; take a method of one step",
     );
   const streams = Array.from({ length: points }, () => source.split()); // one a point, as in integrateSde
-  const gamma = Math.min(amount / steps, Math.SQRT2 - 1);
+  const gamma = churnGamma(steps, amount);
   return (x: Matrix, sigma: number): [Matrix, number] => {
     if (gamma === 0 || sigma < from || sigma > to) return [x, sigma];
     const raised = sigma * (1 + gamma);

@@ -29,5 +29,17 @@ export const openblasPlaces = (): string[] =>
     return existsSync(own) ? [own] : existsSync(chosen) ? [readFileSync(chosen, "utf8")] : [];
   });
 
+/**
+ * Names the library of BLAS and LAPACK in use: the version of OpenBLAS that is installed, the place of another library,
+ * or null where plain JavaScript has to do.
+ */
+export function blasInUse(): string | null {
+  const wanted = process.env.SCOREBOOK_BLAS;
+  if (wanted) return wanted === "none" ? null : wanted;
+  const [place] = openblasPlaces();
+  if (place === undefined) return null;
+  return place.endsWith(join(openblasFolder, openblasLibrary)) ? openblasVersion : place;
+}
+
 /** Whether a library is there, without loading it. */
 export const openblasIsThere = (): boolean => openblasPlaces().length > 0 || !!process.env.SCOREBOOK_BLAS;

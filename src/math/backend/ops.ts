@@ -66,17 +66,6 @@ export const sum = (a: Tensor, axes: readonly number[]): Tensor => reduced("Sum"
 const reduced = (name: string, a: Tensor, axes: readonly number[]): Tensor =>
   run(name, [a, integers(axes)], [index("Tidx"), flagAttribute("keep_dims", true)]);
 
-/** The k largest numbers of each row, the largest first, and their columns as int32. */
-export function topK(a: Tensor, k: number): { readonly values: Tensor; readonly indices: Tensor } {
-  const [values, indices] = execute(
-    "TopKV2",
-    [typeAttribute("T", a.dtype), flagAttribute("sorted", true)],
-    [a, integer(k)],
-    2,
-  );
-  return { values, indices };
-}
-
 /** The slices of a at the given indices of an axis: of a matrix rows (axis 0) or columns (axis 1). */
 export const gather = (a: Tensor, indices: ArrayLike<number>, axis = 0): Tensor =>
   execute(
@@ -84,10 +73,6 @@ export const gather = (a: Tensor, indices: ArrayLike<number>, axis = 0): Tensor 
     [typeAttribute("Tparams", a.dtype), index("Tindices"), index("Taxis")],
     [a, uploadIntegers(Int32Array.from(indices), [indices.length]), integer(axis)],
   )[0];
-
-/** Returns a with the rows of b added to its rows of the given indices. */
-export const scatterAdd = (a: Tensor, indices: ArrayLike<number>, b: Tensor): Tensor =>
-  run("TensorScatterAdd", [a, uploadIntegers(Int32Array.from(indices), [indices.length, 1]), b], [index("Tindices")]);
 
 /** Side by side along an axis. */
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>

@@ -14,7 +14,6 @@ export type Precision = "float32" | "float64";
 /** Tensors made and neither kept nor freed: those made outside of any `tidy`, then those of each open one. */
 const open: Set<number>[] = [new Set()];
 
-let begun = 0;
 let sweepIsDue = false;
 
 /**
@@ -25,10 +24,7 @@ let sweepIsDue = false;
  * loop, when nothing can be under way.
  */
 export function tidy<T>(f: () => T): T {
-  if (open.length === 1) {
-    sweep(open[0]);
-    begun++;
-  }
+  if (open.length === 1) sweep(open[0]);
   sweepAfterwards();
   const own = new Set<number>();
   const depth = open.push(own);
@@ -54,9 +50,6 @@ function sweepAfterwards(): void {
   }).unref();
   sweepIsDue = true;
 }
-
-/** The number of computations begun so far, each an outermost `tidy`. */
-export const computationsBegun = (): number => begun;
 
 /** The number of tensors that are neither kept nor freed: 0 between computations. */
 export const liveTensors = (): number => open.reduce((sum, { size }) => sum + size, 0);
