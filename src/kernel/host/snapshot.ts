@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../../files/packageRoot.js";
+import { languageLibraries } from "../languageLibraries.js";
 import { typeRoot } from "../typeRoot.js";
 
 const require = createRequire(import.meta.url);
@@ -17,7 +18,7 @@ const self = fileURLToPath(import.meta.url);
 const worker = (file: string): string => fileURLToPath(new URL(`../worker/${file}`, import.meta.url));
 const [builder, libraries, startup] = ["Snapshot", "Libraries", "Main"].map((name) => worker(`startup${name}.cjs`));
 const environment = {
-  SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, libraries, typeRoots: [typeRoot] }),
+  SCOREBOOK_SNAPSHOT: JSON.stringify({ typescript, libraries, language: languageLibraries, typeRoots: [typeRoot] }),
   SCOREBOOK_STARTUP: startup,
 };
 

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import ts = require("typescript");
 import { packageRoot } from "../../files/packageRoot.js";
+import { languageLibraries } from "../languageLibraries.js";
 import libraryText = require("./startupLibraries.cjs");
 import { cellKind, reachesOut, reference, references } from "./cellSyntax.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
@@ -245,7 +246,7 @@ export class CellPrograms {
     const time = own || library ? 0 : mtime(file),
       before = this.local.get(file);
     if (before?.mtime === time) return before.file;
-    const bundle = library ? libraryText(ts, file) : undefined,
+    const bundle = library ? libraryText(ts, file, languageLibraries) : undefined,
       text = bundle ?? (own ? this.ownText(file) : this.host.system.readFile(file));
     if (text === undefined) return undefined;
     const source = own

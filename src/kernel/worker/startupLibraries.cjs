@@ -9,9 +9,14 @@ const path = require("node:path");
 /** Not of the global scope: it stays a file of its own. */
 const isModule = (text) => /^(import|export)\b/m.test(text);
 
-/** The text of such a library with all that it refers to, or undefined if the file is none. */
-module.exports = function libraryText(ts, file) {
-  const standard = path.basename(file) === "lib.esnext.d.ts";
+/**
+ * The text of such a library with all that it refers to, or undefined if the file is none. That of the language,
+ * lib.esnext.d.ts, has the libraries in `language`; its parts, to which packages may refer, are empty beside it.
+ */
+module.exports = function libraryText(ts, file, language) {
+  const [, library] = /^lib\.(es.*)\.d\.ts$/.exec(path.basename(file)) ?? [],
+    standard = library === "esnext";
+  if (ts.libs.includes(library) && !standard) return "";
   if (!standard && !file.replaceAll("\\", "/").endsWith("/@types/node/index.d.ts")) return undefined;
   const folder = path.dirname(file),
     seen = new Set(),
@@ -32,6 +37,8 @@ module.exports = function libraryText(ts, file) {
     for (const { fileName } of typeReferenceDirectives) references.push(`/// <reference types="${fileName}" />`);
     parts.push(text.replace(/^\/\/\/ <reference.*$/gm, ""));
   };
-  visit(file);
+  if (standard)
+    for (const name of language.filter((l) => ts.libs.includes(l))) visit(path.join(folder, `lib.${name}.d.ts`));
+  else visit(file);
   return [...references.filter((line) => !line.includes('lib="es')), ...parts].join("\n");
 };

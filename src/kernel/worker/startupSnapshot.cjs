@@ -7,7 +7,7 @@ const path = require("node:path");
 const v8 = require("node:v8");
 const vm = require("node:vm");
 
-const { typescript, libraries, typeRoots } = JSON.parse(process.env.SCOREBOOK_SNAPSHOT);
+const { typescript, libraries, language, typeRoots } = JSON.parse(process.env.SCOREBOOK_SNAPSHOT);
 
 /** A builder script can require nothing but what is built in. */
 function load(file) {
@@ -24,9 +24,9 @@ const ts = load(typescript),
   libraryText = load(libraries);
 
 const options = {
-  target: ts.ScriptTarget.ESNext,
+  target: ts.ScriptTarget.ES2023,
   lib: ["lib.esnext.d.ts"],
-  module: ts.ModuleKind.ESNext,
+  module: ts.ModuleKind.Preserve,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: ["node"],
   typeRoots,
@@ -45,7 +45,7 @@ let code = "export const a = [1, 2].map(String), f = async (x: number) => { awai
 host.getSourceFile = (file, how) => {
   if (file === cell) return ts.createSourceFile(file, code, how);
   if (parsed.has(file)) return parsed.get(file);
-  const bundle = libraryText(ts, file);
+  const bundle = libraryText(ts, file, language);
   const source = ts.createSourceFile(
     file,
     bundle ?? fs.readFileSync(file, "utf8"),
@@ -60,20 +60,7 @@ for (let i = 0, oldProgram; i < 2; i++, code += "\nexport const b = a;") {
   const file = program.getSourceFile(cell);
   program.getSyntacticDiagnostics(file);
   program.getSemanticDiagnostics(file);
-  let output;
-  program.emit(
-    file,
-    (name, text) => {
-      if (name.endsWith(".js")) output = text;
-    },
-    undefined,
-    false,
-    {},
-    true,
-  );
-  ts.transpileModule(output, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2016, sourceMap: true, noCheck: true },
-  });
+  program.emit(file, () => {}, undefined, false, {}, true);
   oldProgram = program;
 }
 
