@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { descriptors } from "../channel.js";
 
-/** What both threads see: the run heard of, the run that has stopped, whether the compiler works, see `emptyStack`. */
+/** Places of what both threads see: the run heard of, the run that has stopped, if the compiler works, `emptyStack`. */
+const slots = { HEARD: 0, STOPPED: 1, COMPILING: 2, READY: 3 };
+const { HEARD, STOPPED, COMPILING, READY } = slots;
 const state = new Int32Array(new SharedArrayBuffer(16));
-const [HEARD, STOPPED, COMPILING, READY] = [0, 1, 2, 3];
 state[COMPILING] = 1; // the process starts
 
 /** Does work of the compiler, which must not be cut in the middle. */
@@ -25,7 +26,7 @@ export function uncut<T>(work: () => T): T {
 export function startLifeline(interrupt: (run: number) => boolean): void {
   const { port1, port2 } = new MessageChannel();
   const thread = new Worker(fileURLToPath(new URL("./lifelineThread.cjs", import.meta.url)), {
-    workerData: { descriptor: descriptors.lifeline, port: port2, state },
+    workerData: { descriptor: descriptors.lifeline, port: port2, state, slots },
     transferList: [port2],
     stdout: true,
     stderr: true,

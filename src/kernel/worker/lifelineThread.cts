@@ -6,12 +6,13 @@ import inspector = require("node:inspector");
 import net = require("node:net");
 import threads = require("node:worker_threads");
 
-const { descriptor, port, state } = threads.workerData as {
+const { descriptor, port, state, slots } = threads.workerData as {
   readonly descriptor: number;
   readonly port: threads.MessagePort;
   readonly state: Int32Array;
+  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "COMPILING" | "READY", number>>;
 };
-const [HEARD, STOPPED, COMPILING, READY] = [0, 1, 2, 3];
+const { HEARD, STOPPED, COMPILING, READY } = slots;
 
 /** Time in ms that the cells' thread has to hear of an interruption, and between two cuts. */
 const patience = 50;
