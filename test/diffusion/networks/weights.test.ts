@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { digits } from "../../../src/datasets/digits.js";
+import { fashion } from "../../../src/datasets/fashion.js";
 import { ring } from "../../../src/datasets/sphere.js";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { pretrainedConfigs } from "../../../src/diffusion/networks/pretrained.js";
@@ -73,6 +74,7 @@ describe("Stored weights", () => {
       test: digits({ pool: 2, split: "test", count: 500 }).images,
     }),
     "digits-28-1": () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
+    "fashion-28-1": () => ({ train: fashion().images, test: fashion({ split: "test", count: 100 }).images }),
   };
   for (const [name, load] of Object.entries(sets))
     it(`denoise images that were not trained on better than the Gaussian of the data: ${name}`, () => {
