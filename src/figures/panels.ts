@@ -18,8 +18,11 @@ export interface PanelsOptions extends FrameOptions {
   readonly columns?: number;
 }
 
-/** Pixels between panels, beside them for the legend, and of a panel's height. */
-const [GAP, LEGEND, HEIGHT] = [34, 150, 300];
+/** Pixels between panels, and of a panel's height. */
+const [GAP, HEIGHT] = [34, 300];
+
+/** Pixels that a legend of these names takes beside the panels. */
+const legendWidth = (names: readonly string[]) => Math.max(150, 55 + 7 * Math.max(...names.map((name) => name.length)));
 
 /**
  * Curves in panels beside and below each other, all with the same axes, logarithmic unless asked otherwise, and one
@@ -55,7 +58,7 @@ export function panelsFigure(
   const rows = Math.ceil(panels.length / columns);
   const margin = {
     l: 75,
-    r: names.length > 1 ? LEGEND : 20,
+    r: names.length > 1 ? legendWidth(names) : 20,
     t: panels.some(({ marks = [] }) => marks.length > 0) ? 95 : 75,
     b: 65,
   };

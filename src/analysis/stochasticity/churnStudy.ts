@@ -19,6 +19,7 @@ export interface ChurnStudyOptions extends Omit<ChurnGridOptions, "features" | "
 /** A cell of a model, measured and predicted. */
 export interface StudiedCell extends ChurnCell {
   readonly model: string;
+  readonly response: LinearResponse;
   /** from the linear response of the model, without sampling */
   readonly predicted: number;
   /** from the response of the data's exact denoiser, which knows nothing of the model's error */
@@ -40,13 +41,15 @@ export function churnStudy(
   { fitted = 2000, ...grid }: ChurnStudyOptions,
 ): StudiedCell[] {
   const reference = meanAndCovariance(images);
-  const responses = modelResponses(models, images, { seed: grid.seed, fitted });
-  return Object.entries(models).flatMap(([model, field], m) => {
-    const { response } = responses[m];
+  const gaussian = fitGaussian(images);
+  const points = rowRange(images, 0, Math.min(fitted, images.rows));
+  return Object.entries(models).flatMap(([model, field]) => {
+    const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(grid.seed, 2) });
     const [predicted, exact] = [response, scaledResponse(response)].map((one) => predictedGrid(one, grid));
     return churnGrid(field, { ...grid, reference }).map((cell, i) => ({
       ...cell,
       model,
+      response,
       predicted: predicted[i].predicted,
       ofExact: exact[i].predicted,
     }));
@@ -61,34 +64,28 @@ export interface LevelSeries {
 }
 
 /**
- * Returns how wrong the linear part of each model's velocity is over the noise levels (`velocityErrors`), fitted as in
- * churnStudy.
+ * Returns how wrong the linear part of models' velocities is over the noise levels (`velocityErrors`), by the names
+ * that the curves are to have.
  *
- * @throws RangeError as linearResponse does
+ * @throws RangeError if the study has no such model
  */
 export function velocityErrorSeries(
-  models: Readonly<Record<string, Pick<VectorField, "denoiser">>>,
-  images: Matrix,
-  { seed, fitted = 2000 }: Pick<ChurnStudyOptions, "seed" | "fitted">,
+  cells: readonly StudiedCell[],
+  models: Readonly<Record<string, string>>,
 ): LevelSeries[] {
-  return modelResponses(models, images, { seed, fitted }).map(({ name, response }) => ({
-    name,
-    x: response.sigmas,
-    y: Array.from(velocityErrors(response), (value) => Number(value.toPrecision(4))),
-  }));
-}
-
-function modelResponses(
-  models: Readonly<Record<string, Pick<VectorField, "denoiser">>>,
-  images: Matrix,
-  { seed, fitted }: Required<Pick<ChurnStudyOptions, "seed" | "fitted">>,
-): { readonly name: string; readonly response: LinearResponse }[] {
-  const gaussian = fitGaussian(images);
-  const points = rowRange(images, 0, Math.min(fitted, images.rows));
-  return Object.entries(models).map(([name, field]) => ({
-    name,
-    response: linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(seed, 2) }),
-  }));
+  return Object.entries(models).map(([name, model]) => {
+    const cell = cells.find((one) => one.model === model);
+    if (!cell)
+      throw new RangeError(
+        `velocityErrorSeries: no model ${model}, expected one of the study: ${modelsOf(cells).join(", ")}`,
+      );
+    const { response } = cell;
+    return {
+      name,
+      x: response.sigmas,
+      y: Array.from(velocityErrors(response), (value) => Number(value.toPrecision(4))),
+    };
+  });
 }
 
 const modelsOf = (cells: readonly StudiedCell[]) => [...new Set(cells.map(({ model }) => model))];
@@ -163,7 +160,7 @@ export function churnPanels(cells: readonly StudiedCell[]): ChurnPanel[] {
           mode: "markers" as const,
         },
         {
-          name: `${model}, predicted`,
+          name: `${model}: theory`,
           x,
           y: own.map(({ predicted }) => predicted),
           mode: "lines" as const,
