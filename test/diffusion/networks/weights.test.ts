@@ -74,6 +74,7 @@ describe("Stored weights", () => {
       test: digits({ pool: 2, split: "test", count: 500 }).images,
     }),
     "digits-28-1": () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
+    "digits-28-2": () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
     "fashion-28-1": () => ({ train: fashion().images, test: fashion({ split: "test", count: 100 }).images }),
   };
   for (const [name, load] of Object.entries(sets))
