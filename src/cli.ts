@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
+import { printable } from "./kernel/printable.js";
 import { installOpenblas, openblasIsThere, withoutOpenblas } from "./math/openblas.js";
 import { installTensorflow, tensorflowIsThere, withoutTensorflow } from "./math/tensorflow.js";
 import { packageManifest } from "./files/packageRoot.js";
@@ -34,12 +35,12 @@ function parameter(text: string, others: Record<string, string> = {}): Record<st
   return { ...others, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
-/** Runs a command that SIGINT and SIGTERM stop cleanly; a second signal ends the process at once. */
+/** Runs a command that SIGINT, SIGTERM and SIGHUP stop cleanly; a second signal ends the process at once. */
 async function stoppable(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const abort = new AbortController();
   setMaxListeners(0, abort.signal); // one for each notebook that runs
   let stopped = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       if (stopped) process.exit(stopped);
       stopped = 128 + constants.signals[signal];
@@ -50,7 +51,7 @@ async function stoppable(command: (signal: AbortSignal) => Promise<number>): Pro
     process.exit(stopped || status);
   } catch (error) {
     const { name, message, stack } = error as Error;
-    console.error(name === "NotebookError" ? `scorebook: ${message}` : stack);
+    console.error(printable(name === "NotebookError" ? `scorebook: ${message}` : stack!));
     process.exit(stopped || 1);
   }
 }
@@ -85,7 +86,7 @@ shared(program.command("run"))
   .addHelpText(
     "after",
     `
-The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130 or 143 after an interrupt.
+The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130, 143 or 129 after an interrupt.
 A claim that does not hold is reported and is no failure: to find that out is what a notebook is for, and the run that
 found it is a good one. Programs read it in report.json.`,
   )
@@ -189,7 +190,7 @@ program
       });
     if (!listKernelspecs().some(({ problem }) => !problem)) step(() => `installed ${installKernelspec()}`);
     const lab = spawn(jupyter, ["lab", ...passed], { stdio: "inherit", shell: process.platform === "win32" });
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => lab.kill(signal));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => lab.kill(signal));
     lab.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code!));
   });
 

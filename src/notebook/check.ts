@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import type { IDisplayData } from "@jupyterlab/nbformat";
+import { printable } from "../kernel/printable.js";
 import { hasTag, isCode, NotebookError, readNotebook } from "./nbformat.js";
 import type { CodeCell, StoredOutput } from "./nbformatTypes.js";
 import type { NotebookRun } from "./results.js";
@@ -78,7 +78,7 @@ function outputsDiffer(stored: CodeCell, fresh: CodeCell, tolerance: number): st
 /** Returns the part of an output that has to stay the same. */
 function comparable(output: StoredOutput): object {
   if (output.output_type === "stream")
-    return { type: output.output_type, name: output.name, text: stripVTControlCharacters(String(output.text)) };
+    return { type: output.output_type, name: output.name, text: printable(String(output.text)) };
   if (output.output_type === "error") return { type: output.output_type, ename: output.ename, evalue: output.evalue };
   const data = Object.entries((output as IDisplayData).data).map(([type, value]) => [
     type,

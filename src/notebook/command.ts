@@ -3,6 +3,7 @@ import { executeNotebooks } from "./batch.js";
 import { checkNotebook } from "./check.js";
 import { kernelEvaluators } from "./evaluators.js";
 import { findNotebooks } from "./paths.js";
+import { printable } from "../kernel/printable.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
@@ -66,8 +67,9 @@ export async function checkCommand(
         evaluator: settings.evaluator ?? kernel!.evaluator,
       });
       const problems = [...problemsOf(run), ...differences];
-      console.log(`${run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   "} ${path}`);
-      if (problems.length > 0) console.error(problems.join("\n"));
+      const word = run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   ";
+      console.log(printable(`${word} ${path}`));
+      if (problems.length > 0) console.error(printable(problems.join("\n")));
       if (problems.length > 0) status = 1;
     }
   } finally {
@@ -86,8 +88,8 @@ export async function typeCheckCommand(patterns: readonly string[]): Promise<num
   let status = 0;
   for (const path of findNotebooks(patterns)) {
     const errors = typeCheckNotebook(path);
-    console.log(`${errors.length > 0 ? "error" : "ok   "} ${path}`);
-    if (errors.length > 0) console.error(errors.join("\n"));
+    console.log(printable(`${errors.length > 0 ? "error" : "ok   "} ${path}`));
+    if (errors.length > 0) console.error(printable(errors.join("\n")));
     if (errors.length > 0) status = 1;
   }
   return status;

@@ -56,7 +56,7 @@ export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFi
       html: join(out, "report.html"),
       figures: pictures.map(({ file }) => file),
     };
-    writeFileAtomic(files.json, `${JSON.stringify(reportOf(runs), null, 2)}\n`);
+    writeFileAtomic(files.json, `${escaped(JSON.stringify(reportOf(runs), null, 2))}\n`);
     writeFileAtomic(files.provenance, `${JSON.stringify(provenance(runs), null, 2)}\n`);
     writeFileAtomic(files.markdown, reportMarkdown(out, runs, pictures));
     writeFileAtomic(files.html, reportHtml(out, runs, pictures));
@@ -67,6 +67,10 @@ export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFi
       : new NotebookError(`${out}: the report cannot be written (${(error as Error).message})`);
   }
 }
+
+/** Escapes the control characters that JSON leaves as they are: whoever prints the file is told nothing by them. */
+const escaped = (json: string): string =>
+  json.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 
 function reportOf(runs: readonly NotebookRun[]): Report {
   return {

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
 import { writeFileAtomic } from "../files/atomicFile.js";
 import { isCode, readNotebook } from "./nbformat.js";
+import { printable } from "../kernel/printable.js";
 import { plotlyMime } from "../kernel/figure.js";
 import type { NotebookRun } from "./results.js";
 
@@ -48,5 +49,5 @@ function picturesOf(run: NotebookRun): { cell: string; png: string; caption: str
 function titleOf(figure: unknown): string {
   const title = (figure as { layout?: { title?: string | { text?: string } } } | undefined)?.layout?.title;
   const text = typeof title === "string" ? title : (title?.text ?? "");
-  return text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
+  return printable(text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "")).replace(/\s+/g, " ");
 }

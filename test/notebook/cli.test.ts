@@ -129,6 +129,17 @@ describe("the scorebook command, with the kernel", function () {
     );
   });
 
+  it("tells the terminal nothing but text, whatever an error says", async () => {
+    sketchNotebook(directory, "controls.ipynb", [
+      { code: "throw new Error('no\\x1b]52;c;aGk=\\x07\\x1b[2J\\x9b1m\\x1bPq\\x1b\\\\\\rscorebook: all is well')" },
+    ]);
+    for (const command of ["run", "check"]) {
+      const { stdout, stderr } = await scorebook(command, "controls.ipynb");
+      assert.doesNotMatch(stdout + stderr, /[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+      assert.match(stderr, /controls\.ipynb, cell 1 \(c1\): Error: no\nscorebook: all is well/);
+    }
+  });
+
   it("gives late output to its cell and fails for a late error", async () => {
     sketchNotebook(directory, "late.ipynb", [
       {
@@ -148,6 +159,7 @@ describe("the scorebook command, with the kernel", function () {
   for (const [signal, expected] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)
     it(`stops cleanly at ${signal} with status ${expected}`, async () => {
       const name = `${signal}.ipynb`;

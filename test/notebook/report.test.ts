@@ -186,6 +186,31 @@ describe("report", () => {
     assert.match(readFileSync(join(directory, "lines", "report.md"), "utf8"), /\| x # y z<br>/);
   });
 
+  it("tells whoever prints its files nothing but text", async () => {
+    const [own, sequences] = [join(directory, "controls"), "\x1b]52;c;aGk=\x07\x1b[2J\x9b1m\x90q\x9c\x7f\r\r# HEADING"];
+    const paths = [
+      sketchNotebook(directory, "controls.ipynb", [
+        { code: claim("a", { statement: `x${sequences}`, source: `Y${sequences}`, differs: `z${sequences}` }) },
+        {
+          code: `show({ 'image/png': '${pixel}', '${plotlyMime}': ${JSON.stringify({ layout: { title: { text: `A${sequences}\n\n# B` } } })} })`,
+        },
+      ]),
+      sketchNotebook(directory, "failing.ipynb", [
+        { code: `throw new TypeError(${JSON.stringify(`no${sequences}`)})` },
+      ]),
+    ];
+    const files = writeReport(own, await executeNotebooks(paths, { evaluator, out: own }));
+    for (const file of [files.markdown, files.html, files.json, files.provenance]) {
+      const text = readFileSync(file, "utf8");
+      assert.doesNotMatch(text, /[\0-\x08\x0b-\x1f\x7f-\x9f]/, file);
+    }
+    const markdown = readFileSync(files.markdown, "utf8");
+    assert.doesNotMatch(markdown, /^# (?:HEADING|B)/m);
+    assert.match(markdown, / {4}.*failing\.ipynb, cell 1 \(c1\): TypeError: no\n/);
+    const report = JSON.parse(readFileSync(files.json, "utf8")) as Report;
+    assert.equal(report.claims[0].statement, `x${sequences}`, "what programs read is what was claimed");
+  });
+
   it("report.html escapes and links", () => {
     const html = text("report.html");
     assert.ok(html.includes("x &lt; y") && html.includes("TypeError: &lt;no&gt;") && !html.includes("<no>"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { Dealer } from "zeromq";
 import { Signer, type Connection } from "../../../src/kernel/protocol/message.js";
 import { KernelSockets } from "../../../src/kernel/protocol/sockets.js";
@@ -8,7 +9,7 @@ import { KernelSockets } from "../../../src/kernel/protocol/sockets.js";
 const names = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
 const handlers = { shell: () => {}, control: () => {}, stdin: () => {} };
 
-/** A connection on free ports of an address, of which the servers in `taken` hold one each. */
+/** A connection on free ports of an address. */
 async function connection(ip: string): Promise<Connection> {
   const servers = names.map(() => createServer().listen(0, ip));
   await Promise.all(servers.map((server) => once(server, "listening")));
@@ -25,7 +26,9 @@ const opened = (own: Connection) => {
 
 describe("The sockets", () => {
   for (const ip of ["127.0.0.1", "localhost", "::1"])
-    it(`listen on ${ip}`, async () => {
+    it(`listen on ${ip}`, async function () {
+      if (ip === "::1" && !Object.values(networkInterfaces()).some((own) => own!.some(({ address }) => address === ip)))
+        return this.skip();
       const own = await connection(ip);
       const { sockets, open } = opened(own);
       const peer = new Dealer({ ipv6: true, linger: 0, receiveTimeout: 5000 });
@@ -45,20 +48,23 @@ describe("The sockets", () => {
     const holder = createServer().listen(own.control_port, own.ip);
     await once(holder, "listening");
     const taken = opened(own);
-    const doubled = opened({ ...(await connection("127.0.0.1")), shell_port: own.hb_port + 0, hb_port: own.hb_port });
     try {
       await assert.rejects(taken.open, {
         message: `control_port ${own.control_port} on 127.0.0.1 cannot be listened on: Address already in use`,
       });
-      await assert.rejects(
-        doubled.open,
-        /^Error: (?:shell|hb)_port \d+ on 127\.0\.0\.1 cannot be listened on: Address/,
-      );
     } finally {
       holder.close();
       await taken.sockets.close();
-      await doubled.sockets.close();
     }
+  });
+
+  it("say that two of them have one port", async () => {
+    const own = await connection("127.0.0.1");
+    const { sockets, open } = opened({ ...own, shell_port: own.hb_port });
+    await assert.rejects(open, {
+      message: `shell_port ${own.hb_port} on 127.0.0.1 cannot be listened on: Address already in use`,
+    });
+    await sockets.close();
   });
 
   for (const ip of ["0.0.0.0", "::", "*", "192.168.0.1", "127.0.0.1.example.org"])
