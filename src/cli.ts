@@ -19,6 +19,13 @@ function positive(text: string): number {
   return value;
 }
 
+function notNegative(text: string): number {
+  const value = Number(text);
+  if (!(text.trim() !== "" && value >= 0 && value < Infinity))
+    throw new InvalidArgumentError("Expected a number, 0 or more.");
+  return value;
+}
+
 function positiveInteger(text: string): number {
   if (!Number.isSafeInteger(positive(text))) throw new InvalidArgumentError("Expected a whole number greater than 0.");
   return Number(text);
@@ -96,11 +103,13 @@ found it is a good one. Programs read it in report.json.`,
 
 shared(program.command("check"))
   .description("run notebooks and compare their stored outputs with the fresh ones")
-  .option("--tolerance <relative>", "largest relative difference of two numbers", positive, 1e-6)
+  .option("--tolerance <relative>", "largest relative difference of two numbers", notNegative, 1e-6)
+  .option("--absolute <difference>", "largest difference of two numbers, however small they are", notNegative, 1e-12)
   .addHelpText(
     "after",
     `
-The exit status is 1 if an output differs, a cell failed or an output was lost. Of pictures only the type is compared;
+The exit status is 1 if an output differs, a cell failed or an output was lost. Whole numbers, words, versions and
+digests are compared exactly; an estimate may differ by its standard error. Of pictures only the type is compared;
 cells tagged ignore-output or nbval-ignore-output are run and not compared.`,
   )
   .action((notebooks: readonly string[], { memory: memoryLimit, ...options }) =>

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { executeNotebooks } from "./batch.js";
-import { checkNotebook } from "./check.js";
+import { checkNotebook, type CheckOptions } from "./check.js";
 import { kernelEvaluators } from "./evaluators.js";
 import { findNotebooks } from "./paths.js";
 import { printable } from "../kernel/printable.js";
@@ -53,10 +53,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
  *
  * @returns the exit status: 0, or 1 if an output differs, a cell failed or an output was lost
  */
-export async function checkCommand(
-  patterns: readonly string[],
-  settings: Omit<RunOptions, "out" | "inPlace"> & { tolerance?: number },
-): Promise<number> {
+export async function checkCommand(patterns: readonly string[], settings: CheckOptions): Promise<number> {
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
   let status = 0;
   try {
