@@ -176,8 +176,9 @@ located(kernel.command("remove").description("remove the kernel's specification"
 program
   .command("setup")
   .description("install the native libraries that the analysis library computes with: OpenBLAS and TensorFlow")
-  .action(async () => {
-    for (const install of [installOpenblas, installTensorflow])
+  .option("--unpinned", "where nothing else helps, take TensorFlow from its maker's host without checking a checksum")
+  .action(async ({ unpinned }: { unpinned?: boolean }) => {
+    for (const install of [() => installOpenblas(), () => installTensorflow(console.log, unpinned)])
       await install().catch((error: Error) => {
         console.error(`scorebook: ${error.message}`);
         process.exitCode = 1;
