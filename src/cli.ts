@@ -178,7 +178,7 @@ program
   .description("install the native libraries that the analysis library computes with: OpenBLAS and TensorFlow")
   .option("--unpinned", "where nothing else helps, take TensorFlow from its maker's host without checking a checksum")
   .action(async ({ unpinned }: { unpinned?: boolean }) => {
-    for (const install of [() => installOpenblas(), () => installTensorflow(console.log, unpinned)])
+    for (const install of [installOpenblas, () => installTensorflow(unpinned)])
       await install().catch((error: Error) => {
         console.error(`scorebook: ${error.message}`);
         process.exitCode = 1;
