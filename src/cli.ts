@@ -89,6 +89,10 @@ shared(program.command("run"))
   .option("--out <directory>", "where executed notebooks, figures and the report go", "out")
   .option("--jobs <n>", "notebooks that run at the same time", positiveInteger, 1)
   .option("--allow-errors", "go on after a failing cell; the run still fails")
+  .option(
+    "--follow-links",
+    "write through symbolic links that lie in the output directory, which are refused otherwise",
+  )
   .option("--in-place", "write the outputs into the notebooks themselves")
   .addHelpText(
     "after",

@@ -40,7 +40,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
     console.error("stopped: no report is written");
     return 1;
   }
-  const report = writeReport(settings.out, runs);
+  const report = writeReport(settings.out, runs, settings);
   console.log(`\n${verdictsText(runs.flatMap((run) => run.claims))}`);
   console.log(
     `notebooks and figures: ${relative("", settings.out) || "."}\nreport: ${[report.markdown, report.html, report.json].map((path) => relative("", path)).join("  ")}`,

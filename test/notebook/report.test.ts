@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
@@ -209,6 +209,36 @@ describe("report", () => {
     assert.match(markdown, / {4}.*failing\.ipynb, cell 1 \(c1\): TypeError: no\n/);
     const report = JSON.parse(readFileSync(files.json, "utf8")) as Report;
     assert.equal(report.claims[0].statement, `x${sequences}`, "what programs read is what was claimed");
+  });
+
+  it("refuses to write through a symbolic link, unless it is asked to", async () => {
+    const [own, outside] = [join(directory, "linked"), join(directory, "outside")];
+    mkdirSync(outside);
+    const [run] = await executeNotebooks([good], { evaluator, out: join(directory, "unlinked") });
+    for (const [name, target] of [
+      ["report.json", "kept.json"],
+      ["report.html", "none.html"],
+      ["figures", "."],
+    ]) {
+      mkdirSync(own);
+      writeFileSync(join(outside, "kept.json"), "kept");
+      symlinkSync(join(outside, target), join(own, name));
+      assert.throws(() => writeReport(own, [run]), {
+        name: "NotebookError",
+        message: `${join(own, name)} is a symbolic link to ${join(outside, target)}, which is not followed; remove it, or ask for it by --follow-links`,
+      });
+      assert.deepEqual(readdirSync(outside), ["kept.json"]);
+      assert.equal(readFileSync(join(outside, "kept.json"), "utf8"), "kept");
+      rmSync(own, { recursive: true });
+    }
+    mkdirSync(own);
+    symlinkSync(join(outside, "kept.json"), join(own, "report.json"));
+    writeReport(own, [run], { followLinks: true });
+    assert.match(readFileSync(join(outside, "kept.json"), "utf8"), /"claims"/);
+    symlinkSync(own, join(directory, "named"));
+    rmSync(join(own, "report.json"));
+    writeReport(join(directory, "named"), [run]);
+    assert.ok(existsSync(join(own, "report.json")), "a folder that is named may be a link");
   });
 
   it("report.html escapes and links", () => {
