@@ -308,9 +308,10 @@ export class KernelServer {
     this.publish(output_type, "data" in output ? { transient: {}, ...content } : content, parent);
   }
 
-  private async userExpressions(expressions: Record<string, unknown>): Promise<Content> {
+  private async userExpressions(expressions: unknown): Promise<Content> {
     const values: Content = {};
-    for (const [name, expression] of Object.entries(expressions ?? {})) {
+    if (typeof expressions !== "object" || expressions === null) return values; // a text would be one for each character
+    for (const [name, expression] of Object.entries(expressions)) {
       if (typeof expression !== "string") {
         values[name] = failed(
           "InvalidRequest",
