@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
+import { printable } from "./kernel/printable.js";
 import { installOpenblas, openblasIsThere, withoutOpenblas } from "./math/openblas.js";
 import { installTensorflow, tensorflowIsThere, withoutTensorflow } from "./math/tensorflow.js";
 import { packageManifest } from "./files/packageRoot.js";
@@ -15,6 +16,13 @@ function positive(text: string): number {
   const value = Number(text);
   if (!(text.trim() !== "" && value > 0 && value < Infinity))
     throw new InvalidArgumentError("Expected a number greater than 0.");
+  return value;
+}
+
+function notNegative(text: string): number {
+  const value = Number(text);
+  if (!(text.trim() !== "" && value >= 0 && value < Infinity))
+    throw new InvalidArgumentError("Expected a number, 0 or more.");
   return value;
 }
 
@@ -34,12 +42,12 @@ function parameter(text: string, others: Record<string, string> = {}): Record<st
   return { ...others, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
-/** Runs a command that SIGINT and SIGTERM stop cleanly; a second signal ends the process at once. */
+/** Runs a command that SIGINT, SIGTERM and SIGHUP stop cleanly; a second signal ends the process at once. */
 async function stoppable(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const abort = new AbortController();
   setMaxListeners(0, abort.signal); // one for each notebook that runs
   let stopped = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       if (stopped) process.exit(stopped);
       stopped = 128 + constants.signals[signal];
@@ -50,7 +58,7 @@ async function stoppable(command: (signal: AbortSignal) => Promise<number>): Pro
     process.exit(stopped || status);
   } catch (error) {
     const { name, message, stack } = error as Error;
-    console.error(name === "NotebookError" ? `scorebook: ${message}` : stack);
+    console.error(printable(name === "NotebookError" ? `scorebook: ${message}` : stack!));
     process.exit(stopped || 1);
   }
 }
@@ -81,11 +89,15 @@ shared(program.command("run"))
   .option("--out <directory>", "where executed notebooks, figures and the report go", "out")
   .option("--jobs <n>", "notebooks that run at the same time", positiveInteger, 1)
   .option("--allow-errors", "go on after a failing cell; the run still fails")
+  .option(
+    "--follow-links",
+    "write through symbolic links that lie in the output directory, which are refused otherwise",
+  )
   .option("--in-place", "write the outputs into the notebooks themselves")
   .addHelpText(
     "after",
     `
-The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130 or 143 after an interrupt.
+The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130, 143 or 129 after an interrupt.
 A claim that does not hold is reported and is no failure: to find that out is what a notebook is for, and the run that
 found it is a good one. Programs read it in report.json.`,
   )
@@ -95,11 +107,13 @@ found it is a good one. Programs read it in report.json.`,
 
 shared(program.command("check"))
   .description("run notebooks and compare their stored outputs with the fresh ones")
-  .option("--tolerance <relative>", "largest relative difference of two numbers", positive, 1e-6)
+  .option("--tolerance <relative>", "largest relative difference of two numbers", notNegative, 1e-6)
+  .option("--absolute <difference>", "largest difference of two numbers, however small they are", notNegative, 1e-12)
   .addHelpText(
     "after",
     `
-The exit status is 1 if an output differs, a cell failed or an output was lost. Of pictures only the type is compared;
+The exit status is 1 if an output differs, a cell failed or an output was lost. Whole numbers, words, versions and
+digests are compared exactly; an estimate may differ by its standard error. Of pictures only the type is compared;
 cells tagged ignore-output or nbval-ignore-output are run and not compared.`,
   )
   .action((notebooks: readonly string[], { memory: memoryLimit, ...options }) =>
@@ -166,8 +180,9 @@ located(kernel.command("remove").description("remove the kernel's specification"
 program
   .command("setup")
   .description("install the native libraries that the analysis library computes with: OpenBLAS and TensorFlow")
-  .action(async () => {
-    for (const install of [installOpenblas, installTensorflow])
+  .option("--unpinned", "where nothing else helps, take TensorFlow from its maker's host without checking a checksum")
+  .action(async ({ unpinned }: { unpinned?: boolean }) => {
+    for (const install of [installOpenblas, () => installTensorflow(unpinned)])
       await install().catch((error: Error) => {
         console.error(`scorebook: ${error.message}`);
         process.exitCode = 1;
@@ -189,7 +204,7 @@ program
       });
     if (!listKernelspecs().some(({ problem }) => !problem)) step(() => `installed ${installKernelspec()}`);
     const lab = spawn(jupyter, ["lab", ...passed], { stdio: "inherit", shell: process.platform === "win32" });
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => lab.kill(signal));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => lab.kill(signal));
     lab.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code!));
   });
 

@@ -2,6 +2,6 @@
 export { prepareTensorflow, tensorflowIsThere, withoutTensorflow } from "./backend/tensorflow.js";
 
 /** Installs TensorFlow's native library, see `backend/install`; the installer is loaded by this call alone. */
-export async function installTensorflow(): Promise<void> {
-  await (await import("./backend/install/tensorflow.js")).installTensorflow();
+export async function installTensorflow(unpinned = false): Promise<void> {
+  await (await import("./backend/install/tensorflow.js")).installTensorflow(console.log, unpinned);
 }

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import { executeNotebooks } from "./batch.js";
-import { checkNotebook } from "./check.js";
+import { checkNotebook, type CheckOptions } from "./check.js";
 import { kernelEvaluators } from "./evaluators.js";
 import { findNotebooks } from "./paths.js";
+import { printable } from "../kernel/printable.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
@@ -39,7 +40,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
     console.error("stopped: no report is written");
     return 1;
   }
-  const report = writeReport(settings.out, runs);
+  const report = writeReport(settings.out, runs, settings);
   console.log(`\n${verdictsText(runs.flatMap((run) => run.claims))}`);
   console.log(
     `notebooks and figures: ${relative("", settings.out) || "."}\nreport: ${[report.markdown, report.html, report.json].map((path) => relative("", path)).join("  ")}`,
@@ -52,10 +53,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
  *
  * @returns the exit status: 0, or 1 if an output differs, a cell failed or an output was lost
  */
-export async function checkCommand(
-  patterns: readonly string[],
-  settings: Omit<RunOptions, "out" | "inPlace"> & { tolerance?: number },
-): Promise<number> {
+export async function checkCommand(patterns: readonly string[], settings: CheckOptions): Promise<number> {
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
   let status = 0;
   try {
@@ -66,8 +64,9 @@ export async function checkCommand(
         evaluator: settings.evaluator ?? kernel!.evaluator,
       });
       const problems = [...problemsOf(run), ...differences];
-      console.log(`${run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   "} ${path}`);
-      if (problems.length > 0) console.error(problems.join("\n"));
+      const word = run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   ";
+      console.log(printable(`${word} ${path}`));
+      if (problems.length > 0) console.error(printable(problems.join("\n")));
       if (problems.length > 0) status = 1;
     }
   } finally {
@@ -86,8 +85,8 @@ export async function typeCheckCommand(patterns: readonly string[]): Promise<num
   let status = 0;
   for (const path of findNotebooks(patterns)) {
     const errors = typeCheckNotebook(path);
-    console.log(`${errors.length > 0 ? "error" : "ok   "} ${path}`);
-    if (errors.length > 0) console.error(errors.join("\n"));
+    console.log(printable(`${errors.length > 0 ? "error" : "ok   "} ${path}`));
+    if (errors.length > 0) console.error(printable(errors.join("\n")));
     if (errors.length > 0) status = 1;
   }
   return status;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { checkNotebook } from "./check.js";
+import { checkNotebook, type CheckOptions } from "./check.js";
 import { findNotebooks } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
@@ -20,8 +20,8 @@ export interface DescribeOptions extends Omit<RunOptions, "inPlace" | "onProgres
    * it comes out otherwise. Of a claim not tested as published, what was measured counts.
    */
   readonly claims?: boolean | { readonly refuted?: readonly string[]; readonly undecided?: readonly string[] };
-  /** also compares the outputs with the stored ones; `tolerance` as in `checkNotebook` */
-  readonly check?: boolean | { readonly tolerance?: number };
+  /** also compares the outputs with the stored ones; the tolerances are those of `checkNotebook` */
+  readonly check?: boolean | Pick<CheckOptions, "tolerance" | "absolute">;
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import { writeFileAtomic } from "../files/atomicFile.js";
 import { packageRoot } from "../files/packageRoot.js";
+import { parseJson, utf8Text } from "./nbformatJson.js";
 import { joined, layOut } from "./nbformatLayout.js";
 import type { Cell, CodeCell, Notebook, StoredOutput } from "./nbformatTypes.js";
 
@@ -17,20 +18,26 @@ export const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === "code
 export const hasTag = (cell: Cell, tag: string) => cell.metadata.tags?.includes(tag) ?? false;
 
 /**
- * Reads a notebook of format 4.0 to 4.5. What is older than 4.5 is upgraded in memory, with ids that depend on
- * nothing but the cell's place. Ids, metadata and fields that we do not know are kept.
+ * Reads a notebook of format 4.0 to 4.5. What is older than 4.5 is upgraded in memory; cells that have no id, or that of
+ * a cell before, get one that depends on nothing but the cell's place. Metadata and fields that we do not know are kept.
  *
- * @throws NotebookError if the file cannot be read, is not JSON, is of another format or breaks the official schema
+ * @throws NotebookError if the file cannot be read, is not JSON in UTF-8, is of another format or breaks the official schema
  */
 export function readNotebook(path: string): Notebook {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new NotebookError(
       `${path}: ${code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "is a directory, expected a notebook file" : `cannot be read (${code})`}`,
     );
+  }
+  let text: string;
+  try {
+    text = utf8Text(bytes);
+  } catch (error) {
+    throw new NotebookError(`${path}: not a notebook: ${(error as Error).message}`);
   }
   return parseNotebook(text, path);
 }
@@ -39,7 +46,7 @@ export function readNotebook(path: string): Notebook {
 export function parseNotebook(text: string, name: string): Notebook {
   let json: Record<string, unknown>;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+    json = parseJson(text.replace(/^\uFEFF/, "")) as Record<string, unknown>;
   } catch (error) {
     throw new NotebookError(`${name}: not a notebook: not JSON (${(error as Error).message})`);
   }
@@ -89,15 +96,21 @@ export function languageOf(notebook: Notebook, name: string): "typescript" | "ja
 
 /**
  * Gives ids to the cells of formats 4.0 to 4.4, which differ from 4.5 in nothing else, and to those of 4.5 that lack
- * one, as Jupyter does; they depend on the notebook alone.
+ * one or repeat another's, as Jupyter does; they depend on the notebook alone.
  */
 function upgrade(json: Record<string, unknown>, minor: number): Record<string, unknown> {
   if (!Array.isArray(json.cells)) return { ...json, nbformat_minor: 5 };
   const cells = json.cells as ({ id?: unknown } | null)[];
-  const taken = new Set(minor < 5 ? [] : cells.map((cell) => cell?.id));
+  const idOf = (cell: { id?: unknown } | null) => (minor < 5 ? undefined : cell?.id);
+  const taken = new Set(cells.map(idOf));
+  const seen = new Set<unknown>();
   const fresh = (id: string): string => (taken.has(id) ? fresh(`${id}-`) : id);
-  const withId = (cell: { id?: unknown } | null, index: number): object =>
-    minor === 5 && cell?.id !== undefined ? cell : { ...cell, id: fresh(`cell-${index + 1}`) };
+  const withId = (cell: { id?: unknown } | null, index: number): object | null => {
+    const id = idOf(cell);
+    if (id === undefined || seen.has(id)) return { ...cell, id: fresh(`cell-${index + 1}`) };
+    seen.add(id);
+    return cell;
+  };
   return { ...json, nbformat_minor: 5, cells: cells.map(withId) };
 }
 

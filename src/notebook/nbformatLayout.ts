@@ -64,9 +64,11 @@ export function layOut(notebook: Notebook): string {
 }
 
 /**
- * Writes JSON with sorted keys and Python's notation of small numbers (3e-05); `newline` ends in the indentation.
+ * Writes JSON with sorted keys and Python's notation of numbers (3e-05, NaN, Infinity); `newline` ends in the
+ * indentation.
  */
 function stringify(value: unknown, newline: string): string {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-4)
     return value.toExponential().replace(/-(\d)$/, "-0$1");
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { SingleBar } from "cli-progress";
+import { printable } from "../kernel/printable.js";
 import type { NotebookRun } from "./results.js";
 import type { Progress } from "./run.js";
 import { countVerdicts } from "./verdict.js";
@@ -28,7 +29,7 @@ export function progressView(notebooks: number, terminal = process.stderr.isTTY 
   const show = (at: string) =>
     bar.update(
       [...parts.values()].reduce((sum, part) => sum + part, 0),
-      { done: done.length, at },
+      { done: done.length, at: printable(at) },
     );
   return {
     onProgress({ notebook, cell, cells }) {
@@ -53,5 +54,7 @@ function summaryLine(run: NotebookRun): string {
   const [hold, ...others] = countVerdicts(run.claims);
   const missed = others.reduce((sum, n) => sum + n, 0);
   const claims = `${count(hold + missed, "claim")}${missed > 0 ? ` (${hold} hold)` : ""}`;
-  return `${run.status === "ok" ? "ok   " : "error"} ${run.notebook}: ${count(run.cells.length, "cell")}, ${claims}, ${run.seconds.toFixed(1)} s`;
+  return printable(
+    `${run.status === "ok" ? "ok   " : "error"} ${run.notebook}: ${count(run.cells.length, "cell")}, ${claims}, ${run.seconds.toFixed(1)} s`,
+  );
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../files/atomicFile.js";
+import { linkBelow } from "../files/links.js";
 import type { JudgedClaim } from "./judgedClaim.js";
 import { NotebookError } from "./nbformat.js";
 import { provenance } from "./provenance.js";
@@ -40,15 +41,30 @@ export interface ReportedClaim extends JudgedClaim {
   readonly standing: Standing;
 }
 
+/** Settings of a report. */
+export interface ReportOptions {
+  /** writes through symbolic links that lie in the folder; by default they are refused */
+  readonly followLinks?: boolean;
+}
+
 /**
  * Writes report.json, report.md, report.html and figures/ into `out`, the same for the same outputs, and beside them
  * provenance.json: when, from what and on which machine.
  *
  * @throws NotebookError if it cannot be written, in one sentence
  */
-export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFiles {
+export function writeReport(
+  out: string,
+  runs: readonly NotebookRun[],
+  { followLinks = false }: ReportOptions = {},
+): ReportFiles {
+  const write = (file: string, content: string | Uint8Array): void => {
+    const link = followLinks ? undefined : linkBelow(out, file);
+    if (link) throw new NotebookError(link);
+    writeFileAtomic(file, content);
+  };
   try {
-    const pictures = extractFigures(out, runs);
+    const pictures = extractFigures(out, runs, write);
     const files = {
       json: join(out, "report.json"),
       provenance: join(out, "provenance.json"),
@@ -56,10 +72,10 @@ export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFi
       html: join(out, "report.html"),
       figures: pictures.map(({ file }) => file),
     };
-    writeFileAtomic(files.json, `${JSON.stringify(reportOf(runs), null, 2)}\n`);
-    writeFileAtomic(files.provenance, `${JSON.stringify(provenance(runs), null, 2)}\n`);
-    writeFileAtomic(files.markdown, reportMarkdown(out, runs, pictures));
-    writeFileAtomic(files.html, reportHtml(out, runs, pictures));
+    write(files.json, `${escaped(JSON.stringify(reportOf(runs), null, 2))}\n`);
+    write(files.provenance, `${JSON.stringify(provenance(runs), null, 2)}\n`);
+    write(files.markdown, reportMarkdown(out, runs, pictures));
+    write(files.html, reportHtml(out, runs, pictures));
     return files;
   } catch (error) {
     throw error instanceof NotebookError
@@ -67,6 +83,10 @@ export function writeReport(out: string, runs: readonly NotebookRun[]): ReportFi
       : new NotebookError(`${out}: the report cannot be written (${(error as Error).message})`);
   }
 }
+
+/** Escapes the control characters that JSON leaves as they are: whoever prints the file is told nothing by them. */
+const escaped = (json: string): string =>
+  json.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 
 function reportOf(runs: readonly NotebookRun[]): Report {
   return {

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
-import { writeFileAtomic } from "../files/atomicFile.js";
 import { isCode, readNotebook } from "./nbformat.js";
+import { printable } from "../kernel/printable.js";
 import { plotlyMime } from "../kernel/figure.js";
 import type { NotebookRun } from "./results.js";
 
@@ -18,7 +18,11 @@ export interface Picture {
  * Writes every image/png of the executed notebooks as figures/<notebook>-<cell id>.png, what would have the same name
  * as …-2.png.
  */
-export function extractFigures(out: string, runs: readonly NotebookRun[]): Picture[] {
+export function extractFigures(
+  out: string,
+  runs: readonly NotebookRun[],
+  write: (file: string, content: Uint8Array) => void,
+): Picture[] {
   const taken = new Set<string>();
   return runs.flatMap((run) =>
     picturesOf(run).map(({ cell, png, caption }) => {
@@ -26,7 +30,7 @@ export function extractFigures(out: string, runs: readonly NotebookRun[]): Pictu
       let file = `${stem}.png`;
       for (let n = 2; taken.has(file); n++) file = `${stem}-${n}.png`;
       taken.add(file);
-      writeFileAtomic(file, Buffer.from(png, "base64"));
+      write(file, Buffer.from(png, "base64"));
       return { file, run, cell, caption };
     }),
   );
@@ -48,5 +52,5 @@ function picturesOf(run: NotebookRun): { cell: string; png: string; caption: str
 function titleOf(figure: unknown): string {
   const title = (figure as { layout?: { title?: string | { text?: string } } } | undefined)?.layout?.title;
   const text = typeof title === "string" ? title : (title?.text ?? "");
-  return text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
+  return printable(text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "")).replace(/\s+/g, " ");
 }

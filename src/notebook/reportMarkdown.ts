@@ -1,3 +1,4 @@
+import { printable } from "../kernel/printable.js";
 import { controlText, measuredText, publishedText, verdictText } from "./claimText.js";
 import type { JudgedClaim } from "./judgedClaim.js";
 import type { Picture } from "./reportFigures.js";
@@ -83,7 +84,7 @@ export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictur
     const own = pictures.filter((picture) => picture.run === run);
     if (own.length) parts.push(`### ${cell(nameOf(run))}`, ...own.map((picture) => figure(out, picture)));
   }
-  return `${parts.join("\n\n")}\n`;
+  return printable(`${parts.join("\n\n")}\n`);
 }
 
 /** A thumbnail that leads to the picture, and its caption. */

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
+import { linkBelow } from "../files/links.js";
 import type { TypeCheck } from "../kernel/cellOptions.js";
 import type { Output } from "../kernel/output.js";
 import { claimsOf } from "./storedClaims.js";
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly out?: string;
   /** writes the executed notebook over the one that was read */
   readonly inPlace?: boolean;
+  /** writes through symbolic links that lie in `out`; by default they are refused */
+  readonly followLinks?: boolean;
   /** values for names that the cell tagged `parameters` declares, see `injectParameters` */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** sets the parameter `quick` to true in a notebook that declares it */
@@ -82,7 +85,7 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
   };
 }
 
-function outputPath(path: string, { out, inPlace }: RunOptions): string {
+function outputPath(path: string, { out, inPlace, followLinks }: RunOptions): string {
   if (inPlace) return path;
   if (out === undefined)
     throw new TypeError(
@@ -93,6 +96,8 @@ function outputPath(path: string, { out, inPlace }: RunOptions): string {
     throw new NotebookError(
       `${path}: the executed notebook would be written over it; choose another output directory or ask for it in place`,
     );
+  const link = followLinks ? undefined : linkBelow(out, output);
+  if (link) throw new NotebookError(`${path}: ${link}`);
   return output;
 }
 

@@ -1,28 +1,28 @@
-import { stripVTControlCharacters } from "node:util";
+import { printable } from "../kernel/printable.js";
 import type { Frame, NotebookRun } from "./results.js";
 
 /** Finds the places in cells that a trace names, in its order. */
 export function frames(traceback: readonly string[]): Frame[] {
-  return [...stripVTControlCharacters(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(
+  return [...printable(traceback.join("\n")).matchAll(/\b(cell \[?\d+\]?):(\d+):(\d+)/gi)].map(
     ([, where, line, column]) => ({ where, line: Number(line), column: Number(column) }),
   );
 }
 
-/** Tells why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours. */
+/** Tells why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours and other sequences for the terminal. */
 export function failureText(run: NotebookRun): string {
   const cells = run.cells.flatMap(({ status, cell, id, error }) => {
     if (status !== "error" || !error) return [];
-    const trace = stripVTControlCharacters(error.traceback.join("\n"));
-    const head = `${error.ename}: ${error.evalue}`;
+    const trace = printable(error.traceback.join("\n"));
+    const head = printable(`${error.ename}: ${error.evalue}`);
     return [`${run.notebook}, cell ${cell} (${id}): ${trace.includes(head) ? "" : `${head}\n`}${trace}`];
   });
-  return [...cells, ...run.problems.map((problem) => `${run.notebook}: ${problem}`)].join("\n");
+  return printable([...cells, ...run.problems.map((problem) => `${run.notebook}: ${problem}`)].join("\n"));
 }
 
 /** Lists everything that makes a run less than whole: its failures and what it lost. */
 export function problemsOf(run: NotebookRun): string[] {
   return [
     ...(run.status === "error" ? [failureText(run)] : []),
-    ...run.warnings.map((warning) => `${run.notebook}, ${warning}`),
+    ...run.warnings.map((warning) => printable(`${run.notebook}, ${warning}`)),
   ];
 }

@@ -97,3 +97,36 @@ def test_bytes_that_are_no_protocol_leave_the_ports_open(kernel):
     subscriber = kernel.sockets["iopub"]
     subscriber.subscribe(b"\xff\x00topic")  # a subscription that is no text
     alive_and_right(kernel, "kept")
+
+
+def nested(depth):
+    return b'{"a":' * depth + b"1" + b"}" * depth
+
+
+def test_messages_nested_deeper_than_can_be_sent_back_are_dropped(kernel):
+    kernel.run("let kept = 'kept'")
+    for channel, kind in (("shell", "execute_request"), ("control", "shutdown_request"), ("shell", "comm_open"), ("control", "debug_request")):
+        delimiter, _, header, *_ = kernel.session.serialize(kernel.session.msg(kind, {}))
+        deep = header[:-1] + b', "deep": ' + nested(200_000) + b"}"
+        for parts in ([deep, b"{}", b"{}", b"{}"], [header, b"{}", b"{}", b'{"restart": ' + nested(200_000) + b"}"]):
+            kernel.sockets[channel].send_multipart([delimiter, kernel.session.sign(parts), *parts])
+    alive_and_right(kernel, "kept")
+
+
+def test_a_message_that_is_sent_again_does_nothing(kernel):
+    kernel.run("let count = 0")
+    message = kernel.session.msg("execute_request", {"code": "count++", "silent": False})
+    kernel.sent[message["header"]["msg_id"]] = ("shell", "execute_request")
+    for _ in range(3):
+        kernel.sockets["shell"].send_multipart(kernel.session.serialize(message))
+    assert kernel.run("count", 15).value == "1"
+
+
+def test_no_pattern_of_the_history_holds_the_kernel(kernel):
+    kernel.run("let kept = 'kept'; //" + "a" * 5000)
+    request = {"hist_access_type": "search", "output": False, "raw": True}
+    assert kernel.wait(kernel.send("history_request", {**request, "pattern": "*a" * 22 + "b"})).reply["history"] == []
+    assert len(kernel.wait(kernel.send("history_request", {**request, "pattern": "*a" * 400 + "*"})).reply["history"]) == 1
+    refused = kernel.wait(kernel.send("history_request", {**request, "pattern": "*a" * 1000})).reply
+    assert refused["status"] == "error" and "2000 characters, expected at most 1000" in refused["evalue"]
+    alive_and_right(kernel, "kept")

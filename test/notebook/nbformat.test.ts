@@ -65,6 +65,56 @@ describe("notebook format", () => {
     );
   });
 
+  it("gives another id to a cell that has that of a cell before, the same every time", () => {
+    const json = notebookJson([
+      { code: "1", id: "a" },
+      { code: "2", id: "cell-3" },
+      { code: "3", id: "a" },
+      { markdown: "4", id: "a" },
+    ]);
+    for (let k = 0; k < 2; k++)
+      assert.deepEqual(
+        parse(json).cells.map((cell) => cell.id),
+        ["a", "cell-3", "cell-3-", "cell-4"],
+      );
+  });
+
+  it("reads NaN and Infinity as Python writes them, writes them so again, and takes no text for them", () => {
+    const path = join(directory, "numbers.ipynb");
+    const texts = ["NaN", '"Infinity\\', "number:NaN", "\\"];
+    const json = JSON.stringify(notebookJson([{ markdown: "" }], { texts, numbers: ["N", "I", "-I", 1e300] }));
+    writeFileSync(path, json.replace(/"N"/, "NaN").replace(/"(-?)I"/g, "$1Infinity"));
+    for (let k = 0; k < 2; k++) {
+      const notebook = readNotebook(path);
+      assert.deepEqual(notebook.metadata, { texts, numbers: [NaN, Infinity, -Infinity, 1e300] });
+      writeNotebook(path, notebook);
+      assert.match(readFileSync(path, "utf8"), /NaN,\n\s+Infinity,\n\s+-Infinity,/);
+    }
+    for (const wrong of ['{"a": nan}', '{"a": -NaN}', '{"a": NaN1}', "{NaN: 1}", "[NaN"])
+      refuses(wrong, /x\.ipynb: not a notebook: not JSON \(/);
+  });
+
+  it("refuses what is not UTF-8, and says where", () => {
+    const path = join(directory, "latin1.ipynb");
+    const text = JSON.stringify(notebookJson([{ code: "'é'" }]), null, 1);
+    const line = text.slice(0, text.indexOf("é")).split("\n").length;
+    writeFileSync(path, text, "latin1");
+    assert.throws(
+      () => readNotebook(path),
+      new NotebookError(
+        `${path}: not a notebook: line ${line} has the byte 0xe9, which is not UTF-8 there; save the file as UTF-8`,
+      ),
+    );
+    for (const bytes of [text.replace("é", "\ufffd"), `\ufeff${text}`]) {
+      writeFileSync(path, bytes);
+      assert.equal(readNotebook(path).cells.length, 1);
+    }
+    writeFileSync(path, Buffer.from([0xff, 0xfe, 0x7b, 0]));
+    assert.throws(() => readNotebook(path), /line 1 has the byte 0xff, which is not UTF-8 there/);
+    writeFileSync(path, Buffer.concat([Buffer.from(`\ufeff${text}\n`), Buffer.from([0xe2, 0x82])]));
+    assert.throws(() => readNotebook(path), new RegExp(`line ${text.split("\n").length + 1} has the byte 0xe2`));
+  });
+
   it("replaces a file whole, keeps its mode and leaves no temporary file", () => {
     const path = join(directory, "mode.ipynb");
     writeFileSync(path, "old");
@@ -106,10 +156,6 @@ describe("notebook format", () => {
     refuses({ ...notebookJson([]), extra: 3 }, /the notebook must NOT have additional properties "extra"/);
     refuses({ ...notebookJson([]), cells: [null] }, /cell 1 is of type undefined, expected code, markdown, raw/);
     refuses(notebookJson([{ code: "1", id: "a b" }]), /cell 1 \(code\), id must match pattern/);
-    refuses(
-      notebookJson([{ code: "1", id: "a" }, { code: "2" }, { code: "3", id: "a" }]),
-      /cells 1 and 3 have the same id "a"; ids must differ: change one/,
-    );
     refuses(
       notebookJson([{ code: "1", outputs: [{ output_type: "picture" }] }]),
       /cell 1, output 1 is of type "picture", expected stream/,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
@@ -184,6 +184,61 @@ describe("report", () => {
     const path = sketchNotebook(directory, "lines.ipynb", [{ code: claim("a", { statement: "x\r\r# y\n\nz" }) }]);
     writeReport(join(directory, "lines"), await executeNotebooks([path], { evaluator, out: join(directory, "lines") }));
     assert.match(readFileSync(join(directory, "lines", "report.md"), "utf8"), /\| x # y z<br>/);
+  });
+
+  it("tells whoever prints its files nothing but text", async () => {
+    const [own, sequences] = [join(directory, "controls"), "\x1b]52;c;aGk=\x07\x1b[2J\x9b1m\x90q\x9c\x7f\r\r# HEADING"];
+    const paths = [
+      sketchNotebook(directory, "controls.ipynb", [
+        { code: claim("a", { statement: `x${sequences}`, source: `Y${sequences}`, differs: `z${sequences}` }) },
+        {
+          code: `show({ 'image/png': '${pixel}', '${plotlyMime}': ${JSON.stringify({ layout: { title: { text: `A${sequences}\n\n# B` } } })} })`,
+        },
+      ]),
+      sketchNotebook(directory, "failing.ipynb", [
+        { code: `throw new TypeError(${JSON.stringify(`no${sequences}`)})` },
+      ]),
+    ];
+    const files = writeReport(own, await executeNotebooks(paths, { evaluator, out: own }));
+    for (const file of [files.markdown, files.html, files.json, files.provenance]) {
+      const text = readFileSync(file, "utf8");
+      assert.doesNotMatch(text, /[\0-\x08\x0b-\x1f\x7f-\x9f]/, file);
+    }
+    const markdown = readFileSync(files.markdown, "utf8");
+    assert.doesNotMatch(markdown, /^# (?:HEADING|B)/m);
+    assert.match(markdown, / {4}.*failing\.ipynb, cell 1 \(c1\): TypeError: no\n/);
+    const report = JSON.parse(readFileSync(files.json, "utf8")) as Report;
+    assert.equal(report.claims[0].statement, `x${sequences}`, "what programs read is what was claimed");
+  });
+
+  it("refuses to write through a symbolic link, unless it is asked to", async () => {
+    const [own, outside] = [join(directory, "linked"), join(directory, "outside")];
+    mkdirSync(outside);
+    const [run] = await executeNotebooks([good], { evaluator, out: join(directory, "unlinked") });
+    for (const [name, target] of [
+      ["report.json", "kept.json"],
+      ["report.html", "none.html"],
+      ["figures", "."],
+    ]) {
+      mkdirSync(own);
+      writeFileSync(join(outside, "kept.json"), "kept");
+      symlinkSync(join(outside, target), join(own, name));
+      assert.throws(() => writeReport(own, [run]), {
+        name: "NotebookError",
+        message: `${join(own, name)} is a symbolic link to ${join(outside, target)}, which is not followed; remove it, or ask for it by --follow-links`,
+      });
+      assert.deepEqual(readdirSync(outside), ["kept.json"]);
+      assert.equal(readFileSync(join(outside, "kept.json"), "utf8"), "kept");
+      rmSync(own, { recursive: true });
+    }
+    mkdirSync(own);
+    symlinkSync(join(outside, "kept.json"), join(own, "report.json"));
+    writeReport(own, [run], { followLinks: true });
+    assert.match(readFileSync(join(outside, "kept.json"), "utf8"), /"claims"/);
+    symlinkSync(own, join(directory, "named"));
+    rmSync(join(own, "report.json"));
+    writeReport(join(directory, "named"), [run]);
+    assert.ok(existsSync(join(own, "report.json")), "a folder that is named may be a link");
   });
 
   it("report.html escapes and links", () => {

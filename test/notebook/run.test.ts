@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { readNotebook } from "../../src/notebook/nbformat.js";
@@ -69,6 +69,25 @@ describe("executeNotebook", () => {
       readNotebook(path).cells.map((cell) => (cell as CodeCell).outputs.length),
       [1],
     );
+  });
+
+  it("refuses to write through a symbolic link in the output directory, unless it is asked to", async () => {
+    const path = sketchNotebook(directory, "linked.ipynb", [{ code: "print('ran')" }]);
+    const [out, kept] = [join(directory, "with-links"), join(directory, "kept.txt")];
+    mkdirSync(out);
+    for (const target of [kept, join(directory, "none.txt")]) {
+      writeFileSync(kept, "kept");
+      symlinkSync(target, join(out, "linked.ipynb"));
+      await assert.rejects(executeNotebook(path, { evaluator, out }), {
+        name: "NotebookError",
+        message: `${path}: ${join(out, "linked.ipynb")} is a symbolic link to ${target}, which is not followed; remove it, or ask for it by --follow-links`,
+      });
+      assert.equal(readFileSync(kept, "utf8"), "kept");
+      rmSync(join(out, "linked.ipynb"));
+    }
+    symlinkSync(kept, join(out, "linked.ipynb"));
+    await executeNotebook(path, { evaluator, out, followLinks: true });
+    assert.match(readFileSync(kept, "utf8"), /"ran"/);
   });
 
   it("writes the notebook after every cell", async () => {

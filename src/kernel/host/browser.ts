@@ -1,11 +1,7 @@
-import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import type { Browser, LaunchOptions } from "playwright-core";
+import type { Browser, BrowserType, LaunchOptions } from "playwright-core";
+import { printable } from "../printable.js";
+import { npmChromium } from "./npmChromium.js";
 
 /** The failure to start any browser; its message names what was tried and the ways out. */
 export class BrowserMissingError extends Error {
@@ -28,19 +24,41 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
   const { chromium } = await import("playwright-core"); // 0.2 s that only figures pay
   const given = options.executablePath ?? process.env.SCOREBOOK_BROWSER;
   const failures: string[] = [];
-  for (const [name, launch] of given
+  for (const [name, ...ways] of given
     ? [[given, async () => ({ executablePath: given })] as const]
     : candidates(chromium.executablePath())) {
-    try {
-      return await chromium.launch({ ...common, ...(await launch()) });
-    } catch (error) {
-      failures.push(`${name} (${reason(error as Error)})`);
-    }
+    let failure = "";
+    for (const way of ways)
+      try {
+        return await launch(chromium, await way());
+      } catch (error) {
+        failure = reason(error as Error);
+      }
+    failures.push(`${name} (${failure})`);
   }
   throw new BrowserMissingError(
-    `launchBrowser: no browser starts, tried ${failures.join(", ")}; install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one`,
+    `launchBrowser: no browser starts, tried ${failures.join(", ")}; install Chrome, Edge or Chromium, set SCOREBOOK_BROWSER to the path of one, or SCOREBOOK_CACHE to a folder where npm's can be unpacked`,
   );
 }
+
+/** Starts a browser in its sandbox, and without only where it does not start in one, which is said once. */
+async function launch(chromium: BrowserType, options: LaunchOptions): Promise<Browser> {
+  const isRoot = process.getuid?.() === 0; // Chromium has no sandbox for root
+  let why = "Chromium has none for root";
+  if (!isRoot)
+    try {
+      return await chromium.launch({ ...common, ...options, chromiumSandbox: true });
+    } catch (error) {
+      why = reason(error as Error);
+    }
+  const browser = await chromium.launch({ ...common, ...options, chromiumSandbox: false });
+  if (!said)
+    process.stderr.write(printable(`scorebook: the browser that draws figures runs without its sandbox (${why})\n`));
+  said = true;
+  return browser;
+}
+
+let said = false;
 
 const common: LaunchOptions = {
   headless: true,
@@ -52,7 +70,14 @@ const common: LaunchOptions = {
   args: ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--font-render-hinting=none"],
 };
 
-type Candidate = readonly [name: string, launch: () => Promise<LaunchOptions>];
+/** A browser, and ways to start it that are tried in turn. */
+type Candidate = readonly [name: string, ...ways: (() => Promise<LaunchOptions>)[]];
+
+let renewed = false;
+const renew = (): Promise<LaunchOptions> => {
+  renewed = true; // once: what does not start then will not start later
+  return npmChromium(true);
+};
 
 function candidates(playwrights: string): Candidate[] {
   const paths = [
@@ -63,7 +88,9 @@ function candidates(playwrights: string): Candidate[] {
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
   ];
   return [
-    ...(process.platform === "linux" && process.arch === "x64" ? [["npm's Chromium", npmChromium] as const] : []),
+    ...(process.platform === "linux" && process.arch === "x64"
+      ? [["npm's Chromium", () => npmChromium(false), ...(renewed ? [] : [renew])] as const]
+      : []),
     ...["chrome", "msedge"].map((channel) => [channel, async () => ({ channel })] as const),
     ...paths.filter(existsSync).map((executablePath) => [executablePath, async () => ({ executablePath })] as const),
   ];
@@ -72,58 +99,7 @@ function candidates(playwrights: string): Candidate[] {
 function reason(error: Error): string {
   const lines = error.message.split("\n").map((line) => line.trim());
   const telling =
-    lines.find((line) => /error while loading|not found|ENOENT|EACCES|doesn't exist/i.test(line)) ?? lines[0];
+    lines.find((line) => /No usable sandbox|error while loading|not found|ENOENT|EACCES|doesn't exist/i.test(line)) ??
+    lines[0];
   return telling.replace(/^browserType\.launch: /, "").slice(0, 200);
 }
-
-const npmPackage = import.meta.resolve("@sparticuz/chromium");
-
-/** Returns the Chromium of @sparticuz/chromium, which its first use unpacks (206 MB, 2 s) into the user's cache. */
-async function npmChromium(): Promise<LaunchOptions> {
-  const { version } = JSON.parse(await readFile(new URL("../../package.json", npmPackage), "utf8"));
-  const directory = join(cacheDirectory(), `chromium-${version}-linux-x64`);
-  if (!existsSync(directory)) await unpack(directory);
-  return {
-    executablePath: join(directory, "chromium"),
-    env: {
-      ...(process.env as Record<string, string>),
-      FONTCONFIG_FILE: join(directory, "fonts.conf"),
-      LD_LIBRARY_PATH: [join(directory, "al2023", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
-    },
-  };
-}
-
-function cacheDirectory(): string {
-  return process.env.SCOREBOOK_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "scorebook");
-}
-
-/** Unpacks into a directory of another name and renames it, so that two processes at once do no harm. */
-async function unpack(directory: string): Promise<void> {
-  const fresh = `${directory}.${randomUUID()}`;
-  try {
-    await mkdir(fresh, { recursive: true });
-    // The package unpacks into the temporary directory, and its libraries only where it is told of Amazon's Linux.
-    const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
-    const program = `(await import(${JSON.stringify(npmPackage)})).default.executablePath()`;
-    await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env, timeout: 120_000 });
-    await writeFile(join(fresh, "fonts.conf"), fontconfig(directory));
-    await rename(fresh, directory).catch((error: NodeJS.ErrnoException) => {
-      if (!["ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error; // another process was first
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-
-/**
- * Open Sans, plotly.js's font, from the package: text has the same width everywhere. The system's fonts lend what it
- * lacks.
- */
-const fontconfig = (directory: string): string => `<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir>${directory}/fonts</dir>
-  <dir>/usr/share/fonts</dir>
-  <cachedir>${directory}/fonts-cache</cachedir>
-</fontconfig>
-`;

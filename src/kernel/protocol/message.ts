@@ -1,5 +1,5 @@
 /** Jupyter messages on the wire: https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.5. */
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, getHashes, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** The version of the protocol that this kernel speaks. */
@@ -47,36 +47,57 @@ const ports = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_por
  * @throws Error if the file is no connection file, or asks for what this kernel does not do
  */
 export function readConnection(file: string): Connection {
-  let value: Partial<Connection>;
+  let read: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8")) as Partial<Connection>;
+    read = JSON.parse(readFileSync(file, "utf8"));
+    if (!isRecord(read)) throw new Error("no object");
   } catch (error) {
     throw new Error(
       `${file}: not a Jupyter connection file (${(error as Error).message}); kernels are started by a front end such as jupyter lab`,
     );
   }
+  const value = { transport: "tcp", ip: "127.0.0.1", signature_scheme: "hmac-sha256", key: "", ...read } as Connection;
+  for (const text of ["transport", "ip", "signature_scheme", "key"] as const)
+    if (typeof value[text] !== "string")
+      throw new Error(`${file}: ${text} is ${JSON.stringify(value[text])}, expected a text`);
+  const { transport, signature_scheme } = value;
   for (const port of ports)
-    if (typeof value[port] !== "number")
-      throw new Error(`${file}: ${port} is ${JSON.stringify(value[port])}, expected a port number`);
-  const { transport = "tcp", ip = "127.0.0.1", signature_scheme = "hmac-sha256", key = "" } = value;
-  if (!/^hmac-/.test(signature_scheme))
+    if (!isPort(value[port], transport))
+      throw new Error(
+        `${file}: ${port} is ${JSON.stringify(value[port])}, expected a port number${transport === "tcp" ? ", 1 to 65535" : ""}`,
+      );
+  if (!getHashes().includes(algorithmOf(signature_scheme)))
     throw new Error(`${file}: signature_scheme is ${signature_scheme}, expected hmac-sha256 or another hmac`);
   if (transport !== "tcp" && transport !== "ipc")
     throw new Error(`${file}: transport is ${transport}, expected tcp or ipc`);
-  return { ...(value as Connection), transport, ip, signature_scheme, key };
+  return value;
 }
+
+const algorithmOf = (scheme: string): string => /^hmac-(.*)$/.exec(scheme)?.[1] ?? "";
+
+/** Says whether sockets can be told apart by the number: over TCP it is a port, over IPC the end of a file's name. */
+const isPort = (value: unknown, transport: string): boolean =>
+  Number.isSafeInteger(value) && (value as number) > 0 && (transport !== "tcp" || (value as number) < 65536);
+
+/** The number of signatures that are remembered, as by Jupyter's own kernels. */
+const remembered = 65_536;
+
+/** The depth of nesting up to which messages are read, as by Jupyter's own kernels; parts of them are sent back. */
+const deepest = 1000;
 
 /** A signer and reader of one session's messages. */
 export class Signer {
   /** the session's identifier, new in every kernel process */
   readonly session = randomUUID();
   private readonly algorithm: string;
+  /** of messages that were read, the oldest first */
+  private readonly seen = new Set<string>();
 
   constructor(
     private readonly key: string,
     scheme: string,
   ) {
-    this.algorithm = scheme.replace(/^hmac-/, "");
+    this.algorithm = algorithmOf(scheme);
   }
 
   private signature(parts: readonly Buffer[]): Buffer {
@@ -106,7 +127,10 @@ export class Signer {
     return [...message.identities, delimiter, this.signature(parts), ...parts];
   }
 
-  /** Reads the message in the frames; undefined if they are no message or not signed with this session's key. */
+  /**
+   * Reads the message in the frames; undefined if they are no message, are not signed with this session's key or were
+   * read before: who cannot sign a message cannot send it again either.
+   */
   read(frames: readonly Buffer[]): Message | undefined {
     const at = frames.findIndex((frame) => frame.equals(delimiter));
     if (at < 0 || frames.length < at + 6) return undefined;
@@ -114,11 +138,13 @@ export class Signer {
       expected = this.signature(parts),
       given = frames[at + 1];
     if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
+    if (this.key !== "" && !this.isNew(given.toString("latin1"))) return undefined;
     try {
       const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString("utf8")) as unknown);
       if (!isRecord(header) || typeof header.msg_id !== "string" || typeof header.msg_type !== "string")
         return undefined;
       if (!isRecord(parent) || !isRecord(metadata) || !isRecord(content)) return undefined;
+      if ([header, parent, metadata, content].some(isTooDeep)) return undefined;
       return {
         identities: frames.slice(0, at),
         header: header as unknown as Header,
@@ -130,6 +156,22 @@ export class Signer {
       return undefined;
     }
   }
+
+  private isNew(signature: string): boolean {
+    if (this.seen.has(signature)) return false;
+    this.seen.add(signature);
+    if (this.seen.size > remembered) this.seen.delete(this.seen.values().next().value!);
+    return true;
+  }
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

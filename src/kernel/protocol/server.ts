@@ -125,29 +125,34 @@ export class KernelServer {
 
   private async control(request: Message): Promise<void> {
     this.publish("status", { execution_state: "busy" }, request.header);
+    try {
+      await this.controlled(request);
+    } catch (error) {
+      this.reply("control", request, failed((error as Error).name, (error as Error).message));
+    }
+    this.publish("status", { execution_state: "idle" }, request.header);
+  }
+
+  private async controlled(request: Message): Promise<void> {
     switch (request.header.msg_type) {
       case "interrupt_request":
         await this.evaluator.interrupt();
-        this.reply("control", request, { status: "ok" });
-        break;
+        return this.reply("control", request, { status: "ok" });
       case "shutdown_request":
         return this.shutdownRequest("control", request);
       case "kernel_info_request":
-        this.reply("control", request, this.info());
-        break;
+        return this.reply("control", request, this.info());
       case "debug_request":
-        this.reply("control", request, {
+        return this.reply("control", request, {
           type: "response",
           request_seq: request.content.seq ?? 0,
           success: false,
           command: request.content.command ?? "",
           message: "this kernel has no debugger",
         });
-        break;
       default:
         this.unknown("control", request);
     }
-    this.publish("status", { execution_state: "idle" }, request.header);
   }
 
   private async shell(request: Message): Promise<void> {
@@ -303,9 +308,10 @@ export class KernelServer {
     this.publish(output_type, "data" in output ? { transient: {}, ...content } : content, parent);
   }
 
-  private async userExpressions(expressions: Record<string, unknown>): Promise<Content> {
+  private async userExpressions(expressions: unknown): Promise<Content> {
     const values: Content = {};
-    for (const [name, expression] of Object.entries(expressions ?? {})) {
+    if (typeof expressions !== "object" || expressions === null) return values; // a text would be one for each character
+    for (const [name, expression] of Object.entries(expressions)) {
       if (typeof expression !== "string") {
         values[name] = failed(
           "InvalidRequest",

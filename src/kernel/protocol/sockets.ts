@@ -25,12 +25,12 @@ export interface Handlers {
 
 /** The bound sockets of one kernel. */
 export class KernelSockets {
-  private readonly unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+  private readonly unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000, ipv6: true };
   private readonly shell = new Router({ ...this.unlimited, handover: true });
   private readonly control = new Router({ ...this.unlimited, handover: true });
   private readonly stdin = new Router({ ...this.unlimited, handover: true });
-  private readonly iopub = new XPublisher({ sendHighWaterMark: 0, linger: 1000, verbosity: "allSubs" });
-  private readonly heartbeat = new Router({ linger: 0 }); // a REP socket fails where the peer has left
+  private readonly iopub = new XPublisher({ sendHighWaterMark: 0, linger: 1000, ipv6: true, verbosity: "allSubs" });
+  private readonly heartbeat = new Router({ linger: 0, ipv6: true }); // a REP socket fails where the peer has left
   private readonly outboxes = {
     shell: new Outbox(this.shell),
     control: new Outbox(this.control),
@@ -55,12 +55,19 @@ export class KernelSockets {
         `the connection file asks to listen on ${ip}; this kernel listens on the loopback address alone, reach it through an SSH tunnel`,
       );
     }
-    const address = (port: number): string => (transport === "tcp" ? `tcp://${ip}:${port}` : `ipc://${ip}-${port}`);
-    await this.heartbeat.bind(address(this.connection.hb_port));
-    await this.iopub.bind(address(this.connection.iopub_port));
-    await this.stdin.bind(address(this.connection.stdin_port));
-    await this.control.bind(address(this.connection.control_port));
-    await this.shell.bind(address(this.connection.shell_port));
+    const host = ip.includes(":") ? `[${ip}]` : ip;
+    for (const [name, socket] of [
+      ["hb", this.heartbeat],
+      ["iopub", this.iopub],
+      ["stdin", this.stdin],
+      ["control", this.control],
+      ["shell", this.shell],
+    ] as const) {
+      const port = this.connection[`${name}_port`];
+      await socket.bind(transport === "tcp" ? `tcp://${host}:${port}` : `ipc://${ip}-${port}`).catch((error: Error) => {
+        throw new Error(`${name}_port ${port} on ${ip} cannot be listened on: ${error.message}`);
+      });
+    }
     void this.echo();
     void this.welcome();
     for (const name of ["shell", "control", "stdin"] as const) void this.receive(this[name], handlers[name]);

@@ -9,7 +9,14 @@ import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
 import { hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
 import { completeness, headReferences, isObject, reachesOut, reference, withoutExports } from "./cellSyntax.js";
-import { createConverter, isCompleteCode, emitOptions, target, type TslabConverter } from "./typescript.js";
+import {
+  createConverter,
+  isCompleteCode,
+  emitOptions,
+  target,
+  tsconfigProblems,
+  type TslabConverter,
+} from "./typescript.js";
 
 /** A place in a cell, line and column counted from 1. */
 export interface Position {
@@ -90,6 +97,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   let converter: TslabConverter | undefined;
   let declarations = "",
     pending = "";
+  let isFirst = true;
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck, scriptParameters));
 
   const compile = (code: string): CompiledCell => {
@@ -131,7 +139,10 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         const at = map(position);
         return at && at.line > linesBefore ? { line: at.line - linesBefore, column: at.column } : undefined;
       },
-      warnings: typeCheck === "warn" ? get().semantic.map((d) => toDiagnostic(d, linesBefore)) : [],
+      warnings: [
+        ...(isFirst ? tsconfigProblems(process.cwd()).map(ofTsconfig) : []),
+        ...(typeCheck === "warn" ? get().semantic.map((d) => toDiagnostic(d, linesBefore)) : []),
+      ],
     };
   };
 
@@ -142,6 +153,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     compile,
     commit: () => {
       declarations = pending;
+      isFirst = false;
     },
     complete(code, offset) {
       const { start, end, candidates, original } = get().complete(declarations, code, offset) as CompletionAt;
@@ -185,6 +197,18 @@ function rangeInText(
     span = own ? { ...own, start: own.start - prefix.length } : found?.optionalReplacementSpan;
   if (span) return { start: span.start, end: span.start + span.length };
   return { start: offset - /[\w$]*$/.exec(code.slice(0, offset))![0].length, end: offset };
+}
+
+/** A problem of a tsconfig.json, which has a place of its own or none. */
+function ofTsconfig({ file, start, code, messageText }: ts.Diagnostic): Diagnostic {
+  const { line, character } = file ? ts.getLineAndCharacterOfPosition(file, start ?? 0) : { line: 0, character: 0 };
+  return {
+    line: line + 1,
+    column: character + 1,
+    code,
+    message: `${ts.flattenDiagnosticMessageText(messageText, " ")} What else the file says is honoured.`,
+    file: file ? relative("", file.fileName) : "tsconfig.json",
+  };
 }
 
 function toDiagnostic(d: ts.Diagnostic, linesBefore: number): Diagnostic {

@@ -115,6 +115,8 @@ interface Reader {
   readonly types: readonly string[];
   /** its files of declarations that are seen without an import */
   readonly ambient: readonly string[];
+  /** what is wrong with it; the rest is honoured */
+  readonly problems: readonly ts.Diagnostic[];
 }
 
 const readers = new Map<string, Reader>();
@@ -128,9 +130,15 @@ function readerOf(cwd: string): Reader {
 
 function read(cwd: string): Reader {
   const file = ts.findConfigFile(cwd, ts.sys.fileExists);
+  const unreadable: ts.Diagnostic[] = [];
   const config =
-    file && ts.getParsedCommandLineOfConfigFile(file, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} });
-  if (!config) return { options: {}, lib: [], types: [], ambient: [] };
+    file &&
+    ts.getParsedCommandLineOfConfigFile(
+      file,
+      {},
+      { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => unreadable.push(problem) },
+    );
+  if (!config) return { options: {}, lib: [], types: [], ambient: [], problems: unreadable };
   const all = { ...config.options };
   if (all.target !== undefined && all.target < ts.ScriptTarget.ES2022) all.useDefineForClassFields ??= false;
   // A cell is run, whoever else would bring JSX into its final form.
@@ -144,8 +152,14 @@ function read(cwd: string): Reader {
     lib: all.lib?.filter((name) => !/^lib\.es/.test(name)) ?? [],
     types: all.types ?? [],
     ambient: config.fileNames.filter(isAmbient),
+    problems: [...unreadable, ...ts.getConfigFileParsingDiagnostics(config)].filter(
+      ({ code }) => code !== 18002 && code !== 18003,
+    ), // no files: it is there for cells
   };
 }
+
+/** Returns what is wrong with the nearest tsconfig.json. */
+export const tsconfigProblems = (cwd: string): readonly ts.Diagnostic[] => readerOf(cwd).problems;
 
 /** Returns the file that the `paths` of the nearest tsconfig.json give for a module, if there is one. */
 export function mappedFile(specifier: string, from: string): string | undefined {

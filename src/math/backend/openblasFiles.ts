@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { cacheDirectory } from "../../files/cache.js";
+import { foreignOwner } from "../../files/owner.js";
 import { packageRoot } from "../../files/packageRoot.js";
-import { cacheDirectory } from "./install/cache.js";
 
 /** The version of OpenBLAS that is installed, as its wheel counts. */
 export const openblasVersion = "0.3.34.481.3";
@@ -22,9 +23,13 @@ export const withoutOpenblas = "without OpenBLAS linear algebra is slow; `npx sc
 export const openblasFolders = (): string[] =>
   [join(packageRoot, "native"), cacheDirectory()].map((folder) => join(folder, openblasFolder));
 
-/** The installed libraries, or those of the system that the installation has chosen, in the order of their use. */
+/**
+ * The installed libraries, or those of the system that the installation has chosen, in the order of their use; without
+ * those that somebody else may have put into the cache.
+ */
 export const openblasPlaces = (): string[] =>
-  openblasFolders().flatMap((folder) => {
+  openblasFolders().flatMap((folder, k) => {
+    if (k > 0 && foreignOwner(folder)) return [];
     const [own, chosen] = [join(folder, openblasLibrary), join(folder, systemLibrary)];
     return existsSync(own) ? [own] : existsSync(chosen) ? [readFileSync(chosen, "utf8")] : [];
   });

@@ -107,6 +107,36 @@ describe("The type check", function () {
     }
   });
 
+  it("says once what is wrong with the nearest tsconfig.json, and honours the rest", async () => {
+    const options = '"noUncheckedIndexedAccess": true,, "noSuch": 1';
+    for (const [text, said] of [
+      [
+        `{\n  "compilerOptions": { ${options} }\n}`,
+        [
+          "tsconfig.json:2:57 - TS1136: Property assignment expected. What else the file says is honoured.",
+          "tsconfig.json:2:59 - TS5023: Unknown compiler option 'noSuch'. What else the file says is honoured.",
+        ],
+      ],
+      ["{", ["tsconfig.json:1:2 - TS1005: '}' expected. What else the file says is honoured."]],
+      ['{ "include": [] }', []],
+    ] as const) {
+      const notebook = new TestNotebook();
+      try {
+        notebook.write("tsconfig.json", text);
+        const first = await notebook.run("const list = [1]; 1");
+        assert.deepEqual(first.stderr.split("\n").filter(Boolean), said);
+        const second = await notebook.run("list[3].toFixed()");
+        assert.equal(
+          second.errors.some(({ evalue }) => /TS2532/.test(evalue)),
+          text.includes(options),
+        );
+        assert.doesNotMatch(second.stderr, /tsconfig/);
+      } finally {
+        await notebook.close();
+      }
+    }
+  });
+
   it("honours the strictness that the nearest tsconfig.json asks for", async () => {
     const notebook = new TestNotebook();
     try {

@@ -134,6 +134,22 @@ describe("chromiumRenderer", function () {
       assert.notEqual(shapes(france)[0], shapes(brazil)[0]);
     });
 
+    it("a map of every continent that there are outlines of, and says what another lacks", async () => {
+      const map = (scope: string): Figure => ({
+        data: [{ type: "choropleth", locations: ["ATA", "FRA"], z: [1, 2], showscale: false }],
+        layout: { geo: { scope } },
+      });
+      const drawn = await renderer.svg(map("antarctica"));
+      assert.ok(
+        [...drawn.matchAll(/<path class="choroplethlocation"[^>]* d="M/g)].length >= 1,
+        "Antarctica is not there",
+      );
+      await assert.rejects(
+        renderer.svg(map("oceania")),
+        /^Error: figure: it needs https:.*oceania_\d+m\.json, and pictures/,
+      );
+    });
+
     it("without the network", async () => {
       let requests = 0;
       const server = createServer((_, response) => response.end(String(requests++))).listen(0, "127.0.0.1");

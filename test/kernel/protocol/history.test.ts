@@ -48,6 +48,33 @@ describe("The history", () => {
     assert.deepEqual(search("*"), [1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it("takes characters, ranges and brackets in a set as SQLite does", () => {
+    const own = new History();
+    ["a]1", "a-1", "a😀1", "a^1", "a[1"].forEach((code, i) => own.add(i + 1, code));
+    const search = (pattern: string) => own.find({ hist_access_type: "search", pattern }).map(([, line]) => line);
+    assert.deepEqual(search("a[]]1"), [1]);
+    assert.deepEqual(search("a[^]]1"), [2, 3, 4, 5]);
+    assert.deepEqual(search("a[^-]1"), [1, 3, 4, 5]);
+    assert.deepEqual(search("a?1"), [1, 2, 3, 4, 5]);
+    assert.deepEqual(search("a[😀-😂][0-9]"), [3]);
+    assert.deepEqual(search("a[1"), [5]);
+  });
+
+  it("searches in a time that no pattern makes long", () => {
+    const own = new History();
+    own.add(1, "a".repeat(20_000));
+    const search = (pattern: string) => own.find({ hist_access_type: "search", pattern });
+    const start = performance.now();
+    assert.deepEqual(search(`${"*a".repeat(22)}b`), []);
+    assert.deepEqual(search(`${"*a".repeat(499)}*b`), []);
+    assert.equal(search(`${"*a".repeat(499)}*`).length, 1);
+    assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`);
+    assert.throws(
+      () => search("*a".repeat(501)),
+      /^RangeError: history_request: a pattern of 1002 characters, expected at most 1000$/,
+    );
+  });
+
   it("searches for the last n, each once if it is asked to", () => {
     const request = { hist_access_type: "search", pattern: "a + 1" };
     assert.deepEqual(lines({ ...request, n: 2 }), [4, 6]);

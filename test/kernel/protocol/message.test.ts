@@ -59,6 +59,37 @@ describe("Messages on the wire", () => {
     assert.deepEqual(signer.read(frames), sent);
   });
 
+  it("are read once: of the last 65,536 none is taken again", () => {
+    const signer = new Signer("key", "hmac-sha256");
+    const send = () => signer.frames(message(signer));
+    const first = send();
+    assert.ok(signer.read(first));
+    assert.equal(signer.read(first), undefined);
+    assert.equal(signer.read(first.slice(1)), undefined, "nor from another sender");
+    for (let k = 1; k < 65_536; k++) signer.read(send());
+    assert.equal(signer.read(first), undefined);
+    signer.read(send());
+    assert.ok(signer.read(first), "what is older is forgotten");
+  }).timeout(60_000);
+
+  it("are not read if they are nested deeper than what can be sent back", () => {
+    const signer = new Signer("", "hmac-sha256");
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    const read = (...parts: string[]) =>
+      signer.read([delimiter, Buffer.alloc(0), ...parts.map((part) => Buffer.from(part))]);
+    const header = (date: string) => `{ "msg_id": "1", "msg_type": "kernel_info_request", "date": ${date} }`;
+    const plain = header("0");
+    assert.ok(read(header(nested(900)), "{}", "{}", nested(900)));
+    for (const parts of [
+      [header(nested(200_000)), "{}", "{}", "{}"],
+      [header(`${"[".repeat(200_000)}${"]".repeat(200_000)}`), "{}", "{}", "{}"],
+      [plain, nested(200_000), "{}", "{}"],
+      [plain, "{}", nested(200_000), "{}"],
+      [plain, "{}", "{}", nested(200_000)],
+    ])
+      assert.equal(read(...parts), undefined);
+  });
+
   it("that are malformed are not read", () => {
     const signer = new Signer("", "hmac-sha256");
     const parts = (header: string, content = "{}") => [header, "{}", "{}", content].map((part) => Buffer.from(part));
@@ -138,8 +169,20 @@ describe("A connection file", () => {
   it("that is malformed, or asks for what this kernel does not do, is refused in one sentence", () => {
     for (const [content, said] of [
       ["{", /not a Jupyter connection file \(.+\); kernels are started by a front end/],
-      [{ ...ports, hb_port: "5" }, /: hb_port is "5", expected a port number$/],
-      [{ ...ports, stdin_port: undefined }, /: stdin_port is undefined, expected a port number$/],
+      ["null", /not a Jupyter connection file \(no object\); kernels are started by a front end/],
+      [{ ...ports, hb_port: "5" }, /: hb_port is "5", expected a port number, 1 to 65535$/],
+      [{ ...ports, stdin_port: undefined }, /: stdin_port is undefined, expected a port number, 1 to 65535$/],
+      ...[0, -1, 1e9, 1.5, 65536, null].map(
+        (port) =>
+          [
+            { ...ports, shell_port: port },
+            new RegExp(`: shell_port is ${port}, expected a port number, 1 to 65535$`),
+          ] as const,
+      ),
+      [{ ...ports, transport: "ipc", hb_port: -1 }, /: hb_port is -1, expected a port number$/],
+      [{ ...ports, ip: 5 }, /: ip is 5, expected a text$/],
+      [{ ...ports, key: null }, /: key is null, expected a text$/],
+      [{ ...ports, signature_scheme: "hmac-none" }, /: signature_scheme is hmac-none, expected hmac-sha256 or another/],
       [{ ...ports, signature_scheme: "rsa" }, /: signature_scheme is rsa, expected hmac-sha256 or another hmac$/],
       [{ ...ports, transport: "udp" }, /: transport is udp, expected tcp or ipc$/],
     ] as const)

@@ -3,10 +3,11 @@
  * cache, and in this package where that may be written.
  */
 import fs from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { foreignOwner } from "../../../files/owner.js";
 import { openblasFolders, openblasLibrary, openblasPlaces, openblasVersion, systemLibrary } from "../openblasFiles.js";
-import { fillCache, linkFolders } from "./cache.js";
+import { linkFolders, makeEntry } from "../../../files/cache.js";
 import { run } from "./childProcess.js";
 import { install, timer, type Report, type Timed } from "./steps.js";
 import { unpackWheel, type Wheel } from "./wheel.js";
@@ -39,6 +40,8 @@ const waysOut =
 export async function installOpenblas(report: Report = console.log): Promise<void> {
   const [own, cached] = openblasFolders();
   const check = async () => {
+    const foreign = foreignOwner(cached);
+    if (foreign && openblasPlaces().length === 0) throw new Error(foreign);
     const places = [...(process.env.SCOREBOOK_BLAS ? [process.env.SCOREBOOK_BLAS] : []), ...openblasPlaces()];
     if (places.length === 0) throw new Error("there is none");
     await passes(places[0]);
@@ -62,7 +65,7 @@ async function chooseSystemLibrary(folder: string): Promise<void> {
   for (const library of systemLibraries[process.platform] ?? [])
     try {
       await passes(library);
-      return await filled(folder, (fresh) => fs.writeFile(join(fresh, systemLibrary), library));
+      return await makeEntry(folder, (fresh) => fs.writeFile(join(fresh, systemLibrary), library));
     } catch {
       // the next one
     }
@@ -81,17 +84,5 @@ async function fromWheel(folder: string, timed: Timed): Promise<void> {
     megabytes: 8,
     destination: (name) => (name === `scipy_openblas64/lib/${openblasLibrary}` ? openblasLibrary : undefined),
   };
-  await filled(folder, (fresh) => unpackWheel(wheel, fresh, timed));
-}
-
-/** Makes a folder whole or not at all. */
-async function filled(folder: string, fill: (fresh: string) => Promise<void>): Promise<void> {
-  await fs.mkdir(dirname(folder), { recursive: true });
-  const fresh = await fs.mkdtemp(`${folder}.`);
-  try {
-    await fill(fresh);
-    await fillCache(folder, fresh, ["."]);
-  } finally {
-    await fs.rm(fresh, { recursive: true, force: true });
-  }
+  await makeEntry(folder, (fresh) => unpackWheel(wheel, fresh, timed));
 }

@@ -1,14 +1,14 @@
 /**
- * Makes @tensorflow/tfjs-node loadable. The package's install script gets its native parts from one host only and fails
- * where that is not reached; this tries, in this order, until TensorFlow loads: what is there, the user's cache, the
- * package's own script, the libraries of a Python wheel.
+ * Makes @tensorflow/tfjs-node loadable. This tries, in this order, until TensorFlow loads: what is there, the user's
+ * cache, the libraries of a Python wheel, whose checksum is pinned; and, where it is asked for, the package's own
+ * install script, which takes its native parts unchecked from one host.
  */
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensorflowPackage } from "../tensorflow.js";
-import { cacheDirectory, fillCache, linkFolders, takeFromCache } from "./cache.js";
+import { cacheDirectory, fillCache, linkFolders, takeFromCache } from "../../../files/cache.js";
 import { run } from "./childProcess.js";
 import { firstLine, install, timer, type Report, type Step, type Timed } from "./steps.js";
 import { buildFromWheel, tensorflowWheel as wheel } from "./tensorflowAddon.js";
@@ -17,22 +17,27 @@ import { buildFromWheel, tensorflowWheel as wheel } from "./tensorflowAddon.js";
 const folders = [join("deps", "lib"), "lib"];
 
 const waysOut =
-  "Ways out: let this machine reach storage.googleapis.com (set HTTPS_PROXY if it needs a proxy), or, on Linux x64, " +
-  "give it python3 with pip and a C++ compiler (pip's own settings name its mirror), or set SCOREBOOK_CACHE to the " +
-  "cache of a machine of the same platform that has it; then run `npx scorebook setup`.";
+  "Ways out: on Linux x64 give this machine python3 with pip and a C++ compiler (pip's own settings name its mirror), or " +
+  "set SCOREBOOK_CACHE to the cache of a machine of the same platform that has it; then run `npx scorebook setup`; or run " +
+  "`npx scorebook setup --unpinned`, which takes it from storage.googleapis.com (HTTPS_PROXY names a proxy) without a checksum.";
 
 /** The steps for the package in `packageDirectory`; `entry` is its place in the cache. */
-function standardSteps(packageDirectory: string, entry: string, addon: string, report: Report): Step[] {
+function standardSteps(
+  packageDirectory: string,
+  entry: string,
+  addon: string,
+  { report, unpinned }: { report: Report; unpinned: boolean },
+): Step[] {
   const undo = () => removeNativeParts(packageDirectory);
   return [
     { name: "what is there" },
     { name: "the cache", run: () => takeFromCache(entry, packageDirectory, folders), undo },
-    { name: "the package's own script", ...ownScript(packageDirectory) },
     {
       name: `the wheel ${wheel.project} ${wheel.version}`,
       run: () => fromWheel(packageDirectory, addon, timer("TensorFlow", report)),
       undo,
     },
+    ...(unpinned ? [{ name: "the package's own script", ...ownScript(packageDirectory) }] : []),
   ];
 }
 
@@ -93,9 +98,10 @@ async function fromWheel(packageDirectory: string, addon: string, timed: Timed):
 /**
  * Makes TensorFlow loadable and keeps its native parts in the user's cache.
  *
+ * @param unpinned whether downloads may be taken whose checksum is not known
  * @throws Error naming every step and the ways out if none succeeds
  */
-export async function installTensorflow(report: Report = console.log): Promise<void> {
+export async function installTensorflow(report: Report = console.log, unpinned = false): Promise<void> {
   const { file, version } = tensorflowPackage();
   const packageDirectory = dirname(file);
   const { find } = requireFrom(packageDirectory)("@mapbox/node-pre-gyp") as { find(packageFile: string): string };
@@ -106,7 +112,7 @@ export async function installTensorflow(report: Report = console.log): Promise<v
     ["tfjs-node", version, "tensorflow", wheel.version, process.platform, process.arch, napi].join("-"),
   );
   const check = () => run(process.execPath, [fileURLToPath(new URL("check.js", import.meta.url))], { minutes: 2 });
-  const steps = standardSteps(packageDirectory, entry, addon, report);
+  const steps = standardSteps(packageDirectory, entry, addon, { report, unpinned });
   const done = await install({ name: "TensorFlow", steps, check, waysOut }, report);
   if (done === steps[1].name || (done === steps[0].name && (await exists(entry)))) return;
   try {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cacheDirectory, fillCache, takeFromCache } from "../../../../src/math/backend/install/cache.js";
+import { cacheDirectory, fillCache, takeFromCache } from "../../../../src/files/cache.js";
 import { run, telling } from "../../../../src/math/backend/install/childProcess.js";
 import { install } from "../../../../src/math/backend/install/steps.js";
 import { tensorflowWheel } from "../../../../src/math/backend/install/tensorflowAddon.js";

@@ -1,11 +1,12 @@
 /**
- * A per-user cache of native libraries, so that a second copy of this project downloads and compiles nothing. An entry is
- * a directory with the same folders as the one that it is taken from.
+ * A per-user cache of native libraries and of the browser, so that a second copy of this project downloads, compiles and
+ * unpacks nothing. An entry is a directory, made whole or not at all.
  */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { foreignOwner } from "./owner.js";
 
 /** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
 export function cacheDirectory(
@@ -22,13 +23,45 @@ export function cacheDirectory(
 /**
  * Puts the files of a cache entry into a directory.
  *
- * @throws Error if there is no such entry
+ * @throws Error if there is no such entry, or somebody else may have put it there
  */
 export async function takeFromCache(entry: string, directory: string, folders: readonly string[]): Promise<void> {
   await fs.access(entry).catch(() => {
     throw new Error(`nothing at ${entry}`);
   });
+  const foreign = foreignOwner(entry);
+  if (foreign) throw new Error(foreign);
   await linkFolders(entry, directory, folders);
+}
+
+/**
+ * Makes an entry of what `fill` puts into an empty folder; one that is there already is replaced.
+ *
+ * @throws Error if the cache is somebody else's
+ */
+export async function makeEntry(entry: string, fill: (fresh: string) => Promise<void>): Promise<void> {
+  await fs.mkdir(dirname(entry), { recursive: true });
+  const foreign = foreignOwner(join(dirname(entry), "no such entry"));
+  if (foreign) throw new Error(foreign);
+  await removeLeftovers(entry);
+  const fresh = await fs.mkdtemp(`${entry}.`);
+  try {
+    await fill(fresh);
+    await fillCache(entry, fresh, ["."]);
+  } finally {
+    await fs.rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes left that were killed while they made such an entry, once it is an hour old. */
+export async function removeLeftovers(entry: string, age = 3600_000): Promise<void> {
+  const folder = dirname(entry);
+  for (const name of await fs.readdir(folder).catch(() => [])) {
+    if (!name.startsWith(`${basename(entry)}.`) || !/\.(?:\w{6}|[0-9a-f-]{36})$/.test(name)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await fs.stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > age) await fs.rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 /** Makes the entry from a directory's folders, whole or not at all; an entry that is there already is replaced. */
