@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { finalToMinimumRatio, largestIncrease, learningCurves } from "../../../src/analysis/scores/learning.js";
+import {
+  finalRatios,
+  finalToMinimumRatio,
+  largestIncrease,
+  largestIncreaseOf,
+  learningCurves,
+} from "../../../src/analysis/scores/learning.js";
 import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
@@ -107,4 +113,23 @@ describe("finalToMinimumRatio", () => {
       () => finalToMinimumRatio({ name: "", sigma: 1, steps: [0], stages: [share([1, 2, 3])] }),
       /^RangeError: finalToMinimumRatio: 3 evaluation points, expected at least 4$/,
     ));
+});
+
+describe("finalRatios and largestIncreaseOf", () => {
+  it("are those of the curves of one model alone", () => {
+    assert.deepEqual(finalRatios(curves, "end"), [
+      { sigma: 0.5, ...finalToMinimumRatio(curves[1]) },
+      { sigma: 2, ...finalToMinimumRatio(curves[3]) },
+    ]);
+    assert.deepEqual(largestIncreaseOf(curves, "passed"), largestIncrease(curves[0]).increase); // more at low noise
+    assert.ok(largestIncreaseOf(curves, "end").value < 0);
+  });
+
+  it("find none of a model that is not there", () => {
+    assert.deepEqual(finalRatios(curves, "other"), []);
+    assert.throws(
+      () => largestIncreaseOf(curves, "other"),
+      /^RangeError: largestIncreaseOf: no curve of "other", expected at least one$/,
+    );
+  });
 });
