@@ -8,7 +8,7 @@ import { readNotebook } from "../../dist/src/notebook/nbformat.js";
 const figures = {
   "01-linear-structure": "Share of each feature that has emerged",
   "02-hidden-linear-structure": "Mixtures of K Gaussians",
-  "03-learned-first": "The network fills the ring",
+  "03-learned-first": "A network fills the ring",
   "04-teleportation": "What the Gaussian's teleport costs",
   "05-gauge-decomposition": "Density by the flow of s + r",
   "06-intrinsic-dimension": "Dimension under gauge fields",

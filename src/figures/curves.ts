@@ -94,10 +94,13 @@ export function curvesFigure(
     if (x.length !== y.length)
       throw new RangeError(`curvesFigure: "${name}" has ${x.length} x and ${y.length} y, expected ${x.length} y`);
   const names = series.map(({ name }) => name);
+  const places = stylePlaces(names);
   const xAxis = { type: "log", ...x } as const;
   const range = xAxis.range ?? padded(extent(xAxis.type, ...series.map((one) => one.x)), xAxis.type);
   return {
-    data: series.map((one, index) => trace(one, index, one.like === undefined ? index : colorIndex(names, one))),
+    data: series.map((one, index) =>
+      trace(one, places[index], one.like === undefined ? places[index] : places[colorIndex(names, one)]),
+    ),
     layout: frame(options, {
       xaxis: axis({ ...xAxis, range }),
       yaxis: {
@@ -108,6 +111,20 @@ export function curvesFigure(
       legend: place(legend),
     }),
   };
+}
+
+/** Models that many figures show, in the order of the palette: each has its colour and symbol in all of them. */
+const models = ["Gaussian", "isotropic", "mixture of 10", "delta", "mean only"];
+
+/**
+ * Returns the places in the palette of a figure's names. A model has its own; beside models, other names take what no
+ * model has first.
+ */
+export function stylePlaces(names: readonly string[]): number[] {
+  const free = [...models.keys()].filter((place) => !names.includes(models[place]));
+  let beyond = models.length;
+  if (free.length < models.length) free.unshift(beyond++, beyond++);
+  return names.map((name) => (models.includes(name) ? models.indexOf(name) : (free.shift() ?? beyond++)));
 }
 
 /** Returns the place, among the names of a figure, of the series whose colour one has. */

@@ -20,6 +20,8 @@ export interface FieldPanel {
   /** lines that visit the states in turn: path n is row n of each, its start a ring and its end a dot */
   readonly paths?: readonly PointRows[];
   readonly points?: PointRows;
+  /** a few points that matter, drawn large over the arrows */
+  readonly marks?: PointRows;
 }
 
 /** Settings of fieldsFigure. */
@@ -132,6 +134,16 @@ export function fieldsFigure(
         mode: "lines",
         ...segments(arrows, scale),
         line: { color: ink, width: 1.2 },
+        hoverinfo: "skip",
+        showlegend: false,
+      });
+    if (panel.marks)
+      traces.push({
+        type: "scatter",
+        ...on,
+        mode: "markers",
+        ...coordinates(panel.marks),
+        marker: { size: 8, color: palette[1], line: { color: "#ffffff", width: 1 } },
         hoverinfo: "skip",
         showlegend: false,
       });

@@ -1,4 +1,4 @@
-import { padded, trace, type Series, colorIndex } from "./curves.js";
+import { colorIndex, padded, stylePlaces, trace, type Series } from "./curves.js";
 import type { Mark } from "./marks.js";
 import { axis, extent, frame, ink, type AxisOptions, type Figure, type FrameOptions, type Layout } from "./style.js";
 
@@ -14,25 +14,30 @@ export interface Panel {
 export interface PanelsOptions extends FrameOptions {
   readonly x: AxisOptions;
   readonly y: AxisOptions;
+  /** gives each panel the y range of its own curves: where these lie apart, and what each does matters */
+  readonly ownY?: boolean;
   /** panels beside each other; all of them without it */
   readonly columns?: number;
 }
 
-/** Pixels between panels, and of a panel's height. */
-const [GAP, HEIGHT] = [34, 300];
+/** Pixels between panels, the same where they have ticks of their own, and of a panel's height. */
+const [GAP, TICKS, HEIGHT] = [34, 62, 300];
+
+/** Pixels that a decade needs for three ticks. */
+const DECADE = 110;
 
 /** Pixels that a legend of these names takes beside the panels. */
 const legendWidth = (names: readonly string[]) => Math.max(150, 55 + 7 * Math.max(...names.map((name) => name.length)));
 
 /**
- * Curves in panels beside and below each other, all with the same axes, logarithmic unless asked otherwise, and one
- * legend at the right. A name has the same colour and symbol in every panel.
+ * Curves in panels beside and below each other, all with the same axes unless each has its own y range, logarithmic
+ * unless asked otherwise, and one legend at the right. A name has the same colour and symbol in every panel.
  *
  * @throws RangeError if there is no panel or no series in one, or one has not as many y as x
  */
 export function panelsFigure(
   panels: readonly Panel[],
-  { x, y, columns = panels.length, width = 700, height, title }: PanelsOptions,
+  { x, y, ownY = false, columns = panels.length, width = 700, height, title }: PanelsOptions,
 ): Figure {
   if (panels.length === 0) throw new RangeError("panelsFigure: no panels, expected at least one");
   for (const { title, series } of panels) {
@@ -44,6 +49,7 @@ export function panelsFigure(
   }
   const all = panels.flatMap(({ series }) => series);
   const names = [...new Set(all.map(({ name }) => name))];
+  const places = stylePlaces(names);
   const [xAxis, yAxis] = [
     shared(
       x,
@@ -79,23 +85,29 @@ export function panelsFigure(
       const size = (pixels - (count - 1) * gap) / count;
       return [at * (size + gap), at * (size + gap) + size].map((value) => value / pixels);
     };
-    const across = span(col, columns, inX, GAP);
+    const across = span(col, columns, inX, ownY ? TICKS : GAP);
+    const own = ownY
+      ? shared(
+          y,
+          series.map((one) => one.y),
+        )
+      : yAxis;
     const down = span(row, rows, inY, 2 * GAP)
       .map((value) => 1 - value)
       .reverse();
     const bottom = row === rows - 1 || i + columns >= panels.length;
     layout[`xaxis${id}`] = {
       ...axis({ ...xAxis, title: bottom ? xAxis.title : "" }),
-      ...fewTicks(xAxis),
+      ...fewTicks(xAxis, (across[1] - across[0]) * inX),
       domain: across,
       anchor: `y${id}`,
     };
     layout[`yaxis${id}`] = {
-      ...axis({ ...yAxis, title: col === 0 ? yAxis.title : "" }),
-      ...fewTicks(yAxis),
+      ...axis({ ...own, title: col === 0 ? own.title : "" }),
+      ...fewTicks(own, HEIGHT),
       domain: down,
       anchor: `x${id}`,
-      showticklabels: col === 0,
+      showticklabels: ownY || col === 0,
     };
     if (title)
       annotations.push({
@@ -137,7 +149,7 @@ export function panelsFigure(
       const index = names.indexOf(one.name);
       const seen = panels.slice(0, i).some((panel) => panel.series.some(({ name }) => name === one.name));
       return {
-        ...trace(one, index, colorIndex(names, one)),
+        ...trace(one, places[index], places[colorIndex(names, one)]),
         legendgroup: one.name,
         legendrank: index + 1,
         showlegend: !seen,
@@ -149,9 +161,11 @@ export function panelsFigure(
   return { data, layout: frame({ title, width, height: full }, { ...layout, annotations, shapes }) };
 }
 
-/** Only every second power on a very long logarithmic axis: the others do not fit into a panel. */
-function fewTicks({ type, range: [low, high] }: ReturnType<typeof shared>): Layout {
-  return type === "log" && high / low > 1e8 ? { dtick: 2 } : {};
+/** Only powers on a logarithmic axis whose decades are short, and every second of them on a very long one. */
+function fewTicks({ type, range: [low, high] }: ReturnType<typeof shared>, pixels: number): Layout {
+  const decades = Math.log10(high / low);
+  if (type !== "log" || decades < 1.5) return {};
+  return decades > 8 ? { dtick: 2 } : pixels / decades < DECADE ? { dtick: 1 } : {};
 }
 
 /** The axis of all panels, its range that of all their curves. */

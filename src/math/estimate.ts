@@ -104,6 +104,26 @@ export function farthestFrom<Measured extends number | Estimate>(
   );
 }
 
+/**
+ * Returns the estimate of smallest value, the first of equals.
+ *
+ * @throws RangeError if there are no estimates
+ */
+export function smallest(estimates: readonly Estimate[]): Estimate {
+  if (estimates.length === 0) throw new RangeError("smallest: 0 estimates, expected at least 1");
+  return estimates.reduce((least, one) => (one.value < least.value ? one : least));
+}
+
+/**
+ * Returns the estimate of largest value, the first of equals.
+ *
+ * @throws RangeError if there are no estimates
+ */
+export function largest(estimates: readonly Estimate[]): Estimate {
+  if (estimates.length === 0) throw new RangeError("largest: 0 estimates, expected at least 1");
+  return estimates.reduce((most, one) => (one.value > most.value ? one : most));
+}
+
 /** The keys of a group as they are, and its other fields averaged. */
 export type GroupEstimates<Row, Key extends keyof Row> = Pick<Row, Key> & {
   readonly [Field in Exclude<keyof Row, Key>]: number | Estimate;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { curvesFigure, estimateSeries, recordSeries } from "../../src/figures/curves.js";
+import { curvesFigure, estimateSeries, recordSeries, stylePlaces } from "../../src/figures/curves.js";
 import { panelsFigure } from "../../src/figures/panels.js";
 
 describe("estimateSeries", () => {
@@ -15,6 +15,24 @@ describe("estimateSeries", () => {
       ),
       { name: "s", x: [1, 2], y: [0.1235, 3], error: [0.01, 0], mode: "lines+markers" },
     ));
+});
+
+describe("stylePlaces", () => {
+  it("gives a model the same place beside whatever others", () => {
+    for (const names of [
+      ["delta", "Gaussian"],
+      ["network", "delta"],
+      ["a", "b", "c", "d", "isotropic", "delta"],
+    ])
+      assert.equal(stylePlaces(names)[names.indexOf("delta")], 3);
+    assert.deepEqual(stylePlaces(["network", "Gaussian", "delta", "law", "data"]), [5, 0, 3, 6, 1]);
+  });
+
+  it("counts from the first on where there is no model, and gives no place twice", () => {
+    assert.deepEqual(stylePlaces(["a", "b", "c", "d", "e", "f", "g"]), [0, 1, 2, 3, 4, 5, 6]);
+    const many = ["Gaussian", ...Array.from({ length: 12 }, (_, i) => `mixture of ${i}`)];
+    assert.equal(new Set(stylePlaces(many)).size, many.length);
+  });
 });
 
 describe("A series like another", () => {

@@ -27,6 +27,19 @@ describe("fieldsFigure", () => {
     assert.ok(xaxis.domain[1] < xaxis2.domain[0]);
   });
 
+  it("draws marks over everything else of their panel", () => {
+    const { data } = fieldsFigure([{ title: "", arrows: { points, vectors }, points, marks: points }], options);
+    const { x, y, marker } = data.at(-1) as { x: number[]; y: number[]; marker: { size: number } };
+    assert.deepEqual(
+      [x, y],
+      [
+        [0, 1],
+        [0, 1],
+      ],
+    );
+    assert.ok(marker.size > 5);
+  });
+
   it("draws each arrow centred on its point, the longest as long as asked, with a head at its tip", () => {
     const { x, y } = lines.find(({ mode, xaxis }) => mode === "lines" && xaxis === "x")!;
     assert.deepEqual(

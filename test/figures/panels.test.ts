@@ -32,6 +32,19 @@ describe("panelsFigure", () => {
       assert.ok(at(axis).range[0] < 0 && at(axis).range[0] > -0.1 && at(axis).range[1] > 2 && at(axis).range[1] < 2.1);
   });
 
+  it("gives each its own y range and ticks where asked", () => {
+    const { layout } = panelsFigure(
+      [
+        { title: "one", series: [a] },
+        { title: "two", series: [b] },
+      ],
+      { title: "t", ...axes, ownY: true },
+    );
+    const [first, second] = ["yaxis", "yaxis2"].map((name) => layout[name] as Axis);
+    assert.ok(first.range[1] > 2 && second.range[1] < 1 && second.range[0] > 0);
+    assert.ok(first.showticklabels && second.showticklabels);
+  });
+
   it("puts panels beside and below each other, without overlap", () => {
     assert.ok(at("xaxis").domain[1] < at("xaxis2").domain[0]);
     assert.deepEqual(at("xaxis3").domain, at("xaxis").domain);

@@ -7,8 +7,10 @@ import {
   estimateMean,
   estimateMedian,
   farthestFrom,
+  largest,
   meanWithInfluence,
   pairedDifference,
+  smallest,
   sumEstimates,
   zScore,
 } from "../../src/math/estimate.js";
@@ -127,6 +129,20 @@ describe("pairedDifference", () => {
       count: 3,
     });
     assertClose([pairedDifference(Float64Array.of(3, 1), Float64Array.of(1, 1)).standardError], [1], 1e-14);
+  });
+});
+
+describe("smallest and largest", () => {
+  const estimates = [2, 1, 3, 1, 3].map((value, n) => ({ value, standardError: n }));
+
+  it("are the first of the estimates with the extreme value", () => {
+    assert.equal(smallest(estimates), estimates[1]);
+    assert.equal(largest(estimates), estimates[2]);
+  });
+
+  it("refuse no estimates", () => {
+    assert.throws(() => smallest([]), /^RangeError: smallest: 0 estimates, expected at least 1$/);
+    assert.throws(() => largest([]), /^RangeError: largest: 0 estimates, expected at least 1$/);
   });
 });
 

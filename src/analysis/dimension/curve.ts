@@ -109,21 +109,6 @@ export function dimensionCurves(
   }));
 }
 
-/** A scale and the estimates at it, each under its name. */
-export type CurveRow<Name extends string, Scale extends string> = Record<Name, Estimate> & Record<Scale, number>;
-
-/** Returns the estimates of curves over the same scales as rows of a table, one for each scale, named as given. */
-export function curveRows<Name extends string, Scale extends string = "scale">(
-  curves: Readonly<Record<Name, DimensionCurve>>,
-  scaleName = "scale" as Scale,
-): CurveRow<Name, Scale>[] {
-  const named = Object.entries<DimensionCurve>(curves);
-  return Array.from(named[0][1].scales, (scale) => {
-    const estimates = named.map(([name, curve]) => [name, dimensionAt(curve, scale)]);
-    return { [scaleName]: scale, ...Object.fromEntries(estimates) } as CurveRow<Name, Scale>;
-  });
-}
-
 /** A curve at one scale: its average with its standard error over the points. */
 export interface DimensionAt extends Estimate {
   /** the nearest of the curve's scales */

@@ -7,11 +7,8 @@ import { exponentialRank } from "./exponentialRank.js";
 import { flipd } from "./flipd.js";
 import { flowSlopes, type FlowSlopesOptions } from "./flowMap.js";
 import { jacobianSpectrum } from "./jacobianSpectrum.js";
-import { levinaBickel } from "./levinaBickel.js";
 import { lidl } from "./lidl.js";
-import { localPca } from "./localPca.js";
 import { normalBundle } from "./normalBundle.js";
-import { twoNN } from "./twoNN.js";
 
 /** The estimators that ask a score near the point alone, by the names of their papers. */
 export type LocalEstimators = Record<
@@ -60,11 +57,6 @@ export function scoreEstimators(
 export function scoreEstimators(field: VectorField, options: ScoreEstimatorsOptions): ScoreEstimators;
 export function scoreEstimators(field: VectorField, { source, ...options }: ScoreEstimatorsOptions): ScoreEstimators {
   return { ...localEstimators(field, { source }), "flow map": flowSlopes(field, options) };
-}
-
-/** All estimators that ask a set of points, by name; their scale is a number of neighbours. */
-export function pointEstimators(data: Matrix): Record<string, DimensionEstimator> {
-  return { "Levina–Bickel": levinaBickel(data), TwoNN: twoNN(data), "local PCA": localPca(data) };
 }
 
 /**

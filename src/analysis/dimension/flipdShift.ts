@@ -28,17 +28,3 @@ export function flipdShift(
     return products.map((product, n) => sigma ** 2 * (product + divergence[n]));
   };
 }
-
-/**
- * Returns the change that is predicted of a gauge field, for which ∇ · r = -s · r: σ² (‖r‖² + s · r). Of one without
- * divergence, a rotation along the level sets say, it is σ² ‖r‖².
- */
-export function gaugeShift(
-  { score }: Pick<VectorField, "score">,
-  { score: field }: Pick<VectorField, "score">,
-): DimensionEstimator {
-  return (x, sigma) => {
-    const r = field(x, sigma);
-    return rowDots(r, addScaled(r, 1, score(x, sigma))).map((product) => sigma ** 2 * product);
-  };
-}

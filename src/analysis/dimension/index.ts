@@ -1,11 +1,9 @@
 /** Estimators of intrinsic dimension. */
 export {
-  curveRows,
   dimensionAt,
   dimensionCurve,
   dimensionCurves,
   type CurveOptions,
-  type CurveRow,
   type DimensionAt,
   type DimensionCurve,
   type DimensionEstimator,
@@ -15,7 +13,6 @@ export {
   estimateAll,
   integerAccuracy,
   localEstimators,
-  pointEstimators,
   scoreEstimators,
   type LocalEstimators,
   type ScoreEstimators,
@@ -23,7 +20,7 @@ export {
 } from "./estimators.js";
 export { exponentialRank, flowCommutators, type ExponentialRankOptions } from "./exponentialRank.js";
 export { flipd, gaussianFlipd, posteriorTrace } from "./flipd.js";
-export { flipdChange, flipdShift, gaugeShift } from "./flipdShift.js";
+export { flipdChange, flipdShift } from "./flipdShift.js";
 export {
   flowMap,
   flowMapTo,

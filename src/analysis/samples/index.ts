@@ -1,6 +1,13 @@
 /** The quality of samples, and what teleportation saves. */
 export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
-export { compareFrechet, nearestDistances, sampleQuality, type FrechetScore, type Quality } from "./quality.js";
+export {
+  compareFrechet,
+  nearestDistances,
+  sampleQuality,
+  sharesWithin,
+  type FrechetScore,
+  type Quality,
+} from "./quality.js";
 export {
   classAgreement,
   classSamples,

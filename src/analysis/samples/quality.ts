@@ -82,6 +82,17 @@ export function nearestDistances(x: Matrix, points: Matrix): Float64Array {
   return nearestNeighbours(points, x, 1).distances.values;
 }
 
+/**
+ * Returns the share of the rows of x, shape [n, d], that lie within each distance of the nearest of the points, shape
+ * [N, d].
+ *
+ * @throws RangeError as nearestDistances does
+ */
+export function sharesWithin(x: Matrix, points: Matrix, distances: ArrayLike<number>): Estimate[] {
+  const found = nearestDistances(x, points);
+  return Array.from(distances, (within) => estimateMean(found.map((distance) => Number(distance <= within))));
+}
+
 /** The reference of sampleQuality, and what samples are compared by. */
 export interface QualityOptions {
   /** what the samples and the data are compared by, shape [n, d] to [n, f] */

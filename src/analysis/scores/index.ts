@@ -30,12 +30,17 @@ export {
   type ErrorCurve,
 } from "./denoisingError.js";
 export {
+  finalRatios,
   finalToMinimumRatio,
   largestIncrease,
+  largestIncreaseOf,
   learningCurves,
   type FinalToMinimum,
   type Increase,
   type LearningCurve,
 } from "./learning.js";
+export { learningStudy, type LearningStudy, type LearningStudyOptions } from "./learningStudy.js";
 export { learningAt, marginOverOthers } from "./modelComparison.js";
+export { planeSlice, slicePanels, type PlaneSlice, type SliceOptions, type SlicePanel } from "./planeSlice.js";
+export { ringStudy, type RingStudy, type RingStudyOptions } from "./ringStudy.js";
 export { stageAt, storedStages, trainedStages, trainSeeds, type Stage, type TrainedStage } from "./stages.js";

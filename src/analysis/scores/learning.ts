@@ -1,8 +1,9 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import type { EvaluationPoints } from "./evaluationPoints.js";
-import { pairedDifference, type Estimate } from "../../math/estimate.js";
+import { largest, pairedDifference, type Estimate } from "../../math/estimate.js";
 import { ratioOfMeans, unexplainedVariance, type UnexplainedVariance } from "./explainedVariance.js";
+import { mean } from "../../math/stats.js";
 import type { Stage } from "./stages.js";
 
 /** The unexplained variance of the learned score by one model at one noise level, stage by stage. */
@@ -104,9 +105,38 @@ export interface FinalToMinimum {
 
 /**
  * The last stage of a learning curve against its least one: a factor well above 1 is the U of a model that is learned
- * first and left again.
+ * first and left again. The least stage is that of every other evaluation point, and the factor is measured at the
+ * points between, so that the choice adds nothing to it.
+ *
+ * @throws RangeError if there are fewer than four evaluation points
  */
 export function finalToMinimumRatio({ steps, stages }: LearningCurve): FinalToMinimum {
-  const least = stages.reduce((at, stage, i) => (stage.score.value < stages[at].score.value ? i : at), 0);
-  return { step: steps[least], factor: ratioOfMeans(stages[stages.length - 1].ratios, stages[least].ratios) };
+  const last = stages[stages.length - 1];
+  if (last.ratios.length < 4)
+    throw new RangeError(`finalToMinimumRatio: ${last.ratios.length} evaluation points, expected at least 4`);
+  const shares = stages.map(({ ratios }) => mean(ratios.filter((_, n) => n % 2 === 0)));
+  const least = shares.indexOf(Math.min(...shares));
+  const [late, early] = [last, stages[least]].map(({ ratios }) => ratios.filter((_, n) => n % 2 === 1));
+  return { step: steps[least], factor: ratioOfMeans(late, early) };
+}
+
+/** Returns finalToMinimumRatio of a model's curves, noise level by noise level. */
+export function finalRatios(
+  curves: readonly LearningCurve[],
+  name: string,
+): (FinalToMinimum & { readonly sigma: number })[] {
+  return curves
+    .filter((curve) => curve.name === name)
+    .map((curve) => ({ sigma: curve.sigma, ...finalToMinimumRatio(curve) }));
+}
+
+/**
+ * Returns the largest increase of any of a model's curves, from a stage to a later one.
+ *
+ * @throws RangeError if the model has no curve, or as largestIncrease does
+ */
+export function largestIncreaseOf(curves: readonly LearningCurve[], name: string): Estimate {
+  const own = curves.filter((curve) => curve.name === name);
+  if (own.length === 0) throw new RangeError(`largestIncreaseOf: no curve of "${name}", expected at least one`);
+  return largest(own.map((curve) => largestIncrease(curve).increase));
 }

@@ -25,6 +25,15 @@ const withClasses = (set: "digits" | "fashion", seed: number): PretrainedConfig 
   stored: [1000, 6000, 18_000],
 });
 
+const ofRing = (points: number, seed: number, stored: readonly number[]): PretrainedConfig => ({
+  data: `ring(${points}).points`,
+  network: { kind: "mlp", hidden: [64, 64, 64, 64] },
+  batch: 512,
+  steps: 16_000,
+  seed,
+  stored,
+});
+
 /** The trainings whose results are kept: `npm run train:weights` makes them again, all or by name. */
 export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
   "digits-7": {
@@ -47,14 +56,11 @@ export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
     seed: 1,
     stored: [0, 100, 300, 600, 1200, 2500, 5000, 12_000],
   },
-  ring: {
-    data: "ring(20).points",
-    network: { kind: "mlp", hidden: [64, 64, 64, 64] },
-    batch: 512,
-    steps: 16_000,
-    seed: 1,
-    stored: [0, 50, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000],
-  },
+  ring: ofRing(20, 1, [0, 50, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000]),
+  "ring-2": ofRing(20, 2, [100, 16_000]),
+  "ring-3": ofRing(20, 3, [100, 16_000]),
+  "ring-5-points": ofRing(5, 1, [16_000]),
+  "ring-10-points": ofRing(10, 1, [16_000]),
   "digits-28-1": withClasses("digits", 1),
   "digits-28-2": withClasses("digits", 2),
   "fashion-28-1": withClasses("fashion", 1),

@@ -68,8 +68,8 @@ export interface StagesCurve {
 }
 
 /**
- * Unexplained shares, or errors, through training, one panel for each noise level. On the logarithmic axis there is no
- * step 0; it is left out.
+ * Unexplained shares, or errors, through training, one panel for each noise level, each with its own y range unless
+ * asked otherwise. On the logarithmic axis there is no step 0; it is left out.
  *
  * @throws RangeError as unexplainedFigure does
  */
@@ -81,8 +81,9 @@ export function learningFigure(
     yTitle = "fraction of variance unexplained",
     yRange,
     measure = "score",
+    ownY = true,
     ...options
-  }: SharesOptions & { readonly measure?: Measure },
+  }: SharesOptions & { readonly measure?: Measure; readonly ownY?: boolean },
 ): Figure {
   const sigmas = [...new Set(curves.map(({ sigma }) => sigma))];
   const panels = sigmas.map((level) => ({
@@ -105,6 +106,7 @@ export function learningFigure(
   }));
   return panelsFigure(panels, {
     ...options,
+    ownY,
     ...(columns && { columns }),
     x: { title: xTitle },
     y: { title: yTitle, ...(yRange && { range: yRange }) },

@@ -2,6 +2,14 @@ import type { UnexplainedCurve, UnexplainedMeasure } from "../../analysis/scores
 import { spectrumMarks } from "../marks.js";
 import type { UnexplainedPanel } from "./unexplained.js";
 
+/** Short, as two of them stand beside each other with the name of the data. */
+const shortTitles: Readonly<Record<UnexplainedMeasure, string>> = {
+  score: "score",
+  scoreRatioOfMeans: "score",
+  denoiser: "centred denoiser",
+  denoiserRatioOfMeans: "centred denoiser",
+};
+
 const titles: Readonly<Record<UnexplainedMeasure, string>> = {
   score: "score, mean of ratios",
   scoreRatioOfMeans: "score, ratio of means",
@@ -13,7 +21,7 @@ const titles: Readonly<Record<UnexplainedMeasure, string>> = {
  * Makes panels for unexplainedFigure, one of the same curves for each measure, with marks at √λ₁ and √tr Σ of the data.
  *
  * @param lambda all variances of the data, decreasing
- * @param name of the data, before the first panel's title
+ * @param name of the data, before titles that then do not say which mean the measure is
  */
 export function unexplainedPanels(
   curves: readonly UnexplainedCurve[],
@@ -22,8 +30,8 @@ export function unexplainedPanels(
   name?: string,
 ): UnexplainedPanel[] {
   const marks = spectrumMarks(lambda);
-  return measures.map((measure, i) => ({
-    title: name && i === 0 ? `${name}: ${titles[measure]}` : titles[measure],
+  return measures.map((measure) => ({
+    title: name ? `${name}: ${shortTitles[measure]}` : titles[measure],
     curves,
     measure,
     marks,

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  curveRows,
   dimensionAt,
   dimensionCurve,
   dimensionCurves,
@@ -86,14 +85,6 @@ describe("dimensionCurve", () => {
       curve.average.map((value) => 2 * value),
       1e-14,
     );
-    const rows = curveRows({ once: curves[0], twice: curves[1] });
-    assert.deepEqual(
-      rows.map(({ scale }) => scale),
-      [...scales],
-    );
-    assert.equal(curveRows({ once: curves[0] }, "σ")[40].σ, scales[40]);
-    for (const { once, twice } of rows)
-      assertClose([twice.value, twice.standardError], [2 * once.value, 2 * once.standardError], 1e-14);
   });
 
   it("has no doubt about one plateau, and no dimension without one", () => {

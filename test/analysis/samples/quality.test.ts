@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { frechetDistance, meanAndCovariance } from "../../../src/analysis/samples/frechet.js";
-import { compareFrechet, nearestDistances } from "../../../src/analysis/samples/quality.js";
+import { compareFrechet, nearestDistances, sharesWithin } from "../../../src/analysis/samples/quality.js";
 import { bootstrapEstimate } from "../../../src/math/estimate.js";
 import { addToRows, diagonal, matrix, row, scale, takeRows } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -169,5 +169,17 @@ describe("nearestDistances", () => {
       () => nearestDistances(points, matrix(1, 4)),
       /^RangeError: nearestDistances: x has 5 columns, expected 4$/,
     );
+  });
+});
+
+describe("sharesWithin", () => {
+  it("counts the rows that are near a point, those at the very distance among them", () => {
+    const points = matrix(2, 1, Float64Array.of(0, 10));
+    const shares = sharesWithin(matrix(4, 1, Float64Array.of(0, 1, 8, 5)), points, [0, 1, 2, 9]);
+    assert.deepEqual(
+      shares.map(({ value }) => value),
+      [0.25, 0.5, 0.75, 1],
+    );
+    assertClose([shares[1].standardError, shares[3].standardError], [Math.sqrt(1 / 12), 0], 1e-12);
   });
 });

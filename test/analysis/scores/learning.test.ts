@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { finalToMinimumRatio, largestIncrease, learningCurves } from "../../../src/analysis/scores/learning.js";
+import {
+  finalRatios,
+  finalToMinimumRatio,
+  largestIncrease,
+  largestIncreaseOf,
+  learningCurves,
+} from "../../../src/analysis/scores/learning.js";
 import { noisyEvaluationPoints } from "../../../src/analysis/scores/evaluationPoints.js";
 import { unexplainedVariance } from "../../../src/analysis/scores/explainedVariance.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
@@ -71,21 +77,59 @@ describe("largestIncrease", () => {
 });
 
 describe("finalToMinimumRatio", () => {
+  const share = (ratios: readonly number[]) => ({ ...curves[0].stages[0], ratios: Float64Array.from(ratios) });
+
   it("is how far a curve ends above its least value", () => {
-    const [passed] = learningCurves(
-      stages.filter(({ step }) => step !== 100),
-      { passed: model(1.1) },
-      probes,
-      [0.5],
-      mean,
+    const { step, factor } = finalToMinimumRatio(
+      learningCurves(
+        stages.filter(({ step }) => step !== 100),
+        { passed: model(1.1) },
+        probes,
+        [0.5],
+        mean,
+      )[0],
     );
-    const values = passed.stages.map((stage) => stage.score.value);
-    const { step, factor } = finalToMinimumRatio(passed);
-    assert.equal(step, passed.steps[values.indexOf(Math.min(...values))]);
-    assertClose([factor.value], [values[3] / Math.min(...values)], 1e-12);
+    assert.equal(step, 10); // of the variances 0.2, 0.6, 2 and 3
     assert.ok(factor.value > 1 && factor.standardError > 0);
+  });
+
+  it("chooses the stage at other evaluation points than those that measure the factor", () => {
+    const stages = [
+      [5, 9, 5, 9],
+      [1, 2, 1, 4],
+      [3, 6, 3, 9],
+      [2, 0, 2, 0],
+    ].map(share);
+    const { step, factor } = finalToMinimumRatio({ name: "", sigma: 1, steps: [0, 1, 2], stages: stages.slice(0, 3) });
+    assert.deepEqual([step, factor.value], [1, 15 / 6]);
+    assert.deepEqual(finalToMinimumRatio({ name: "", sigma: 1, steps: [0, 1, 2, 3], stages }).factor.value, 0);
   });
 
   it("is 1 where a curve only falls", () =>
     assert.deepEqual(finalToMinimumRatio(curves[1]), { step: 10000, factor: { value: 1, standardError: 0 } }));
+
+  it("refuses too few evaluation points", () =>
+    assert.throws(
+      () => finalToMinimumRatio({ name: "", sigma: 1, steps: [0], stages: [share([1, 2, 3])] }),
+      /^RangeError: finalToMinimumRatio: 3 evaluation points, expected at least 4$/,
+    ));
+});
+
+describe("finalRatios and largestIncreaseOf", () => {
+  it("are those of the curves of one model alone", () => {
+    assert.deepEqual(finalRatios(curves, "end"), [
+      { sigma: 0.5, ...finalToMinimumRatio(curves[1]) },
+      { sigma: 2, ...finalToMinimumRatio(curves[3]) },
+    ]);
+    assert.deepEqual(largestIncreaseOf(curves, "passed"), largestIncrease(curves[0]).increase); // more at low noise
+    assert.ok(largestIncreaseOf(curves, "end").value < 0);
+  });
+
+  it("find none of a model that is not there", () => {
+    assert.deepEqual(finalRatios(curves, "other"), []);
+    assert.throws(
+      () => largestIncreaseOf(curves, "other"),
+      /^RangeError: largestIncreaseOf: no curve of "other", expected at least one$/,
+    );
+  });
 });
