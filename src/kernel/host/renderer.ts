@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser, type BrowserOptions } from "./browser.js";
 import { FigureError, plainFigure, type Figure } from "../figure.js";
@@ -21,11 +22,11 @@ export interface FigureRenderer {
    * @throws FigureError if plotly.js refuses the figure
    * @throws BrowserMissingError if no browser starts
    * @throws Error if the figure needs the network or takes longer than the time limit (the browser is then started
-   *   anew), or if the renderer is closed meanwhile
+   *   anew), or if the renderer is closed or `signal` aborts meanwhile
    */
-  png(figure: Figure): Promise<RenderedFigure>;
+  png(figure: Figure, signal?: AbortSignal): Promise<RenderedFigure>;
   /** Draws the figure as SVG text, in which WebGL traces are pixels. Throws as `png` does. */
-  svg(figure: Figure): Promise<string>;
+  svg(figure: Figure, signal?: AbortSignal): Promise<string>;
   /** Ends the browser; a later figure starts another. */
   close(): Promise<void>;
 }
@@ -48,13 +49,15 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
     return (session = startSession(browserOptions));
   }
 
+  /** Ends the browser, also one that still starts. */
   async function stop(): Promise<void> {
-    const open = await session?.catch(() => undefined);
+    const ending = session;
     session = undefined;
-    await open?.browser.close();
+    const ended = ending?.then(({ browser }) => end(browser)).catch(() => undefined);
+    await Promise.race([ended, sleep(2 * goodbye, undefined, { ref: false })]);
   }
 
-  async function render(figure: Figure, format: "png" | "svg"): Promise<Drawing> {
+  async function render(figure: Figure, format: "png" | "svg", signal?: AbortSignal): Promise<Drawing> {
     const closingsBefore = closings;
     const plain = plainFigure(figure),
       json = JSON.stringify(plain);
@@ -62,11 +65,15 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
       Array.isArray(plain.data) && plain.data.find((trace: { type?: string }) => tileMap.test(trace?.type ?? ""));
     if (tiles) throw new NetworkNeeded(`the tiles of ${(tiles as { type: string }).type}`);
     for (let attempt = 1; ; attempt++) {
-      const open = await current(),
-        { page, browser } = open;
+      let open: Session | undefined;
       try {
-        return await within(timeout, drawIn(open, { json, format }));
+        open = await unless(signal, current());
+        return await unless(signal, within(timeout, drawIn(open, { json, format })));
       } catch (error) {
+        if (signal?.aborted) {
+          void stop(); // nobody waits for what it draws
+          throw error;
+        }
         if (error instanceof NetworkNeeded) {
           await stop(); // its page may wait for what does not come
           throw error;
@@ -76,19 +83,27 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
           throw new Error(`figure: not drawn within ${timeout} ms; draw fewer points, or raise the renderer's timeout`);
         }
         if (closings > closingsBefore) throw new Error("figure: the renderer was closed before the figure was drawn");
-        if (attempt === 1 && (!browser.isConnected() || page.isClosed() || /crashed|closed/i.test(String(error)))) {
-          await stop(); // the browser died: by this figure, or by something else before it
-          continue;
-        }
-        throw error;
+        const died =
+          /crashed|closed/i.test(String(error)) || (open && (!open.browser.isConnected() || open.page.isClosed()));
+        if (!died || error instanceof FigureError) throw error;
+        await stop(); // by this figure, or by something else before it
+        if (attempt === 2)
+          throw new Error(`figure: the browser died twice before it was drawn (${String(error).split("\n", 1)[0]})`);
       }
     }
   }
 
   /** Draws a figure after those before it, even if they failed. */
-  function enqueue(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
+  function enqueue(
+    figure: Figure,
+    format: "png" | "svg",
+    signal?: AbortSignal,
+  ): Promise<Extract<Drawing, { image: string }>> {
     const result = queue
-      .then(() => render(figure, format))
+      .then(() => {
+        signal?.throwIfAborted();
+        return render(figure, format, signal);
+      })
       .then((drawing) => {
         if ("refusal" in drawing) throw new FigureError(`figure: ${drawing.refusal}`);
         return drawing;
@@ -98,13 +113,13 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   }
 
   return {
-    async png(figure) {
-      const { image, width, height } = await enqueue(figure, "png");
+    async png(figure, signal) {
+      const { image, width, height } = await enqueue(figure, "png", signal);
       const { packedPng } = await import("./png.js"); // with the first figure: a kernel starts without it
       return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
     },
-    async svg(figure) {
-      const { image } = await enqueue(figure, "svg");
+    async svg(figure, signal) {
+      const { image } = await enqueue(figure, "svg", signal);
       const formulas: string[] = []; // MathJax counts them from page to page
       return image.replace(/\bMJX-(\d+)-/g, (_, id: string) => {
         if (!formulas.includes(id)) formulas.push(id);
@@ -116,6 +131,30 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
       await stop();
     },
   };
+}
+
+/** Time in ms that a browser has to close by itself. */
+const goodbye = 500;
+
+/** Closes a browser, by force if it does not answer. */
+async function end(browser: Browser): Promise<void> {
+  const closed = browser.close();
+  await Promise.race([closed, sleep(goodbye)]);
+  if (browser.isConnected()) await browser.close(); // asked again, Playwright kills it
+  await closed;
+}
+
+/** Waits for a result unless the signal aborts first. */
+async function unless<T>(signal: AbortSignal | undefined, result: Promise<T>): Promise<T> {
+  if (!signal) return result;
+  result.catch(() => undefined);
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([result, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 interface Session {
@@ -136,7 +175,7 @@ async function startSession(options: BrowserOptions): Promise<Session> {
     await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
     return session;
   } catch (error) {
-    await browser.close();
+    await end(browser).catch(() => undefined);
     throw error;
   }
 }

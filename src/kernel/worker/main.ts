@@ -161,4 +161,11 @@ process.exit = ((code?: number | string | null) => {
 }) as typeof process.exit;
 
 const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });
-readMessages<Request>(requests, (messages) => messages.forEach(handle));
+readMessages<Request>(
+  requests,
+  (messages) => {
+    for (const message of messages) handle(message);
+  },
+  (value): value is Request => value !== undefined,
+  () => {},
+);
