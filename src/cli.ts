@@ -34,12 +34,12 @@ function parameter(text: string, others: Record<string, string> = {}): Record<st
   return { ...others, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
-/** Runs a command that SIGINT and SIGTERM stop cleanly; a second signal ends the process at once. */
+/** Runs a command that SIGINT, SIGTERM and SIGHUP stop cleanly; a second signal ends the process at once. */
 async function stoppable(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const abort = new AbortController();
   setMaxListeners(0, abort.signal); // one for each notebook that runs
   let stopped = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       if (stopped) process.exit(stopped);
       stopped = 128 + constants.signals[signal];

@@ -67,7 +67,10 @@ export function writeReply(message: Reply): void {
     try {
       bytes = bytes.subarray(ownWriteSync(descriptors.replies, bytes));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") endSelf(); // nobody listens any more
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EAGAIN") continue;
+      if (code !== "EPIPE") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); // a cell has closed it: the kernel says so
+      endSelf(); // nobody listens any more
     }
   }
 }

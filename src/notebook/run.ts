@@ -6,6 +6,7 @@ import type { Output } from "../kernel/output.js";
 import { claimsOf } from "./storedClaims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
 import { hasTag, isCode, languageOf, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
+import type { LaidOutCells } from "./nbformatLayout.js";
 import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./relativePaths.js";
@@ -48,7 +49,8 @@ export interface Progress {
 }
 
 /**
- * Runs a notebook from a clean process in document order and writes it with its outputs after every cell.
+ * Runs a notebook from a clean process in document order and writes it with its outputs after every cell, or every few
+ * seconds where that takes long.
  *
  * Cells run in the notebook's directory. Tags: `parameters`; `skip-execution` leaves a cell and its outputs as they
  * are; an error in a cell tagged `raises-exception` is no failure. Output that arrives late belongs to the cell that
@@ -96,6 +98,13 @@ function outputPath(path: string, { out, inPlace }: RunOptions): string {
   return output;
 }
 
+/** Time in ms that what cells have started gets to come to an end, and that an evaluator needs beyond its limit. */
+const settleMs = 5000,
+  settleGraceMs = 2500;
+
+/** Longest time in ms for which a finished cell is not in the file yet. */
+const largestSaveWaitMs = 5000;
+
 /** One run of one notebook. */
 class Run {
   readonly cells: CellRun[] = [];
@@ -106,6 +115,10 @@ class Run {
   private readonly collector: OutputCollector;
   private readonly place: (text: string) => string;
   private readonly directory: string;
+  private readonly laidOut: LaidOutCells = new Map();
+  /** when the notebook may be saved next, by `performance.now()` */
+  private nextSave = 0;
+  private saving: NodeJS.Timeout | undefined;
   /** why the kernel left something out */
   private readonly reasons = new Set<string>();
 
@@ -173,11 +186,12 @@ class Run {
       for (let index = 0; index < cells; index++) {
         onProgress?.({ notebook: this.path, cell: index, cells });
         const last = await this.cell(index, evaluator, aborted, start);
-        this.save();
+        this.saveSoon();
         if (last) break;
       }
-      if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
+      await this.settle(evaluator, aborted, start);
     } finally {
+      clearTimeout(this.saving);
       signal?.removeEventListener("abort", stop);
       await evaluator.close();
       await kernel?.close();
@@ -185,6 +199,18 @@ class Run {
     this.finish();
     this.seconds = (performance.now() - start) / 1000;
     onProgress?.({ notebook: this.path, cell: cells, cells });
+  }
+
+  /** Waits for what cells have started, within the notebook's limit. */
+  private async settle(evaluator: CellEvaluator, aborted: Promise<"aborted">, start: number): Promise<void> {
+    const left = Math.max(1, (this.options.timeout ?? Infinity) - (performance.now() - start));
+    if (this.options.signal?.aborted) return;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((done) => {
+      if (left < Infinity) timer = setTimeout(done, left + settleGraceMs);
+    });
+    await Promise.race([evaluator.settle?.(Math.min(left, settleMs)), aborted, over]);
+    clearTimeout(timer);
   }
 
   /** Runs one cell; returns true if the run stops here. */
@@ -211,6 +237,7 @@ class Run {
     const timeout = Math.min(left, this.options.cellTimeout ?? Infinity);
     const begin = performance.now();
     cell.execution_count = run.executionCount;
+    this.laidOut.delete(cell);
     const result = await Promise.race([
       evaluator.execute(cell.source, {
         executionCount: run.executionCount,
@@ -251,8 +278,26 @@ class Run {
   }
 
   private save(): void {
-    for (const cell of this.codeCells) this.collector.finish(cell);
-    writeNotebook(this.output, this.notebook);
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    const begin = performance.now();
+    for (const cell of this.collector.finish()) this.laidOut.delete(cell);
+    writeNotebook(this.output, this.notebook, this.laidOut);
+    const end = performance.now();
+    this.nextSave = end + Math.min(10 * (end - begin), largestSaveWaitMs);
+  }
+
+  /** Saves now, or a little later if saving would take more than a tenth of the time. */
+  private saveSoon(): void {
+    const wait = this.nextSave - performance.now();
+    if (wait <= 0) return this.save();
+    this.saving ??= setTimeout(() => {
+      try {
+        this.save();
+      } catch {
+        // the save at the end says why
+      }
+    }, wait);
   }
 
   /** Notes what only the whole notebook shows. */
