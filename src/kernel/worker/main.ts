@@ -1,7 +1,8 @@
 /** The worker: a process that takes requests from its kernel, runs cells, and ends when its kernel does. */
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "../channel.js";
 import { Executor } from "./executor.js";
@@ -53,7 +54,8 @@ function warm(left = 12): void {
 
 /** Bytes of the heap after the last collection, and by how many it may grow until the next. */
 let collected = 0;
-const growth = 16e6;
+const growth = 16e6,
+  muchGrowth = 150e6;
 /** Size from which on a collection takes too long to be done while a reader thinks. */
 const largeHeap = 500e6;
 
@@ -65,6 +67,28 @@ function collect(): void {
     collected = getHeapStatistics().used_heap_size;
     setImmediate(() => session.disconnect()); // not from within itself
   });
+}
+
+/**
+ * Collects what a cell has left, if that is much: by itself V8 lets a few large arrays that nobody holds any more lie
+ * around.
+ */
+function collectIfMuch(): void {
+  const { used_heap_size: used } = getHeapStatistics();
+  if (collected === 0) collected = used;
+  else if (used > collected + Math.max(muchGrowth, collected / 2)) {
+    fullCollection ??= exposedCollection(); // it stops at what a first look finds, and takes half of the time
+    fullCollection();
+    collected = getHeapStatistics().used_heap_size;
+  }
+}
+
+let fullCollection: (() => void) | undefined;
+
+/** Returns V8's own function, which it gives to new contexts once it is told to. */
+function exposedCollection(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }
 
 let rest: NodeJS.Timeout | undefined;
@@ -89,6 +113,7 @@ turns.on("message", () => {
   busy = true;
   take(request, () => {
     busy = false;
+    collectIfMuch();
     collectAtRest();
     turn.postMessage(null);
   });
