@@ -102,8 +102,10 @@ function outputPath(path: string, { out, inPlace }: RunOptions): string {
 const settleMs = 5000,
   settleGraceMs = 2500;
 
-/** Longest time in ms for which a finished cell is not in the file yet. */
-const largestSaveWaitMs = 5000;
+/** Saving takes 2 s and a tenth of a run, unless a finished cell would not be in the file for longer than 5 s. */
+const freeSavingMs = 2000,
+  savingShare = 0.1,
+  longestUnsavedMs = 5000;
 
 /** One run of one notebook. */
 class Run {
@@ -116,8 +118,9 @@ class Run {
   private readonly place: (text: string) => string;
   private readonly directory: string;
   private readonly laidOut: LaidOutCells = new Map();
-  /** when the notebook may be saved next, by `performance.now()` */
-  private nextSave = 0;
+  private readonly begun = performance.now();
+  /** ms that saving has taken so far, and when it was done last */
+  private saved = { milliseconds: 0, at: 0 };
   private saving: NodeJS.Timeout | undefined;
   /** why the kernel left something out */
   private readonly reasons = new Set<string>();
@@ -283,13 +286,15 @@ class Run {
     const begin = performance.now();
     for (const cell of this.collector.finish()) this.laidOut.delete(cell);
     writeNotebook(this.output, this.notebook, this.laidOut);
-    const end = performance.now();
-    this.nextSave = end + Math.min(10 * (end - begin), largestSaveWaitMs);
+    const at = performance.now();
+    this.saved = { milliseconds: this.saved.milliseconds + at - begin, at };
   }
 
-  /** Saves now, or a little later if saving would take more than a tenth of the time. */
+  /** Saves now, or a little later once saving has taken more than its share of the time. */
   private saveSoon(): void {
-    const wait = this.nextSave - performance.now();
+    const { milliseconds, at } = this.saved;
+    const due = Math.min(at + longestUnsavedMs, this.begun + (milliseconds - freeSavingMs) / savingShare);
+    const wait = due - performance.now();
     if (wait <= 0) return this.save();
     this.saving ??= setTimeout(() => {
       try {

@@ -351,7 +351,7 @@ export class Evaluator {
     if (this.closing) return;
     const run = this.current;
     let error: ErrorOutput;
-    const crashed = signal === null || crashSignals.has(signal) ? this.crash : "";
+    const crashed = !this.exit && (signal === null || crashSignals.has(signal)) ? this.crash : "";
     if (this.crash !== crashed) this.publisher.stream(run?.run ?? this.runs, "stderr", this.crash);
     const reason = /FATAL ERROR: .*/.exec(crashed);
     const lost = "its variables are lost; the next cell starts in a fresh process";

@@ -52,8 +52,9 @@ function warm(left = 12): void {
   }, 20).unref();
 }
 
-/** Bytes of the heap after the last collection, and by how many it may grow until the next. */
-let collected = 0;
+/** Bytes of the heap after the last collection, else after the first cell, and by how many it may grow until the next. */
+let collected = 0,
+  atStart = 0;
 const growth = 16e6,
   muchGrowth = 150e6;
 /** Size from which on a collection takes too long to be done while a reader thinks. */
@@ -75,8 +76,8 @@ function collect(): void {
  */
 function collectIfMuch(): void {
   const { used_heap_size: used } = getHeapStatistics();
-  if (collected === 0) collected = used;
-  else if (used > collected + Math.max(muchGrowth, collected / 2)) {
+  const before = collected || (atStart ||= used);
+  if (used > before + Math.max(muchGrowth, before / 2)) {
     fullCollection ??= exposedCollection(); // it stops at what a first look finds, and takes half of the time
     fullCollection();
     collected = getHeapStatistics().used_heap_size;
