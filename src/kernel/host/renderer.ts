@@ -53,7 +53,7 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   async function stop(): Promise<void> {
     const ending = session;
     session = undefined;
-    const ended = ending?.then(({ browser }) => end(browser)).catch(() => undefined);
+    const ended = ending?.then(end).catch(() => undefined);
     await Promise.race([ended, sleep(2 * goodbye, undefined, { ref: false })]);
   }
 
@@ -137,11 +137,28 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
 const goodbye = 500;
 
 /** Closes a browser, by force if it does not answer. */
-async function end(browser: Browser): Promise<void> {
+async function end({ browser, pid }: Pick<Session, "browser" | "pid">): Promise<void> {
   const closed = browser.close();
   await Promise.race([closed, sleep(goodbye)]);
-  if (browser.isConnected()) await browser.close(); // asked again, Playwright kills it
+  if (browser.isConnected() && pid !== undefined) kill(pid);
   await closed;
+}
+
+function kill(pid: number): void {
+  for (const target of [-pid, pid])
+    try {
+      return void process.kill(target, "SIGKILL");
+    } catch {
+      // no process groups here, or it is gone
+    }
+}
+
+/** Returns the browser's process, of which Playwright tells nothing. */
+async function processOf(browser: Browser): Promise<number | undefined> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.find(({ type }) => type === "browser")?.id;
 }
 
 /** Waits for a result unless the signal aborts first. */
@@ -159,6 +176,7 @@ async function unless<T>(signal: AbortSignal | undefined, result: Promise<T>): P
 
 interface Session {
   readonly browser: Browser;
+  readonly pid: number | undefined;
   readonly page: Page;
   /** told of an address that the page asks for in vain */
   missing: (address: string) => void;
@@ -168,14 +186,16 @@ interface Session {
 
 async function startSession(options: BrowserOptions): Promise<Session> {
   const browser = await launchBrowser(options);
+  let pid: number | undefined;
   try {
+    pid = await processOf(browser);
     const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
-    const session: Session = { browser, page: await context.newPage(), missing: () => {} };
+    const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
     await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
     await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
     return session;
   } catch (error) {
-    await end(browser).catch(() => undefined);
+    await end({ browser, pid }).catch(() => undefined);
     throw error;
   }
 }
