@@ -6,13 +6,13 @@ import type { Source } from "../../src/math/random.js";
 import { readTensors, writeTensors } from "../../src/math/safetensors.js";
 import { NotebookError, readNotebook } from "../../src/notebook/nbformat.js";
 import { sketchNotebook } from "../helpers/notebooks.js";
-import { below, repeat, type Part } from "./part.js";
+import { repeat, type Part } from "./part.js";
 
 /** Returns the bytes cut short, with some of them changed, or with some put in. */
 function damaged(source: Source, bytes: Buffer): Buffer {
-  const at = below(source, bytes.length),
-    noise = Buffer.from(Array.from({ length: 1 + below(source, 8) }, () => below(source, 256)));
-  const how = below(source, 3);
+  const at = source.integer(bytes.length),
+    noise = Buffer.from(Array.from({ length: 1 + source.integer(8) }, () => source.integer(256)));
+  const how = source.integer(3);
   if (how === 0) return bytes.subarray(0, at);
   return Buffer.concat([bytes.subarray(0, at), noise, bytes.subarray(how === 1 ? at + noise.length : at)]);
 }
@@ -27,9 +27,9 @@ export const damagedFiles: Part = async (soak) => {
       { code: "1 + 1", outputs: [{ output_type: "stream", name: "stdout", text: "2\n" }] },
     ]);
     writeTensors(inside("whole.safetensors"), {
-      tensors: { weight: { shape: [2, 3], data: new Float32Array(6) } },
+      tensors: { weight: new Float32Array(6) },
       metadata: { name: "w" },
-    } as never);
+    });
     const [notebook, weights] = ["whole.ipynb", "whole.safetensors"].map((name) => readFileSync(inside(name)));
     let refused = 0;
     const tried = (name: string, read: (path: string) => unknown, isRefusal: (error: Error) => boolean): void => {

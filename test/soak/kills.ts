@@ -10,7 +10,7 @@ import { chromiumRenderer } from "../../src/kernel/host/renderer.js";
 import { readNotebook } from "../../src/notebook/nbformat.js";
 import { TestNotebook } from "../helpers/cells.js";
 import { sketchNotebook } from "../helpers/notebooks.js";
-import { below, isAlive, oneOf, repeat, within, type Part } from "./part.js";
+import { isAlive, oneOf, repeat, within, type Part } from "./part.js";
 
 const busy = [
   "for (;;) {}",
@@ -27,7 +27,7 @@ export const evaluatorKills: Part = async (soak) => {
     const kills = await repeat(soak, 2, async () => {
       const pid = Number((await notebook.run("process.pid")).value);
       const running = notebook.run(oneOf(soak.source, busy));
-      await sleep(below(soak.source, 300));
+      await sleep(soak.source.integer(300));
       if (isAlive(pid)) process.kill(pid, "SIGKILL");
       const { died } = await within(3, "a cell whose process was killed", running);
       assert.equal(died, true, "a cell whose process was killed says that it died");
@@ -52,7 +52,7 @@ export const browserKills: Part = async (soak) => {
   try {
     const kills = await repeat(soak, 2, async (i) => {
       const drawing = renderer.png({ data: [{ type: "scatter", y: [1, i] }], layout: {} });
-      await sleep(below(soak.source, 500));
+      await sleep(soak.source.integer(500));
       for (const pid of browsers()) process.kill(pid, "SIGKILL");
       assert.ok((await within(30, "a picture whose browser was killed", drawing)).png.length > 100);
     });
@@ -81,7 +81,7 @@ export const runnerKills: Part = async (soak) => {
       const ended = once(child, "close");
       while (!existsSync(pidFile) || readFileSync(pidFile, "utf8") === "") await sleep(10);
       const pid = Number(readFileSync(pidFile, "utf8"));
-      await sleep(below(soak.source, 1000));
+      await sleep(soak.source.integer(1000));
       child.kill(oneOf(soak.source, ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const));
       await within(5, "a run that was killed", ended);
       for (let waited = 0; isAlive(pid) && waited < 3000; waited += 50) await sleep(50);

@@ -10,11 +10,8 @@ export interface Soak {
 /** A part of the soak: returns its figures in one sentence, and throws with one if something does not hold. */
 export type Part = (soak: Soak) => Promise<string>;
 
-/** A whole number from 0 to `count` - 1. */
-export const below = (source: Source, count: number): number => Math.floor(source.uniform() * count);
-
 /** One of the values. */
-export const oneOf = <T>(source: Source, values: readonly T[]): T => values[below(source, values.length)];
+export const oneOf = <T>(source: Source, values: readonly T[]): T => values[source.integer(values.length)];
 
 /** Calls an action with 0, 1, … until the time is up, at least `least` times; returns how often. */
 export async function repeat({ deadline }: Soak, least: number, action: (i: number) => Promise<void>): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestNotebook } from "../helpers/cells.js";
-import { below, oneOf, repeat, within, type Part } from "./part.js";
+import { oneOf, repeat, within, type Part } from "./part.js";
 
 const cells = [
   "for (;;) {}",
@@ -23,18 +23,18 @@ export const storms: Part = async (soak) => {
       slowest = 0;
     const rounds = await repeat(soak, 5, async (i) => {
       const running = notebook.run(oneOf(source, cells), { timeout: 0 });
-      await sleep(below(source, 100));
+      await sleep(source.integer(100));
       const asked = performance.now();
-      const answers = Array.from({ length: below(source, 10) }, () => notebook.evaluator.complete("kep", 3));
-      for (let left = 1 + below(source, 5); left > 0; left--, interrupts++) {
+      const answers = Array.from({ length: source.integer(10) }, () => notebook.evaluator.complete("kep", 3));
+      for (let left = 1 + source.integer(5); left > 0; left--, interrupts++) {
         await notebook.evaluator.interrupt();
-        await sleep(below(source, 5));
+        await sleep(source.integer(5));
       }
       await within(3, "an interrupted cell", running);
       slowest = Math.max(slowest, performance.now() - asked);
       await notebook.evaluator.interrupt(); // what the cell has left
       for (const found of await within(3, "a question", Promise.all(answers)))
-        assert.deepEqual(found?.matches, ["kept"]);
+        assert.deepEqual(found?.matches, ["kept"], JSON.stringify(notebook.late));
       const { value } = await within(3, "a cell after a storm", notebook.run("kept += 1; kept"));
       assert.equal(value, String(i + 1), "a variable has lost its value in a storm of interrupts");
     });

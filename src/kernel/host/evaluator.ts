@@ -17,6 +17,9 @@ export interface EvaluatorOptions extends PublisherOptions {
 /** Time that what is to stop has before its process is ended. */
 const graceMs = 2000;
 
+/** Time after which what has begun since is to stop, too: a callback may come just after all was told to. */
+const againMs = 600;
+
 /** What V8 and Node.js begin with when a process breaks, and the signals that it then ends by. */
 const crashMarkers = /<--- Last few GCs|FATAL ERROR:|----- Native stack trace/;
 const crashSignals = new Set(["SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGBUS"]);
@@ -108,6 +111,7 @@ export class Evaluator {
       if (!worker.started) return; // a process that still starts takes the message once it is up
       waited += 200;
       if (waited >= graceMs) worker.kill();
+      else if (waited % againMs === 0) worker.interrupt(--this.idleStops);
     }, 200);
   }
 
@@ -116,8 +120,12 @@ export class Evaluator {
     void this.publisher.serialize(() => this.publisher.withPictures());
     const { worker } = this;
     if (!worker?.started) return;
-    worker.interrupt(--this.idleStops);
-    void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete(""));
+    const stop = (): void => worker.interrupt(--this.idleStops);
+    stop();
+    const again = setInterval(stop, againMs);
+    void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete("")).finally(() =>
+      clearInterval(again),
+    );
   }
 
   /** Ends the process unless it answers within a time. */
