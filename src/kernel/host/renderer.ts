@@ -87,8 +87,10 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
           /crashed|closed/i.test(String(error)) || (open && (!open.browser.isConnected() || open.page.isClosed()));
         if (!died || error instanceof FigureError) throw error;
         await stop(); // by this figure, or by something else before it
-        if (attempt === 2)
-          throw new Error(`figure: the browser died twice before it was drawn (${String(error).split("\n", 1)[0]})`);
+        if (attempt === attempts)
+          throw new Error(
+            `figure: the browser died ${attempts} times before it was drawn (${String(error).split("\n", 1)[0]})`,
+          );
       }
     }
   }
@@ -133,6 +135,9 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   };
 }
 
+/** How often a figure is tried whose browser dies: it may have died before, and again while it starts. */
+const attempts = 3;
+
 /** Time in ms that a browser has to close by itself. */
 const goodbye = 500;
 
@@ -158,7 +163,8 @@ async function processOf(browser: Browser): Promise<number | undefined> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
-  return processInfo.find(({ type }) => type === "browser")?.id;
+  const id = processInfo.find(({ type }) => type === "browser")?.id ?? 0;
+  return id > 1 ? id : undefined;
 }
 
 /** Waits for a result unless the signal aborts first. */
