@@ -65,6 +65,8 @@ export class Evaluator {
   private stuck: string | undefined;
   private releasing: NodeJS.Timeout | undefined;
   private idleStops = 0;
+  /** when the process has answered a question last, by `performance.now()` */
+  private answered = 0;
   private closing = false;
   private withoutSnapshot = false;
   private gone: Promise<void> = Promise.resolve();
@@ -128,14 +130,18 @@ export class Evaluator {
     );
   }
 
-  /** Ends the process unless it answers within a time. */
+  /** Ends the process unless it answers within a time, be it questions that were asked before. */
   private async orEnd(milliseconds: number, what: string, answer: Promise<unknown>): Promise<void> {
     const { worker } = this;
-    const timer = setTimeout(() => {
+    let timer: NodeJS.Timeout;
+    const look = (): void => {
       if (this.worker !== worker) return;
+      const left = this.answered + milliseconds - performance.now();
+      if (left > 0) return void (timer = setTimeout(look, left));
       this.stuck = `${what} and did not stop within ${milliseconds / 1000} s`;
       worker?.kill();
-    }, milliseconds);
+    };
+    timer = setTimeout(look, milliseconds);
     await answer;
     clearTimeout(timer);
   }
@@ -245,6 +251,7 @@ export class Evaluator {
 
   private receive(messages: Reply[]): void {
     for (const message of messages) {
+      if (message.type === "answer") this.answered = performance.now();
       const run = this.current;
       if (!("run" in message) || !run || message.run !== run.run) continue;
       if (message.type === "begun") this.limit(run);
