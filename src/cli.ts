@@ -82,7 +82,7 @@ const shared = (command: Command) =>
     .option("--quick", "sets quick=true in the notebooks whose parameters cell declares quick")
     .option("--timeout <seconds>", "limit for each notebook", seconds)
     .option("--cell-timeout <seconds>", "limit for each cell", seconds)
-    .option("--memory <MB>", "heap limit of each notebook's process", positiveInteger);
+    .option("--memory <MB>", "limit of each notebook's process: heap, typed arrays and tensors", positiveInteger);
 
 shared(program.command("run"))
   .description("run notebooks and report their claims")

@@ -1,6 +1,7 @@
 /**
  * The line between a kernel and its worker: one JSON message a line, written at once, so that a crash loses nothing.
  */
+import { constants } from "node:buffer";
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { TypeCheck } from "./cellOptions.js";
@@ -52,16 +53,36 @@ export type Reply =
 /** File descriptors of the worker beyond the standard three. */
 export const descriptors = { requests: 3, replies: 4, lifeline: 5 } as const;
 
+// Taken before cells run, which may put others in their place.
+const { parse, stringify } = JSON;
+const { from: bytesOf, concat } = Buffer;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
+const ownWriteSync = writeSync;
+const endSelf = process.kill.bind(process, process.pid, "SIGKILL");
+
 /** Writes a message to the kernel before it returns; ends the process if the kernel is gone. */
 export function writeReply(message: Reply): void {
-  let bytes = Buffer.from(`${wellFormed(JSON.stringify(message))}\n`);
+  let bytes = bytesOf(`${wellFormed(json(message))}\n`);
   while (bytes.length > 0) {
     try {
-      bytes = bytes.subarray(writeSync(descriptors.replies, bytes));
+      bytes = bytes.subarray(ownWriteSync(descriptors.replies, bytes));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EPIPE") process.kill(process.pid, "SIGKILL"); // nobody listens any more
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EAGAIN") continue;
+      if (code !== "EPIPE") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); // a cell has closed it: the kernel says so
+      endSelf(); // nobody listens any more
     }
+  }
+}
+
+/** Returns a message as JSON, whatever a cell has objects say of themselves. */
+function json(message: Reply): string {
+  const own = [Object.prototype, Array.prototype].map((of) => [of, getOwnPropertyDescriptor(of, "toJSON")] as const);
+  for (const [of, descriptor] of own) if (descriptor) Reflect.deleteProperty(of, "toJSON");
+  try {
+    return stringify(message);
+  } finally {
+    for (const [of, descriptor] of own) if (descriptor) defineProperty(of, "toJSON", descriptor);
   }
 }
 
@@ -71,19 +92,48 @@ function wellFormed(json: string): string {
   return json.replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/g, (_, backslash?: string) => backslash ?? "\ufffd");
 }
 
-/** Calls back with the messages of each chunk that arrives, in time linear in its bytes however long a line is. */
-export function readMessages<M>(stream: Readable, receive: (messages: M[]) => void): void {
-  let parts: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => {
+/**
+ * Calls back with the messages of each chunk that arrives, in time linear in its bytes however long a line is; at the
+ * first line that is none it calls `broken` with that line's beginning, and reads no further.
+ */
+export function readMessages<M>(
+  stream: Readable,
+  receive: (messages: M[]) => void,
+  isMessage: (value: unknown) => value is M,
+  broken: (line: string) => void,
+): void {
+  let parts: Buffer[] = [],
+    length = 0;
+  stream.on("data", function read(chunk: Buffer) {
     const messages: M[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      parts.push(chunk.subarray(start, end));
-      messages.push(JSON.parse(Buffer.concat(parts).toString()) as M);
-      parts = [];
-      start = end + 1;
+    let start = 0,
+      wrong: Buffer | undefined;
+    const keep = (part: Buffer): void => {
+      parts.push(part);
+      length += part.length;
+    };
+    for (let end = chunk.indexOf(10); end >= 0 && !wrong; end = chunk.indexOf(10, start)) {
+      keep(chunk.subarray(start, end));
+      const line = concat(parts),
+        message = parsed(line);
+      if (isMessage(message)) messages.push(message);
+      else wrong = line;
+      [parts, length, start] = [[], 0, end + 1];
     }
-    if (start < chunk.length) parts.push(chunk.subarray(start));
+    if (start < chunk.length) keep(chunk.subarray(start));
+    if (length > constants.MAX_STRING_LENGTH) wrong ??= parts[0]; // no text is as long
     if (messages.length > 0) receive(messages);
+    if (!wrong) return;
+    stream.off("data", read).resume();
+    broken(wrong.toString("utf8", 0, 40));
   });
+}
+
+/** Returns what a line says; undefined if it is no JSON. */
+function parsed(line: Buffer): unknown {
+  try {
+    return parse(line.toString());
+  } catch {
+    return undefined;
+  }
 }

@@ -53,9 +53,7 @@ export function readTensors(path: string): TensorFile {
     throw new RangeError(
       `readTensors: ${path} is not a safetensors file, or is cut off (${file.length} bytes); make it again`,
     );
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(file.toString("utf8", 8, start)) as {
-    __metadata__?: Record<string, string>;
-  } & Record<string, Entry>;
+  const { __metadata__: metadata = {}, ...entries } = headerOf(file.toString("utf8", 8, start), path);
   const tensors: Record<string, Float32Array> = {};
   for (const [
     name,
@@ -74,6 +72,32 @@ export function readTensors(path: string): TensorFile {
     tensors[name] = dtype === "F32" ? new Float32Array(bytes) : fromHalves(new Uint16Array(bytes));
   }
   return { tensors, metadata };
+}
+
+/** Reads the header of a file of tensors. */
+function headerOf(text: string, path: string): { __metadata__?: Record<string, string> } & Record<string, Entry> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    // told below
+  }
+  const isEntry = ([name, entry]: [string, Partial<Entry> | null]): boolean => {
+    const [from, to] = entry?.data_offsets ?? [];
+    const width = entry?.dtype === "F32" ? 4 : 2;
+    return name === "__metadata__"
+      ? typeof entry === "object"
+      : Number.isSafeInteger(from) &&
+          Number.isSafeInteger(to) &&
+          0 <= from! &&
+          from! <= to! &&
+          (to! - from!) % width === 0;
+  };
+  if (typeof header !== "object" || header === null || !Object.entries(header).every(isEntry))
+    throw new RangeError(
+      `readTensors: the header of ${path} is damaged, expected that of a safetensors file; make it again`,
+    );
+  return header as ReturnType<typeof headerOf>;
 }
 
 /** IEEE 754 binary16, to the nearest, ties to even. */

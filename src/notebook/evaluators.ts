@@ -9,8 +9,8 @@ export interface CellEvaluator {
     code: string,
     options: { executionCount: number; onOutput: (output: Output) => void; timeout?: number },
   ): Promise<{ status: "ok" | "error"; error?: ErrorOutput; died?: boolean }>;
-  /** waits until what the cells started has come to rest, or gives up after a limit of its own */
-  settle?(): Promise<void>;
+  /** waits until what the cells started has come to rest, or gives up after some ms */
+  settle?(limit: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import { writeFileAtomic } from "../files/atomicFile.js";
 import { packageRoot } from "../files/packageRoot.js";
 import { parseJson, utf8Text } from "./nbformatJson.js";
-import { joined, layOut } from "./nbformatLayout.js";
+import { joined, layOut, type LaidOutCells } from "./nbformatLayout.js";
 import type { Cell, CodeCell, Notebook, StoredOutput } from "./nbformatTypes.js";
 
 /** A fault of a notebook file or of its settings, told in one sentence. */
@@ -68,15 +68,16 @@ export function parseNotebook(text: string, name: string): Notebook {
 }
 
 /**
- * Writes the notebook, checked against the official schema, laid out as Jupyter does, through a temporary file.
+ * Writes the notebook, checked against the official schema, laid out as Jupyter does, through a temporary file; cells
+ * in `known` have not changed since the writing before.
  *
  * @throws NotebookError if the notebook breaks the schema or the file cannot be written; it is then left as it was
  */
-export function writeNotebook(path: string, notebook: Notebook): void {
+export function writeNotebook(path: string, notebook: Notebook, known?: LaidOutCells): void {
   const problem = validate(notebook);
   if (problem) throw new NotebookError(`${path}: not written, since it would not be a valid notebook: ${problem}`);
   try {
-    writeFileAtomic(path, layOut(notebook));
+    writeFileAtomic(path, layOut(notebook, known));
   } catch (error) {
     throw new NotebookError(`${path}: cannot be written (${(error as Error).message})`);
   }

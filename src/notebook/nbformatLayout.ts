@@ -42,25 +42,40 @@ function mapCell(cell: Json, text: typeof joinText, bundle: typeof joinBundle): 
 
 /** Joins every multiline string of a notebook, and drops what Jupyter never stores. */
 export function joined(notebook: Json): Notebook {
-  return mapNotebook(notebook, joinText, joinBundle) as unknown as Notebook;
+  return mapNotebook(notebook, (cell) => untrusted(cell, joinText, joinBundle)) as unknown as Notebook;
 }
 
-function mapNotebook(notebook: Json, text: typeof joinText, bundle: typeof joinBundle): Json {
+function mapNotebook(notebook: Json, mapped: (cell: Json) => unknown): Json {
   const { orig_nbformat: _, orig_nbformat_minor: __, signature: ___, ...metadata } = notebook.metadata as Json;
-  const cells = (notebook.cells as Json[]).map((cell) => {
-    const mapped = mapCell(cell, text, bundle);
-    delete (mapped.metadata as Json).trusted;
-    return mapped;
-  });
-  return { ...notebook, metadata, cells };
+  return { ...notebook, metadata, cells: (notebook.cells as Json[]).map(mapped) };
 }
+
+function untrusted(cell: Json, text: typeof joinText, bundle: typeof joinBundle): Json {
+  const mapped = mapCell(cell, text, bundle);
+  delete (mapped.metadata as Json).trusted;
+  return mapped;
+}
+
+/** A part of a notebook as text. */
+class LaidOut {
+  constructor(readonly text: string) {}
+}
+
+/** Texts of cells that have not changed since they were laid out. */
+export type LaidOutCells = Map<object, unknown>;
 
 /**
  * Lays out JSON as Jupyter's own writer does, so that saving a notebook in either changes no line:
- * keys sorted, one space per level, multiline strings as arrays of lines, one newline at the end.
+ * keys sorted, one space per level, multiline strings as arrays of lines, one newline at the end. Cells that are in
+ * `known` are taken from there, and all are put there.
  */
-export function layOut(notebook: Notebook): string {
-  return `${stringify(mapNotebook(notebook, splitText, splitBundle), "\n")}\n`;
+export function layOut(notebook: Notebook, known: LaidOutCells = new Map()): string {
+  const mapped = mapNotebook(notebook, (cell) => {
+    const text = known.get(cell) ?? new LaidOut(stringify(untrusted(cell, splitText, splitBundle), "\n  "));
+    known.set(cell, text);
+    return text;
+  });
+  return `${stringify(mapped, "\n")}\n`;
 }
 
 /**
@@ -72,6 +87,7 @@ function stringify(value: unknown, newline: string): string {
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-4)
     return value.toExponential().replace(/-(\d)$/, "-0$1");
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (value instanceof LaidOut) return value.text;
   const deeper = `${newline} `;
   const [open, close, items] = Array.isArray(value)
     ? ["[", "]", value.map((item) => stringify(item, deeper))]

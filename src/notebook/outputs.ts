@@ -10,7 +10,8 @@ import { terminalText } from "./terminal.js";
  * clears, `update_display_data` changes every earlier display of its id in whatever cell.
  */
 export class OutputCollector {
-  private readonly displays = new Map<string, (IDisplayData | IExecuteResult)[]>();
+  private readonly displays = new Map<string, { cell: CodeCell; output: IDisplayData | IExecuteResult }[]>();
+  private readonly changed = new Set<CodeCell>();
   private readonly clearing = new Set<CodeCell>();
   /** chunks of the streams that are still growing; joined once, in `finish` */
   private readonly chunks = new Map<StoredOutput, string[]>();
@@ -20,6 +21,7 @@ export class OutputCollector {
 
   /** Adds an output to its cell; returns what was lost, in one sentence that does not name the cell. */
   add(cell: CodeCell, output: Output): string | undefined {
+    this.changed.add(cell);
     if (output.output_type === "clear_output") {
       if (output.wait) this.clearing.add(cell);
       else this.clear(cell);
@@ -66,20 +68,26 @@ export class OutputCollector {
     const id = output.output_type === "display_data" ? output.transient?.display_id : undefined;
     if (id !== undefined) {
       if (!this.displays.has(id)) this.displays.set(id, []);
-      this.displays.get(id)!.push(stored);
+      this.displays.get(id)!.push({ cell, output: stored });
     }
     return undefined;
   }
 
-  /** Brings the cell's streams to the text that a terminal would show, and so into the notebook. */
-  finish(cell: CodeCell): void {
-    for (const output of cell.outputs) {
+  /**
+   * Brings streams to the text that a terminal would show, and so into the notebook; returns the cells whose outputs
+   * have changed since the last time.
+   */
+  finish(): CodeCell[] {
+    const changed = [...this.changed];
+    this.changed.clear();
+    for (const output of changed.flatMap((cell) => cell.outputs)) {
       const chunks = this.chunks.get(output);
       if (output.output_type !== "stream" || !chunks) continue;
       const text = chunks.join("");
       this.chunks.set(output, [text]);
       output.text = terminalText(output.name === "stderr" ? this.place(text) : text);
     }
+    return changed;
   }
 
   private clear(cell: CodeCell): void {
@@ -95,7 +103,10 @@ export class OutputCollector {
     const problem = outputProblem({ output_type: "display_data", data: data as never, metadata: metadata as never });
     if (problem)
       return `an update of display id ${JSON.stringify(id)} was dropped, since no notebook can hold it: ${problem}`;
-    for (const display of displays) Object.assign(display, { data: { ...data }, metadata: { ...metadata } });
+    for (const { cell, output } of displays) {
+      Object.assign(output, { data: { ...data }, metadata: { ...metadata } });
+      this.changed.add(cell);
+    }
     return undefined;
   }
 }

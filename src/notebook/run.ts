@@ -7,6 +7,7 @@ import type { Output } from "../kernel/output.js";
 import { claimsOf } from "./storedClaims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
 import { hasTag, isCode, languageOf, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
+import type { LaidOutCells } from "./nbformatLayout.js";
 import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
 import { relativePaths } from "./relativePaths.js";
@@ -51,7 +52,8 @@ export interface Progress {
 }
 
 /**
- * Runs a notebook from a clean process in document order and writes it with its outputs after every cell.
+ * Runs a notebook from a clean process in document order and writes it with its outputs after every cell, or every few
+ * seconds where that takes long.
  *
  * Cells run in the notebook's directory. Tags: `parameters`; `skip-execution` leaves a cell and its outputs as they
  * are; an error in a cell tagged `raises-exception` is no failure. Output that arrives late belongs to the cell that
@@ -101,6 +103,15 @@ function outputPath(path: string, { out, inPlace, followLinks }: RunOptions): st
   return output;
 }
 
+/** Time in ms that what cells have started gets to come to an end, and that an evaluator needs beyond its limit. */
+const settleMs = 5000,
+  settleGraceMs = 2500;
+
+/** Saving takes 2 s and a tenth of a run, unless a finished cell would not be in the file for longer than 5 s. */
+const freeSavingMs = 2000,
+  savingShare = 0.1,
+  longestUnsavedMs = 5000;
+
 /** One run of one notebook. */
 class Run {
   readonly cells: CellRun[] = [];
@@ -111,6 +122,11 @@ class Run {
   private readonly collector: OutputCollector;
   private readonly place: (text: string) => string;
   private readonly directory: string;
+  private readonly laidOut: LaidOutCells = new Map();
+  private readonly begun = performance.now();
+  /** ms that saving has taken so far, and when it was done last */
+  private saved = { milliseconds: 0, at: 0 };
+  private saving: NodeJS.Timeout | undefined;
   /** why the kernel left something out */
   private readonly reasons = new Set<string>();
 
@@ -178,11 +194,12 @@ class Run {
       for (let index = 0; index < cells; index++) {
         onProgress?.({ notebook: this.path, cell: index, cells });
         const last = await this.cell(index, evaluator, aborted, start);
-        this.save();
+        this.saveSoon();
         if (last) break;
       }
-      if (!signal?.aborted) await Promise.race([evaluator.settle?.(), aborted]);
+      await this.settle(evaluator, aborted, start);
     } finally {
+      clearTimeout(this.saving);
       signal?.removeEventListener("abort", stop);
       await evaluator.close();
       await kernel?.close();
@@ -190,6 +207,18 @@ class Run {
     this.finish();
     this.seconds = (performance.now() - start) / 1000;
     onProgress?.({ notebook: this.path, cell: cells, cells });
+  }
+
+  /** Waits for what cells have started, within the notebook's limit. */
+  private async settle(evaluator: CellEvaluator, aborted: Promise<"aborted">, start: number): Promise<void> {
+    const left = Math.max(1, (this.options.timeout ?? Infinity) - (performance.now() - start));
+    if (this.options.signal?.aborted) return;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((done) => {
+      if (left < Infinity) timer = setTimeout(done, left + settleGraceMs);
+    });
+    await Promise.race([evaluator.settle?.(Math.min(left, settleMs)), aborted, over]);
+    clearTimeout(timer);
   }
 
   /** Runs one cell; returns true if the run stops here. */
@@ -216,6 +245,7 @@ class Run {
     const timeout = Math.min(left, this.options.cellTimeout ?? Infinity);
     const begin = performance.now();
     cell.execution_count = run.executionCount;
+    this.laidOut.delete(cell);
     const result = await Promise.race([
       evaluator.execute(cell.source, {
         executionCount: run.executionCount,
@@ -256,8 +286,28 @@ class Run {
   }
 
   private save(): void {
-    for (const cell of this.codeCells) this.collector.finish(cell);
-    writeNotebook(this.output, this.notebook);
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    const begin = performance.now();
+    for (const cell of this.collector.finish()) this.laidOut.delete(cell);
+    writeNotebook(this.output, this.notebook, this.laidOut);
+    const at = performance.now();
+    this.saved = { milliseconds: this.saved.milliseconds + at - begin, at };
+  }
+
+  /** Saves now, or a little later once saving has taken more than its share of the time. */
+  private saveSoon(): void {
+    const { milliseconds, at } = this.saved;
+    const due = Math.min(at + longestUnsavedMs, this.begun + (milliseconds - freeSavingMs) / savingShare);
+    const wait = due - performance.now();
+    if (wait <= 0) return this.save();
+    this.saving ??= setTimeout(() => {
+      try {
+        this.save();
+      } catch {
+        // the save at the end says why
+      }
+    }, wait);
   }
 
   /** Notes what only the whole notebook shows. */

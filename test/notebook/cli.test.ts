@@ -190,6 +190,28 @@ describe("the scorebook command, with the kernel", function () {
       assert.deepEqual(readdirSync(join(directory, signal)), [name]);
     });
 
+  it("ends within 3 s after SIGINT while figures are drawn, with what was shown", async () => {
+    sketchNotebook(directory, "drawing.ipynb", [
+      { code: "console.log('done')" },
+      {
+        code: "import { show } from 'scorebook/notebook';\nimport { writeFileSync } from 'node:fs';\nfor (let i = 0; i < 200; i++) show({ data: [{ type: 'scatter', y: [1, i] }], layout: {} });\nwriteFileSync('drawing', '');",
+      },
+    ]);
+    const { child, ended } = start(["run", "drawing.ipynb", "--out", "drawn"]);
+    while (!existsSync(join(directory, "drawing"))) await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const asked = performance.now();
+    child.kill("SIGINT");
+    const { status, stderr } = await ended;
+    assert.ok(performance.now() - asked < 3000);
+    assert.equal(status, 130);
+    assert.match(stderr, /\d+ figures go out without a picture: the kernel was shut down while figures were drawn/);
+    assert.deepEqual(
+      cells("drawn/drawing.ipynb").map((cell) => cell.outputs.length),
+      [1, 200],
+    );
+  });
+
   it("check exits 0 after --in-place, and 1 with the difference after a change", async () => {
     sketchNotebook(directory, "check.ipynb", [{ code: "console.log(1 / 3)" }, { code: "[1, 2]" }]);
     assert.equal((await scorebook("run", "check.ipynb", "--in-place")).status, 0);

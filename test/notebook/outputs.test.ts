@@ -28,7 +28,7 @@ function collected(added: readonly (readonly [number, Output])[], cells = 1): { 
   const all = Array.from({ length: cells }, newCell);
   const collector = new OutputCollector((path) => path.replaceAll("/home/me/", "~/"));
   const lost = added.flatMap(([cell, output]) => collector.add(all[cell], output) ?? []);
-  all.forEach((cell) => collector.finish(cell));
+  collector.finish();
   return { cells: all, lost };
 }
 const one = (...outputs: Output[]) => collected(outputs.map((output) => [0, output])).cells[0].outputs;
@@ -55,7 +55,7 @@ describe("The collector of outputs", () => {
     const collector = new OutputCollector((path) => path);
     for (const part of ["10 %\r", "50 %\r", "100 %\n"]) {
       collector.add(cell, text(part));
-      collector.finish(cell);
+      collector.finish();
     }
     assert.deepEqual(cell.outputs, [{ output_type: "stream", name: "stdout", text: "100 %\n" }]);
   });

@@ -108,6 +108,43 @@ describe("executeNotebook", () => {
     );
   });
 
+  it("saves in time linear in the notebook's size: 200 cells of 500 kB in 10 s of work", async function () {
+    this.timeout(60_000);
+    const begun = process.cpuUsage(); // other processes do not count
+    const cells = Array.from({ length: 200 }, (_, i) => ({
+      code: `for (let i = 0; i < 5000; i++) print("${i} ".padEnd(99, "x") + "\\n")`,
+    }));
+    const result = await run(cells);
+    const { user, system } = process.cpuUsage(begun);
+    const seconds = (user + system) / 1e6;
+    assert.ok(seconds < 10, `${seconds} s`);
+    assert.deepEqual(
+      stored(result).map(({ outputs: [{ text }] }) => (text as string).length),
+      cells.map(() => 500_000),
+    );
+  });
+
+  it("keeps in the file what a later cell changes in an earlier one", async () => {
+    const result = await run([
+      { code: "show({ 'text/plain': 'old' }, 'a')" },
+      { code: "print('b')" },
+      { code: "update({ 'text/plain': 'new' }, 'a')" },
+    ]);
+    assert.deepEqual(
+      outputs(result).map((output) => "data" in output && output.data),
+      [{ "text/plain": "new" }],
+    );
+  });
+
+  it("ends within its limit though what cells have started does not", async () => {
+    const stuck: RunOptions["evaluator"] = (settings) =>
+      Object.assign(new FakeEvaluator(settings), { settle: () => new Promise<void>(() => {}) });
+    const begun = performance.now();
+    const result = await run([{ code: "print('a')" }], { evaluator: stuck, timeout: 300 });
+    assert.ok(performance.now() - begun < 3300);
+    assert.equal(outputs(result).length, 1);
+  }).timeout(10_000);
+
   it("stops at the first failing cell; what follows has no outputs, not even stored ones", async () => {
     const old = [{ output_type: "stream", name: "stdout", text: "old" }];
     const result = await run([

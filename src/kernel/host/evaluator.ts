@@ -1,7 +1,7 @@
 import type { CellOptions, CellResult, Completeness, Completion, TypeCheck } from "../cellOptions.js";
 import type { Reply, Request } from "../channel.js";
 import { OutputPublisher, type PublisherOptions } from "./outputPublisher.js";
-import { defaultMemory, WorkerProcess } from "./workerProcess.js";
+import { defaultMemory, WorkerProcess, type Broken } from "./workerProcess.js";
 import { failure, type ErrorOutput, type Output } from "../output.js";
 
 /** Settings of an evaluator. */
@@ -10,15 +10,19 @@ export interface EvaluatorOptions extends PublisherOptions {
   readonly cwd?: string;
   /** what a type error does: stops the cell before it runs (default), is printed, or is not looked for */
   readonly typeCheck?: TypeCheck;
-  /** largest JavaScript heap in MB; default 4096 */
+  /** largest MB of JavaScript heap, typed arrays and tensors; default: 4096 of heap, and of the others no limit */
   readonly memoryLimit?: number;
 }
 
-/** Time that an interrupted cell has to stop before its process is ended. */
-const interruptGraceMs = 2000;
+/** Time that what is to stop has before its process is ended. */
+const graceMs = 2000;
 
-/** What V8 and Node.js begin with when a process breaks. */
+/** Time after which what has begun since is to stop, too: a callback may come just after all was told to. */
+const againMs = 600;
+
+/** What V8 and Node.js begin with when a process breaks, and the signals that it then ends by. */
 const crashMarkers = /<--- Last few GCs|FATAL ERROR:|----- Native stack trace/;
+const crashSignals = new Set(["SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGBUS"]);
 
 interface Run {
   readonly run: number;
@@ -26,10 +30,12 @@ interface Run {
   readonly options: CellOptions;
   readonly resolve: (result: CellResult) => void;
   error?: ErrorOutput;
-  /** its process has come up and compiles or runs it */
-  begun?: boolean;
+  /** its code has come to an end, and perhaps only figures are still drawn */
+  over?: boolean;
   timedOut?: boolean;
   interrupted?: boolean;
+  /** it was interrupted when it was over */
+  cutShort?: boolean;
   timer?: NodeJS.Timeout;
   killer?: NodeJS.Timeout;
 }
@@ -48,8 +54,19 @@ export class Evaluator {
   private questions = 0;
   private exit: { readonly code: number; readonly origin: readonly string[] } | undefined;
   private rawLength = 0;
-  /** what V8 and Node wrote when the process broke; it holds addresses, and is told in one sentence instead */
+  /**
+   * what may be V8's and Node's last words, and if so is told in one sentence instead, since it holds addresses; it is
+   * shown if the process lives on
+   */
   private crash = "";
+  /** what the process was ended for */
+  private broken: Broken | undefined;
+  /** what was asked of the process between cells, and did not come to an end */
+  private stuck: string | undefined;
+  private releasing: NodeJS.Timeout | undefined;
+  private idleStops = 0;
+  /** when the process has answered a question last, by `performance.now()` */
+  private answered = 0;
   private closing = false;
   private withoutSnapshot = false;
   private gone: Promise<void> = Promise.resolve();
@@ -69,30 +86,77 @@ export class Evaluator {
       this.current = run;
       this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
       this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
+      if (this.worker?.started) this.limit(run); // else its process still starts
     });
   }
 
   /**
-   * Stops the running cell: at once or at its next await; within two seconds in any case, if need be with its process.
+   * Stops the running cell, or else what earlier cells left running: at once or at its next await; within two seconds
+   * in any case, if need be with its process. Figures that are not drawn yet go out without pictures.
    */
   async interrupt(): Promise<void> {
+    this.stop("the cell was interrupted");
+  }
+
+  private stop(why: string): void {
     const run = this.current,
       worker = this.worker;
-    if (!run || !worker || run.interrupted) return;
+    this.publisher.withoutPictures(why);
+    if (!run) return this.stopRest();
+    if (!worker || run.interrupted) return;
     run.interrupted = true;
+    run.cutShort = run.over;
+    if (run.over) return;
     worker.interrupt(run.run);
     let waited = 0;
     run.killer = setInterval(() => {
-      if (!run.begun) return; // a process that still starts takes the message once it is up
+      if (!worker.started) return; // a process that still starts takes the message once it is up
       waited += 200;
-      if (waited >= interruptGraceMs) worker.kill();
+      if (waited >= graceMs) worker.kill();
+      else if (waited % againMs === 0) worker.interrupt(--this.idleStops);
     }, 200);
   }
 
-  /** Waits until nothing that cells started is under way but what never ends by itself, for `limit` ms at the most. */
+  /** Stops what runs between cells. */
+  private stopRest(): void {
+    void this.publisher.serialize(() => this.publisher.withPictures());
+    const { worker } = this;
+    if (!worker?.started) return;
+    const stop = (): void => worker.interrupt(--this.idleStops);
+    stop();
+    const again = setInterval(stop, againMs);
+    void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete("")).finally(() =>
+      clearInterval(again),
+    );
+  }
+
+  /** Ends the process unless it answers within a time, be it questions that were asked before. */
+  private async orEnd(milliseconds: number, what: string, answer: Promise<unknown>): Promise<void> {
+    const { worker } = this;
+    let timer: NodeJS.Timeout;
+    const look = (): void => {
+      if (this.worker !== worker) return;
+      const left = this.answered + milliseconds - performance.now();
+      if (left > 0) return void (timer = setTimeout(look, left));
+      this.stuck = `${what} and did not stop within ${milliseconds / 1000} s`;
+      worker?.kill();
+    };
+    timer = setTimeout(look, milliseconds);
+    await answer;
+    clearTimeout(timer);
+  }
+
+  /**
+   * Waits until nothing that cells started is under way but what never ends by itself, for `limit` ms at the most. A
+   * process that does not even say so is ended, which is an output of the last cell.
+   */
   async settle(limit = 5000): Promise<void> {
-    if (this.worker) await this.ask({ type: "settle", limit });
-    await this.publisher.serialize(() => this.publisher.flush());
+    if (this.worker)
+      await this.orEnd(limit + graceMs, "code of an earlier cell still ran", this.ask({ type: "settle", limit }));
+    await this.publisher.serialize(() => {
+      this.releaseCrash();
+      this.publisher.flush();
+    });
   }
 
   /** Returns the completions at a UTF-16 offset of a cell, given the cells run so far. */
@@ -113,16 +177,17 @@ export class Evaluator {
   /** Ends the process and all that it started. */
   async close(): Promise<void> {
     this.closing = true;
+    this.publisher.withoutPictures("the kernel was shut down");
     this.worker?.kill();
     await this.gone;
     if (this.current) this.finish(this.current, { died: true });
+    this.publisher.withPictures();
     this.closing = false;
   }
 
   private start(): void {
-    const { cwd = process.cwd(), memoryLimit = defaultMemory, typeCheck = "error" } = this.options;
-    this.exit = undefined;
-    this.crash = "";
+    const { cwd = process.cwd(), memoryLimit, typeCheck = "error" } = this.options;
+    [this.exit, this.broken, this.stuck, this.crash] = [undefined, undefined, undefined, ""];
     this.gone = new Promise((resolve) => {
       const worker = (this.worker = new WorkerProcess(
         { cwd, memoryLimit, withoutSnapshot: this.withoutSnapshot },
@@ -134,6 +199,9 @@ export class Evaluator {
           },
           failed: (error) => {
             this.crash = `FATAL ERROR: ${error.message}`;
+          },
+          broken: (reason) => {
+            this.broken = reason;
           },
           gone: (snapshotFailed) => {
             if (this.worker !== worker) return;
@@ -147,7 +215,7 @@ export class Evaluator {
           closed: (code, signal) =>
             void this.publisher
               .serialize(() => {
-                if (!this.worker) this.ended(code, signal);
+                if (!this.worker) this.ended(code, signal, worker.killed);
               })
               .then(resolve),
         },
@@ -182,12 +250,21 @@ export class Evaluator {
   }
 
   private receive(messages: Reply[]): void {
+    for (const message of messages) {
+      if (message.type === "answer") this.answered = performance.now();
+      const run = this.current;
+      if (!("run" in message) || !run || message.run !== run.run) continue;
+      if (message.type === "begun") this.limit(run);
+      if (message.type === "done") {
+        run.over = true;
+        clearInterval(run.killer);
+      }
+    }
     void this.publisher.serialize(async () => {
       for (const message of messages) {
         if (message.type === "output" && message.output.output_type === "stream")
           this.publisher.stream(message.run, message.output.name, message.output.text);
         else if (message.type === "output") await this.publisher.publish(message.run, message.output, message.origin);
-        else if (message.type === "begun") this.limit(message.run);
         else if (message.type === "done") void this.done(message.run, message.error);
         else if (message.type === "exit") this.exit = message;
         else if (message.type === "input") void this.answerInput(message);
@@ -216,10 +293,20 @@ export class Evaluator {
   private receiveRaw(name: "stdout" | "stderr", text: string): void {
     if (name === "stderr" && (this.crash || crashMarkers.test(text))) {
       this.crash += text;
+      this.releasing?.refresh();
+      this.releasing ??= setTimeout(() => void this.publisher.serialize(() => this.releaseCrash()), graceMs).unref();
       return;
     }
     const run = this.current?.run ?? this.runs;
     void this.publisher.serialize(() => this.publisher.stream(run, name, text));
+  }
+
+  /** Shows what the process has not ended after. */
+  private releaseCrash(): void {
+    const text = this.crash;
+    if (!this.worker || text === "") return;
+    this.crash = "";
+    this.publisher.stream(this.current?.run ?? this.runs, "stderr", text);
   }
 
   /** Hands an output to its cell: to the one that runs, or to an earlier one's handler of late outputs. */
@@ -243,23 +330,26 @@ export class Evaluator {
       for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
     }
     await this.publisher.serialize(() => {
+      this.releaseCrash();
       this.publisher.flush();
-      if (this.current?.run !== run) return;
-      this.current.error ??= error;
-      this.finish(this.current, {});
+      const { current } = this;
+      if (current?.run !== run) return;
+      if (current.cutShort && !current.timedOut)
+        this.publisher.output(run, failure("Interrupted", "the cell was interrupted while its figures were drawn"));
+      current.error ??= error;
+      this.finish(current, {});
     });
   }
 
   /** Starts the time limit of a cell whose process has come up. */
-  private limit(run: number): void {
-    const { current } = this;
-    if (current?.run !== run) return;
-    current.begun = true;
-    if (!current.options.timeout) return;
-    current.timer = setTimeout(() => {
-      current.timedOut = true;
-      void this.interrupt();
-    }, current.options.timeout);
+  private limit(run: Run): void {
+    const { timeout } = run.options;
+    if (!timeout || run.timer) return;
+    run.timer = setTimeout(() => {
+      if (run.interrupted) return;
+      run.timedOut = true;
+      this.stop(`the cell's limit of ${timeout / 1000} s passed`);
+    }, timeout);
   }
 
   private timeout(run: Run): ErrorOutput {
@@ -270,30 +360,41 @@ export class Evaluator {
   }
 
   /** Tells why the process ended, and fails its cell. */
-  private ended(code: number | null, signal: NodeJS.Signals | null): void {
+  private ended(code: number | null, signal: NodeJS.Signals | null, killed: boolean): void {
     for (const answer of this.answers.values()) answer(null);
     this.answers.clear();
     if (this.closing) return;
     const run = this.current;
     let error: ErrorOutput;
-    const reason = /FATAL ERROR: .*/.exec(this.crash);
+    const crashed = !this.exit && (signal === null || crashSignals.has(signal)) ? this.crash : "";
+    if (this.crash !== crashed) this.publisher.stream(run?.run ?? this.runs, "stderr", this.crash);
+    const reason = /FATAL ERROR: .*/.exec(crashed);
     const lost = "its variables are lost; the next cell starts in a fresh process";
-    if (this.crash.includes("heap out of memory") || this.crash.includes("Allocation failed")) {
+    if (this.broken === "memory" || /heap out of memory|Allocation failed/.test(crashed)) {
+      const what = this.broken === "memory" ? "heap, typed arrays and tensors" : "JavaScript heap";
       error = failure(
         "OutOfMemory",
-        `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of JavaScript heap; raise the limit (--memory), or keep less; ${lost}`,
+        `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of ${what}; raise the limit (--memory), or keep less; ${lost}`,
       );
-    } else if (this.exit)
+    } else if (this.broken)
+      error = failure(
+        "ProcessDied",
+        `the cell's process ${this.broken === "closed" ? "closed its line to the kernel" : `wrote ${JSON.stringify(this.broken.line)} where its kernel reads messages`} and was ended; ${lost}`,
+      );
+    else if (this.exit)
       error = failure("ProcessExit", `process.exit(${this.exit.code}) was called; ${lost}`, this.exit.origin);
     else if (run?.timedOut)
       error = failure(
         "Timeout",
-        `${this.timeout(run).evalue}; it did not stop within ${interruptGraceMs / 1000} s and was ended; ${lost}`,
+        `${this.timeout(run).evalue}; it did not stop within ${graceMs / 1000} s and was ended; ${lost}`,
       );
     else if (run?.interrupted)
+      error = failure("Interrupted", `the cell did not stop within ${graceMs / 1000} s and was ended; ${lost}`);
+    else if (this.stuck) error = failure("Timeout", `${this.stuck}, so its process was ended; ${lost}`);
+    else if (signal === "SIGKILL" && !killed)
       error = failure(
-        "Interrupted",
-        `the cell did not stop within ${interruptGraceMs / 1000} s and was ended; ${lost}`,
+        "ProcessDied",
+        `the cell's process was ended by the system (SIGKILL), as it does when memory runs out; keep less, run fewer notebooks at a time, or set a limit (--memory); ${lost}`,
       );
     else
       error = failure(
@@ -308,6 +409,7 @@ export class Evaluator {
     clearTimeout(run.timer);
     clearInterval(run.killer);
     this.current = undefined;
+    this.publisher.withPictures();
     run.resolve({ status: run.error ? "error" : "ok", ...(run.error && { error: run.error }), ...extra });
   }
 }

@@ -1,6 +1,6 @@
 import { FigureError, plotlyMime, type Figure } from "../figure.js";
 import { failure, type Output } from "../output.js";
-import type { FigureRenderer } from "./renderer.js";
+import type { FigureRenderer, RenderedFigure } from "./renderer.js";
 
 /** Settings of an output publisher. */
 export interface PublisherOptions {
@@ -13,6 +13,10 @@ export interface PublisherOptions {
 /** Brings the outputs of cells to their reader: one after the other, text gathered, figures drawn. */
 export class OutputPublisher {
   private turns: Promise<void> = Promise.resolve();
+  /** stops the drawing under way */
+  private drawing = new AbortController();
+  /** why nothing is drawn at the moment, and how many figures have lost their pictures by that */
+  private hurry: { readonly why: string; lost: number } | undefined;
   private text:
     { run: number; name: "stdout" | "stderr"; parts: string[]; length: number; timer: NodeJS.Timeout } | undefined;
 
@@ -56,6 +60,24 @@ export class OutputPublisher {
     this.reader(run, output);
   }
 
+  /** Leaves pictures out from now on, also that of the figure that is being drawn; `why` is told with their number. */
+  withoutPictures(why: string): void {
+    this.hurry ??= { why, lost: 0 };
+    this.drawing.abort();
+  }
+
+  /** Draws again, and tells how many pictures were left out. */
+  withPictures(): void {
+    if (!this.hurry) return;
+    const { why, lost } = this.hurry;
+    this.hurry = undefined;
+    this.drawing = new AbortController();
+    if (lost > 0)
+      this.options.onWarning?.(
+        `${lost === 1 ? "a figure goes" : `${lost} figures go`} out without a picture: ${why} while figures were drawn`,
+      );
+  }
+
   /** Publishes an output; a Plotly figure gets its picture first, in this process instead of the cell's. */
   async publish(run: number, output: Output, origin: readonly string[] = []): Promise<void> {
     const { renderer, onWarning } = this.options;
@@ -66,7 +88,7 @@ export class OutputPublisher {
       output.data["image/png"] === undefined
     ) {
       try {
-        const { png, width, height } = await renderer.png(output.data[plotlyMime] as Figure);
+        const { png, width, height } = await this.draw(renderer, output.data[plotlyMime] as Figure);
         const { "text/plain": text, ...data } = output.data;
         output = {
           ...output,
@@ -76,9 +98,24 @@ export class OutputPublisher {
       } catch (error) {
         const { name, message } = error as Error;
         if (error instanceof FigureError) output = failure(name, message, origin);
+        else if (this.hurry) this.hurry.lost++;
         else onWarning?.(message);
       }
     }
     this.output(run, output);
+  }
+
+  /** Draws a figure, unless nothing is drawn at the moment. */
+  private draw(renderer: FigureRenderer, figure: Figure): Promise<RenderedFigure> {
+    const { signal } = this.drawing;
+    return new Promise((resolve, reject) => {
+      const stop = (): void => reject(signal.reason as Error);
+      if (signal.aborted) return stop();
+      signal.addEventListener("abort", stop, { once: true });
+      renderer
+        .png(figure, signal)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener("abort", stop));
+    });
   }
 }

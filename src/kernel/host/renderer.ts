@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser, type BrowserOptions } from "./browser.js";
 import { FigureError, plainFigure, type Figure } from "../figure.js";
@@ -21,11 +22,11 @@ export interface FigureRenderer {
    * @throws FigureError if plotly.js refuses the figure
    * @throws BrowserMissingError if no browser starts
    * @throws Error if the figure needs the network or takes longer than the time limit (the browser is then started
-   *   anew), or if the renderer is closed meanwhile
+   *   anew), or if the renderer is closed or `signal` aborts meanwhile
    */
-  png(figure: Figure): Promise<RenderedFigure>;
+  png(figure: Figure, signal?: AbortSignal): Promise<RenderedFigure>;
   /** Draws the figure as SVG text, in which WebGL traces are pixels. Throws as `png` does. */
-  svg(figure: Figure): Promise<string>;
+  svg(figure: Figure, signal?: AbortSignal): Promise<string>;
   /** Ends the browser; a later figure starts another. */
   close(): Promise<void>;
 }
@@ -48,13 +49,15 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
     return (session = startSession(browserOptions));
   }
 
+  /** Ends the browser, also one that still starts. */
   async function stop(): Promise<void> {
-    const open = await session?.catch(() => undefined);
+    const ending = session;
     session = undefined;
-    await open?.browser.close();
+    const ended = ending?.then(end).catch(() => undefined);
+    await Promise.race([ended, sleep(2 * goodbye, undefined, { ref: false })]);
   }
 
-  async function render(figure: Figure, format: "png" | "svg"): Promise<Drawing> {
+  async function render(figure: Figure, format: "png" | "svg", signal?: AbortSignal): Promise<Drawing> {
     const closingsBefore = closings;
     const plain = plainFigure(figure),
       json = JSON.stringify(plain);
@@ -62,11 +65,15 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
       Array.isArray(plain.data) && plain.data.find((trace: { type?: string }) => tileMap.test(trace?.type ?? ""));
     if (tiles) throw new NetworkNeeded(`the tiles of ${(tiles as { type: string }).type}`);
     for (let attempt = 1; ; attempt++) {
-      const open = await current(),
-        { page, browser } = open;
+      let open: Session | undefined;
       try {
-        return await within(timeout, drawIn(open, { json, format }));
+        open = await unless(signal, current());
+        return await unless(signal, within(timeout, drawIn(open, { json, format })));
       } catch (error) {
+        if (signal?.aborted) {
+          void stop(); // nobody waits for what it draws
+          throw error;
+        }
         if (error instanceof NetworkNeeded) {
           await stop(); // its page may wait for what does not come
           throw error;
@@ -76,19 +83,29 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
           throw new Error(`figure: not drawn within ${timeout} ms; draw fewer points, or raise the renderer's timeout`);
         }
         if (closings > closingsBefore) throw new Error("figure: the renderer was closed before the figure was drawn");
-        if (attempt === 1 && (!browser.isConnected() || page.isClosed() || /crashed|closed/i.test(String(error)))) {
-          await stop(); // the browser died: by this figure, or by something else before it
-          continue;
-        }
-        throw error;
+        const died =
+          /crashed|closed/i.test(String(error)) || (open && (!open.browser.isConnected() || open.page.isClosed()));
+        if (!died || error instanceof FigureError) throw error;
+        await stop(); // by this figure, or by something else before it
+        if (attempt === attempts)
+          throw new Error(
+            `figure: the browser died ${attempts} times before it was drawn (${String(error).split("\n", 1)[0]})`,
+          );
       }
     }
   }
 
   /** Draws a figure after those before it, even if they failed. */
-  function enqueue(figure: Figure, format: "png" | "svg"): Promise<Extract<Drawing, { image: string }>> {
+  function enqueue(
+    figure: Figure,
+    format: "png" | "svg",
+    signal?: AbortSignal,
+  ): Promise<Extract<Drawing, { image: string }>> {
     const result = queue
-      .then(() => render(figure, format))
+      .then(() => {
+        signal?.throwIfAborted();
+        return render(figure, format, signal);
+      })
       .then((drawing) => {
         if ("refusal" in drawing) throw new FigureError(`figure: ${drawing.refusal}`);
         return drawing;
@@ -98,13 +115,13 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   }
 
   return {
-    async png(figure) {
-      const { image, width, height } = await enqueue(figure, "png");
+    async png(figure, signal) {
+      const { image, width, height } = await enqueue(figure, "png", signal);
       const { packedPng } = await import("./png.js"); // with the first figure: a kernel starts without it
       return { png: (await packedPng(Buffer.from(image, "base64"))).toString("base64"), width, height };
     },
-    async svg(figure) {
-      const { image } = await enqueue(figure, "svg");
+    async svg(figure, signal) {
+      const { image } = await enqueue(figure, "svg", signal);
       const formulas: string[] = []; // MathJax counts them from page to page
       return image.replace(/\bMJX-(\d+)-/g, (_, id: string) => {
         if (!formulas.includes(id)) formulas.push(id);
@@ -118,8 +135,54 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
   };
 }
 
+/** How often a figure is tried whose browser dies: it may have died before, and again while it starts. */
+const attempts = 3;
+
+/** Time in ms that a browser has to close by itself. */
+const goodbye = 500;
+
+/** Closes a browser, by force if it does not answer. */
+async function end({ browser, pid }: Pick<Session, "browser" | "pid">): Promise<void> {
+  const closed = browser.close();
+  await Promise.race([closed, sleep(goodbye)]);
+  if (browser.isConnected() && pid !== undefined) kill(pid);
+  await closed;
+}
+
+function kill(pid: number): void {
+  for (const target of [-pid, pid])
+    try {
+      return void process.kill(target, "SIGKILL");
+    } catch {
+      // no process groups here, or it is gone
+    }
+}
+
+/** Returns the browser's process, of which Playwright tells nothing. */
+async function processOf(browser: Browser): Promise<number | undefined> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const id = processInfo.find(({ type }) => type === "browser")?.id ?? 0;
+  return id > 1 ? id : undefined;
+}
+
+/** Waits for a result unless the signal aborts first. */
+async function unless<T>(signal: AbortSignal | undefined, result: Promise<T>): Promise<T> {
+  if (!signal) return result;
+  result.catch(() => undefined);
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([result, aborted]).finally(() => signal.removeEventListener("abort", stop));
+}
+
 interface Session {
   readonly browser: Browser;
+  readonly pid: number | undefined;
   readonly page: Page;
   /** told of an address that the page asks for in vain */
   missing: (address: string) => void;
@@ -129,14 +192,16 @@ interface Session {
 
 async function startSession(options: BrowserOptions): Promise<Session> {
   const browser = await launchBrowser(options);
+  let pid: number | undefined;
   try {
+    pid = await processOf(browser);
     const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
-    const session: Session = { browser, page: await context.newPage(), missing: () => {} };
+    const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
     await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
     await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
     return session;
   } catch (error) {
-    await browser.close();
+    await end({ browser, pid }).catch(() => undefined);
     throw error;
   }
 }

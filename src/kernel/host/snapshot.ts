@@ -83,7 +83,7 @@ export function discardSnapshot({ file }: Snapshot): void {
 function build(file: string, flags: readonly string[]): void {
   mkdirSync(dirname(file), { recursive: true });
   const lock = `${file}.lock`;
-  if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 120_000) return;
+  if (Math.abs(Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0)) < 120_000) return; // clocks jump
   rmSync(lock, { force: true });
   closeSync(openSync(lock, "wx"));
   spawn(process.execPath, [self, file, ...flags], {

@@ -1,18 +1,25 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 import { descriptors, readMessages, type Reply, type Request } from "../channel.js";
+import { isReply } from "./reply.js";
 import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
 /** Largest JavaScript heap in MB where none is asked for. */
 export const defaultMemory = 4096;
 
+/** MB that a process takes for itself: its code, the compiler, libraries. */
+const ownMemory = 400;
+
+/** Time in ms after a process's end in which what it wrote is still read, should others hold its pipes open. */
+const lastWords = 500;
+
 /** Settings of a worker process. */
 export interface WorkerOptions {
   readonly cwd: string;
-  /** largest JavaScript heap in MB */
-  readonly memoryLimit: number;
+  /** largest MB of heap, typed arrays and tensors; without it the JavaScript heap alone has a limit */
+  readonly memoryLimit?: number;
   readonly withoutSnapshot?: boolean;
 }
 
@@ -22,21 +29,31 @@ export interface WorkerEvents {
   /** text that reached the process's own file descriptors */
   raw(name: "stdout" | "stderr", text: string): void;
   failed(error: Error): void;
+  /** the process is of no more use and was ended, for what it did */
+  broken(reason: Broken): void;
   /** the process is gone; `snapshotFailed` if it never came up because its snapshot does not fit this machine */
   gone(snapshotFailed: boolean): void;
   /** and all that it has written was read */
   closed(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
+/** What a process did that it was ended for: wrote what is no message, closed a line, or took too much memory. */
+export type Broken = { readonly line: string } | "closed" | "memory";
+
 /** The process in which the cells of one notebook run, as its kernel sees it. */
 export class WorkerProcess {
   /** requests to a process that has not answered yet */
   unanswered: Request[] | undefined = [];
+  /** it has begun a cell, and so is up */
+  started = false;
+  /** this side has ended it */
+  killed = false;
+  private exited = false;
   private readonly process: ChildProcess;
 
   constructor({ cwd, memoryLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
-    const heap = `--max-old-space-size=${memoryLimit}`;
-    const snapshot = memoryLimit === defaultMemory && !withoutSnapshot ? startupSnapshot([heap, keepCode]) : undefined;
+    const heap = `--max-old-space-size=${memoryLimit ?? defaultMemory}`;
+    const snapshot = memoryLimit === undefined && !withoutSnapshot ? startupSnapshot([heap, keepCode]) : undefined;
     const child = spawn(
       process.execPath,
       [
@@ -58,11 +75,28 @@ export class WorkerProcess {
       },
     );
     this.process = child;
-    for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", () => {}); // the process is gone; its exit says so
-    readMessages<Reply>((child.stdio as unknown[])[descriptors.replies] as Readable, (messages) => {
-      this.unanswered = undefined;
-      events.replies(messages);
-    });
+    const broken = (reason: Broken): void => {
+      if (this.exited || this.killed) return;
+      events.broken(reason);
+      this.kill();
+    };
+    const closed = (): void => void setTimeout(() => broken("closed"), 300); // as a rule it is gone, and its exit says so
+    for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", closed);
+    for (const d of Object.values(descriptors)) this.pipe(d).on("end", closed);
+    this.pipe(descriptors.requests).resume();
+    this.pipe(descriptors.lifeline).on("data", () => broken("memory"));
+    if (memoryLimit !== undefined)
+      this.pipe(descriptors.lifeline).write(`memory ${(memoryLimit + ownMemory) * 2 ** 20}\n`);
+    readMessages(
+      this.pipe(descriptors.replies),
+      (messages) => {
+        this.unanswered = undefined;
+        this.started ||= messages.some(({ type }) => type === "begun");
+        events.replies(messages);
+      },
+      isReply,
+      (line) => broken({ line }),
+    );
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new StringDecoder("utf8");
       child[name]!.on("data", (chunk: Buffer) => {
@@ -71,7 +105,10 @@ export class WorkerProcess {
     }
     child.on("error", (error) => events.failed(error));
     child.on("exit", () => {
-      this.kill(); // the processes that it started
+      this.exited = true;
+      this.killGroup(); // the processes that it started
+      const read = setTimeout(() => child.stdio.forEach((stream) => stream?.destroy()), lastWords);
+      child.on("close", () => clearTimeout(read));
       const snapshotFailed = this.unanswered !== undefined && snapshot !== undefined;
       if (snapshotFailed) discardSnapshot(snapshot);
       events.gone(snapshotFailed);
@@ -93,6 +130,11 @@ export class WorkerProcess {
 
   /** Ends the process and all that it started. */
   kill(): void {
+    this.killed ||= !this.exited;
+    this.killGroup();
+  }
+
+  private killGroup(): void {
     const { pid } = this.process;
     if (pid === undefined) return;
     try {
@@ -102,7 +144,7 @@ export class WorkerProcess {
     }
   }
 
-  private pipe(descriptor: number): Writable {
-    return (this.process.stdio as unknown[])[descriptor] as Writable;
+  private pipe(descriptor: number): Duplex {
+    return (this.process.stdio as unknown[])[descriptor] as Duplex;
   }
 }

@@ -11,6 +11,7 @@ import {
   installTimers,
   Interrupted,
   interruptCell,
+  stopCutCallback,
   stopWork,
   type Cell,
 } from "./interrupt.js";
@@ -138,6 +139,7 @@ export class Executor {
   /** Stops a cell that runs, or keeps one that waits its turn from running. */
   interrupt(run: number): void {
     this.loader.forgetUnfinished();
+    stopCutCallback();
     const { running } = this;
     if (running?.run !== run) {
       if (run > (this.last?.run ?? 0)) this.stopped.add(run);

@@ -80,13 +80,24 @@ const native = {
   clearImmediate: globalThis.clearImmediate,
 };
 
+/** The cell whose callback runs; it stays if the callback is cut, which runs nothing of what would come after it. */
+let calling: Cell | undefined;
+
 /** Runs a callback as part of a cell; what it throws fails that cell. */
 function runAs(cell: Cell, fn: () => void): void {
+  calling = cell;
   try {
     fn();
   } catch (error) {
     cell.onError(error);
   }
+  calling = undefined;
+}
+
+/** Stops the cell whose callback was cut, so that its timers do not call it again. */
+export function stopCutCallback(): void {
+  if (calling) interruptCell(calling);
+  calling = undefined;
 }
 
 /** Makes timers belong to the cell that starts them. */

@@ -19,16 +19,22 @@ const patience = 50;
 
 let session: inspector.Session | undefined;
 
+/** Returns a session with the cells' thread. */
+function connected(): inspector.Session {
+  if (!session) {
+    session = new inspector.Session();
+    session.connectToMainThread();
+  }
+  return session;
+}
+
 /**
  * Ends the JavaScript that runs in the cells' thread, up to its event loop. Node 20 keeps a stack of what code belongs
  * to and breaks if it is not empty afterwards; there the thread first empties it, where its code lets that be, and
  * waits for the end.
  */
 function cut(run: number): void {
-  if (!session) {
-    session = new inspector.Session();
-    session.connectToMainThread();
-  }
+  const session = connected();
   const until = performance.now() + patience;
   while (process.versions.node.startsWith("20.")) {
     Atomics.store(state, READY, 0);
@@ -54,6 +60,25 @@ function interrupt(run: number): void {
   }, patience);
 }
 
+/** Tells the kernel once the process holds more bytes than the limit, also after what nobody uses was freed. */
+function watchMemory(limit: number): void {
+  let looking = false;
+  const isOver = (): boolean => process.memoryUsage.rss() > limit;
+  setInterval(() => {
+    if (looking || !isOver()) return;
+    looking = true;
+    let looked = false;
+    const look = (): void => {
+      if (looked) return;
+      looked = true;
+      if (isOver()) line.write("over\n");
+      looking = false;
+    };
+    connected().post("HeapProfiler.collectGarbage", () => setTimeout(look, 50));
+    setTimeout(look, 1000);
+  }, 100);
+}
+
 function end(): void {
   try {
     process.kill(-process.pid, "SIGKILL");
@@ -63,11 +88,14 @@ function end(): void {
 }
 
 let text = "";
-new net.Socket({ fd: descriptor, readable: true })
+const line = new net.Socket({ fd: descriptor, readable: true, writable: true })
   .on("close", end)
   .on("error", end)
   .on("data", (chunk) => {
-    const runs = (text + chunk.toString()).split("\n");
-    text = runs.pop()!;
-    if (runs.length > 0) interrupt(Number(runs.at(-1)));
+    const lines = (text + chunk.toString()).split("\n");
+    text = lines.pop()!;
+    const limit = lines.find((told) => told.startsWith("memory "));
+    if (limit) watchMemory(Number(limit.slice(7)));
+    const run = lines.findLast((told) => told !== limit);
+    if (run) interrupt(Number(run));
   });

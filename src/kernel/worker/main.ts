@@ -1,7 +1,8 @@
 /** The worker: a process that takes requests from its kernel, runs cells, and ends when its kernel does. */
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Request } from "../channel.js";
 import { Executor } from "./executor.js";
@@ -51,9 +52,11 @@ function warm(left = 12): void {
   }, 20).unref();
 }
 
-/** Bytes of the heap after the last collection, and by how many it may grow until the next. */
-let collected = 0;
-const growth = 16e6;
+/** Bytes of the heap after the last collection, else after the first cell, and by how many it may grow until the next. */
+let collected = 0,
+  atStart = 0;
+const growth = 16e6,
+  muchGrowth = 150e6;
 /** Size from which on a collection takes too long to be done while a reader thinks. */
 const largeHeap = 500e6;
 
@@ -65,6 +68,28 @@ function collect(): void {
     collected = getHeapStatistics().used_heap_size;
     setImmediate(() => session.disconnect()); // not from within itself
   });
+}
+
+/**
+ * Collects what a cell has left, if that is much: by itself V8 lets a few large arrays that nobody holds any more lie
+ * around.
+ */
+function collectIfMuch(): void {
+  const { used_heap_size: used } = getHeapStatistics();
+  const before = collected || (atStart ||= used);
+  if (used > before + Math.max(muchGrowth, before / 2)) {
+    fullCollection ??= exposedCollection(); // it stops at what a first look finds, and takes half of the time
+    fullCollection();
+    collected = getHeapStatistics().used_heap_size;
+  }
+}
+
+let fullCollection: (() => void) | undefined;
+
+/** Returns V8's own function, which it gives to new contexts once it is told to. */
+function exposedCollection(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }
 
 let rest: NodeJS.Timeout | undefined;
@@ -89,6 +114,7 @@ turns.on("message", () => {
   busy = true;
   take(request, () => {
     busy = false;
+    collectIfMuch();
     collectAtRest();
     turn.postMessage(null);
   });
@@ -161,4 +187,11 @@ process.exit = ((code?: number | string | null) => {
 }) as typeof process.exit;
 
 const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });
-readMessages<Request>(requests, (messages) => messages.forEach(handle));
+readMessages<Request>(
+  requests,
+  (messages) => {
+    for (const message of messages) handle(message);
+  },
+  (value): value is Request => value !== undefined,
+  () => {},
+);

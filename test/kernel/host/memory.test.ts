@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { TestNotebook } from "../../helpers/cells.js";
+
+describe("Memory of a worker", function () {
+  this.timeout(120_000);
+  let notebook: TestNotebook;
+  before(() => (notebook = new TestNotebook()));
+  after(() => notebook.close());
+  const held = "const { heapUsed, external } = process.memoryUsage(); (heapUsed + external) / 1e6";
+
+  for (const [what, code] of Object.entries({
+    "that a name held": "const big = new Array(1e7).fill(0.5); big.length",
+    "of a last expression": "new Array(1e7).fill(0.5)",
+    "in typed arrays": "const typed = new Float64Array(1e7).fill(1); typed.length",
+    "of a cell that failed": "const kept = new Array(1e7).fill(0.5); await Promise.reject(kept.length);",
+  }))
+    it(`frees values ${what}`, async () => {
+      let most = 0;
+      for (let i = 0; i < 8; i++) {
+        await notebook.run(code);
+        most = Math.max(most, Number((await notebook.run(held)).value));
+      }
+      assert.ok(most < 450, `${most} MB`);
+    });
+
+  it("has a limit that counts typed arrays", async () => {
+    await notebook.close();
+    notebook = new TestNotebook({ memoryLimit: 200 });
+    const {
+      errors: [error],
+      died,
+    } = await notebook.run(
+      "const hoard: Float64Array[] = []; for (;;) { hoard.push(new Float64Array(1e6).fill(1)); await new Promise((r) => setTimeout(r, 5)); }",
+    );
+    assert.equal(died, true);
+    assert.match(error.evalue, /^the cell needed more than 200 MB of heap, typed arrays and tensors; raise the limit/);
+  });
+
+  it("has a limit that does not count what nobody holds any more", async () => {
+    const { value, errors } = await notebook.run(
+      "let sum = 0; for (let i = 0; i < 100; i++) sum += new Float64Array(2e6).fill(1)[i]; sum",
+    );
+    assert.deepEqual([value, errors], ["100", []]);
+  });
+});
