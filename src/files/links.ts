@@ -11,6 +11,7 @@ export function linkBelow(folder: string, path: string): string | undefined {
     at = join(at, part);
     const stat = lstatSync(at, { throwIfNoEntry: false });
     if (!stat) return undefined;
+    if (stat.isFile()) return undefined; // nothing lies below it
     if (stat.isSymbolicLink())
       return `${at} is a symbolic link to ${readlinkSync(at)}, which is not followed; remove it, or ask for it by --follow-links`;
   }

@@ -357,7 +357,7 @@ describe("chromiumRenderer", function () {
         assert.ok(error instanceof BrowserMissingError);
         assert.match(
           error.message,
-          /^launchBrowser: no browser starts, tried \S+no-such-browser \(.+\); install Chrome, Edge or Chromium, or set SCOREBOOK_BROWSER to the path of one$/,
+          /^launchBrowser: no browser starts, tried \S+no-such-browser \(.+\); install Chrome, Edge or Chromium, set SCOREBOOK_BROWSER to the path of one, or SCOREBOOK_CACHE to a folder where npm's can be unpacked$/,
         );
         return true;
       });
