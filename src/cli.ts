@@ -53,13 +53,21 @@ async function stoppable(command: (signal: AbortSignal) => Promise<number>): Pro
       stopped = 128 + constants.signals[signal];
       abort.abort();
     });
+  await ended(
+    () => command(abort.signal),
+    () => stopped,
+  );
+}
+
+/** Runs a command and ends the process with its status, or with that of what stopped it. */
+async function ended(command: () => Promise<number>, stopped = () => 0): Promise<void> {
   try {
-    const status = await command(abort.signal);
-    process.exit(stopped || status);
+    const status = await command();
+    process.exit(stopped() || status);
   } catch (error) {
     const { name, message, stack } = error as Error;
     console.error(printable(name === "NotebookError" ? `scorebook: ${message}` : stack!));
-    process.exit(stopped || 1);
+    process.exit(stopped() || 1);
   }
 }
 
@@ -130,7 +138,7 @@ program
 Cells are checked in order, each against what those before it declare, as when they run. The exit status is 1 if one has
 an error; cells tagged skip-execution are not checked, those tagged raises-exception may have errors.`,
   )
-  .action((notebooks: readonly string[]) => stoppable(() => typeCheckCommand(notebooks)));
+  .action((notebooks: readonly string[]) => ended(() => typeCheckCommand(notebooks))); // it leaves nothing: a signal ends it as any process
 
 const kernel = program.command("kernel").description("make the kernel known to Jupyter, JupyterLab and VS Code");
 

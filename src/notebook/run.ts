@@ -103,6 +103,9 @@ function outputPath(path: string, { out, inPlace, followLinks }: RunOptions): st
   return output;
 }
 
+/** Longest time in ms of a timer; a limit beyond it, 24 days, is none. */
+const longestMs = 2 ** 31 - 1;
+
 /** Time in ms that what cells have started gets to come to an end, and that an evaluator needs beyond its limit. */
 const settleMs = 5000,
   settleGraceMs = 2500;
@@ -215,7 +218,7 @@ class Run {
     if (this.options.signal?.aborted) return;
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<void>((done) => {
-      if (left < Infinity) timer = setTimeout(done, left + settleGraceMs);
+      if (left < longestMs - settleGraceMs) timer = setTimeout(done, left + settleGraceMs);
     });
     await Promise.race([evaluator.settle?.(Math.min(left, settleMs)), aborted, over]);
     clearTimeout(timer);
@@ -250,7 +253,7 @@ class Run {
       evaluator.execute(cell.source, {
         executionCount: run.executionCount,
         onOutput: (output) => this.add(index, output),
-        ...(timeout < Infinity ? { timeout: Math.max(1, Math.ceil(timeout)) } : {}),
+        ...(timeout < longestMs ? { timeout: Math.max(1, Math.ceil(timeout)) } : {}),
       }),
       aborted,
     ]);

@@ -212,6 +212,25 @@ describe("the scorebook command, with the kernel", function () {
     );
   });
 
+  it("ends a type check at SIGINT, and has no limit that is longer than a timer", async () => {
+    const type = "type D = 0|1|2|3|4|5|6|7|8|9; type T = { [K in `${D}${D}${D}${D}` as `${K}x`]: K };";
+    sketchNotebook(
+      directory,
+      "types.ipynb",
+      Array.from({ length: 40 }, (_, k) => ({
+        code: `${type.replaceAll(/\b[DT]\b/g, `$&${k}`)}; const t${k}: T${k} = {} as any;`,
+      })),
+    );
+    const { child } = start(["typecheck", "types.ipynb"]);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const asked = performance.now();
+    child.kill("SIGINT");
+    assert.deepEqual(await once(child, "close"), [null, "SIGINT"]);
+    assert.ok(performance.now() - asked < 1000);
+    const { status } = await scorebook("run", "claims.ipynb", "--cell-timeout", "3e6", "--timeout", "1e99");
+    assert.equal(status, 0);
+  });
+
   it("check exits 0 after --in-place, and 1 with the difference after a change", async () => {
     sketchNotebook(directory, "check.ipynb", [{ code: "console.log(1 / 3)" }, { code: "[1, 2]" }]);
     assert.equal((await scorebook("run", "check.ipynb", "--in-place")).status, 0);

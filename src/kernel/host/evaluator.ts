@@ -17,6 +17,12 @@ export interface EvaluatorOptions extends PublisherOptions {
 /** Time that what is to stop has before its process is ended. */
 const graceMs = 2000;
 
+/** Time after which the programs that the process has started are told to stop: it may wait for one, and for nothing else. */
+const programsMs = 1200;
+
+/** Longest time that a timer of Node.js can have; a limit beyond it is none. */
+const longestMs = 2 ** 31 - 1;
+
 /** Time after which what has begun since is to stop, too: a callback may come just after all was told to. */
 const againMs = 600;
 
@@ -113,6 +119,7 @@ export class Evaluator {
       if (!worker.started) return; // a process that still starts takes the message once it is up
       waited += 200;
       if (waited >= graceMs) worker.kill();
+      else if (waited === programsMs) worker.interruptPrograms();
       else if (waited % againMs === 0) worker.interrupt(--this.idleStops);
     }, 200);
   }
@@ -124,10 +131,12 @@ export class Evaluator {
     if (!worker?.started) return;
     const stop = (): void => worker.interrupt(--this.idleStops);
     stop();
-    const again = setInterval(stop, againMs);
-    void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete("")).finally(() =>
-      clearInterval(again),
-    );
+    const again = setInterval(stop, againMs),
+      programs = setTimeout(() => worker.interruptPrograms(), programsMs);
+    void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete("")).finally(() => {
+      clearInterval(again);
+      clearTimeout(programs);
+    });
   }
 
   /** Ends the process unless it answers within a time, be it questions that were asked before. */
@@ -344,7 +353,7 @@ export class Evaluator {
   /** Starts the time limit of a cell whose process has come up. */
   private limit(run: Run): void {
     const { timeout } = run.options;
-    if (!timeout || run.timer) return;
+    if (!timeout || timeout > longestMs || run.timer) return;
     run.timer = setTimeout(() => {
       if (run.interrupted) return;
       run.timedOut = true;
@@ -383,12 +392,12 @@ export class Evaluator {
       );
     else if (this.exit)
       error = failure("ProcessExit", `process.exit(${this.exit.code}) was called; ${lost}`, this.exit.origin);
-    else if (run?.timedOut)
+    else if (killed && run?.timedOut)
       error = failure(
         "Timeout",
         `${this.timeout(run).evalue}; it did not stop within ${graceMs / 1000} s and was ended; ${lost}`,
       );
-    else if (run?.interrupted)
+    else if (killed && run?.interrupted)
       error = failure("Interrupted", `the cell did not stop within ${graceMs / 1000} s and was ended; ${lost}`);
     else if (this.stuck) error = failure("Timeout", `${this.stuck}, so its process was ended; ${lost}`);
     else if (signal === "SIGKILL" && !killed)

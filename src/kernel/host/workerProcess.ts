@@ -128,6 +128,12 @@ export class WorkerProcess {
     this.pipe(descriptors.lifeline).write(`${run}\n`);
   }
 
+  /** Sends SIGINT to the programs that the process has started, as a terminal does; it takes none itself. */
+  interruptPrograms(): void {
+    if (this.process.pid !== undefined && !this.exited && process.platform !== "win32")
+      process.kill(-this.process.pid, "SIGINT");
+  }
+
   /** Ends the process and all that it started. */
   kill(): void {
     this.killed ||= !this.exited;

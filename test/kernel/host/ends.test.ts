@@ -136,7 +136,7 @@ describe("There is an end within 3 s", function () {
 
     it("where nothing stops it but the end of its process, which is said", async () => {
       await calledBack(
-        "import { execSync } from 'node:child_process';\nsetTimeout(() => { console.log('begun'); execSync('sleep 20'); }, 10);",
+        "import { execSync } from 'node:child_process';\nsetTimeout(() => { console.log('begun'); execSync(\"trap '' INT; sleep 20\"); }, 10);",
       );
       await notebook.evaluator.interrupt();
       assert.equal((await soon(notebook.evaluator.isComplete("1"))) ?? null, null);
@@ -145,6 +145,26 @@ describe("There is an end within 3 s", function () {
         [
           "code of an earlier cell was interrupted and did not stop within 2 s, so its process was ended; its variables are lost; the next cell starts in a fresh process",
         ],
+      );
+    });
+
+    for (const code of [
+      `import { spawnSync } from "node:child_process";\nspawnSync("sleep", ["20"]);`,
+      `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`,
+    ])
+      it(`after an interrupt of ${code.split("\n").at(-1)}`, async () => {
+        await notebook.run("let kept = 7;");
+        const running = notebook.run(code);
+        await sleep(800);
+        await notebook.evaluator.interrupt();
+        assert.deepEqual(told(await soon(running)), ["Interrupted: the cell was interrupted"]);
+        await lives();
+      });
+
+    it("and not before its limit, however long that is", async () => {
+      assert.equal(
+        (await notebook.run("await new Promise((done) => setTimeout(done, 20)); 1", { timeout: 3e9 })).value,
+        "1",
       );
     });
 
@@ -198,6 +218,15 @@ describe("There is an end within 3 s", function () {
       await notebook.run("(Array.prototype as any).push = null; 1");
       assert.match(told(await notebook.run("2", { timeout: 500 })).join(), /Timeout|ProcessDied/);
       assert.equal((await notebook.run("2")).value, "2");
+    });
+
+    it(": an end of its own after an interrupt, which is said as it is", async () => {
+      const running = notebook.run(
+        `(globalThis as any)[Symbol.for("scorebook.cellSignal")]().onabort = () => process.kill(process.pid, "SIGABRT");\nawait new Promise(() => {});`,
+      );
+      await sleep(800);
+      await notebook.evaluator.interrupt();
+      assert.match(told(await soon(running)).join(), /^ProcessDied: the cell's process ended by SIGABRT/);
     });
 
     it(": a process that is stopped", async () => {
