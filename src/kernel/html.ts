@@ -1,3 +1,5 @@
+import { printable } from "./printable.js";
+
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -6,5 +8,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Escapes a text for HTML, also for an attribute's value. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);
+/**
+ * Escapes a text for HTML, also for an attribute's value. It is made printable before that: a sequence for the terminal
+ * would take escapes and tags with it.
+ */
+export const escapeHtml = (text: string): string =>
+  printable(text).replace(/[&<>"']/g, (character) => entities[character]);

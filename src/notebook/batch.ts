@@ -36,7 +36,9 @@ export async function executeNotebooks(
 
 function failedRun(notebook: string, error: Error): NotebookRun {
   const problem =
-    error instanceof NotebookError ? error.message.replace(`${notebook}: `, "") : (error.stack ?? String(error));
+    error instanceof NotebookError
+      ? error.message.slice(error.message.startsWith(`${notebook}: `) ? notebook.length + 2 : 0)
+      : (error.stack ?? String(error));
   return {
     notebook,
     status: "error",

@@ -3,7 +3,7 @@ import { executeNotebooks } from "./batch.js";
 import { checkNotebook, type CheckOptions } from "./check.js";
 import { kernelEvaluators } from "./evaluators.js";
 import { findNotebooks } from "./paths.js";
-import { printable } from "../kernel/printable.js";
+import { printable, printableLine } from "../kernel/printable.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
@@ -63,9 +63,9 @@ export async function checkCommand(patterns: readonly string[], settings: CheckO
         ...settings,
         evaluator: settings.evaluator ?? kernel!.evaluator,
       });
-      const problems = [...problemsOf(run), ...differences];
+      const problems = [...problemsOf(run), ...differences.map(printableLine)];
       const word = run.status === "error" ? "error  " : problems.length > 0 ? "differs" : "same   ";
-      console.log(printable(`${word} ${path}`));
+      console.log(printableLine(`${word} ${path}`));
       if (problems.length > 0) console.error(printable(problems.join("\n")));
       if (problems.length > 0) status = 1;
     }
@@ -85,7 +85,7 @@ export async function typeCheckCommand(patterns: readonly string[]): Promise<num
   let status = 0;
   for (const path of findNotebooks(patterns)) {
     const errors = typeCheckNotebook(path);
-    console.log(printable(`${errors.length > 0 ? "error" : "ok   "} ${path}`));
+    console.log(printableLine(`${errors.length > 0 ? "error" : "ok   "} ${path}`));
     if (errors.length > 0) console.error(printable(errors.join("\n")));
     if (errors.length > 0) status = 1;
   }

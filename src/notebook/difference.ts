@@ -5,13 +5,16 @@ export interface Tolerance {
   /** to the larger of the two */
   readonly relative: number;
   readonly absolute: number;
+  /** the numbers are estimates: whole ones, too, may differ */
+  readonly estimated?: boolean;
 }
 
 /**
  * Says where two values of JSON differ and how; undefined if they do not. Whole numbers are compared exactly, also
  * within texts, and so is all that is no number, with digits that touch a letter or are parts of a version. Arrays that
  * plotly.js reads packed are compared number by number. What has a standard error beside it or, in a text, behind ±,
- * may differ by that, and the standard error by half of itself.
+ * may differ by that, and the standard error by half of itself. Numbers that are not equally long may be filled up to
+ * columns by other numbers of spaces.
  */
 export function differ(before: unknown, now: unknown, tolerance: Tolerance, at = ""): string | undefined {
   const say = () => `${at}: stored ${shorten(before)}, now ${shorten(now)}`;
@@ -41,11 +44,12 @@ function toleranceOf(key: string, { standardError }: Json, tolerance: Tolerance)
 const wider = ({ relative, absolute }: Tolerance, least: number): Tolerance => ({
   relative,
   absolute: Math.max(absolute, least),
+  estimated: least > 0,
 });
 
-function close(a: number, b: number, { relative, absolute }: Tolerance): boolean {
+function close(a: number, b: number, { relative, absolute, estimated }: Tolerance): boolean {
   if (a === b || Object.is(a, b)) return true;
-  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) return false;
+  if (!estimated && Number.isSafeInteger(a) && Number.isSafeInteger(b)) return false;
   return Math.abs(a - b) <= Math.max(absolute, relative * Math.max(Math.abs(a), Math.abs(b)));
 }
 
@@ -62,17 +66,23 @@ function sameText(before: string, now: string, tolerance: Tolerance): boolean {
     numbers: text.match(number) ?? [],
     rest: text.split(number),
   }));
-  if (a.rest.length !== b.rest.length || a.rest.some((part, k) => part !== b.rest[k])) return false;
+  const sameLengths = a.numbers.every((text, k) => text.length === b.numbers[k]?.length);
+  const rest = (part: string): string => (sameLengths ? part : part.replace(fill, "$1"));
+  if (a.rest.length !== b.rest.length || a.rest.some((part, k) => rest(part) !== rest(b.rest[k]))) return false;
   return a.numbers.every((text, k) => {
     if (text === b.numbers[k]) return true;
     const [x, y] = [Number(text), Number(b.numbers[k])];
     if (!Number.isFinite(x) || !Number.isFinite(y)) return false;
+    const isEstimate = plusMinus.test(a.rest[k + 1]) && k + 1 < a.numbers.length;
+    if (isEstimate) return close(x, y, wider(tolerance, Number(a.numbers[k + 1])));
+    if (plusMinus.test(a.rest[k])) return close(x, y, wider(tolerance, x / 2));
     if (isWhole(text) && isWhole(b.numbers[k])) return Number.isSafeInteger(x) && x === y;
-    if (plusMinus.test(a.rest[k + 1]) && k + 1 < a.numbers.length)
-      return close(x, y, wider(tolerance, Number(a.numbers[k + 1])));
-    return close(x, y, plusMinus.test(a.rest[k]) ? wider(tolerance, x / 2) : tolerance);
+    return close(x, y, tolerance);
   });
 }
+
+/** What fills the room beside numbers in columns, and so depends on how long they are. */
+const fill = /([ \u2500])\1+/g;
 
 const isWhole = (text: string) => /^[-+]?\d+$/.test(text);
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { SingleBar } from "cli-progress";
-import { printable } from "../kernel/printable.js";
+import { printableLine } from "../kernel/printable.js";
 import type { NotebookRun } from "./results.js";
 import type { Progress } from "./run.js";
 import { countVerdicts } from "./verdict.js";
@@ -29,7 +29,7 @@ export function progressView(notebooks: number, terminal = process.stderr.isTTY 
   const show = (at: string) =>
     bar.update(
       [...parts.values()].reduce((sum, part) => sum + part, 0),
-      { done: done.length, at: printable(at) },
+      { done: done.length, at: printableLine(at) },
     );
   return {
     onProgress({ notebook, cell, cells }) {
@@ -54,7 +54,7 @@ function summaryLine(run: NotebookRun): string {
   const [hold, ...others] = countVerdicts(run.claims);
   const missed = others.reduce((sum, n) => sum + n, 0);
   const claims = `${count(hold + missed, "claim")}${missed > 0 ? ` (${hold} hold)` : ""}`;
-  return printable(
+  return printableLine(
     `${run.status === "ok" ? "ok   " : "error"} ${run.notebook}: ${count(run.cells.length, "cell")}, ${claims}, ${run.seconds.toFixed(1)} s`,
   );
 }

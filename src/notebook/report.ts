@@ -73,7 +73,7 @@ export function writeReport(
       figures: pictures.map(({ file }) => file),
     };
     write(files.json, `${escaped(JSON.stringify(reportOf(runs), null, 2))}\n`);
-    write(files.provenance, `${JSON.stringify(provenance(runs), null, 2)}\n`);
+    write(files.provenance, `${escaped(JSON.stringify(provenance(runs), null, 2))}\n`);
     write(files.markdown, reportMarkdown(out, runs, pictures));
     write(files.html, reportHtml(out, runs, pictures));
     return files;
@@ -86,7 +86,10 @@ export function writeReport(
 
 /** Escapes the control characters that JSON leaves as they are: whoever prints the file is told nothing by them. */
 const escaped = (json: string): string =>
-  json.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  json.replace(
+    /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 function reportOf(runs: readonly NotebookRun[]): Report {
   return {

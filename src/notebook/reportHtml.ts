@@ -1,6 +1,5 @@
 import { claimTable } from "./claimTable.js";
 import { escapeHtml } from "../kernel/html.js";
-import { printable } from "../kernel/printable.js";
 import { htmlTable } from "./htmlTable.js";
 import type { Picture } from "./reportFigures.js";
 import {
@@ -76,9 +75,7 @@ export function reportHtml(out: string, runs: readonly NotebookRun[], pictures: 
         `<div class="figures">${own.map((picture) => figure(out, picture)).join("")}</div>`,
       );
   }
-  return printable(
-    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<meta name="color-scheme" content="light dark">\n<title>Report</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join("\n")}\n</body>\n</html>\n`,
-  );
+  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<meta name="color-scheme" content="light dark">\n<title>Report</title>\n<style>${style}</style>\n</head>\n<body>\n${parts.join("\n")}\n</body>\n</html>\n`;
 }
 
 /** A thumbnail that leads to the picture, and its caption. */

@@ -1,4 +1,4 @@
-import { printable } from "../kernel/printable.js";
+import { printableLine } from "../kernel/printable.js";
 import { controlText, measuredText, publishedText, verdictText } from "./claimText.js";
 import type { JudgedClaim } from "./judgedClaim.js";
 import type { Picture } from "./reportFigures.js";
@@ -26,7 +26,8 @@ const marks: Readonly<Record<Verdict, string>> = {
   "not tested as published": "≠",
 };
 
-const cell = (text: string) => text.replace(/[\\|`*_<>[\]]/g, "\\$&").replace(/\s*[\r\n]+\s*/g, " ");
+/** Escapes a text for a line; it is made printable before that, since a sequence for the terminal takes escapes with it. */
+const cell = (text: string) => printableLine(text).replace(/[\\|`*_<>[\]]/g, "\\$&");
 
 function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return [heads, heads.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
@@ -84,13 +85,13 @@ export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictur
     const own = pictures.filter((picture) => picture.run === run);
     if (own.length) parts.push(`### ${cell(nameOf(run))}`, ...own.map((picture) => figure(out, picture)));
   }
-  return printable(`${parts.join("\n\n")}\n`);
+  return `${parts.join("\n\n")}\n`;
 }
 
 /** A thumbnail that leads to the picture, and its caption. */
 function figure(out: string, { file, run, cell: id, caption }: Picture): string {
   const href = linkTo(out, file);
-  const text = `${caption === "" ? `${nameOf(run)}, cell ${id}` : caption}`.replace(/["<>&]/g, " ");
+  const text = printableLine(caption === "" ? `${nameOf(run)}, cell ${id}` : caption).replace(/["<>&]/g, " ");
   return `<a href="${href}"><img src="${href}" width="360" alt="${text}"></a><br>${cell(caption)} ([cell ${cell(id)}](${linkToCell(out, run, id)}))`;
 }
 

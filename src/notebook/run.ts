@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { linkBelow } from "../files/links.js";
 import type { TypeCheck } from "../kernel/cellOptions.js";
 import type { Output } from "../kernel/output.js";
-import { claimsOf } from "./storedClaims.js";
+import { claimFaults, claimsOf } from "./storedClaims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
 import { hasTag, isCode, languageOf, NotebookError, readNotebook, writeNotebook } from "./nbformat.js";
 import type { LaidOutCells } from "./nbformatLayout.js";
@@ -324,6 +324,9 @@ class Run {
         );
     }
     this.warnings.push(...this.reasons);
+    for (const [index, cell] of this.codeCells.entries())
+      if (this.cells[index].status !== "skipped")
+        this.problems.push(...claimFaults(cell).map((fault) => `cell ${this.cells[index].cell}: ${fault}`));
     const seen = new Map<string, number>();
     for (const { id, cell } of this.claims()) {
       if (seen.has(id))

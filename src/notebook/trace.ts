@@ -1,4 +1,4 @@
-import { printable } from "../kernel/printable.js";
+import { printable, printableLine } from "../kernel/printable.js";
 import type { Frame, NotebookRun } from "./results.js";
 
 /** Finds the places in cells that a trace names, in its order. */
@@ -10,19 +10,20 @@ export function frames(traceback: readonly string[]): Frame[] {
 
 /** Tells why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours and other sequences for the terminal. */
 export function failureText(run: NotebookRun): string {
+  const name = printableLine(run.notebook);
   const cells = run.cells.flatMap(({ status, cell, id, error }) => {
     if (status !== "error" || !error) return [];
     const trace = printable(error.traceback.join("\n"));
     const head = printable(`${error.ename}: ${error.evalue}`);
-    return [`${run.notebook}, cell ${cell} (${id}): ${trace.includes(head) ? "" : `${head}\n`}${trace}`];
+    return [`${name}, cell ${cell} (${id}): ${trace.includes(head) ? "" : `${head}\n`}${trace}`];
   });
-  return printable([...cells, ...run.problems.map((problem) => `${run.notebook}: ${problem}`)].join("\n"));
+  return printable([...cells, ...run.problems.map((problem) => `${name}: ${problem}`)].join("\n"));
 }
 
 /** Lists everything that makes a run less than whole: its failures and what it lost. */
 export function problemsOf(run: NotebookRun): string[] {
   return [
     ...(run.status === "error" ? [failureText(run)] : []),
-    ...run.warnings.map((warning) => printable(`${run.notebook}, ${warning}`)),
+    ...run.warnings.map((warning) => printable(`${printableLine(run.notebook)}, ${warning}`)),
   ];
 }

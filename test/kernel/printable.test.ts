@@ -14,6 +14,8 @@ describe("Printable text", () => {
     ["ends a sequence without an end with its line", "a\x1b]0;title\nb\x1bPq\nc\x1b[1;\nd\x1b", "a\nb\nc\nd"],
     ["ends lines by \\n alone", "a\r\nb\rc\r\r# d", "a\nb\nc\n\n# d"],
     ["has no other controls", "a\0b\x07c\bd\x0be\x0cf\x0eg\x7fh", "abcdefgh"],
+    ["turns no direction", "a\u202etxt.exe\u202c\u2066b\u2069 \u05d0\u200f", "atxt.exeb \u05d0\u200f"],
+    ["has the line ends of Unicode as such", "a\u2028b\u2029c", "a\nb\nc"],
     ["has none that another hides", "\x1b\x1b[31[31mx\x1b[\x1b[2J2Jy", "31mx2Jy"],
   ] as const)
     it(what, () => assert.equal(printable(text), shown));

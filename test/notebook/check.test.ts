@@ -107,6 +107,21 @@ describe("checkNotebook", () => {
     assert.match(await text("12.35 ± 0.41, 0.6"), /0\.6/);
   });
 
+  it("allows an estimate in whole numbers its standard error, and columns other spaces where numbers are longer", async () => {
+    const text = (before: string, now: string) =>
+      difference({ code: `print(${JSON.stringify(now)})`, outputs: [stream(before)] });
+    assert.equal(await text("1230 ± 120", "1240 ± 130"), "");
+    assert.match(await text("1230 ± 120", "1360 ± 120"), /1360/);
+    assert.match(await text("5 ± 0", "6 ± 0"), /6/);
+    assert.equal(await text("│ 1.1e-16 │\n│  ──────│", "│ -1.15e-16 │\n│  ────────│"), "");
+    assert.match(await text("a  1.0e-16", "a 1.1e-16"), /stored/);
+    const data = (measured: number) => ({ "application/json": { measured, standardError: 2 } });
+    const now = (measured: number) =>
+      difference({ code: `show(${JSON.stringify(data(measured))})`, outputs: [display(data(120))] });
+    assert.equal(await now(121), "");
+    assert.match(await now(123), /stored 120, now 123/);
+  });
+
   it("compares packed arrays number by number", async () => {
     const packed = (dtype: string, ...numbers: number[]) => {
       const view = dtype === "u1" ? new Uint8Array(numbers) : new Float32Array(numbers);

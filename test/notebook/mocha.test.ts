@@ -31,8 +31,9 @@ describe("describeNotebooks", function () {
     };
     return { passes: passes.map(({ title }) => title), failures: failures.map(({ title, err }) => [title, err.stack]) };
   };
-  const claim = (outcome: string, verdict = outcome) =>
-    `show({ 'application/vnd.scorebook.claim.v2+json': { id: 'a', statement: 'the claim', outcome: '${outcome}', verdict: '${verdict}' } })`;
+  const measured = { holds: 0, "does not hold": 9, undecided: 4.5 };
+  const claim = (outcome: keyof typeof measured, verdict: string = outcome) =>
+    `show({ 'application/vnd.scorebook.claim.v2+json': { id: 'a', kind: 'extension', source: 's', statement: 'the claim', published: null, bound: { below: 5, because: 'b' }, measured: ${measured[outcome]}, standardError: 1, seeds: null, control: null, differs: ${verdict === outcome ? null : "'so'"} } })`;
   sketchNotebook(directory, "good.ipynb", [{ code: claim("does not hold") }]);
   const apart = join(directory, "apart");
   mkdirSync(apart);

@@ -211,6 +211,44 @@ describe("report", () => {
     assert.equal(report.claims[0].statement, `x${sequences}`, "what programs read is what was claimed");
   });
 
+  it("has no markup of a text's own, whatever sequences for the terminal stand in it", async () => {
+    const text = "\x1b[a\x1b](http://x.invalid) \x1b|b\x1b| \x1b<img src=x> \x9d\u2028# c \u202ed";
+    const path = sketchNotebook(directory, `markup\n# e.ipynb`, [
+      {
+        code: `${claim("a", { statement: text })}; show({ 'image/png': '${pixel}', '${plotlyMime}': ${JSON.stringify({ layout: { title: { text: "\x9d" } } })} }); show({ 'image/png': '${pixel}', '${plotlyMime}': { layout: { title: { text: '\\u0007 onload=f()' } } } })`,
+      },
+    ]);
+    const own = join(directory, "markup");
+    const files = writeReport(own, await executeNotebooks([path], { evaluator, out: own }));
+    const [markdown, html] = [files.markdown, files.html].map((file) => readFileSync(file, "utf8"));
+    assert.ok(markdown.includes("| b img src=x\\> <br>(Karras"), markdown);
+    assert.doesNotMatch(markdown, /^# (?!Report)/m);
+    assert.match(html, /<td[^>]*>b img src=x&gt; <br><small>Karras/);
+    assert.equal(html.match(/<figure>/g)!.length, 2);
+    assert.equal(html.match(/<figcaption>/g)!.length, 2);
+  });
+
+  it("says which output is no claim, and stands without it; a verdict follows from its numbers", async () => {
+    const shown = (text: string) => `show({ 'application/vnd.scorebook.claim.v2+json': ${text} })`;
+    const path = sketchNotebook(directory, "forged.ipynb", [
+      { code: shown("{ id: 'x' }") },
+      { code: shown("'a claim'") },
+      { code: shown("[]") },
+      { code: claim("a", { measured: 7 }).replaceAll('"does not hold"', '"holds"') },
+    ]);
+    const own = join(directory, "forged");
+    const runs = await executeNotebooks([path, good], { evaluator, out: own });
+    assert.deepEqual(runs[0].problems, [
+      'cell 1: claim "x": source is undefined, expected a text that is not empty',
+      "cell 2: claim: id is undefined, expected a text that is not empty",
+    ]);
+    const report = JSON.parse(readFileSync(writeReport(own, runs).json, "utf8")) as Report;
+    assert.deepEqual(report.claims.map(({ id, verdict }) => [id, verdict]).slice(0, 2), [
+      ["a", "does not hold"],
+      ["a", "holds"],
+    ]);
+  });
+
   it("refuses to write through a symbolic link, unless it is asked to", async () => {
     const [own, outside] = [join(directory, "linked"), join(directory, "outside")];
     mkdirSync(outside);

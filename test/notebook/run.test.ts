@@ -343,7 +343,7 @@ describe("executeNotebook", () => {
 
   it("collects claims, and fails where two have one id", async () => {
     const claim = (id: string) =>
-      `show({ 'application/vnd.scorebook.claim.v2+json': { id: '${id}', statement: 't', measured: 2, outcome: 'does not hold', verdict: 'does not hold' } })`;
+      `show({ 'application/vnd.scorebook.claim.v2+json': { id: '${id}', kind: 'extension', source: 's', statement: 't', published: null, bound: { below: 1, because: 'b' }, measured: 2, standardError: null, seeds: null, control: null, differs: null } })`;
     const one = await run([{ code: claim("a") }, { code: claim("b") }]);
     assert.deepEqual(
       [one.status, one.claims.map(({ id, cell, cellId }) => [id, cell, cellId])],

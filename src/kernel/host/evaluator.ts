@@ -286,6 +286,7 @@ export class Evaluator {
   }
 
   private async answerInput({ id, run, prompt, password }: Extract<Reply, { type: "input" }>): Promise<void> {
+    const { worker } = this;
     const onInput = this.current?.run === run ? this.current.options.onInput : undefined;
     const refused =
       "input: nobody can answer here; run the notebook in a front end that takes input, or make the answer a parameter";
@@ -295,7 +296,7 @@ export class Evaluator {
           (error: Error) => ({ refused: error.message }),
         )
       : { refused };
-    this.send({ type: "inputReply", id, ...answer });
+    if (this.worker === worker) this.send({ type: "inputReply", id, ...answer }); // another one counts its own questions
   }
 
   /** Takes text from the process's own file descriptors: of native code, of child processes, of a crash. */

@@ -262,6 +262,7 @@ export class KernelServer {
           onLateOutput: send,
           ...(allow_stdin && { onInput: (prompt, password) => this.input(request, prompt, password) }),
         });
+    this.answers.clear(); // what is answered later was asked by nobody who waits
     if (result.status === "error") {
       const { ename = "Error", evalue = "", traceback = [] } = result.error ?? {};
       this.reply("shell", request, {
@@ -345,7 +346,7 @@ export class KernelServer {
     return new Promise((resolve) => {
       const answer = (value: string): void => {
         this.answers.delete(header.msg_id);
-        this.answers.delete("");
+        if (this.answers.get("") === answer) this.answers.delete("");
         resolve(value);
       };
       this.answers.set(header.msg_id, answer);

@@ -229,6 +229,19 @@ describe("There is an end within 3 s", function () {
       assert.match(told(await soon(running)).join(), /^ProcessDied: the cell's process ended by SIGABRT/);
     });
 
+    it(": an answer to a question of a process that is gone, which is none to the next one's", async () => {
+      const answers: ((text: string) => void)[] = [];
+      const onInput = () => new Promise<string>((resolve) => answers.push(resolve));
+      const ask = 'import { input } from "scorebook/notebook"; const asked = input("?");';
+      await notebook.run(`${ask} process.kill(process.pid, "SIGKILL"); await asked;`, { onInput });
+      const second = notebook.run(`${ask} await asked`, { onInput });
+      while (answers.length < 2) await sleep(20);
+      answers[0]("first");
+      await sleep(200);
+      answers[1]("second");
+      assert.equal((await second).value, "'second'");
+    });
+
     it(": a process that is stopped", async () => {
       await notebook.run("0");
       const ran = await soon(notebook.run('process.kill(process.pid, "SIGSTOP"); 1', { timeout: 500 }));
