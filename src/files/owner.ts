@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 export function foreignOwner(folder: string, user = process.getuid?.()): string | undefined {
   if (user === undefined) return undefined;
   const says = (path: string): string | undefined => {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     if (!stat) return undefined;
     if (stat.uid !== user && stat.uid !== 0)
       return `${path} belongs to user ${stat.uid}, expected ${user === 0 ? "root" : "this user or root"}; SCOREBOOK_CACHE may name another folder`;
@@ -19,10 +19,20 @@ export function foreignOwner(folder: string, user = process.getuid?.()): string 
       : undefined;
   };
   const above = says(dirname(folder)) ?? says(folder);
-  if (above || !lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return above;
+  if (above || !statOf(folder)?.isDirectory()) return above;
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const said = says(join(folder, name));
     if (said) return said;
   }
   return undefined;
+}
+
+/** Returns what is known of a path; undefined if there is no such thing, also since what should be a folder is a file. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
 }

@@ -20,6 +20,7 @@ describe("The owner of a cache", function () {
     assert.equal(foreignOwner(entry), undefined);
     assert.equal(foreignOwner(join(cache, "none")), undefined);
     assert.equal(foreignOwner(join(cache, "none", "none")), undefined);
+    assert.equal(foreignOwner(join(entry, "lib", "a.so", "none", "none")), undefined, "below a file");
   });
 
   it("may be root, and no third", () => {
