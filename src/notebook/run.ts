@@ -193,14 +193,15 @@ class Run {
     if (signal?.aborted) stop();
     else signal?.addEventListener("abort", stop, { once: true });
     const cells = this.cells.length;
+    const firstCell = performance.now(); // the limit is of cells, not of files
     try {
       for (let index = 0; index < cells; index++) {
         onProgress?.({ notebook: this.path, cell: index, cells });
-        const last = await this.cell(index, evaluator, aborted, start);
+        const last = await this.cell(index, evaluator, aborted, firstCell);
         this.saveSoon();
         if (last) break;
       }
-      await this.settle(evaluator, aborted, start);
+      await this.settle(evaluator, aborted, firstCell);
     } finally {
       clearTimeout(this.saving);
       signal?.removeEventListener("abort", stop);
