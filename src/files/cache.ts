@@ -35,11 +35,16 @@ export async function takeFromCache(entry: string, directory: string, folders: r
 }
 
 /**
- * Makes an entry of what `fill` puts into an empty folder; one that is there already is replaced.
+ * Makes an entry of what `fill` puts into an empty folder; one that is there already is replaced, but for one that
+ * another process has made in the meantime and that is good.
  *
  * @throws Error if the cache is somebody else's
  */
-export async function makeEntry(entry: string, fill: (fresh: string) => Promise<void>): Promise<void> {
+export async function makeEntry(
+  entry: string,
+  fill: (fresh: string) => Promise<void>,
+  isGood: (entry: string) => Promise<boolean> = async () => false,
+): Promise<void> {
   await fs.mkdir(dirname(entry), { recursive: true });
   const foreign = foreignOwner(join(dirname(entry), "no such entry"));
   if (foreign) throw new Error(foreign);
@@ -47,7 +52,7 @@ export async function makeEntry(entry: string, fill: (fresh: string) => Promise<
   const fresh = await fs.mkdtemp(`${entry}.`);
   try {
     await fill(fresh);
-    await fillCache(entry, fresh, ["."]);
+    if (!(await isGood(entry))) await fillCache(entry, fresh, ["."]);
   } finally {
     await fs.rm(fresh, { recursive: true, force: true });
   }
@@ -75,7 +80,7 @@ export async function fillCache(entry: string, directory: string, folders: reado
     await fs.rename(fresh, entry).catch(ignore("ENOTEMPTY", "EEXIST", "EPERM"));
   } finally {
     await fs.rm(fresh, { recursive: true, force: true });
-    await fs.rm(stale, { recursive: true, force: true });
+    await fs.rm(stale, { recursive: true, force: true, maxRetries: 3 }); // a browser may still write there
   }
 }
 

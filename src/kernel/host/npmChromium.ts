@@ -31,7 +31,7 @@ export async function npmChromium(anew: boolean): Promise<LaunchOptions> {
   await removeLeftovers(directory);
   const foreign = foreignOwner(join(directory, "no such file"));
   if (foreign) throw new Error(foreign);
-  if (anew || !(await isWhole(directory))) await makeEntry(directory, unpack);
+  if (anew || !(await isWhole(directory))) await makeEntry(directory, unpack, anew ? undefined : isWhole);
   return {
     executablePath: join(directory, "chromium"),
     env: {
