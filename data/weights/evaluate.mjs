@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { crc32, deflateSync } from "node:zlib";
 import { digits, fashion } from "scorebook";
 import { samples } from "scorebook/analysis";
-import { imageConfigs, loadDenoiser, networkDenoiser, pretrainedConfigs, storedClassifier } from "scorebook/diffusion";
+import { loadDenoiser, networkDenoiser, pretrainedConfigs, storedClassifier } from "scorebook/diffusion";
 import { randomSource } from "scorebook/math";
 import { denoiserModel } from "../../dist/src/diffusion/networks/training.js";
 import { readTensors } from "../../dist/src/math/safetensors.js";
@@ -25,7 +25,7 @@ const { classSamples, drawSamples, imageFidelity } = samples;
 const [name, step] = positionals;
 const [count, guidance] = [Number(values.count), Number(values.guidance)];
 const load = name.startsWith("digits") ? digits : fashion;
-const config = { ...pretrainedConfigs, ...imageConfigs }[name];
+const config = pretrainedConfigs[name];
 const [train, test] = [load().images, load({ split: "test" }).images];
 
 function network() {

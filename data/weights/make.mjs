@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { digits, fashion, trainingProgress } from "scorebook";
 import { ring } from "scorebook/datasets";
-import { imageConfigs, pretrainedConfigs, trainWeights } from "scorebook/diffusion";
+import { pretrainedConfigs, trainWeights } from "scorebook/diffusion";
 
 const data = {
   "digits-7": () => digits({ pool: 4, count: 10_000 }).images,
@@ -19,15 +19,15 @@ const data = {
   "fashion-28-2": fashion,
 };
 
-const configs = { ...pretrainedConfigs, ...imageConfigs };
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(configs);
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(pretrainedConfigs);
 for (const name of names)
-  if (!configs[name]) throw new RangeError(`no config is called ${name}; there are ${Object.keys(configs).join(", ")}`);
+  if (!pretrainedConfigs[name])
+    throw new RangeError(`no config is called ${name}; there are ${Object.keys(pretrainedConfigs).join(", ")}`);
 mkdirSync("out/training", { recursive: true });
 for (const name of names) {
   const checkpoint = `out/training/${name}.safetensors`;
   const bar = trainingProgress(name);
-  await trainWeights(name, configs[name], data[name](), { checkpoint, progress: bar.progress });
+  await trainWeights(name, pretrainedConfigs[name], data[name](), { checkpoint, progress: bar.progress });
   bar.stop();
   rmSync(checkpoint, { force: true });
 }

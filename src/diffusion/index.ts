@@ -103,7 +103,7 @@ export {
 export { hiddenFeatures, type Features } from "./networks/hiddenFeatures.js";
 export { loadDenoiser, loadDenoisers, loadModel, trainWeights, type LoadOptions } from "./networks/weights.js";
 export { shuffledParameters } from "./networks/shuffled.js";
-export { imageConfigs, pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
+export { pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
 export {
   accuracy,
   classifier,

@@ -64,9 +64,5 @@ export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
   "digits-28-1": withClasses("digits", 1),
   "digits-28-2": withClasses("digits", 2),
   "fashion-28-1": withClasses("fashion", 1),
-};
-
-/** The trainings of U-Nets with classes, two seeds on each set of images; `npm run train:weights` makes them too. */
-export const imageConfigs: Readonly<Record<string, PretrainedConfig>> = {
   "fashion-28-2": withClasses("fashion", 2),
 };

@@ -104,7 +104,10 @@ const maker = (name: string) => (name in pretrainedConfigs ? `\`npm run train:we
 
 function readStored(where: string, name: string, config: PretrainedConfig) {
   const file = fileOf(name);
-  if (!existsSync(file)) throw new RangeError(`${where}: there is no ${file}; make it with ${maker(name)}`);
+  if (!existsSync(file))
+    throw new RangeError(
+      `${where}: there is no ${file}; take it from data/weights of the repository, or make it with ${maker(name)}`,
+    );
   const stored = readTensors(file);
   if (stored.metadata.recipe !== recorded(config))
     throw new RangeError(

@@ -79,6 +79,10 @@ describe("Stored weights", () => {
       train: fashion().images,
       test: fashion({ split: "test", count: 100, source: randomSource(4) }).images,
     }),
+    "fashion-28-2": () => ({
+      train: fashion().images,
+      test: fashion({ split: "test", count: 100, source: randomSource(4) }).images,
+    }),
   };
   for (const [name, load] of Object.entries(sets))
     it(`denoise images that were not trained on better than the Gaussian of the data: ${name}`, () => {
@@ -140,7 +144,7 @@ describe("Stored weights", () => {
     );
     assert.throws(
       () => loadDenoiser("new", { config: pretrainedConfigs.ring }),
-      /^RangeError: loadDenoiser: there is no .*new\.safetensors; make it with trainWeights$/,
+      /^RangeError: loadDenoiser: there is no .*new\.safetensors; take it from data\/weights of the repository, or make it with trainWeights$/,
     ); // the script does not know the name
   });
 });
