@@ -41,6 +41,7 @@ describe("a session in JupyterLab", function () {
       '/** The points by their names. */\nconst points = new Map<string, number>([["a", 1]]);\npoints',
     );
     await notebook.output(0).getByText("Map(1) { 'a' => 1 }").waitFor();
+    await notebook.idle(); // the output comes before the answer
     assert.equal(await notebook.count(0), "1");
     assert.match(await notebook.page.locator(".jp-Toolbar-kernelName").innerText(), /TypeScript \(scorebook\)/);
   });
