@@ -4,6 +4,9 @@ import type { ErrorOutput, Output } from "./output.js";
 /** The effect of a type error: it stops the cell before it runs, is printed, or is not looked for. */
 export type TypeCheck = "error" | "warn" | "off";
 
+/** Longest time in ms that a timer of Node.js can have, 24 days; a limit beyond it is none. */
+export const longestMs = 2 ** 31 - 1;
+
 /** Settings of one cell's run. */
 export interface CellOptions {
   /** the n of In [n]; default: one more than the last */

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { linkBelow } from "../files/links.js";
-import type { TypeCheck } from "../kernel/cellOptions.js";
+import { longestMs, type TypeCheck } from "../kernel/cellOptions.js";
 import type { Output } from "../kernel/output.js";
 import { claimFaults, claimsOf } from "./storedClaims.js";
 import { kernelEvaluators, type CellEvaluator, type EvaluatorSettings } from "./evaluators.js";
@@ -102,9 +102,6 @@ function outputPath(path: string, { out, inPlace, followLinks }: RunOptions): st
   if (link) throw new NotebookError(`${path}: ${link}`);
   return output;
 }
-
-/** Longest time in ms of a timer; a limit beyond it, 24 days, is none. */
-const longestMs = 2 ** 31 - 1;
 
 /** Time in ms that what cells have started gets to come to an end, and that an evaluator needs beyond its limit. */
 const settleMs = 5000,

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { BrowserMissingError, launchBrowser } from "../../src/kernel/host/browser.js";
 
@@ -42,4 +43,14 @@ export async function pixelsOf(
   } finally {
     await page.close();
   }
+}
+
+/** Running Chromium processes that this process, or the one given, has started. */
+export function browsersOf(parent = process.pid): number[] {
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/));
+  return rows
+    .filter(([, ppid, program]) => Number(ppid) === parent && /chrom/i.test(program))
+    .map(([pid]) => Number(pid));
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromiumRenderer } from "../../src/kernel/host/renderer.js";
 import { readNotebook } from "../../src/notebook/nbformat.js";
+import { browsersOf } from "../helpers/browser.js";
 import { TestNotebook } from "../helpers/cells.js";
 import { sketchNotebook } from "../helpers/notebooks.js";
 import { isAlive, oneOf, repeat, within, type Part } from "./part.js";
@@ -38,14 +39,6 @@ export const evaluatorKills: Part = async (soak) => {
   }
 };
 
-function browsers(): number[] {
-  return execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, parent, program]) => Number(parent) === process.pid && /chrom/i.test(program))
-    .map(([pid]) => Number(pid));
-}
-
 /** Kills the browser while it starts or draws: the picture comes nevertheless. */
 export const browserKills: Part = async (soak) => {
   const renderer = chromiumRenderer();
@@ -54,7 +47,7 @@ export const browserKills: Part = async (soak) => {
       const drawing = renderer.png({ data: [{ type: "scatter", y: [1, i] }], layout: {} });
       drawing.catch(() => undefined); // it is looked at below
       await sleep(soak.source.integer(500));
-      for (const pid of browsers()) process.kill(pid, "SIGKILL");
+      for (const pid of browsersOf()) process.kill(pid, "SIGKILL");
       assert.ok((await within(30, "a picture whose browser was killed", drawing)).png.length > 100);
     });
     return `${kills} kills of the browser`;

@@ -1,6 +1,6 @@
 import type { ScatterPanel } from "../independence/scatter.js";
 import { encode, type CodeOptions, type Encodable } from "../../diffusion/encoding.js";
-import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { estimateMean, smallest, type Estimate } from "../../math/estimate.js";
 import { column, squaredErrors, type Matrix } from "../../math/matrix.js";
 import { correlation } from "../independence/correlation.js";
 
@@ -35,7 +35,7 @@ export function compareCodes(
     return {
       fields: `${first.name}, ${name}`,
       correlation: all.reduce((sum, { value }) => sum + value, 0) / all.length,
-      lowest: all.reduce((least, one) => (one.value < least.value ? one : least)),
+      lowest: smallest(all),
       difference: estimateMean(squaredErrors(first.z, z)),
     };
   });

@@ -2,6 +2,7 @@ import {
   bootstrapEstimate,
   meanWithInfluence,
   pairedDifference,
+  smallest,
   type BootstrapOptions,
   type Estimate,
 } from "../../math/estimate.js";
@@ -9,9 +10,7 @@ import { unexplainedAt, type UnexplainedCurve, type UnexplainedVariance } from "
 
 /** Returns what the nearest of several models leaves more than one model, paired over the evaluation points. */
 export function leastMargin(own: UnexplainedVariance, others: readonly UnexplainedVariance[]): Estimate {
-  return others
-    .map(({ ratios }) => pairedDifference(ratios, own.ratios))
-    .reduce((least, margin) => (margin.value < least.value ? margin : least));
+  return smallest(others.map(({ ratios }) => pairedDifference(ratios, own.ratios)));
 }
 
 /**

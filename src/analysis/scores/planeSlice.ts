@@ -2,11 +2,11 @@ import type { VectorField } from "../../diffusion/distribution.js";
 import {
   addScaled,
   addToRows,
+  dot,
   matrix,
   matrixFromRows,
   norm,
   row,
-  rowDots,
   transpose,
   type Matrix,
 } from "../../math/matrix.js";
@@ -87,8 +87,6 @@ export function slicePanels(
     marks,
   }));
 }
-
-const dot = (a: Float64Array, b: Float64Array) => rowDots(matrix(1, a.length, a), matrix(1, b.length, b))[0];
 
 function unit(v: Float64Array): Float64Array {
   const length = norm(matrix(1, v.length, v));

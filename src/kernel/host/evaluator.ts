@@ -1,4 +1,5 @@
-import type { CellOptions, CellResult, Completeness, Completion, TypeCheck } from "../cellOptions.js";
+import { longestMs, type CellOptions, type CellResult, type Completeness } from "../cellOptions.js";
+import type { Completion, TypeCheck } from "../cellOptions.js";
 import type { Reply, Request } from "../channel.js";
 import { OutputPublisher, type PublisherOptions } from "./outputPublisher.js";
 import { defaultMemory, WorkerProcess, type Broken } from "./workerProcess.js";
@@ -19,9 +20,6 @@ const graceMs = 2000;
 
 /** Time after which the programs that the process has started are told to stop: it may wait for one, and for nothing else. */
 const programsMs = 1200;
-
-/** Longest time that a timer of Node.js can have; a limit beyond it is none. */
-const longestMs = 2 ** 31 - 1;
 
 /** Time after which what has begun since is to stop, too: a callback may come just after all was told to. */
 const againMs = 600;

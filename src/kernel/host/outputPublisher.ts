@@ -1,3 +1,4 @@
+import { abortable } from "./abortable.js";
 import { FigureError, plotlyMime, type Figure } from "../figure.js";
 import { failure, type Output } from "../output.js";
 import type { FigureRenderer, RenderedFigure } from "./renderer.js";
@@ -106,16 +107,9 @@ export class OutputPublisher {
   }
 
   /** Draws a figure, unless nothing is drawn at the moment. */
-  private draw(renderer: FigureRenderer, figure: Figure): Promise<RenderedFigure> {
+  private async draw(renderer: FigureRenderer, figure: Figure): Promise<RenderedFigure> {
     const { signal } = this.drawing;
-    return new Promise((resolve, reject) => {
-      const stop = (): void => reject(signal.reason as Error);
-      if (signal.aborted) return stop();
-      signal.addEventListener("abort", stop, { once: true });
-      renderer
-        .png(figure, signal)
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener("abort", stop));
-    });
+    signal.throwIfAborted();
+    return abortable(signal, renderer.png(figure, signal));
   }
 }

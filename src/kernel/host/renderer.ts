@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
+import { abortable } from "./abortable.js";
 import { launchBrowser, type BrowserOptions } from "./browser.js";
 import { FigureError, plainFigure, type Figure } from "../figure.js";
 import { answer, scripts } from "./pageFiles.js";
@@ -67,8 +68,8 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
     for (let attempt = 1; ; attempt++) {
       let open: Session | undefined;
       try {
-        open = await unless(signal, current());
-        return await unless(signal, within(timeout, drawIn(open, { json, format })));
+        open = await abortable(signal, current());
+        return await abortable(signal, within(timeout, drawIn(open, { json, format })));
       } catch (error) {
         if (signal?.aborted) {
           void stop(); // nobody waits for what it draws
@@ -165,19 +166,6 @@ async function processOf(browser: Browser): Promise<number | undefined> {
   await session.detach();
   const id = processInfo.find(({ type }) => type === "browser")?.id ?? 0;
   return id > 1 ? id : undefined;
-}
-
-/** Waits for a result unless the signal aborts first. */
-async function unless<T>(signal: AbortSignal | undefined, result: Promise<T>): Promise<T> {
-  if (!signal) return result;
-  result.catch(() => undefined);
-  signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  return Promise.race([result, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 interface Session {

@@ -64,6 +64,11 @@ describe("Stored weights", () => {
     }
   });
 
+  const ofDigits = () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images });
+  const ofClothes = () => ({
+    train: fashion().images,
+    test: fashion({ split: "test", count: 100, source: randomSource(4) }).images,
+  });
   const sets = {
     "digits-7": () => ({
       train: digits({ pool: 4, count: 10_000 }).images,
@@ -73,16 +78,10 @@ describe("Stored weights", () => {
       train: digits({ pool: 2, count: 10_000 }).images,
       test: digits({ pool: 2, split: "test", count: 500 }).images,
     }),
-    "digits-28-1": () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
-    "digits-28-2": () => ({ train: digits().images, test: digits({ split: "test", count: 100 }).images }),
-    "fashion-28-1": () => ({
-      train: fashion().images,
-      test: fashion({ split: "test", count: 100, source: randomSource(4) }).images,
-    }),
-    "fashion-28-2": () => ({
-      train: fashion().images,
-      test: fashion({ split: "test", count: 100, source: randomSource(4) }).images,
-    }),
+    "digits-28-1": ofDigits,
+    "digits-28-2": ofDigits,
+    "fashion-28-1": ofClothes,
+    "fashion-28-2": ofClothes,
   };
   for (const [name, load] of Object.entries(sets))
     it(`denoise images that were not trained on better than the Gaussian of the data: ${name}`, () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -11,22 +11,12 @@ import type { Browser } from "playwright-core";
 import { BrowserMissingError } from "../../../src/kernel/host/browser.js";
 import { chromiumRenderer } from "../../../src/kernel/host/renderer.js";
 import { FigureError, type Figure } from "../../../src/kernel/figure.js";
-import { pixelsOf, requireBrowser } from "../../helpers/browser.js";
+import { browsersOf, pixelsOf, requireBrowser } from "../../helpers/browser.js";
 
 const line = { type: "scatter", x: [1, 2, 3], y: [2, 1, 3] };
 const bump = Array.from({ length: 30 }, (_, i) =>
   Array.from({ length: 30 }, (_, j) => Math.exp(-(((i - 15) / 5) ** 2) - ((j - 15) / 5) ** 2)),
 );
-
-/** Running Chromium processes that this process, or the one given, has started. */
-function browsersOf(parent = process.pid): number[] {
-  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/));
-  return rows
-    .filter(([, ppid, program]) => Number(ppid) === parent && /chrom/i.test(program))
-    .map(([pid]) => Number(pid));
-}
 
 describe("chromiumRenderer", function () {
   this.timeout(60_000);

@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromiumRenderer, type FigureRenderer } from "../../../src/kernel/host/renderer.js";
-import { requireBrowser } from "../../helpers/browser.js";
-
-/** The Chromium processes that this process has started. */
-function browsers(): number[] {
-  return execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, parent, program]) => Number(parent) === process.pid && /chrom/i.test(program))
-    .map(([pid]) => Number(pid));
-}
+import { browsersOf, requireBrowser } from "../../helpers/browser.js";
 
 describe("A browser that hangs or dies", function () {
   this.timeout(60_000);
@@ -25,18 +15,18 @@ describe("A browser that hangs or dies", function () {
 
   it("does not hold up who gives up a figure, nor the figures after it", async () => {
     await renderer.png(figure);
-    const [hung] = browsers();
+    const [hung] = browsersOf();
     process.kill(hung, "SIGSTOP");
     const begun = performance.now();
     await assert.rejects(renderer.png(figure, AbortSignal.timeout(300)), /abort|timeout/i);
     assert.ok(performance.now() - begun < 3000);
     assert.ok((await renderer.png(figure)).png.length > 100);
-    assert.ok(!browsers().includes(hung), "it is gone");
+    assert.ok(!browsersOf().includes(hung), "it is gone");
   });
 
   it("does not hold up who closes the renderer, and is gone then", async () => {
     await renderer.png(figure);
-    const [hung] = browsers();
+    const [hung] = browsersOf();
     process.kill(hung, "SIGSTOP");
     const begun = performance.now();
     const drawing = assert.rejects(renderer.png(figure), /figure: the renderer was closed before the figure was drawn/);
@@ -44,13 +34,13 @@ describe("A browser that hangs or dies", function () {
     await renderer.close();
     await drawing;
     assert.ok(performance.now() - begun < 3000);
-    assert.ok(!browsers().includes(hung));
+    assert.ok(!browsersOf().includes(hung));
   });
 
   it("is started again if it dies while it starts", async () => {
     const drawing = renderer.png(figure);
-    while (browsers().length === 0) await sleep(5);
-    process.kill(browsers()[0], "SIGKILL");
+    while (browsersOf().length === 0) await sleep(5);
+    process.kill(browsersOf()[0], "SIGKILL");
     assert.ok((await drawing).png.length > 100);
   });
 
@@ -59,7 +49,7 @@ describe("A browser that hangs or dies", function () {
     const drawing = assert.rejects(renderer.png(figure), /^Error: figure: the browser died 3 times[^\n]*$/);
     void drawing.finally(() => (alive = false));
     while (alive) {
-      for (const pid of browsers()) process.kill(pid, "SIGKILL");
+      for (const pid of browsersOf()) process.kill(pid, "SIGKILL");
       await sleep(5);
     }
     await drawing;
