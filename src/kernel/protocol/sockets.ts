@@ -12,7 +12,45 @@ class Outbox {
   }
 
   send(frames: Buffer[]): Promise<void> {
-    return (this.queue = this.queue.then(() => this.socket.send(frames)).catch(() => {})); // a peer that left
+    return this.next(() => this.socket.send(frames));
+  }
+
+  protected next(step: () => Promise<void>): Promise<void> {
+    return (this.queue = this.queue.then(step).catch(() => {})); // a peer that left
+  }
+}
+
+/**
+ * What is published. Each new subscriber first gets a welcome, from which on it misses nothing: the subscriptions that
+ * have come are read, and answered, before anything is sent to them.
+ */
+class Publications extends Outbox {
+  private readonly looking = setInterval(() => void this.next(() => this.welcomeNew()), 50).unref();
+
+  constructor(
+    private readonly publisher: XPublisher,
+    private readonly welcome: (topic: Buffer) => Buffer[],
+  ) {
+    super(publisher);
+  }
+
+  override send(frames: Buffer[]): Promise<void> {
+    return this.next(async () => {
+      await this.welcomeNew();
+      await this.publisher.send(frames);
+    });
+  }
+
+  close(): void {
+    clearInterval(this.looking);
+    this.publisher.close();
+  }
+
+  private async welcomeNew(): Promise<void> {
+    while (this.publisher.readable) {
+      const [frame] = await this.publisher.receive();
+      if (frame![0] === 1) await this.publisher.send(this.welcome(frame!.subarray(1)));
+    }
   }
 }
 
@@ -35,7 +73,15 @@ export class KernelSockets {
     shell: new Outbox(this.shell),
     control: new Outbox(this.control),
     stdin: new Outbox(this.stdin),
-    iopub: new Outbox(this.iopub),
+    iopub: new Publications(this.iopub, (topic) =>
+      this.signer.frames({
+        identities: [topic],
+        header: this.signer.header("iopub_welcome"),
+        parent: {},
+        metadata: {},
+        content: { subscription: topic.toString() },
+      }),
+    ),
   };
 
   constructor(
@@ -69,7 +115,6 @@ export class KernelSockets {
       });
     }
     void this.echo();
-    void this.welcome();
     for (const name of ["shell", "control", "stdin"] as const) void this.receive(this[name], handlers[name]);
   }
 
@@ -81,7 +126,7 @@ export class KernelSockets {
   /** Closes all sockets once what was sent is under way. */
   async close(): Promise<void> {
     await Promise.all(Object.values(this.outboxes).map((outbox) => outbox.drained()));
-    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeat]) socket.close();
+    for (const socket of [this.shell, this.control, this.stdin, this.heartbeat, this.outboxes.iopub]) socket.close();
   }
 
   private async receive(socket: Router, handle: (message: Message) => void): Promise<void> {
@@ -94,20 +139,5 @@ export class KernelSockets {
   private async echo(): Promise<void> {
     const outbox = new Outbox(this.heartbeat);
     for await (const frames of this.heartbeat) void outbox.send(frames);
-  }
-
-  /** Confirms each new subscription; from then on the subscriber misses nothing. */
-  private async welcome(): Promise<void> {
-    for await (const [frame] of this.iopub) {
-      if (frame[0] !== 1) continue;
-      const topic = frame.subarray(1);
-      void this.send("iopub", {
-        identities: [topic],
-        header: this.signer.header("iopub_welcome"),
-        parent: {},
-        metadata: {},
-        content: { subscription: topic.toString() },
-      });
-    }
   }
 }

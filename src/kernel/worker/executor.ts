@@ -15,7 +15,7 @@ import {
   stopWork,
   type Cell,
 } from "./interrupt.js";
-import { uncut } from "./lifeline.js";
+import { isToStop, uncut } from "./lifeline.js";
 import { ModuleLoader } from "./loader.js";
 import { plotlyMime } from "../figure.js";
 import type { ErrorOutput, Output } from "../output.js";
@@ -101,6 +101,9 @@ export class Executor {
       });
     currentCell.run(cell, () => {
       void this.body(cell, code)
+        .finally(() => {
+          if (isToStop(run)) throw new Interrupted();
+        })
         .then((value) => {
           if (value === undefined || silent || over) return;
           return bundled(value, ({ data, metadata }) =>

@@ -3,10 +3,13 @@ import { fileURLToPath } from "node:url";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { descriptors } from "../channel.js";
 
-/** Places of what both threads see: the run heard of, the run that has stopped, if the compiler works, `emptyStack`. */
-const slots = { HEARD: 0, STOPPED: 1, COMPILING: 2, READY: 3 };
-const { HEARD, STOPPED, COMPILING, READY } = slots;
-const state = new Int32Array(new SharedArrayBuffer(16));
+/**
+ * Places of what both threads see: the run heard of, the run that has stopped, if the compiler works, `emptyStack`,
+ * the run that is to stop.
+ */
+const slots = { HEARD: 0, STOPPED: 1, COMPILING: 2, READY: 3, ASKED: 4 };
+const { HEARD, STOPPED, COMPILING, READY, ASKED } = slots;
+const state = new Int32Array(new SharedArrayBuffer(20));
 state[COMPILING] = 1; // the process starts
 
 /** Does work of the compiler, which must not be cut in the middle. */
@@ -17,6 +20,11 @@ export function uncut<T>(work: () => T): T {
   } finally {
     Atomics.store(state, COMPILING, 0);
   }
+}
+
+/** Whether a run is to stop, also where its code came to its end before it was told. */
+export function isToStop(run: number): boolean {
+  return Atomics.load(state, ASKED) === run;
 }
 
 /**

@@ -10,9 +10,9 @@ const { descriptor, port, state, slots } = threads.workerData as {
   readonly descriptor: number;
   readonly port: threads.MessagePort;
   readonly state: Int32Array;
-  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "COMPILING" | "READY", number>>;
+  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "COMPILING" | "READY" | "ASKED", number>>;
 };
-const { HEARD, STOPPED, COMPILING, READY } = slots;
+const { HEARD, STOPPED, COMPILING, READY, ASKED } = slots;
 
 /** Time in ms that the cells' thread has to hear of an interruption, and between two cuts. */
 const patience = 50;
@@ -51,6 +51,7 @@ function cut(run: number): void {
 let timer: NodeJS.Timeout | undefined;
 
 function interrupt(run: number): void {
+  if (run > 0) Atomics.store(state, ASKED, run); // the others are of no cell
   clearInterval(timer);
   port.postMessage(run);
   timer = setInterval(() => {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
-import { Dealer } from "zeromq";
-import { Signer, type Connection } from "../../../src/kernel/protocol/message.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Dealer, Subscriber } from "zeromq";
+import { Signer, type Connection, type Message } from "../../../src/kernel/protocol/message.js";
 import { KernelSockets } from "../../../src/kernel/protocol/sockets.js";
 
 const names = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
@@ -42,6 +43,37 @@ describe("The sockets", () => {
         await sockets.close();
       }
     });
+
+  it("welcome each subscriber before it hears anything else, however much is published meanwhile", async () => {
+    const own = await connection("127.0.0.1");
+    const { sockets, open } = opened(own);
+    await open;
+    const signer = new Signer(own.key, own.signature_scheme);
+    let published = true;
+    const busy = async (): Promise<void> => {
+      while (published) {
+        const header = signer.header("status");
+        void sockets.send("iopub", { identities: [], header, parent: {}, metadata: {}, content: {} } as Message);
+        for (const until = performance.now() + 1.5; performance.now() < until;);
+        await sleep(Math.random() * 2);
+      }
+    };
+    const publishing = busy();
+    const first: string[] = [];
+    for (let k = 0; k < 60; k++) {
+      const subscriber = new Subscriber({ linger: 0, receiveTimeout: 5000 });
+      subscriber.connect(`tcp://127.0.0.1:${own.iopub_port}`);
+      await sleep(Math.random() * 5);
+      subscriber.subscribe("");
+      const message = signer.read(await subscriber.receive());
+      first.push(message!.header.msg_type);
+      subscriber.close();
+    }
+    published = false;
+    await publishing;
+    await sockets.close();
+    assert.deepEqual([...new Set(first)], ["iopub_welcome"]);
+  });
 
   it("say which port is taken", async () => {
     const own = await connection("127.0.0.1");
