@@ -13,6 +13,8 @@ const cells = [
   "[1, 2, 3].map((x) => x + 1)",
 ];
 
+const told = (errors: readonly { readonly evalue: string }[]): string[] => errors.map(({ evalue }) => evalue);
+
 /** Interrupts cells of all kinds again and again while questions come in: each ends soon, and the state stays. */
 export const storms: Part = async (soak) => {
   const notebook = new TestNotebook();
@@ -35,8 +37,14 @@ export const storms: Part = async (soak) => {
       await notebook.evaluator.interrupt(); // what the cell has left
       for (const found of await within(3, "a question", Promise.all(answers)))
         assert.deepEqual(found?.matches, ["kept"], JSON.stringify(notebook.late));
-      const { value } = await within(3, "a cell after a storm", notebook.run("kept += 1; kept"));
-      assert.equal(value, String(i + 1), "a variable has lost its value in a storm of interrupts");
+      // A callback that the cell has left may begin its loop only now: then one more interrupt frees the cell after it.
+      const stuck = setTimeout(() => void notebook.evaluator.interrupt(), 500);
+      const { value, errors } = await within(3, "a cell after a storm", notebook.run("kept"));
+      clearTimeout(stuck);
+      if (value === undefined) assert.deepEqual(told(errors), ["the cell was interrupted"]);
+      const kept = value ?? (await within(3, "a cell after one more interrupt", notebook.run("kept"))).value;
+      assert.equal(kept, String(i), "a variable has lost its value in a storm of interrupts");
+      await notebook.run("kept += 1;");
     });
     return `${interrupts} interrupts in ${rounds} cells, the slowest ${(slowest / 1000).toFixed(1)} s`;
   } finally {

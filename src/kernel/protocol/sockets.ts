@@ -49,7 +49,7 @@ class Publications extends Outbox {
   private async welcomeNew(): Promise<void> {
     while (this.publisher.readable) {
       const [frame] = await this.publisher.receive();
-      if (frame![0] === 1) await this.publisher.send(this.welcome(frame!.subarray(1)));
+      if (frame[0] === 1) await this.publisher.send(this.welcome(frame.subarray(1)));
     }
   }
 }

@@ -139,12 +139,15 @@ export class Executor {
     return active.length > 0;
   }
 
-  /** Stops a cell that runs, or keeps one that waits its turn from running. */
-  interrupt(run: number): void {
+  /**
+   * Stops a cell that runs, or keeps one that waits its turn from running. Code that was cut, if it is not a callback's,
+   * is taken for that of the cell that runs.
+   */
+  interrupt(run: number, cut: boolean): void {
     this.loader.forgetUnfinished();
-    stopCutCallback();
+    const ofCallback = stopCutCallback();
     const { running } = this;
-    if (running?.run !== run) {
+    if (running?.run !== run && !(running && cut && !ofCallback)) {
       if (run > (this.last?.run ?? 0)) this.stopped.add(run);
       return;
     }

@@ -94,10 +94,12 @@ function runAs(cell: Cell, fn: () => void): void {
   calling = undefined;
 }
 
-/** Stops the cell whose callback was cut, so that its timers do not call it again. */
-export function stopCutCallback(): void {
-  if (calling) interruptCell(calling);
+/** Stops the cell whose callback was cut, if one was, so that its timers do not call it again; says whether. */
+export function stopCutCallback(): boolean {
+  if (!calling) return false;
+  interruptCell(calling);
   calling = undefined;
+  return true;
 }
 
 /** Makes timers belong to the cell that starts them. */

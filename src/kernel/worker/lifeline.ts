@@ -1,24 +1,34 @@
 /** The cells' side of the thread beside them (lifelineThread.cts). */
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { descriptors } from "../channel.js";
 
+/** The folder of the kernel's compiled files. */
+const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
- * Places of what both threads see: the run heard of, the run that has stopped, if the compiler works, `emptyStack`,
- * the run that is to stop.
+ * Places of what both threads see: the run heard of, the run that has stopped, if the kernel's own work is under way,
+ * the run that is to stop, how far the two are with a cut, and for which run that is.
  */
-const slots = { HEARD: 0, STOPPED: 1, COMPILING: 2, READY: 3, ASKED: 4 };
-const { HEARD, STOPPED, COMPILING, READY, ASKED } = slots;
-const state = new Int32Array(new SharedArrayBuffer(20));
-state[COMPILING] = 1; // the process starts
+const slots = { HEARD: 0, STOPPED: 1, UNCUT: 2, ASKED: 3, CUT: 4, FOR: 5 };
+/** Steps of a cut: wanted by the thread, refused or awaited by the cells' code, promised and sent by the thread. */
+const steps = { REFUSED: 0, WANTED: 1, AWAITED: 2, PROMISED: 3, SENT: 4 };
+const { HEARD, STOPPED, UNCUT, ASKED, CUT, FOR } = slots;
+const state = new Int32Array(new SharedArrayBuffer(24));
+state[UNCUT] = 1; // the process starts
+// Taken before cells run, which may put others in their place.
+const { captureStackTrace } = Error;
+const now = performance.now.bind(performance);
+/** Whether code was cut since the kernel last looked. */
+let cut = false;
 
-/** Does work of the compiler, which must not be cut in the middle. */
+/** Does work of the kernel that must not be cut in the middle: compiles a cell, writes a message. */
 export function uncut<T>(work: () => T): T {
-  Atomics.store(state, COMPILING, 1);
+  const outside = Atomics.exchange(state, UNCUT, 1);
   try {
     return work();
   } finally {
-    Atomics.store(state, COMPILING, 0);
+    Atomics.store(state, UNCUT, outside);
   }
 }
 
@@ -27,14 +37,17 @@ export function isToStop(run: number): boolean {
   return Atomics.load(state, ASKED) === run;
 }
 
+/** Begins a turn of the event loop: the interruptions that have come so far are not of what it takes up. */
+export let beginTurn = (): void => {};
+
 /**
  * Starts the thread that ends the process with its kernel, and that calls back with each run to interrupt until that is
- * done, if need be after cutting the code that runs.
+ * done, if need be after cutting the code that runs, which is told too.
  */
-export function startLifeline(interrupt: (run: number) => boolean): void {
+export function startLifeline(interrupt: (run: number, cut: boolean) => boolean): void {
   const { port1, port2 } = new MessageChannel();
   const thread = new Worker(fileURLToPath(new URL("./lifelineThread.cjs", import.meta.url)), {
-    workerData: { descriptor: descriptors.lifeline, port: port2, state, slots },
+    workerData: { descriptor: descriptors.lifeline, port: port2, state, slots, steps },
     transferList: [port2],
     stdout: true,
     stderr: true,
@@ -42,43 +55,65 @@ export function startLifeline(interrupt: (run: number) => boolean): void {
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   });
   thread.unref();
-  port1.on("message", (run: number) => {
+  const take = (run: number): void => {
     Atomics.store(state, HEARD, run);
-    if (interrupt(run)) Atomics.store(state, STOPPED, run);
-  });
+    const wasCut = cut;
+    cut = false;
+    if (interrupt(run, wasCut)) Atomics.store(state, STOPPED, run);
+  };
+  port1.on("message", take);
   port1.unref();
-  Object.defineProperty(globalThis, Symbol.for("scorebook.cut"), { value: emptyStack });
+  beginTurn = () => {
+    Atomics.store(state, UNCUT, 0); // should a cut have hit the kernel's work after all
+    for (let told = receiveMessageOnPort(port1); told; told = receiveMessageOnPort(port1)) take(told.message as number);
+  };
+  Object.defineProperty(globalThis, Symbol.for("scorebook.cut"), { value: awaitCut });
+  Atomics.store(state, UNCUT, 0);
 }
 
 /**
- * Forgets, in Node 20, what the code that is about to be cut belongs to, and waits for the cut. In the middle of
- * Node's own bookkeeping, or where no code runs, it does neither.
+ * Waits for the cut of the code below it, which Node 20 is first to forget all that it belongs to, or refuses it: the
+ * kernel's own work, Node's bookkeeping and an event loop that waits are not to be cut.
  */
-function emptyStack(): void {
-  const place = interruptedPlace();
-  const ready =
-    place !== "" && !/^node:(?:internal\/)?async_hooks|runMicrotask$|processTicksAndRejections$/.test(place);
-  if (ready) {
+function awaitCut(): void {
+  let isReady = Atomics.load(state, UNCUT) === 0 && Atomics.load(state, FOR) !== Atomics.load(state, HEARD);
+  try {
+    isReady &&= isInCells();
+  } catch {
+    // a cell has put something else in the place of what it takes to look
+  }
+  if (isReady && process.versions.node.startsWith("20.")) {
     process.setUncaughtExceptionCaptureCallback(() => {});
     (process as unknown as { _fatalException(error: Error): void })._fatalException(new Error());
     process.setUncaughtExceptionCaptureCallback(null);
   }
-  Atomics.store(state, READY, ready ? 1 : 2);
-  Atomics.notify(state, READY);
+  const step = isReady ? steps.AWAITED : steps.REFUSED;
+  Atomics.store(state, CUT, step);
+  Atomics.notify(state, CUT);
+  if (!isReady) return;
   // Not by Atomics.wait: the code below may be waiting in it, and V8 has one place for who waits.
-  for (const until = performance.now() + 100; ready && Atomics.load(state, READY) === 1;)
-    if (performance.now() > until) break;
+  const until = now() + 100;
+  while (Atomics.load(state, CUT) === steps.PROMISED || (Atomics.load(state, CUT) === steps.AWAITED && now() < until));
+  cut = Atomics.compareExchange(state, CUT, steps.AWAITED, steps.REFUSED) === steps.SENT;
 }
 
-/** Returns the file and the function of the innermost code below `emptyStack`. */
-function interruptedPlace(): string {
+/** Whether code of a cell, or what it has called, is on the stack, and Node is not about to switch between two such. */
+function isInCells(): boolean {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = 3;
-  Error.prepareStackTrace = (_, sites) =>
-    sites.map((s) => (s.getFileName() ? `${s.getFileName()} ${s.getFunctionName()}` : ""));
+  Error.stackTraceLimit = 200;
+  Error.prepareStackTrace = (_, sites) => sites;
   const at: { stack?: unknown } = {};
-  Error.captureStackTrace(at, emptyStack);
-  const places = at.stack as string[];
+  captureStackTrace(at, awaitCut);
+  const sites = at.stack as NodeJS.CallSite[];
   Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  return places.find((place) => place !== "") ?? "";
+  const files = sites.map((site) => site.getFileName() ?? site.getEvalOrigin() ?? "");
+  const innermost = files.findIndex((file) => file !== "");
+  const isOurs = (file: string): boolean => file.includes(kernelFolder);
+  return (
+    files.some((file) => file !== "" && !file.startsWith("node:") && !isOurs(file)) &&
+    !isOurs(files[innermost]) && // the cut comes a step later, which may lie in what is not to be cut
+    !/^node:(?:internal\/)?async_hooks|runMicrotask$|processTicksAndRejections$/.test(
+      `${files[innermost]} ${sites[innermost].getFunctionName()}`,
+    )
+  );
 }

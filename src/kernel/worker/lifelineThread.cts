@@ -6,13 +6,15 @@ import inspector = require("node:inspector");
 import net = require("node:net");
 import threads = require("node:worker_threads");
 
-const { descriptor, port, state, slots } = threads.workerData as {
+const { descriptor, port, state, slots, steps } = threads.workerData as {
   readonly descriptor: number;
   readonly port: threads.MessagePort;
   readonly state: Int32Array;
-  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "COMPILING" | "READY" | "ASKED", number>>;
+  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "UNCUT" | "ASKED" | "CUT" | "FOR", number>>;
+  readonly steps: Readonly<Record<"REFUSED" | "WANTED" | "AWAITED" | "PROMISED" | "SENT", number>>;
 };
-const { HEARD, STOPPED, COMPILING, READY, ASKED } = slots;
+const { HEARD, STOPPED, UNCUT, ASKED, CUT, FOR } = slots;
+const { REFUSED, WANTED, AWAITED, PROMISED, SENT } = steps;
 
 /** Time in ms that the cells' thread has to hear of an interruption, and between two cuts. */
 const patience = 50;
@@ -28,24 +30,31 @@ function connected(): inspector.Session {
   return session;
 }
 
+/** Whether a cut is on its way: what is asked for meanwhile would be cut in place of the cell. */
+let cutting = false;
+
 /**
- * Ends the JavaScript that runs in the cells' thread, up to its event loop. Node 20 keeps a stack of what code belongs
- * to and breaks if it is not empty afterwards; there the thread first empties it, where its code lets that be, and
- * waits for the end.
+ * Ends the JavaScript that runs in the cells' thread, up to its event loop. That thread is asked first, and answers
+ * once its code lets it: only code of a cell that waits for its end is cut.
  */
 function cut(run: number): void {
   const session = connected();
-  const until = performance.now() + patience;
-  while (process.versions.node.startsWith("20.")) {
-    Atomics.store(state, READY, 0);
-    session.post("Runtime.evaluate", { expression: "globalThis[Symbol.for('scorebook.cut')]()" }, () => {});
-    Atomics.wait(state, READY, 0, patience);
-    if (Atomics.load(state, READY) === 1) break;
-    if (performance.now() > until || Atomics.load(state, HEARD) === run) return;
+  for (const until = performance.now() + patience; !cutting && Atomics.load(state, HEARD) !== run;) {
+    if (Atomics.load(state, CUT) === REFUSED || Atomics.load(state, CUT) === SENT) {
+      Atomics.store(state, FOR, run);
+      Atomics.store(state, CUT, WANTED);
+      session.post("Runtime.evaluate", { expression: "globalThis[Symbol.for('scorebook.cut')]()" }, () => {});
+    }
+    Atomics.wait(state, CUT, WANTED, patience);
+    if (Atomics.compareExchange(state, CUT, AWAITED, PROMISED) === AWAITED) {
+      cutting = true;
+      session.post("Runtime.terminateExecution", () => {
+        cutting = false;
+      });
+      Atomics.store(state, CUT, SENT);
+    }
+    if (performance.now() > until) return;
   }
-  session.post("Runtime.terminateExecution", () => {});
-  Atomics.store(state, READY, 0);
-  Atomics.notify(state, READY);
 }
 
 let timer: NodeJS.Timeout | undefined;
@@ -56,7 +65,7 @@ function interrupt(run: number): void {
   port.postMessage(run);
   timer = setInterval(() => {
     if (Atomics.load(state, STOPPED) === run) return clearInterval(timer);
-    if (Atomics.load(state, HEARD) !== run && Atomics.load(state, COMPILING) === 0) cut(run);
+    if (Atomics.load(state, HEARD) !== run && Atomics.load(state, UNCUT) === 0) cut(run);
     port.postMessage(run);
   }, patience);
 }

@@ -4,15 +4,17 @@ import { Socket } from "node:net";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
-import { descriptors, readMessages, writeReply, type Request } from "../channel.js";
+import { descriptors, readMessages, writeReply, type Reply, type Request } from "../channel.js";
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
-import { startLifeline, uncut } from "./lifeline.js";
+import { beginTurn, startLifeline, uncut } from "./lifeline.js";
 import { traceLines } from "./stack.js";
 import { prepareTensorflow } from "../../math/tensorflow.js";
 
-const interrupt = (run: number): boolean => {
-  executor?.interrupt(run);
+const reply = (message: Reply): void => uncut(() => writeReply(message));
+
+const interrupt = (run: number, cut: boolean): boolean => {
+  executor?.interrupt(run, cut);
   if (!executor) early = run;
   return executor !== undefined;
 };
@@ -28,7 +30,7 @@ installInput(
   (prompt, password) =>
     new Promise((resolve, reject) => {
       questions.set(++asked, { resolve, reject });
-      writeReply({ type: "input", id: asked, run: ready().runOfCaller(), prompt, password });
+      reply({ type: "input", id: asked, run: ready().runOfCaller(), prompt, password });
     }),
 );
 
@@ -110,6 +112,7 @@ let busy = false;
 const { port1: turn, port2: turns } = new MessageChannel();
 turns.on("message", () => {
   if (busy || queue.length === 0) return;
+  beginTurn();
   const request = queue.shift()!;
   busy = true;
   take(request, () => {
@@ -121,7 +124,7 @@ turns.on("message", () => {
 });
 
 function handle(request: Request): void {
-  if (request.type === "interrupt") return void interrupt(request.run);
+  if (request.type === "interrupt") return void interrupt(request.run, false);
   if (request.type === "inputReply") {
     const question = questions.get(request.id);
     questions.delete(request.id);
@@ -140,29 +143,29 @@ function take(request: Queued, next: () => void): void {
       executor = uncut(
         () =>
           new Executor(
-            (run, output, origin) => writeReply({ type: "output", run, output, ...(origin && { origin }) }),
+            (run, output, origin) => reply({ type: "output", run, output, ...(origin && { origin }) }),
             request.typeCheck,
           ),
       );
-      if (early !== undefined) executor.interrupt(early);
-      writeReply({ type: "ready" });
+      if (early !== undefined) executor.interrupt(early, false);
+      reply({ type: "ready" });
       warm();
       return next();
     case "execute":
-      writeReply({ type: "begun", run: request.run });
+      reply({ type: "begun", run: request.run });
       return ready().execute(request.run, request.count, request.code, request.silent, (error) => {
-        writeReply({ type: "done", run: request.run, ...(error && { error }) });
+        reply({ type: "done", run: request.run, ...(error && { error }) });
         next();
       });
     case "settle":
       return ready().settle(request.limit, () => {
-        writeReply({ type: "answer", id: request.id, value: null });
+        reply({ type: "answer", id: request.id, value: null });
         next();
       });
     case "complete":
     case "inspect":
     case "isComplete":
-      writeReply({ type: "answer", id: request.id, value: uncut(() => answer(request)) ?? null });
+      reply({ type: "answer", id: request.id, value: uncut(() => answer(request)) ?? null });
       next();
   }
 }
@@ -182,7 +185,7 @@ function answer(request: Extract<Request, { type: "complete" | "inspect" | "isCo
 process.on("SIGINT", () => {}); // the kernel's to handle; a terminal sends it to both
 const reallyExit = process.exit.bind(process);
 process.exit = ((code?: number | string | null) => {
-  writeReply({ type: "exit", code: Number(code ?? process.exitCode ?? 0), origin: traceLines(new Error()) });
+  reply({ type: "exit", code: Number(code ?? process.exitCode ?? 0), origin: traceLines(new Error()) });
   reallyExit(code);
 }) as typeof process.exit;
 

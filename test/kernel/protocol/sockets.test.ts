@@ -53,7 +53,7 @@ describe("The sockets", () => {
     const busy = async (): Promise<void> => {
       while (published) {
         const header = signer.header("status");
-        void sockets.send("iopub", { identities: [], header, parent: {}, metadata: {}, content: {} } as Message);
+        void sockets.send("iopub", { identities: [], header, parent: {}, metadata: {}, content: {} });
         for (const until = performance.now() + 1.5; performance.now() < until;);
         await sleep(Math.random() * 2);
       }
