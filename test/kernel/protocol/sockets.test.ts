@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
-import { Signer, type Connection, type Message } from "../../../src/kernel/protocol/message.js";
+import { Signer, type Connection } from "../../../src/kernel/protocol/message.js";
 import { KernelSockets } from "../../../src/kernel/protocol/sockets.js";
 
 const names = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
