@@ -1,4 +1,5 @@
 /** The quality of samples, and what teleportation saves. */
+export { compareEnergy, type EnergyScore } from "./energyDistance.js";
 export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 export {
   compareFrechet,
