@@ -1,3 +1,4 @@
+import { streamlines, type LatticeField, type Streamline } from "./streamlines.js";
 import { axis, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "./style.js";
 
 /** Points or vectors of the plane, one per row. */
@@ -17,6 +18,8 @@ export interface FieldPanel {
     readonly vectors: PointRows;
     /** such as the density: arrows are those of weight · vector, a current, and drawn where the weight is at least `least` of the largest */ readonly weight?: ArrayLike<number>;
   };
+  /** lines along the field, or along weight · vector where there is a weight: closed ones, say, of what goes round */
+  readonly streams?: LatticeField;
   /** lines that visit the states in turn: path n is row n of each, its start a ring and its end a dot */
   readonly paths?: readonly PointRows[];
   readonly points?: PointRows;
@@ -30,7 +33,7 @@ export interface FieldsOptions extends FrameOptions {
   readonly density?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly z: ArrayLike<number> };
   /** of both axes of every panel */
   readonly range: readonly [number, number];
-  /** share of the largest weight from which an arrow is drawn */
+  /** share from which something is drawn: an arrow of the largest weight, a streamline of the longest weight · vector */
   readonly least?: number;
   /** length of the longest arrow, in the unit of x; the same scale in all panels */
   readonly longest?: number;
@@ -126,6 +129,16 @@ export function fieldsFigure(
         showlegend: false,
       });
     if (panel.paths) traces.push(...pathTraces(panel.title, panel.paths, on));
+    if (panel.streams)
+      traces.push({
+        type: "scatter",
+        ...on,
+        mode: "lines",
+        ...streamTrace(streamlines(panel.streams, { range, least }), 0.022 * (range[1] - range[0])),
+        line: { color: ink, width: 1.2 },
+        hoverinfo: "skip",
+        showlegend: false,
+      });
     const arrows = shown[p];
     if (arrows)
       traces.push({
@@ -206,6 +219,23 @@ function segments(arrows: readonly Arrow[], scale: number): { x: (number | null)
       put(tipX + c * du - s * dv, tipY + s * du + c * dv);
     }
     put(null, null);
+  }
+  return { x, y };
+}
+
+/** All lines in one, with gaps between, and in the middle of each the two strokes of a head of the given length. */
+function streamTrace(lines: readonly Streamline[], size: number): { x: (number | null)[]; y: (number | null)[] } {
+  const [x, y]: (number | null)[][] = [[], []];
+  for (const line of lines) {
+    const i = Math.floor(line.x.length / 2);
+    const [tipX, tipY] = [line.x[i], line.y[i]];
+    const [du, dv] = [tipX - line.x[i - 1], tipY - line.y[i - 1]];
+    const strokes = [2.6, -2.6].map((angle) => {
+      const [c, s] = [Math.cos(angle), Math.sin(angle)].map((part) => (size * part) / Math.hypot(du, dv));
+      return [tipX + c * du - s * dv, tipY + s * du + c * dv];
+    });
+    x.push(...line.x.map(rounded), null, rounded(strokes[0][0]), rounded(tipX), rounded(strokes[1][0]), null);
+    y.push(...line.y.map(rounded), null, rounded(strokes[0][1]), rounded(tipY), rounded(strokes[1][1]), null);
   }
   return { x, y };
 }

@@ -61,6 +61,19 @@ describe("fieldsFigure", () => {
     assert.equal(x[5], null);
   });
 
+  it("draws streamlines as one line with gaps, in the middle of each a head that points along it", () => {
+    const lattice = { rows: 4, cols: 2, values: [-2, -2, 2, -2, -2, 2, 2, 2] };
+    const along = { rows: 4, cols: 2, values: [1, 0, 1, 0, 1, 0, 1, 0] };
+    const [{ x, y }] = fieldsFigure([{ title: "", streams: { points: lattice, vectors: along } }], options)
+      .data as unknown as Line[];
+    const gaps = x.flatMap((value, i) => (value === null ? [i] : []));
+    assert.equal(gaps.length, 2 * 20);
+    const [line, head] = [x.slice(0, gaps[0]), x.slice(gaps[0] + 1, gaps[1])] as number[][];
+    assert.ok(line[0] < -1.9 && line.at(-1)! > 1.9);
+    assert.deepEqual([head.length, head[0], y[gaps[0] + 2]], [3, head[2], y[0]]);
+    assert.ok(head[1] > head[0] && line.includes(head[1]));
+  });
+
   it("weighs arrows, and leaves out those of little weight", () => {
     const few = fieldsFigure([{ title: "field", arrows: { points, vectors, weight: [1, 0.001] } }], options)
       .data as unknown as Line[];

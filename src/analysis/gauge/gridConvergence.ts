@@ -62,10 +62,10 @@ export function gridConvergence(
   });
 }
 
-/** Arrows of a current p f over the plane, under a title. */
+/** A current p f on a lattice of the plane, under a title. */
 export interface CurrentPanel {
   readonly title: string;
-  readonly arrows: { readonly points: Matrix; readonly vectors: Matrix; readonly weight: Float64Array };
+  readonly streams: { readonly points: Matrix; readonly vectors: Matrix; readonly weight: Float64Array };
 }
 
 /**
@@ -81,9 +81,9 @@ export function gridCurrents(
   const { points } = at(gradient);
   const weight = p.logDensity(points, sigma).map(Math.exp);
   return [
-    { title: "p f", arrows: { points, vectors: f.score(points, sigma), weight } },
-    { title: "gradient part p ∇φ", arrows: { ...at(gradient), weight } },
-    { title: "gauge part p r", arrows: { ...at(gauge), weight } },
+    { title: "p f", streams: { points, vectors: f.score(points, sigma), weight } },
+    { title: "gradient part p ∇φ", streams: { ...at(gradient), weight } },
+    { title: "gauge part p r", streams: { ...at(gauge), weight } },
   ];
 }
 

@@ -28,13 +28,13 @@ describe("A decomposition on finer and finer grids", () => {
       sigma,
       stride: 8,
     });
-    const sum = addScaled(gradient.arrows.vectors, 1, gauge.arrows.vectors);
-    const dense = whole.arrows.weight.map((value) => (value > 0.01 ? 1 : 0)); // elsewhere the field is large
+    const sum = addScaled(gradient.streams.vectors, 1, gauge.streams.vectors);
+    const dense = whole.streams.weight.map((value) => (value > 0.01 ? 1 : 0)); // elsewhere the field is large
     const kept = (vectors: typeof sum) => ({
       ...vectors,
       values: vectors.values.map((value, i) => value * dense[i >> 1]),
     });
-    assertMatrix(kept(sum), kept(whole.arrows.vectors), 3 * error, "the sum of the parts");
+    assertMatrix(kept(sum), kept(whole.streams.vectors), 3 * error, "the sum of the parts");
   });
 });
 
