@@ -16,6 +16,7 @@ export {
   fitClassMixture,
   fitMixture,
   fitMixtureByLikelihood,
+  lowRankMixture,
   type MixtureFitOptions,
 } from "./distributions/mixtureFit.js";
 export type { EmpiricalOptions } from "./distributions/attention.js";

@@ -76,7 +76,10 @@ function byPairs(centred: Matrix): number {
     const products = multiply(block, later, { transposeB: true });
     // a pair inside the block is there twice, one with a later block once of two times
     for (let i = 0, at = 0; i < block.rows; i++)
-      for (let j = 0; j < later.rows; j++, at++) sum += (j < block.rows ? 1 : 2) * products.values[at] ** 3;
+      for (let j = 0; j < later.rows; j++, at++) {
+        const product = products.values[at];
+        sum += (j < block.rows ? 1 : 2) * product * product * product;
+      }
   }
   return sum / N ** 2;
 }

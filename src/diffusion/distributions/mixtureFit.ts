@@ -1,5 +1,5 @@
 import { kMeans, type ClusterOptions } from "../../math/kMeans.js";
-import { matrix, takeRows, type Matrix } from "../../math/matrix.js";
+import { matrix, takeColumns, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { covariance, mean } from "../../math/stats.js";
 import {
@@ -11,6 +11,7 @@ import {
   type Gaussian,
 } from "./gaussian.js";
 import { gaussianMixture, type GaussianMixture } from "./mixture.js";
+import type { MixtureParameters } from "./mixtureParameters.js";
 import { posterior } from "./posterior.js";
 
 /** Settings of fitMixture. */
@@ -72,6 +73,29 @@ export function fitClassMixture(classes: readonly Matrix[], options: FitOptions 
   return gaussianMixture(
     classes.map(({ rows }) => rows / total),
     classes.map((points) => fitGaussian(points, options)),
+  );
+}
+
+/**
+ * Returns the mixture whose components keep their leading eigenvectors; in all other directions their variance is the
+ * residual one. Of what fitMixture fits it is the mixture of that rank, without another fit.
+ *
+ * @throws RangeError if the rank is not an integer of at least 0
+ */
+export function lowRankMixture({ weights, components }: MixtureParameters, rank: number): GaussianMixture {
+  if (!(Number.isSafeInteger(rank) && rank >= 0))
+    throw new RangeError(`lowRankMixture: the rank is ${rank}, expected an integer of at least 0`);
+  return gaussianMixture(
+    weights,
+    components.map(({ mean, U, lambda, residualVariance }) => {
+      const kept = Math.min(rank, lambda.length);
+      return gaussianFromSpectrum({
+        mean,
+        U: takeColumns(U, kept),
+        lambda: lambda.subarray(0, kept),
+        residualVariance,
+      });
+    }),
   );
 }
 

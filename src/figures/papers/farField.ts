@@ -10,7 +10,7 @@ import { unexplainedFigure } from "./unexplained.js";
  */
 export function farFieldFigure(
   studies: readonly (FarFieldStudy & { readonly name: string })[],
-  { columns = 2, width = 850, ...options }: FrameOptions & { readonly columns?: number },
+  { columns = 2, ...options }: FrameOptions & { readonly columns?: number },
 ): Figure {
   return unexplainedFigure(
     studies.map(({ name, curves, sigmas, law, firstDeviation, totalDeviation }) => {
@@ -27,6 +27,6 @@ export function farFieldFigure(
         marks: [{ x: totalDeviation, label: "√tr Σ" }],
       };
     }),
-    { ...options, columns, width },
+    { ...options, columns },
   );
 }

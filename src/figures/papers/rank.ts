@@ -10,7 +10,7 @@ import type { Figure, FrameOptions } from "../style.js";
  */
 export function rankFigure(
   studies: readonly (RankStudy & { readonly name: string })[],
-  { columns = 2, width = 850, ...options }: FrameOptions & { readonly columns?: number },
+  { columns = 2, ...options }: FrameOptions & { readonly columns?: number },
 ): Figure {
   return panelsFigure(
     studies.map(({ name, ratios, rank, c, standingOut, farField }) => {
@@ -26,6 +26,6 @@ export function rankFigure(
         ],
       };
     }),
-    { ...options, columns, width, x: { title: "σ / √λ<sub>1</sub>" }, y: { title: "rank" } },
+    { ...options, columns, x: { title: "σ / √λ<sub>1</sub>" }, y: { title: "rank" } },
   );
 }

@@ -24,6 +24,8 @@ export interface SharesOptions extends FrameOptions {
   readonly xTitle?: string;
   readonly yTitle?: string;
   readonly yRange?: readonly [number, number];
+  /** gives each panel the y range of its own curves */
+  readonly ownY?: boolean;
 }
 
 /**
@@ -83,7 +85,7 @@ export function learningFigure(
     measure = "score",
     ownY = true,
     ...options
-  }: SharesOptions & { readonly measure?: Measure; readonly ownY?: boolean },
+  }: SharesOptions & { readonly measure?: Measure },
 ): Figure {
   const sigmas = [...new Set(curves.map(({ sigma }) => sigma))];
   const panels = sigmas.map((level) => ({

@@ -4,12 +4,13 @@ import {
   fitClassMixture,
   fitMixture,
   fitMixtureByLikelihood,
+  lowRankMixture,
 } from "../../../src/diffusion/distributions/mixtureFit.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { randomSource } from "../../../src/math/random.js";
 import { rowRange } from "../../../src/math/rowBlocks.js";
 import { mean } from "../../../src/math/stats.js";
-import { assertClose } from "../../helpers/close.js";
+import { assertClose, assertMatrix } from "../../helpers/close.js";
 import { apart, touching } from "../../helpers/clusters.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 
@@ -29,6 +30,25 @@ describe("a fitted mixture", () => {
     );
     assertClose(centre, fitGaussian(touching).mean, 1e-12);
     assert.throws(() => fitClassMixture([]), /^RangeError: gaussianMixture: 0 weights and 0 components/);
+  });
+
+  it("of a lower rank is that of all eigenvectors without the others", () => {
+    const options = { source: randomSource(1), floor: 0.01 };
+    const whole = fitMixture(apart, 3, options);
+    const [fitted, kept] = [fitMixture(apart, 3, { ...options, form: { rank: 1 } }), lowRankMixture(whole, 1)];
+    assert.deepEqual(
+      kept.components.map(({ lambda }) => lambda.length),
+      [1, 1, 1],
+    );
+    const x = rowRange(apart, 0, 50);
+    for (const sigma of [0.1, 2]) {
+      assertMatrix(kept.score(x, sigma), fitted.score(x, sigma), 1e-10);
+      assertMatrix(lowRankMixture(whole, 7).score(x, sigma), whole.score(x, sigma), 1e-14);
+    }
+    assert.throws(
+      () => lowRankMixture(whole, -1),
+      /^RangeError: lowRankMixture: the rank is -1, expected an integer of at least 0$/,
+    );
   });
 
   it("finds components that are apart", () => {
