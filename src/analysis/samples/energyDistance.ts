@@ -55,6 +55,24 @@ export function compareEnergy(sets: readonly Matrix[], reference: Matrix): Energ
   }));
 }
 
+/**
+ * Adds to results the energy distance of the features of their samples to those of a reference; changes are those from
+ * the first one.
+ *
+ * @throws RangeError as compareEnergy does
+ */
+export function withEnergy<Result extends { readonly samples: Matrix }>(
+  results: readonly Result[],
+  features: (images: Matrix) => Matrix,
+  reference: Matrix,
+): (Result & { readonly energy: EnergyScore })[] {
+  const scores = compareEnergy(
+    results.map(({ samples }) => features(samples)),
+    features(reference),
+  );
+  return results.map((result, i) => ({ ...result, energy: scores[i] }));
+}
+
 const withoutItself = ({ rows }: Matrix): number => rows / (rows - 1);
 
 /** Distances held at a time: 16 MB. */

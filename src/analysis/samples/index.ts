@@ -1,5 +1,5 @@
 /** The quality of samples, and what teleportation saves. */
-export { compareEnergy, type EnergyScore } from "./energyDistance.js";
+export { compareEnergy, withEnergy, type EnergyScore } from "./energyDistance.js";
 export { frechetDistance, frechetInfluence, meanAndCovariance, type MeanAndCovariance } from "./frechet.js";
 export {
   compareFrechet,
@@ -21,7 +21,7 @@ export {
   type ImagesAndLabels,
   type SampleOptions,
 } from "./imageFidelity.js";
-export { relativeChange, skipStudy, type SkipResult } from "./skipStudy.js";
+export { relativeChange, skipStudy, skipTable, type SkipResult } from "./skipStudy.js";
 export { amplitudeMaps, columns, ratiosToBest, skipMaps, spreadsOverLevels, type SkipMap } from "./skipMaps.js";
 export { teleportationStudy, type TeleportationStudy, type TeleportationStudyOptions } from "./teleportationStudy.js";
 export {

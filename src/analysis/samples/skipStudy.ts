@@ -3,6 +3,7 @@ import type { Statistics } from "../../diffusion/sampling/teleport.js";
 import type { Matrix } from "../../math/matrix.js";
 import { heun, type ButcherTableau } from "../../math/ode.js";
 import type { Estimate } from "../../math/estimate.js";
+import type { EnergyScore } from "./energyDistance.js";
 import type { Quality } from "./quality.js";
 import { skipRuns, type TeleportRun } from "./teleportation.js";
 import type { VectorField } from "../../diffusion/distribution.js";
@@ -72,6 +73,24 @@ export function relativeChange(results: readonly SkipResult[], name: string, ski
   const whole = resultOf("relativeChange", results, name, 0).frechet.value;
   const { change, influence } = resultOf("relativeChange", results, name, skip).frechet;
   return { value: change.value / whole, standardError: change.standardError / whole, count: influence.length };
+}
+
+/** A row for each result: what was skipped, and the quality of the samples with its change from the whole grid. */
+export function skipTable(
+  results: readonly (SkipResult & { readonly energy: EnergyScore })[],
+): Record<string, string | number | Estimate>[] {
+  return results.map(({ name, skip, sigma, evaluations, saved, frechet, energy, error }) => ({
+    by: name,
+    skip,
+    σ: sigma,
+    evaluations,
+    saved,
+    Fréchet: frechet,
+    "its change": frechet.change,
+    energy,
+    "change of it": energy.change,
+    "MSE of a pixel": error,
+  }));
 }
 
 function resultOf(where: string, results: readonly SkipResult[], name: string, skip: number): SkipResult {

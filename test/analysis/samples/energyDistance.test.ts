@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compareEnergy } from "../../../src/analysis/samples/energyDistance.js";
+import { compareEnergy, withEnergy } from "../../../src/analysis/samples/energyDistance.js";
 import { addToRows, matrix, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { logGamma, normalCdf } from "../../../src/math/special.js";
@@ -73,6 +73,28 @@ describe("compareEnergy", () => {
     }
     const [{ standardError }, { change }] = many[0];
     assert.ok(change.standardError < standardError / 2);
+  });
+
+  it("stands beside what else is known of samples, by their features", () => {
+    const [a, b, data] = [1, 2, 3].map((seed) => normal(randomSource(seed), 20, 2));
+    const found = withEnergy(
+      [
+        { name: "a", samples: a },
+        { name: "b", samples: b },
+      ],
+      (x) => scale(x, 3),
+      data,
+    );
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ["a", "b"],
+    );
+    const plain = compareEnergy([a, b], data);
+    assertClose(
+      found.map(({ energy }) => energy.change.value),
+      plain.map(({ change }) => 3 * change.value),
+      1e-12,
+    );
   });
 
   it("does not depend on where the points are", () => {

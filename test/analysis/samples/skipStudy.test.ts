@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { withEnergy } from "../../../src/analysis/samples/energyDistance.js";
 import { sampleQuality } from "../../../src/analysis/samples/quality.js";
-import { relativeChange, skipStudy, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
+import { relativeChange, skipStudy, skipTable, type SkipResult } from "../../../src/analysis/samples/skipStudy.js";
 import { isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
+import type { Estimate } from "../../../src/math/estimate.js";
 import { addToRows, scale } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { golden } from "../../helpers/golden.js";
@@ -44,6 +46,22 @@ describe("skipStudy", () => {
     assert.ok(of("Gaussian")[3].error.value < of("Gaussian")[0].error.value);
     assert.ok(of("mean")[2].frechet.value > 10 * of("Gaussian")[2].frechet.value);
     assert.ok(of("nothing")[2].error.value > of("mean")[2].error.value);
+  });
+  it("is a table by rows, which says of both distances that its own statistics lose nothing", () => {
+    const rows = skipTable(withEnergy(of("Gaussian"), (images) => images, data));
+    assert.deepEqual(
+      rows.map(({ by, skip, evaluations }) => [by, skip, evaluations]),
+      [0, 4, 10, 14].map((skip) => ["Gaussian", skip, 35 - 2 * skip]),
+    );
+    const far = skipTable(withEnergy(of("mean"), (images) => images, data)).at(-1)!;
+    for (const name of ["its change", "change of it"]) {
+      for (const row of rows) {
+        const { value, standardError } = row[name] as Estimate;
+        assert.ok(value <= 2 * standardError, `${name}: ${value} ± ${standardError}`);
+      }
+      const lost = far[name] as Estimate;
+      assert.ok(lost.value > 4 * lost.standardError, `${name} by the mean: ${lost.value} ± ${lost.standardError}`);
+    }
   });
   it("refuses a skip of 0", () =>
     assert.throws(
