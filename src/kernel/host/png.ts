@@ -13,7 +13,11 @@ export async function packedPng(png: Buffer): Promise<Buffer> {
       isData = ({ type }: Chunk): boolean => type === "IDAT";
     const first = chunks.findIndex(isData);
     const lines = await decompressed(Buffer.concat(chunks.filter(isData).map(({ data }) => data)));
-    const data = await compressed(lines, { level: 7, memLevel: 9 }); // the last two levels take 3 times longer for 2 %
+    const [header] = chunks;
+    const variants = [lines, ...(header.type === "IHDR" ? withoutFilters(lines, header.data) : [])].map(
+      (variant) => compressed(variant, { level: 7, memLevel: 9 }), // the last two levels take 6 times longer for 5 %
+    );
+    const [data] = (await Promise.all(variants)).sort((a, b) => a.length - b.length);
     const packed = Buffer.concat([
       png.subarray(0, signatureLength),
       ...chunks
@@ -25,6 +29,45 @@ export async function packedPng(png: Buffer): Promise<Buffer> {
   } catch {
     return png;
   }
+}
+
+/** Channels of a picture of 8 bits each, by its type of colour. */
+const channels = new Map([
+  [2, 3],
+  [6, 4],
+]);
+
+/**
+ * Returns the lines as they are before the filters that browsers put on them, once where that is known to undo: areas of
+ * one colour, as figures have them, are packed better so.
+ */
+function withoutFilters(lines: Buffer, header: Buffer): Buffer[] {
+  const [width, height, depth, interlace] = [header.readUInt32BE(0), header.readUInt32BE(4), header[8], header[12]];
+  const pixel = channels.get(header[9]);
+  if (pixel === undefined || depth !== 8 || interlace !== 0) return [];
+  const size = 1 + width * pixel;
+  if (lines.length !== height * size) return [];
+  const plain = Buffer.from(lines);
+  for (let start = 0; start < plain.length; start += size) {
+    const filter = plain[start];
+    plain[start] = 0;
+    for (let i = 1; i < size; i++) {
+      const at = start + i;
+      const left = i > pixel ? plain[at - pixel] : 0;
+      const up = start > 0 ? plain[at - size] : 0;
+      if (filter === 1) plain[at] += left;
+      else if (filter === 2) plain[at] += up;
+      else if (filter === 3) plain[at] += (left + up) >> 1;
+      else if (filter === 4) plain[at] += paeth(left, up, start > 0 && i > pixel ? plain[at - size - pixel] : 0);
+    }
+  }
+  return [plain];
+}
+
+/** Of three neighbours the one that is nearest to left + up - corner. */
+function paeth(left: number, up: number, corner: number): number {
+  const [a, b, c] = [up - corner, left - corner, left + up - 2 * corner].map(Math.abs);
+  return a <= b && a <= c ? left : b <= c ? up : corner;
 }
 
 /** A part of a PNG: its length, type, data and checksum. */
