@@ -7,10 +7,10 @@ import { readNotebook } from "../../dist/src/notebook/nbformat.js";
 /** the figure of each notebook, by the start of its title */
 const figures = {
   "01-linear-structure": "Share of each feature that has emerged",
-  "02-hidden-linear-structure": "Mixtures of K Gaussians",
+  "02-hidden-linear-structure": "What simple models leave unexplained",
   "03-learned-first": "A network fills the ring",
   "04-teleportation": "What the Gaussian's teleport costs",
-  "05-gauge-decomposition": "Density by the flow of s + r",
+  "05-gauge-decomposition": "A field and its two parts",
   "06-intrinsic-dimension": "Dimension under gauge fields",
   "07-generalization-through-variance": "Density of samples",
   "07b-variance-in-networks": "Variance of ŝ over training runs",
