@@ -1,13 +1,6 @@
+import type { PointRows } from "./pointRows.js";
 import { streamlines, type LatticeField, type Streamline } from "./streamlines.js";
 import { axis, frame, ink, palette, plain, type Figure, type FrameOptions, type Trace } from "./style.js";
-
-/** Points or vectors of the plane, one per row. */
-export interface PointRows {
-  readonly rows: number;
-  /** 2 */
-  readonly cols: number;
-  readonly values: ArrayLike<number>;
-}
 
 /** The parts of one panel over the density, each drawn where it is given. */
 export interface FieldPanel {

@@ -23,7 +23,8 @@ export { planeDensitiesFigure, type PlaneDensity } from "./papers/planeDensities
 export { planeFigure, type Cloud } from "./plane.js";
 export { planeMapsFigure, type PlaneMap } from "./planeMaps.js";
 export { proxySharesFigure, proxySharesSlider, type ProxyShares } from "./papers/proxyShares.js";
-export { fieldsFigure, type FieldPanel, type PointRows } from "./fields.js";
+export { fieldsFigure, type FieldPanel } from "./fields.js";
+export type { PointRows } from "./pointRows.js";
 export {
   densityErrorsFigure,
   gaugeDoseFigure,

@@ -1,4 +1,4 @@
-import type { PointRows } from "./fields.js";
+import type { PointRows } from "./pointRows.js";
 
 /** A field on the nodes of a lattice, row by row, x first. */
 export interface LatticeField {
