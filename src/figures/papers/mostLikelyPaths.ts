@@ -1,5 +1,5 @@
 import type { Transition } from "../../analysis/symmetry/attractor.js";
-import type { PointRows } from "../fields.js";
+import type { PointRows } from "../pointRows.js";
 import { panelGrid } from "../grid.js";
 import { packedTrace } from "../packed.js";
 import { sliderFigure } from "../slider.js";

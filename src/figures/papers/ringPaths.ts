@@ -1,5 +1,5 @@
 import type { RingPath } from "../../analysis/symmetry/ringStudy.js";
-import type { PointRows } from "../fields.js";
+import type { PointRows } from "../pointRows.js";
 import { sliderFigure } from "../slider.js";
 import type { Figure } from "../style.js";
 import { pathPanelsFigure } from "./mostLikelyPaths.js";
