@@ -68,7 +68,7 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
     for (let attempt = 1; ; attempt++) {
       let open: Session | undefined;
       try {
-        open = await abortable(signal, current());
+        open = await abortable(signal, within(timeout, current()));
         return await abortable(signal, within(timeout, drawIn(open, { json, format })));
       } catch (error) {
         if (signal?.aborted) {
@@ -80,6 +80,10 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
           throw error;
         }
         if (error instanceof TimeLimit) {
+          if (!open)
+            throw new Error(
+              `figure: no browser was up within ${timeout} ms; it still starts, and later figures may get their pictures`,
+            );
           await stop();
           throw new Error(`figure: not drawn within ${timeout} ms; draw fewer points, or raise the renderer's timeout`);
         }
@@ -142,6 +146,9 @@ const attempts = 3;
 /** Time in ms that a browser has to close by itself. */
 const goodbye = 500;
 
+/** Time in ms that a browser has for its first page. */
+const startLimit = 30_000;
+
 /** Closes a browser, by force if it does not answer. */
 async function end({ browser, pid }: Pick<Session, "browser" | "pid">): Promise<void> {
   const closed = browser.close();
@@ -181,13 +188,16 @@ interface Session {
 async function startSession(options: BrowserOptions): Promise<Session> {
   const browser = await launchBrowser(options);
   let pid: number | undefined;
-  try {
+  const opened = async (): Promise<Session> => {
     pid = await processOf(browser);
     const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
     const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
     await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
     await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
     return session;
+  };
+  try {
+    return await within(startLimit, opened());
   } catch (error) {
     await end({ browser, pid }).catch(() => undefined);
     throw error;
