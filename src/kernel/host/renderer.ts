@@ -76,7 +76,7 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
           throw error;
         }
         if (error instanceof NetworkNeeded) {
-          await stop(); // its page may wait for what does not come
+          if (open) session = withNewPage(open); // the old one may wait for what does not come
           throw error;
         }
         if (error instanceof TimeLimit) {
@@ -190,16 +190,35 @@ async function startSession(options: BrowserOptions): Promise<Session> {
   let pid: number | undefined;
   const opened = async (): Promise<Session> => {
     pid = await processOf(browser);
-    const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
-    const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
-    await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
-    await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
-    return session;
+    return openPage(browser, pid);
   };
+  return orEnd(browser, () => pid, opened());
+}
+
+/** Leaves the page of a session for a new one in the same browser. */
+async function withNewPage({ browser, pid, page }: Session): Promise<Session> {
+  void page
+    .context()
+    .close()
+    .catch(() => undefined);
+  return orEnd(browser, () => pid, openPage(browser, pid));
+}
+
+/** Opens a page with plotly.js. */
+async function openPage(browser: Browser, pid: number | undefined): Promise<Session> {
+  const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
+  const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
+  await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
+  await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
+  return session;
+}
+
+/** Waits for a session, and ends its browser if there is none within the limit. */
+async function orEnd(browser: Browser, pid: () => number | undefined, opening: Promise<Session>): Promise<Session> {
   try {
-    return await within(startLimit, opened());
+    return await within(startLimit, opening);
   } catch (error) {
-    await end({ browser, pid }).catch(() => undefined);
+    await end({ browser, pid: pid() }).catch(() => undefined);
     throw error;
   }
 }
