@@ -121,6 +121,9 @@ export function errorOutput(thrown: unknown): ErrorOutput {
   }
 }
 
+/** Number of errors, each within the one before, that are told. */
+const deepestCause = 10;
+
 /** Describes an error; `around` holds the errors that contain it, in case it contains one of them again. */
 function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
@@ -131,8 +134,10 @@ function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
     evalue = String(thrown.message);
   const stack = typeof thrown.stack === "string" ? thrown.stack : "";
   const inner = [...around, thrown];
-  const traceOf = (error: unknown): readonly string[] =>
-    inner.includes(error) ? [red("[Circular]")] : described(error, inner).traceback;
+  const traceOf = (error: unknown): readonly string[] => {
+    if (inner.includes(error)) return [red("[Circular]")];
+    return inner.length < deepestCause ? described(error, inner).traceback : ["(and so on)"];
+  };
   const cause = thrown.cause === undefined ? [] : ["Caused by:", ...traceOf(thrown.cause)];
   const several = Array.isArray((thrown as AggregateError).errors)
     ? (thrown as AggregateError).errors.slice(0, 5).flatMap(traceOf)
