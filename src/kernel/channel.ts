@@ -34,6 +34,13 @@ export type Reply =
       readonly origin?: readonly string[];
     }
   | { readonly type: "begun"; readonly run: number }
+  | {
+      /** a program that a cell has started, or that has ended */
+      readonly type: "program";
+      readonly run: number;
+      readonly pid: number;
+      readonly ended: boolean;
+    }
   | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
   | {
       readonly type: "input";

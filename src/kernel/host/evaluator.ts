@@ -18,7 +18,7 @@ export interface EvaluatorOptions extends PublisherOptions {
 /** Time that what is to stop has before its process is ended. */
 const graceMs = 2000;
 
-/** Time after which the programs that the process has started are told to stop: it may wait for one, and for nothing else. */
+/** Time after which programs are told to stop that the process waits for, and for nothing else. */
 const programsMs = 1200;
 
 /** Time after which what has begun since is to stop, too: a callback may come just after all was told to. */
@@ -112,12 +112,13 @@ export class Evaluator {
     run.cutShort = run.over;
     if (run.over) return;
     worker.interrupt(run.run);
+    void worker.interruptPrograms(run);
     let waited = 0;
     run.killer = setInterval(() => {
       if (!worker.started) return; // a process that still starts takes the message once it is up
       waited += 200;
       if (waited >= graceMs) worker.kill();
-      else if (waited === programsMs) worker.interruptPrograms();
+      else if (waited === programsMs) void worker.interruptPrograms("blocking");
       else if (waited % againMs === 0) worker.interrupt(--this.idleStops);
     }, 200);
   }
@@ -130,7 +131,7 @@ export class Evaluator {
     const stop = (): void => worker.interrupt(--this.idleStops);
     stop();
     const again = setInterval(stop, againMs),
-      programs = setTimeout(() => worker.interruptPrograms(), programsMs);
+      programs = setTimeout(() => void worker.interruptPrograms("blocking"), programsMs);
     void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete("")).finally(() => {
       clearInterval(again);
       clearTimeout(programs);

@@ -16,6 +16,8 @@ export function isReply(value: unknown): value is Reply {
       return true;
     case "begun":
       return isNumber(run);
+    case "program":
+      return isNumber(run) && isNumber(value.pid) && typeof value.ended === "boolean";
     case "done":
       return isNumber(run) && (error === undefined || isOutput(error));
     case "output":

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 import { descriptors, readMessages, type Reply, type Request } from "../channel.js";
+import { programsBelow } from "./processTree.js";
 import { isReply } from "./reply.js";
 import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
@@ -49,6 +50,8 @@ export class WorkerProcess {
   /** this side has ended it */
   killed = false;
   private exited = false;
+  /** the run of each program that was told of */
+  private readonly programs = new Map<number, number>();
   private readonly process: ChildProcess;
 
   constructor({ cwd, memoryLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
@@ -91,6 +94,11 @@ export class WorkerProcess {
       this.pipe(descriptors.replies),
       (messages) => {
         this.unanswered = undefined;
+        for (const message of messages)
+          if (message.type === "program") {
+            if (message.ended) this.programs.delete(message.pid);
+            else this.programs.set(message.pid, message.run);
+          }
         this.started ||= messages.some(({ type }) => type === "begun");
         events.replies(messages);
       },
@@ -128,10 +136,23 @@ export class WorkerProcess {
     this.pipe(descriptors.lifeline).write(`${run}\n`);
   }
 
-  /** Sends SIGINT to the programs that the process has started, as a terminal does; it takes none itself. */
-  interruptPrograms(): void {
-    if (this.process.pid !== undefined && !this.exited && process.platform !== "win32")
-      process.kill(-this.process.pid, "SIGINT");
+  /**
+   * Sends SIGINT, as a terminal does, to the programs that a run has started, or to those that the process waits for
+   * without being able to say so; programs of other runs go on.
+   */
+  async interruptPrograms(of: { readonly run: number } | "blocking"): Promise<void> {
+    const { pid } = this.process;
+    if (pid === undefined || process.platform === "win32") return;
+    const owner = (child: number): number | undefined => this.programs.get(child);
+    for (const program of await programsBelow(
+      pid,
+      (child) => owner(child) === (of === "blocking" ? undefined : of.run),
+    ))
+      try {
+        process.kill(program, "SIGINT");
+      } catch {
+        // it has ended meanwhile
+      }
   }
 
   /** Ends the process and all that it started. */

@@ -18,6 +18,7 @@ import {
 import { isToStop, uncut } from "./lifeline.js";
 import { ModuleLoader } from "./loader.js";
 import { plotlyMime } from "../figure.js";
+import { installPrograms } from "./programs.js";
 import type { ErrorOutput, Output } from "../output.js";
 import { errorOutput, installStackTraces, registerScript, traceLines } from "./stack.js";
 import type { TypeCheck } from "../cellOptions.js";
@@ -39,12 +40,14 @@ export class Executor {
 
   constructor(
     private readonly emit: Emit,
+    started: Parameters<typeof installPrograms>[0],
     typeCheck: TypeCheck,
   ) {
     this.compiler = cellCompiler(typeCheck);
     installStackTraces();
     installTimers();
     installCellSignal();
+    installPrograms(started);
     this.captureStreams();
     this.captureErrors();
     installPromiseText();

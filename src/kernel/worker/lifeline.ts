@@ -1,4 +1,5 @@
 /** The cells' side of the thread beside them (lifelineThread.cts). */
+import { close } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
@@ -55,6 +56,8 @@ export function startLifeline(interrupt: (run: number, cut: boolean) => boolean)
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   });
   thread.unref();
+  // Such as when a cell has closed its line; the kernel sees a closed one, and ends what it could not stop any more.
+  thread.on("error", () => close(descriptors.lifeline, () => {}));
   const take = (run: number): void => {
     Atomics.store(state, HEARD, run);
     const wasCut = cut;

@@ -144,6 +144,7 @@ function take(request: Queued, next: () => void): void {
         () =>
           new Executor(
             (run, output, origin) => reply({ type: "output", run, output, ...(origin && { origin }) }),
+            (run, pid, ended) => reply({ type: "program", run, pid, ended }),
             request.typeCheck,
           ),
       );

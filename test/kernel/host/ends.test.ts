@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestNotebook, type Ran } from "../../helpers/cells.js";
 import { plotlyMime, type Figure } from "../../../src/kernel/figure.js";
@@ -175,6 +176,67 @@ describe("There is an end within 3 s", function () {
         notebook.late.map(({ output }) => "evalue" in output && output.evalue).join(),
         /^code of an earlier cell still ran and did not stop within 2\.1 s, so its process was ended;/,
       );
+    });
+  });
+
+  describe("of the programs that an interrupted cell has started", () => {
+    before(async function () {
+      if (process.platform === "win32") this.skip(); // no SIGINT
+      notebook = new TestNotebook();
+      await notebook.run(`
+        import { exec, execFile, fork, spawn } from "node:child_process";
+        import { promisify } from "node:util";
+        const server = spawn("sleep", ["333"]);
+        const apart = spawn("sleep", ["333"], { detached: true });`);
+    });
+    after(async () => {
+      await notebook.run("for (const { pid } of [apart, further]) process.kill(pid!, 'SIGKILL');");
+      await notebook.close();
+    });
+    /** the seconds that programs named `sleep` of this notebook's folder were told to sleep */
+    const asleep = (): string[] =>
+      execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" })
+        .split("\n")
+        .flatMap((line) => /^sleep (333|444|555)$/.exec(line.trim())?.[1] ?? []);
+
+    for (const code of [
+      `await promisify(execFile)("sleep", ["444"]);`,
+      `await promisify(exec)("sleep 444; echo after");`,
+      `await promisify(exec)("(sleep 444; echo after); echo after");`,
+      `spawn("sleep", ["444"], { stdio: "inherit" }); await new Promise(() => {});`,
+      `spawn("sleep", ["444"]); for (;;) {}`,
+      `await new Promise((end) => fork("child.cjs").on("exit", end));`,
+    ])
+      it(`: ${code}`, async () => {
+        notebook.write("child.cjs", 'require("child_process").spawn("sleep", ["444"]); setInterval(() => {}, 1000);');
+        const running = notebook.run(code);
+        while (!asleep().includes("444")) await sleep(20);
+        await notebook.evaluator.interrupt();
+        assert.deepEqual(told(await soon(running)), ["Interrupted: the cell was interrupted"]);
+        for (const until = performance.now() + 3000; asleep().includes("444") && performance.now() < until;)
+          await sleep(20);
+        assert.deepEqual(asleep(), ["333", "333"]);
+        assert.deepEqual(notebook.late, []);
+        assert.equal((await notebook.run("[server.exitCode, server.signalCode]")).value, "[ null, null ]");
+      });
+
+    it(", also where the cell waits for one and does nothing else", async () => {
+      const running = notebook.run(`import { spawnSync } from "node:child_process"; spawnSync("sleep", ["444"]);`);
+      while (!asleep().includes("444")) await sleep(20);
+      await notebook.evaluator.interrupt();
+      assert.deepEqual(told(await soon(running)), ["Interrupted: the cell was interrupted"]);
+      assert.deepEqual(asleep(), ["333", "333"]);
+    });
+
+    it(", and not of one in a session of its own", async () => {
+      const running = notebook.run(
+        `const further = spawn("sleep", ["555"], { detached: true }); await new Promise(() => {});`,
+      );
+      while (!asleep().includes("555")) await sleep(20);
+      await notebook.evaluator.interrupt();
+      await soon(running);
+      await sleep(300);
+      assert.deepEqual(asleep().sort(), ["333", "333", "555"]);
     });
   });
 
