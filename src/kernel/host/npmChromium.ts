@@ -2,7 +2,7 @@
  * The Chromium of @sparticuz/chromium, which its first use unpacks (206 MB, 2 s) into the user's cache. A process of its
  * own reads and writes the cache: on a network mount that no longer answers, nothing but its end would let go of it.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { LaunchOptions } from "playwright-core";
 import { cacheDirectory, makeEntry, removeLeftovers } from "../../files/cache.js";
+import { removeTemporaryFolders } from "../../files/temporaryFolder.js";
 import { foreignOwner } from "../../files/owner.js";
 import { fontconfig, dejaVuFonts } from "./fonts.js";
 
@@ -59,18 +60,26 @@ type Action = "look" | "unpack" | "renew";
 function inCache(action: Action, directory: string): Promise<boolean> {
   const limit = action === "look" ? limits.look : limits.unpack;
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [self, action, directory], (_, stdout) => {
+    // Detached, since the signals of a terminal are this process's to take.
+    const child = spawn(process.execPath, [self, action, directory], {
+      detached: true,
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    let answer = "";
+    child.stdout.on("data", (text) => (answer += text));
+    child.on("error", reject).on("close", () => {
       clearTimeout(timer);
       process.off("exit", end);
-      const [whole, failure] = stdout === "" ? [false, "its process broke off"] : (JSON.parse(stdout) as Answer);
+      const [whole, failure] = answer === "" ? [false, "its process broke off"] : (JSON.parse(answer) as Answer);
       if (failure === undefined) resolve(whole);
       else reject(new Error(failure));
     });
     const end = (): void => void child.kill("SIGKILL");
-    process.on("exit", end);
+    if (action === "look") process.on("exit", end); // the others end by themselves, when they have cleaned up
     const timer = setTimeout(() => {
       end(); // which one that waits for a dead mount does not heed
-      for (const stream of child.stdio) stream?.destroy();
+      child.stdout.destroy();
+      child.stdin.destroy();
       child.unref();
       reject(
         new CacheHangsError(
@@ -83,9 +92,20 @@ function inCache(action: Action, directory: string): Promise<boolean> {
 
 type Answer = readonly [whole: boolean, failure?: string];
 
-/** `node npmChromium.js ACTION FOLDER` writes its answer; it ends with the process that asks, whatever it waits for. */
+const gone = new AbortController();
+
+/**
+ * `node npmChromium.js ACTION FOLDER` writes its answer; it ends with the process that asks, whatever it waits for, and
+ * leaves nothing half unpacked.
+ */
 async function main(action: Action, directory: string): Promise<void> {
-  process.stdin.on("close", () => process.kill(process.pid, "SIGKILL")).resume();
+  process.stdin
+    .on("close", () => {
+      gone.abort();
+      removeTemporaryFolders();
+      process.kill(process.pid, "SIGKILL");
+    })
+    .resume();
   const answer = await act(action, directory).then(
     (whole): Answer => [whole],
     ({ message }: Error): Answer => [false, message],
@@ -124,7 +144,11 @@ async function unpack(fresh: string): Promise<void> {
   // The package unpacks into the temporary directory, and its libraries only where it is told of Amazon's Linux.
   const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
   const program = `(await import(${JSON.stringify(npmPackage)})).default.executablePath()`;
-  await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env, timeout: 120_000 });
+  await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+    env,
+    signal: gone.signal,
+    killSignal: "SIGKILL",
+  });
   const fonts = dirname(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
   for (const font of dejaVuFonts) await fs.copyFile(join(fonts, font), join(fresh, "fonts", font));
   await fs.writeFile(join(fresh, "fonts.conf"), fontconfig);
