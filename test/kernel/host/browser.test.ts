@@ -13,6 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Figure } from "../../../src/kernel/figure.js";
 import { chromiumRenderer } from "../../../src/kernel/host/renderer.js";
@@ -148,6 +150,12 @@ describe("npm's Chromium", function () {
       process.exit();`;
     const env = { ...process.env, NODE_OPTIONS: `--require "${hang}"` };
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env });
+    await sleep(100);
+    const left = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
+    assert.deepEqual(
+      left.filter((line) => line.includes(`${fileURLToPath(npm)} look`)),
+      [],
+    );
     assert.match(
       stdout,
       /^figure: no browser was up within 500 ms; .*\nthe cache .* does not answer within 10 s; SCORE/,
