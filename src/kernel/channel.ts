@@ -64,6 +64,8 @@ export const descriptors = { requests: 3, replies: 4, lifeline: 5 } as const;
 const { parse, stringify } = JSON;
 const { from: bytesOf, concat } = Buffer;
 const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { deleteProperty } = Reflect;
+const ofAll = [Object.prototype, Array.prototype] as const;
 const ownWriteSync = writeSync;
 const endSelf = process.kill.bind(process, process.pid, "SIGKILL");
 
@@ -84,8 +86,8 @@ export function writeReply(message: Reply): void {
 
 /** Returns a message as JSON, whatever a cell has objects say of themselves. */
 function json(message: Reply): string {
-  const own = [Object.prototype, Array.prototype].map((of) => [of, getOwnPropertyDescriptor(of, "toJSON")] as const);
-  for (const [of, descriptor] of own) if (descriptor) Reflect.deleteProperty(of, "toJSON");
+  const own = ofAll.map((of) => [of, getOwnPropertyDescriptor(of, "toJSON")] as const);
+  for (const [of, descriptor] of own) if (descriptor) deleteProperty(of, "toJSON");
   try {
     return stringify(message);
   } finally {

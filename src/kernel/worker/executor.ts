@@ -2,7 +2,8 @@ import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
 import { format, inspect } from "node:util";
 import { cellCompiler, DiagnosticsError, diagnosticText, scriptParameters, type CellCompiler } from "./cellCompiler.js";
-import { declare, fix } from "./cellNames.js";
+import { mendBuiltIns, rememberBuiltIns, withBuiltIns } from "./builtIns.js";
+import { declare, fix, isDeclared } from "./cellNames.js";
 import { bundled, displayChannel, installDisplayChannel } from "./display.js";
 import { installStdin } from "./input.js";
 import {
@@ -52,6 +53,7 @@ export class Executor {
     this.captureErrors();
     installPromiseText();
     installStdin();
+    rememberBuiltIns();
     this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
@@ -95,6 +97,7 @@ export class Executor {
         if (this.running === cell) this.running = undefined;
       },
     };
+    this.mend(cell);
     this.last = this.running = cell;
     this.cells.push(cell);
     // A rejection that nobody handles is reported after the promise jobs.
@@ -159,10 +162,12 @@ export class Executor {
   }
 
   private async body(cell: Cell, code: string): Promise<unknown> {
-    const compiled = uncut(() => {
-      this.loader.refresh();
-      return this.compiler.compile(code);
-    });
+    const compiled = uncut(() =>
+      withBuiltIns(() => {
+        this.loader.refresh();
+        return this.compiler.compile(code);
+      }),
+    );
     for (const text of [...compiled.warnings.map(diagnosticText), ...compiled.hints])
       this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${text}\n` });
     if (cell.interrupted) throw new Interrupted();
@@ -182,10 +187,22 @@ export class Executor {
     try {
       const define = script.runInThisContext() as (...values: readonly unknown[]) => () => unknown;
       const values = this.loader.scriptValues(modules);
-      return await define(...scriptParameters.map((name) => values[name]))(); // a promise is waited for
+      const value = define(...scriptParameters.map((name) => values[name]))();
+      this.mend(cell);
+      return await value; // a promise is waited for
     } finally {
+      this.mend(cell);
       for (const name of compiled.constants) fix(name);
     }
+  }
+
+  /** Puts back what a cell, or what an earlier one has left running, has made of functions that all depend on. */
+  private mend(cell: Cell): void {
+    const mended = mendBuiltIns(isDeclared);
+    if (mended.length === 0) return;
+    const names = `${mended.slice(0, 3).join(", ")}${mended.length > 3 ? ` and ${mended.length - 3} more` : ""}`;
+    const text = `scorebook: a cell has changed ${names}, without which no cell runs; it is as it was\n`;
+    this.emit(cell.run, { output_type: "stream", name: "stderr", text });
   }
 
   private captureStreams(): void {

@@ -5,6 +5,7 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Reply, type Request } from "../channel.js";
+import { withBuiltIns } from "./builtIns.js";
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
 import { beginTurn, startLifeline, uncut } from "./lifeline.js";
@@ -46,7 +47,7 @@ function warm(left = 12): void {
     if (busy || queue.length > 0) return warm(left);
     if (left === 0) return collect();
     try {
-      uncut(() => ready().compiler.warm());
+      uncut(() => withBuiltIns(() => ready().compiler.warm()));
     } catch {
       // a file that an earlier cell imports is broken now; the next cell says so
     }
@@ -166,7 +167,7 @@ function take(request: Queued, next: () => void): void {
     case "complete":
     case "inspect":
     case "isComplete":
-      reply({ type: "answer", id: request.id, value: uncut(() => answer(request)) ?? null });
+      reply({ type: "answer", id: request.id, value: uncut(() => withBuiltIns(() => answer(request))) ?? null });
       next();
   }
 }

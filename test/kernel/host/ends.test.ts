@@ -276,10 +276,61 @@ describe("There is an end within 3 s", function () {
         assert.deepEqual([value, errors], ["[ 2, 3 ]", []]);
       });
 
-    it(": Array.prototype.push = null", async () => {
-      await notebook.run("(Array.prototype as any).push = null; 1");
-      assert.match(told(await notebook.run("2", { timeout: 500 })).join(), /Timeout|ProcessDied/);
-      assert.equal((await notebook.run("2")).value, "2");
+    for (const name of [
+      "Array.prototype.map",
+      "Array.prototype.push",
+      "Array.prototype[Symbol.iterator]",
+      "String.prototype.split",
+      "RegExp.prototype.exec",
+      "Map.prototype.get",
+      "Function.prototype.call",
+      "Function.prototype.apply",
+      "Promise.prototype.then",
+      "Promise.prototype.finally",
+      "Object.defineProperty",
+      "Object.entries",
+      "Math.max",
+      "Array",
+      "Object",
+      "Error",
+      "Promise",
+      "Map",
+      "Buffer",
+      "setTimeout",
+      "setImmediate",
+    ])
+      it(`: ${name} = null`, async () => {
+        const change = name.includes(".") ? `(${name} as any) = null;` : `(globalThis as any).${name} = null;`;
+        const { value, errors, stderr } = await notebook.run(`${change} 1`, { timeout: 5000 });
+        assert.deepEqual([value, errors], ["1", []]);
+        assert.equal(stderr, `scorebook: a cell has changed ${name}, without which no cell runs; it is as it was\n`);
+        const again = await notebook.run(`await null; ${change} await null; throw new RangeError("own");`, {
+          timeout: 5000,
+        });
+        assert.deepEqual(told(again), ["RangeError: own"]);
+        assert.deepEqual((await notebook.run("[1, 2].map((x) => x + 1)", { timeout: 5000 })).value, "[ 2, 3 ]");
+      });
+
+    for (const [change, seen, expected] of [
+      ["(Object.prototype as any).x = 5;", "({} as any).x", "5"],
+      ["(Object.prototype as any).type = 'exit';", "({} as any).type", "'exit'"],
+      ["JSON.stringify = () => 'x';", "JSON.stringify(1)", "'x'"],
+      ["Math.max = () => NaN;", "Math.max(1)", "NaN"],
+      ["Array.from = () => [];", "Array.from('a')", "[]"],
+      ["const Map = 5;", "Map", "5"],
+    ])
+      it(`: ${change}, which stays`, async () => {
+        assert.deepEqual((await notebook.run(`${change} 1`)).value, "1");
+        assert.deepEqual(told(await notebook.run(`throw new RangeError("own")`)), ["RangeError: own"]);
+        assert.match(told(await notebook.run(`const s: string = 5;`)).join(), /^TypeScriptError: .*TS2322/);
+        const { value, stderr } = await notebook.run(seen);
+        assert.deepEqual([value, stderr], [expected, ""]);
+      });
+
+    it(": Object.prototype.get = 5, by which no property could be defined", async () => {
+      const { stderr } = await notebook.run("(Object.prototype as any).get = 5; 1");
+      assert.match(stderr, /^scorebook: a cell has changed Object\.prototype\.get, without which/);
+      assert.equal((await notebook.run("let fresh = [1]; fresh")).value, "[ 1 ]");
     });
 
     it(": an end of its own after an interrupt, which is said as it is", async () => {
