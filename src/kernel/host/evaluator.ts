@@ -13,6 +13,8 @@ export interface EvaluatorOptions extends PublisherOptions {
   readonly typeCheck?: TypeCheck;
   /** largest MB of JavaScript heap, typed arrays and tensors; default: 4096 of heap, and of the others no limit */
   readonly memoryLimit?: number;
+  /** ms in which a process has to come up, before the limits of its cells begin; default 30,000 */
+  readonly startLimit?: number;
 }
 
 /** Time that what is to stop has before its process is ended. */
@@ -90,7 +92,7 @@ export class Evaluator {
       this.current = run;
       this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
       this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
-      if (this.worker?.started) this.limit(run); // else its process still starts
+      if (this.worker?.isUp) this.limit(run); // else its process still starts
     });
   }
 
@@ -112,10 +114,10 @@ export class Evaluator {
     run.cutShort = run.over;
     if (run.over) return;
     worker.interrupt(run.run);
+    if (!worker.isUp) return this.giveUp(run);
     void worker.interruptPrograms(run);
     let waited = 0;
     run.killer = setInterval(() => {
-      if (!worker.started) return; // a process that still starts takes the message once it is up
       waited += 200;
       if (waited >= graceMs) worker.kill();
       else if (waited === programsMs) void worker.interruptPrograms("blocking");
@@ -123,11 +125,21 @@ export class Evaluator {
     }, 200);
   }
 
+  /** Ends a cell whose process still starts, and will not run it once it is up. */
+  private giveUp(run: Run): void {
+    this.late.delete(run.run);
+    void this.publisher.serialize(() => {
+      if (this.current !== run) return;
+      this.publisher.output(run.run, failure("Interrupted", "the cell was interrupted"));
+      this.finish(run, {});
+    });
+  }
+
   /** Stops what runs between cells. */
   private stopRest(): void {
     void this.publisher.serialize(() => this.publisher.withPictures());
     const { worker } = this;
-    if (!worker?.started) return;
+    if (!worker?.isUp) return;
     const stop = (): void => worker.interrupt(--this.idleStops);
     stop();
     const again = setInterval(stop, againMs),
@@ -194,11 +206,11 @@ export class Evaluator {
   }
 
   private start(): void {
-    const { cwd = process.cwd(), memoryLimit, typeCheck = "error" } = this.options;
+    const { cwd = process.cwd(), memoryLimit, startLimit = 30_000, typeCheck = "error" } = this.options;
     [this.exit, this.broken, this.stuck, this.crash] = [undefined, undefined, undefined, ""];
     this.gone = new Promise((resolve) => {
       const worker = (this.worker = new WorkerProcess(
-        { cwd, memoryLimit, withoutSnapshot: this.withoutSnapshot },
+        { cwd, memoryLimit, startLimit, withoutSnapshot: this.withoutSnapshot },
         {
           replies: (messages) => this.receive(messages),
           raw: (name, text) => {
@@ -261,8 +273,8 @@ export class Evaluator {
     for (const message of messages) {
       if (message.type === "answer") this.answered = performance.now();
       const run = this.current;
+      if (message.type === "ready" && run) this.limit(run);
       if (!("run" in message) || !run || message.run !== run.run) continue;
-      if (message.type === "begun") this.limit(run);
       if (message.type === "done") {
         run.over = true;
         clearInterval(run.killer);
@@ -385,7 +397,12 @@ export class Evaluator {
         "OutOfMemory",
         `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of ${what}; raise the limit (--memory), or keep less; ${lost}`,
       );
-    } else if (this.broken)
+    } else if (this.broken === "start")
+      error = failure(
+        "ProcessDied",
+        `no process for cells came up within ${(this.options.startLimit ?? 30_000) / 1000} s, so the one that did not was ended; the next cell starts another`,
+      );
+    else if (this.broken)
       error = failure(
         "ProcessDied",
         `the cell's process ${this.broken === "closed" ? "closed its line to the kernel" : `wrote ${JSON.stringify(this.broken.line)} where its kernel reads messages`} and was ended; ${lost}`,

@@ -22,6 +22,8 @@ export interface WorkerOptions {
   /** largest MB of heap, typed arrays and tensors; without it the JavaScript heap alone has a limit */
   readonly memoryLimit?: number;
   readonly withoutSnapshot?: boolean;
+  /** ms in which the process has to come up */
+  readonly startLimit: number;
 }
 
 /** Handlers of a worker process's events. */
@@ -38,15 +40,13 @@ export interface WorkerEvents {
   closed(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
-/** What a process did that it was ended for: wrote what is no message, closed a line, or took too much memory. */
-export type Broken = { readonly line: string } | "closed" | "memory";
+/** What a process was ended for: it wrote what is no message, closed a line, took too much memory, or did not come up. */
+export type Broken = { readonly line: string } | "closed" | "memory" | "start";
 
 /** The process in which the cells of one notebook run, as its kernel sees it. */
 export class WorkerProcess {
   /** requests to a process that has not answered yet */
   unanswered: Request[] | undefined = [];
-  /** it has begun a cell, and so is up */
-  started = false;
   /** this side has ended it */
   killed = false;
   private exited = false;
@@ -54,7 +54,7 @@ export class WorkerProcess {
   private readonly programs = new Map<number, number>();
   private readonly process: ChildProcess;
 
-  constructor({ cwd, memoryLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
+  constructor({ cwd, memoryLimit, startLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
     const heap = `--max-old-space-size=${memoryLimit ?? defaultMemory}`;
     const snapshot = memoryLimit === undefined && !withoutSnapshot ? startupSnapshot([heap, keepCode]) : undefined;
     const child = spawn(
@@ -83,6 +83,11 @@ export class WorkerProcess {
       events.broken(reason);
       this.kill();
     };
+    let hung = false;
+    const starting = setTimeout(() => {
+      hung = true;
+      broken("start");
+    }, startLimit);
     const closed = (): void => void setTimeout(() => broken("closed"), 300); // as a rule it is gone, and its exit says so
     for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", closed);
     for (const d of Object.values(descriptors)) this.pipe(d).on("end", closed);
@@ -94,12 +99,12 @@ export class WorkerProcess {
       this.pipe(descriptors.replies),
       (messages) => {
         this.unanswered = undefined;
+        clearTimeout(starting);
         for (const message of messages)
           if (message.type === "program") {
             if (message.ended) this.programs.delete(message.pid);
             else this.programs.set(message.pid, message.run);
           }
-        this.started ||= messages.some(({ type }) => type === "begun");
         events.replies(messages);
       },
       isReply,
@@ -114,14 +119,21 @@ export class WorkerProcess {
     child.on("error", (error) => events.failed(error));
     child.on("exit", () => {
       this.exited = true;
+      clearTimeout(starting);
       this.killGroup(); // the processes that it started
       const read = setTimeout(() => child.stdio.forEach((stream) => stream?.destroy()), lastWords);
       child.on("close", () => clearTimeout(read));
-      const snapshotFailed = this.unanswered !== undefined && snapshot !== undefined;
+      const ownFault = !this.killed || hung;
+      const snapshotFailed = this.unanswered !== undefined && snapshot !== undefined && ownFault;
       if (snapshotFailed) discardSnapshot(snapshot);
       events.gone(snapshotFailed);
     });
     child.on("close", (code, signal) => events.closed(code, signal));
+  }
+
+  /** Whether the process has come up. */
+  get isUp(): boolean {
+    return this.unanswered === undefined;
   }
 
   /** Sends a request to the process. */
