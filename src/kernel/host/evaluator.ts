@@ -88,9 +88,10 @@ export class Evaluator {
     await this.alive();
     this.count = options.executionCount ?? this.count + 1;
     return new Promise((resolve) => {
-      const run: Run = { run: ++this.runs, count: this.count, options, resolve };
+      const { count } = this;
+      const run: Run = { run: ++this.runs, count, options, resolve };
       this.current = run;
-      this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
+      this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(count, output)));
       this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
       if (this.worker?.isUp) this.limit(run); // else its process still starts
     });

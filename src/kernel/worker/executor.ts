@@ -7,6 +7,7 @@ import { declare, fix, isDeclared } from "./cellNames.js";
 import { bundled, displayChannel, installDisplayChannel } from "./display.js";
 import { installStdin } from "./input.js";
 import {
+  cellsWithTimers,
   currentCell,
   installCellSignal,
   installTimers,
@@ -33,7 +34,6 @@ export class Executor {
   private readonly loader = new ModuleLoader(process.cwd());
   private last: Cell | undefined;
   private running: (Cell & { finish(failure?: unknown): void }) | undefined;
-  private readonly cells: Cell[] = [];
   /** what keeps the process alive without any cell */
   private readonly baseline: readonly string[];
   /** runs that were interrupted before they began */
@@ -93,13 +93,14 @@ export class Executor {
           stopWork(cell);
         }
         over = true;
-        done(first);
+        const error = first;
+        first = undefined; // it may be large, and who listens for what the cell has started holds on to the cell
+        done(error);
         if (this.running === cell) this.running = undefined;
       },
     };
     this.mend(cell);
     this.last = this.running = cell;
-    this.cells.push(cell);
     // A rejection that nobody handles is reported after the promise jobs.
     const finished = (...failure: unknown[]): void =>
       nextTurn(() => {
@@ -135,7 +136,7 @@ export class Executor {
    * threads; servers do not count.
    */
   private underWay(): boolean {
-    const timers = this.cells.flatMap((c) => [...c.timers]);
+    const timers = [...cellsWithTimers].flatMap((cell) => [...cell.timers]);
     if (timers.some(firesOnce)) return true;
     const active = process.getActiveResourcesInfo().filter((name) => !/Server/.test(name));
     for (const name of [...this.baseline, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
