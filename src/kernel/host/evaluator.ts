@@ -114,7 +114,7 @@ export class Evaluator {
     run.interrupted = true;
     run.cutShort = run.over;
     if (run.over) return;
-    worker.interrupt(run.run);
+    worker.interrupt(run.run, run.run);
     if (!worker.isUp) return this.giveUp(run);
     void worker.interruptPrograms(run);
     let waited = 0;
@@ -122,7 +122,7 @@ export class Evaluator {
       waited += 200;
       if (waited >= graceMs) worker.kill();
       else if (waited === programsMs) void worker.interruptPrograms("blocking");
-      else if (waited % againMs === 0) worker.interrupt(--this.idleStops);
+      else if (waited % againMs === 0) worker.interrupt(--this.idleStops, run.run);
     }, 200);
   }
 
@@ -139,9 +139,9 @@ export class Evaluator {
   /** Stops what runs between cells. */
   private stopRest(): void {
     void this.publisher.serialize(() => this.publisher.withPictures());
-    const { worker } = this;
+    const { worker, runs } = this;
     if (!worker?.isUp) return;
-    const stop = (): void => worker.interrupt(--this.idleStops);
+    const stop = (): void => worker.interrupt(--this.idleStops, runs);
     stop();
     const again = setInterval(stop, againMs),
       programs = setTimeout(() => void worker.interruptPrograms("blocking"), programsMs);

@@ -142,10 +142,13 @@ export class WorkerProcess {
     this.pipe(descriptors.requests).write(`${JSON.stringify(request)}\n`);
   }
 
-  /** Asks the process to stop a run: in its turn, and by its second thread should it not come to that. */
-  interrupt(run: number): void {
+  /**
+   * Asks the process to stop a run: in its turn, and by its second thread should it not come to that. Code of a run after
+   * `last` is not meant.
+   */
+  interrupt(run: number, last: number): void {
     this.send({ type: "interrupt", run });
-    this.pipe(descriptors.lifeline).write(`${run}\n`);
+    this.pipe(descriptors.lifeline).write(`${run} ${last}\n`);
   }
 
   /**

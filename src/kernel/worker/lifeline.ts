@@ -9,13 +9,13 @@ import { descriptors } from "../channel.js";
 const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * Places of what both threads see: the run heard of, the run that has stopped, if the kernel's own work is under way,
- * the run that is to stop, how far the two are with a cut, and for which run that is.
+ * the run that is to stop, how far the two are with a cut, for which run that is, and the run that has begun last.
  */
-const slots = { HEARD: 0, STOPPED: 1, UNCUT: 2, ASKED: 3, CUT: 4, FOR: 5 };
+const slots = { HEARD: 0, STOPPED: 1, UNCUT: 2, ASKED: 3, CUT: 4, FOR: 5, BEGUN: 6 };
 /** Steps of a cut: wanted by the thread, refused or awaited by the cells' code, promised and sent by the thread. */
 const steps = { REFUSED: 0, WANTED: 1, AWAITED: 2, PROMISED: 3, SENT: 4 };
-const { HEARD, STOPPED, UNCUT, ASKED, CUT, FOR } = slots;
-const state = new Int32Array(new SharedArrayBuffer(24));
+const { HEARD, STOPPED, UNCUT, ASKED, CUT, FOR, BEGUN } = slots;
+const state = new Int32Array(new SharedArrayBuffer(28));
 state[UNCUT] = 1; // the process starts
 // Taken before cells run, which may put others in their place.
 const { captureStackTrace } = Error;
@@ -32,6 +32,11 @@ export function uncut<T>(work: () => T): T {
   } finally {
     store(state, UNCUT, outside);
   }
+}
+
+/** Notes that a run begins, whose code no earlier interruption is to cut. */
+export function begin(run: number): void {
+  store(state, BEGUN, run);
 }
 
 /** Whether a run is to stop, also where its code came to its end before it was told. */

@@ -8,7 +8,7 @@ import { descriptors, readMessages, writeReply, type Reply, type Request } from 
 import { withBuiltIns } from "./builtIns.js";
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
-import { beginTurn, startLifeline, uncut } from "./lifeline.js";
+import { begin, beginTurn, startLifeline, uncut } from "./lifeline.js";
 import { traceLines } from "./stack.js";
 import { prepareTensorflow } from "../../math/tensorflow.js";
 
@@ -154,6 +154,7 @@ function take(request: Queued, next: () => void): void {
       warm();
       return next();
     case "execute":
+      begin(request.run);
       reply({ type: "begun", run: request.run });
       return ready().execute(request.run, request.count, request.code, request.silent, (error) => {
         reply({ type: "done", run: request.run, ...(error && { error }) });

@@ -128,6 +128,18 @@ describe("There is an end within 3 s", function () {
       await lives();
     });
 
+    it("after an interrupt without a cell, which stops nothing of the next", async () => {
+      for (let i = 0; i < 20; i++) {
+        await notebook.evaluator.interrupt();
+        const { errors, status } = await notebook.run(
+          `for (const until = performance.now() + 150; performance.now() < until;);`,
+          { timeout: 5000 },
+        );
+        assert.deepEqual([errors, status], [[], "ok"]);
+      }
+      await lives();
+    });
+
     it("after an interrupt for whoever asks for a completion", async () => {
       await loop();
       const completed = notebook.evaluator.complete("kep", 3);
