@@ -55,6 +55,8 @@ export type Reply =
       /** where in the reader's code it was called */
       readonly origin: readonly string[];
     }
+  /** the compiler works on a question, and no code of a cell runs */
+  | { readonly type: "taken"; readonly id: number }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown };
 
 /** File descriptors of the worker beyond the standard three. */

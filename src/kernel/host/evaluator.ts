@@ -20,6 +20,9 @@ export interface EvaluatorOptions extends PublisherOptions {
 /** Time that what is to stop has before its process is ended. */
 const graceMs = 2000;
 
+/** Time for an answer of the compiler, be the machine ever so busy. */
+const compilerMs = 30_000;
+
 /** Time after which programs are told to stop that the process waits for, and for nothing else. */
 const programsMs = 1200;
 
@@ -73,6 +76,8 @@ export class Evaluator {
   private idleStops = 0;
   /** when the process has answered a question last, by `performance.now()` */
   private answered = 0;
+  /** its compiler works on one, which takes what it takes and is no code of a cell */
+  private answering = false;
   private closing = false;
   private withoutSnapshot = false;
   private gone: Promise<void> = Promise.resolve();
@@ -157,7 +162,8 @@ export class Evaluator {
     let timer: NodeJS.Timeout;
     const look = (): void => {
       if (this.worker !== worker) return;
-      const left = this.answered + milliseconds - performance.now();
+      const limit = this.answering ? Math.max(milliseconds, compilerMs) : milliseconds;
+      const left = this.answered + limit - performance.now();
       if (left > 0) return void (timer = setTimeout(look, left));
       this.stuck = `${what} and did not stop within ${milliseconds / 1000} s`;
       worker?.kill();
@@ -209,6 +215,7 @@ export class Evaluator {
   private start(): void {
     const { cwd = process.cwd(), memoryLimit, startLimit = 30_000, typeCheck = "error" } = this.options;
     [this.exit, this.broken, this.stuck, this.crash] = [undefined, undefined, undefined, ""];
+    this.answering = false;
     this.gone = new Promise((resolve) => {
       const worker = (this.worker = new WorkerProcess(
         { cwd, memoryLimit, startLimit, withoutSnapshot: this.withoutSnapshot },
@@ -272,7 +279,10 @@ export class Evaluator {
 
   private receive(messages: Reply[]): void {
     for (const message of messages) {
-      if (message.type === "answer") this.answered = performance.now();
+      if (message.type === "answer" || message.type === "taken") {
+        this.answered = performance.now();
+        this.answering = message.type === "taken";
+      }
       const run = this.current;
       if (message.type === "ready" && run) this.limit(run);
       if (!("run" in message) || !run || message.run !== run.run) continue;

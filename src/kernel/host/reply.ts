@@ -26,6 +26,7 @@ export function isReply(value: unknown): value is Reply {
       return isNumber(value.code) && areLines(origin);
     case "input":
       return isNumber(id) && isNumber(run) && isText(value.prompt) && typeof value.password === "boolean";
+    case "taken":
     case "answer":
       return isNumber(id);
     default:

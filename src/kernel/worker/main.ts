@@ -168,6 +168,7 @@ function take(request: Queued, next: () => void): void {
     case "complete":
     case "inspect":
     case "isComplete":
+      reply({ type: "taken", id: request.id });
       reply({ type: "answer", id: request.id, value: uncut(() => withBuiltIns(() => answer(request))) ?? null });
       next();
   }
