@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { inTemporaryFolder } from "./temporaryFolder.js";
 import { foreignOwner } from "./owner.js";
 
 /** The user's cache directory: SCOREBOOK_CACHE, else the platform's usual place. */
@@ -49,13 +50,10 @@ export async function makeEntry(
   const foreign = foreignOwner(join(dirname(entry), "no such entry"));
   if (foreign) throw new Error(foreign);
   await removeLeftovers(entry);
-  const fresh = await fs.mkdtemp(`${entry}.`);
-  try {
+  await inTemporaryFolder(`${entry}.`, async (fresh) => {
     await fill(fresh);
     if (!(await isGood(entry))) await fillCache(entry, fresh, ["."]);
-  } finally {
-    await fs.rm(fresh, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Removes what processes left that were killed while they made such an entry, once it is an hour old. */

@@ -34,6 +34,13 @@ export type Reply =
       readonly origin?: readonly string[];
     }
   | { readonly type: "begun"; readonly run: number }
+  | {
+      /** a program that a cell has started, or that has ended */
+      readonly type: "program";
+      readonly run: number;
+      readonly pid: number;
+      readonly ended: boolean;
+    }
   | { readonly type: "done"; readonly run: number; readonly error?: ErrorOutput }
   | {
       readonly type: "input";
@@ -48,6 +55,8 @@ export type Reply =
       /** where in the reader's code it was called */
       readonly origin: readonly string[];
     }
+  /** the compiler works on a question, and no code of a cell runs */
+  | { readonly type: "taken"; readonly id: number }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown };
 
 /** File descriptors of the worker beyond the standard three. */
@@ -57,6 +66,8 @@ export const descriptors = { requests: 3, replies: 4, lifeline: 5 } as const;
 const { parse, stringify } = JSON;
 const { from: bytesOf, concat } = Buffer;
 const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { deleteProperty } = Reflect;
+const ofAll = [Object.prototype, Array.prototype] as const;
 const ownWriteSync = writeSync;
 const endSelf = process.kill.bind(process, process.pid, "SIGKILL");
 
@@ -77,8 +88,8 @@ export function writeReply(message: Reply): void {
 
 /** Returns a message as JSON, whatever a cell has objects say of themselves. */
 function json(message: Reply): string {
-  const own = [Object.prototype, Array.prototype].map((of) => [of, getOwnPropertyDescriptor(of, "toJSON")] as const);
-  for (const [of, descriptor] of own) if (descriptor) Reflect.deleteProperty(of, "toJSON");
+  const own = ofAll.map((of) => [of, getOwnPropertyDescriptor(of, "toJSON")] as const);
+  for (const [of, descriptor] of own) if (descriptor) deleteProperty(of, "toJSON");
   try {
     return stringify(message);
   } finally {

@@ -1,3 +1,5 @@
+import { deepest } from "./output.js";
+
 /** The MIME type of Plotly figures. */
 export const plotlyMime = "application/vnd.plotly.v1+json";
 
@@ -18,7 +20,7 @@ export class FigureError extends Error {
  * Returns the figure as JSON can hold it: typed arrays and tensors become arrays, NaN and ±Infinity become null (a
  * gap), dates become ISO strings; undefined attributes and functions are left out.
  *
- * @throws FigureError if the figure contains itself, naming where
+ * @throws FigureError if the figure contains itself, naming where, or is nested deeper than 200 levels
  */
 export function plainFigure(figure: Figure): Figure {
   return jsonValue(figure, "figure", []) as Figure;
@@ -29,6 +31,10 @@ function jsonValue(value: unknown, where: string, within: readonly object[]): un
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object" || value === null) return value;
   if (within.includes(value)) throw new FigureError(`${where} contains itself; a figure is a tree of plain values`);
+  if (within.length >= deepest)
+    throw new FigureError(
+      `${where.slice(0, 40)}… is nested deeper than ${deepest} levels, which no notebook's reader goes through; make it flatter, or leave out what plotly.js does not read`,
+    );
   const around = [...within, value];
   if (ArrayBuffer.isView(value) && !(value instanceof DataView))
     return Array.from(value as Float64Array, (item) => jsonValue(item, "", around));

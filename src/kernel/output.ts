@@ -3,6 +3,15 @@
 /** Data of one result by MIME type; text types hold strings, JSON types hold plain JSON values, images base64. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
+/** Levels to which data may be nested; the tools that read notebooks go through them by recursion. */
+export const deepest = 200;
+
+/** Says whether a tree of JSON values is nested deeper than a number of levels. */
+export function isDeeper(value: unknown, levels = deepest): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+}
+
 /** Text on stdout or stderr. */
 export interface StreamOutput {
   readonly output_type: "stream";

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { IDisplayData } from "@jupyterlab/nbformat";
+import { inTemporaryFolder } from "../files/temporaryFolder.js";
 import { printable } from "../kernel/printable.js";
 import { differ, type Tolerance } from "./difference.js";
 import { hasTag, isCode, NotebookError, readNotebook } from "./nbformat.js";
@@ -43,7 +43,17 @@ export async function checkNotebook(
     throw new RangeError(`checkNotebook: tolerance ${tolerance}, expected 0 or more and less than 1`);
   if (!(absolute >= 0 && absolute < Infinity))
     throw new RangeError(`checkNotebook: absolute ${absolute}, expected a finite number, 0 or more`);
-  const out = mkdtempSync(join(tmpdir(), "scorebook-check-"));
+  return inTemporaryFolder(join(tmpdir(), "scorebook-check-"), (out) =>
+    compared(path, { ...options, out }, { relative: tolerance, absolute }),
+  );
+}
+
+/** Runs the notebook into a folder and compares what is there with what is stored. */
+async function compared(
+  path: string,
+  { out, ...options }: RunOptions & { readonly out: string },
+  tolerance: Tolerance,
+): Promise<NotebookCheck> {
   try {
     const stored = new Map(
       readNotebook(path)
@@ -57,15 +67,13 @@ export async function checkNotebook(
       const old = stored.get(cell.id);
       if (!isCode(cell) || !old || ignoring.some((tag) => hasTag(cell, tag)) || ran.get(cell.id) === "not run")
         return [];
-      const difference = outputsDiffer(old, cell, { relative: tolerance, absolute });
+      const difference = outputsDiffer(old, cell, tolerance);
       return difference ? [`${path}, cell ${n} (${cell.id}): ${difference}`] : [];
     });
     return { run: { ...run, output: undefined }, differences };
   } catch (error) {
     // the copy would only be named in what went wrong with it
     throw error instanceof NotebookError ? new NotebookError(error.message.replaceAll(`${out}/`, "")) : error;
-  } finally {
-    rmSync(out, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { inTemporaryFolder } from "../files/temporaryFolder.js";
 import { checkNotebook, type CheckOptions } from "./check.js";
 import { findNotebooks } from "./paths.js";
 import type { NotebookRun } from "./results.js";
@@ -58,12 +58,10 @@ export function describeNotebooks(
           run = checked;
           lines.push(...differences);
         } else {
-          const directory = out ?? mkdtempSync(join(tmpdir(), "scorebook-mocha-"));
-          try {
-            run = await executeNotebook(path, { ...settings, out: directory });
-          } finally {
-            if (out === undefined) rmSync(directory, { recursive: true, force: true });
-          }
+          const runInto = (directory: string) => executeNotebook(path, { ...settings, out: directory });
+          run = await (out === undefined
+            ? inTemporaryFolder(join(tmpdir(), "scorebook-mocha-"), runInto)
+            : runInto(out));
         }
         lines.unshift(...problemsOf(run));
         if (claims) lines.push(...surprises(run, claims === true ? {} : claims));

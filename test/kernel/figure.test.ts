@@ -52,4 +52,21 @@ describe("plainFigure", () => {
       new FigureError("figure.data[0].meta[0].self contains itself; a figure is a tree of plain values"),
     );
   });
+
+  it("refuses one that is nested deeper than what reads notebooks goes through, however deep", () => {
+    const nested = (levels: number): object => {
+      let a = {};
+      for (let level = 1; level < levels; level++) a = { a };
+      return a;
+    };
+    const layout = nested(199);
+    assert.deepEqual(plainFigure({ data: [], layout }).layout, layout);
+    for (const levels of [200, 5000, 100_000])
+      assert.throws(
+        () => plainFigure({ data: [], layout: nested(levels) }),
+        new FigureError(
+          "figure.layout.a.a.a.a.a.a.a.a.a.a.a.a.a.… is nested deeper than 200 levels, which no notebook's reader goes through; make it flatter, or leave out what plotly.js does not read",
+        ),
+      );
+  });
 });

@@ -212,6 +212,32 @@ describe("the scorebook command, with the kernel", function () {
     );
   });
 
+  for (const figure of [false, true])
+    it(`leaves nothing at a second signal in a check${figure ? ", nor of a browser that is half unpacked" : ""}`, async function () {
+      if (figure && (process.platform !== "linux" || process.arch !== "x64")) this.skip();
+      const [name, places] = [
+        `twice-${figure}`,
+        ["tmp", "cache"].map((place) => join(directory, `${place}-${figure}`)),
+      ];
+      for (const place of places) mkdirSync(place);
+      const left = () => places.flatMap((place) => readdirSync(place, { recursive: true, encoding: "utf8" }));
+      const draw = "import { show } from 'scorebook/notebook';\nshow({ data: [{ type: 'scatter', y: [1] }] });\n";
+      sketchNotebook(directory, `${name}.ipynb`, [{ code: `${figure ? draw : ""}for (;;) {}` }]);
+      const { child, ended } = start(["check", `${name}.ipynb`], {
+        TMPDIR: places[0],
+        SCOREBOOK_CACHE: places[1],
+        SCOREBOOK_BROWSER: "",
+      });
+      while (!left().some((file) => (figure ? /^chromium.*\/chromium$/ : /^scorebook-check-/).test(file)))
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill("SIGINT");
+      child.kill("SIGTERM");
+      assert.equal((await ended).status, 130);
+      for (const until = performance.now() + 3000; left().length > 0 && performance.now() < until;)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(left(), []);
+    });
+
   it("ends a type check at SIGINT, and has no limit that is longer than a timer", async () => {
     const type = "type D = 0|1|2|3|4|5|6|7|8|9; type T = { [K in `${D}${D}${D}${D}` as `${K}x`]: K };";
     sketchNotebook(

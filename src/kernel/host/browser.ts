@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Browser, BrowserType, LaunchOptions } from "playwright-core";
 import { printable } from "../printable.js";
-import { npmChromium } from "./npmChromium.js";
+import { CacheHangsError, npmChromium } from "./npmChromium.js";
 
 /** The failure to start any browser; its message names what was tried and the ways out. */
 export class BrowserMissingError extends Error {
@@ -33,6 +33,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
         return await launch(chromium, await way());
       } catch (error) {
         failure = reason(error as Error);
+        if (error instanceof CacheHangsError) break;
       }
     failures.push(`${name} (${failure})`);
   }

@@ -13,12 +13,17 @@ export interface EvaluatorOptions extends PublisherOptions {
   readonly typeCheck?: TypeCheck;
   /** largest MB of JavaScript heap, typed arrays and tensors; default: 4096 of heap, and of the others no limit */
   readonly memoryLimit?: number;
+  /** ms in which a process has to come up, before the limits of its cells begin; default 30,000 */
+  readonly startLimit?: number;
 }
 
 /** Time that what is to stop has before its process is ended. */
 const graceMs = 2000;
 
-/** Time after which the programs that the process has started are told to stop: it may wait for one, and for nothing else. */
+/** Time for an answer of the compiler, be the machine ever so busy. */
+const compilerMs = 30_000;
+
+/** Time after which programs are told to stop that the process waits for, and for nothing else. */
 const programsMs = 1200;
 
 /** Time after which what has begun since is to stop, too: a callback may come just after all was told to. */
@@ -71,6 +76,8 @@ export class Evaluator {
   private idleStops = 0;
   /** when the process has answered a question last, by `performance.now()` */
   private answered = 0;
+  /** its compiler works on one, which takes what it takes and is no code of a cell */
+  private answering = false;
   private closing = false;
   private withoutSnapshot = false;
   private gone: Promise<void> = Promise.resolve();
@@ -86,11 +93,12 @@ export class Evaluator {
     await this.alive();
     this.count = options.executionCount ?? this.count + 1;
     return new Promise((resolve) => {
-      const run: Run = { run: ++this.runs, count: this.count, options, resolve };
+      const { count } = this;
+      const run: Run = { run: ++this.runs, count, options, resolve };
       this.current = run;
-      this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(run.count, output)));
+      this.late.set(run.run, options.onLateOutput ?? ((output) => this.onLateOutput?.(count, output)));
       this.send({ type: "execute", run: run.run, count: run.count, code, silent: options.silent ?? false });
-      if (this.worker?.started) this.limit(run); // else its process still starts
+      if (this.worker?.isUp) this.limit(run); // else its process still starts
     });
   }
 
@@ -111,26 +119,37 @@ export class Evaluator {
     run.interrupted = true;
     run.cutShort = run.over;
     if (run.over) return;
-    worker.interrupt(run.run);
+    worker.interrupt(run.run, run.run);
+    if (!worker.isUp) return this.giveUp(run);
+    void worker.interruptPrograms(run);
     let waited = 0;
     run.killer = setInterval(() => {
-      if (!worker.started) return; // a process that still starts takes the message once it is up
       waited += 200;
       if (waited >= graceMs) worker.kill();
-      else if (waited === programsMs) worker.interruptPrograms();
-      else if (waited % againMs === 0) worker.interrupt(--this.idleStops);
+      else if (waited === programsMs) void worker.interruptPrograms("blocking");
+      else if (waited % againMs === 0) worker.interrupt(--this.idleStops, run.run);
     }, 200);
+  }
+
+  /** Ends a cell whose process still starts, and will not run it once it is up. */
+  private giveUp(run: Run): void {
+    this.late.delete(run.run);
+    void this.publisher.serialize(() => {
+      if (this.current !== run) return;
+      this.publisher.output(run.run, failure("Interrupted", "the cell was interrupted"));
+      this.finish(run, {});
+    });
   }
 
   /** Stops what runs between cells. */
   private stopRest(): void {
     void this.publisher.serialize(() => this.publisher.withPictures());
-    const { worker } = this;
-    if (!worker?.started) return;
-    const stop = (): void => worker.interrupt(--this.idleStops);
+    const { worker, runs } = this;
+    if (!worker?.isUp) return;
+    const stop = (): void => worker.interrupt(--this.idleStops, runs);
     stop();
     const again = setInterval(stop, againMs),
-      programs = setTimeout(() => worker.interruptPrograms(), programsMs);
+      programs = setTimeout(() => void worker.interruptPrograms("blocking"), programsMs);
     void this.orEnd(graceMs, "code of an earlier cell was interrupted", this.isComplete("")).finally(() => {
       clearInterval(again);
       clearTimeout(programs);
@@ -143,7 +162,8 @@ export class Evaluator {
     let timer: NodeJS.Timeout;
     const look = (): void => {
       if (this.worker !== worker) return;
-      const left = this.answered + milliseconds - performance.now();
+      const limit = this.answering ? Math.max(milliseconds, compilerMs) : milliseconds;
+      const left = this.answered + limit - performance.now();
       if (left > 0) return void (timer = setTimeout(look, left));
       this.stuck = `${what} and did not stop within ${milliseconds / 1000} s`;
       worker?.kill();
@@ -193,11 +213,12 @@ export class Evaluator {
   }
 
   private start(): void {
-    const { cwd = process.cwd(), memoryLimit, typeCheck = "error" } = this.options;
+    const { cwd = process.cwd(), memoryLimit, startLimit = 30_000, typeCheck = "error" } = this.options;
     [this.exit, this.broken, this.stuck, this.crash] = [undefined, undefined, undefined, ""];
+    this.answering = false;
     this.gone = new Promise((resolve) => {
       const worker = (this.worker = new WorkerProcess(
-        { cwd, memoryLimit, withoutSnapshot: this.withoutSnapshot },
+        { cwd, memoryLimit, startLimit, withoutSnapshot: this.withoutSnapshot },
         {
           replies: (messages) => this.receive(messages),
           raw: (name, text) => {
@@ -258,10 +279,13 @@ export class Evaluator {
 
   private receive(messages: Reply[]): void {
     for (const message of messages) {
-      if (message.type === "answer") this.answered = performance.now();
+      if (message.type === "answer" || message.type === "taken") {
+        this.answered = performance.now();
+        this.answering = message.type === "taken";
+      }
       const run = this.current;
+      if (message.type === "ready" && run) this.limit(run);
       if (!("run" in message) || !run || message.run !== run.run) continue;
-      if (message.type === "begun") this.limit(run);
       if (message.type === "done") {
         run.over = true;
         clearInterval(run.killer);
@@ -384,7 +408,12 @@ export class Evaluator {
         "OutOfMemory",
         `the cell needed more than ${this.options.memoryLimit ?? defaultMemory} MB of ${what}; raise the limit (--memory), or keep less; ${lost}`,
       );
-    } else if (this.broken)
+    } else if (this.broken === "start")
+      error = failure(
+        "ProcessDied",
+        `no process for cells came up within ${(this.options.startLimit ?? 30_000) / 1000} s, so the one that did not was ended; the next cell starts another`,
+      );
+    else if (this.broken)
       error = failure(
         "ProcessDied",
         `the cell's process ${this.broken === "closed" ? "closed its line to the kernel" : `wrote ${JSON.stringify(this.broken.line)} where its kernel reads messages`} and was ended; ${lost}`,

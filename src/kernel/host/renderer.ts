@@ -68,7 +68,7 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
     for (let attempt = 1; ; attempt++) {
       let open: Session | undefined;
       try {
-        open = await abortable(signal, current());
+        open = await abortable(signal, within(timeout, current()));
         return await abortable(signal, within(timeout, drawIn(open, { json, format })));
       } catch (error) {
         if (signal?.aborted) {
@@ -76,10 +76,14 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
           throw error;
         }
         if (error instanceof NetworkNeeded) {
-          await stop(); // its page may wait for what does not come
+          if (open) session = withNewPage(open); // the old one may wait for what does not come
           throw error;
         }
         if (error instanceof TimeLimit) {
+          if (!open)
+            throw new Error(
+              `figure: no browser was up within ${timeout} ms; it still starts, and later figures may get their pictures`,
+            );
           await stop();
           throw new Error(`figure: not drawn within ${timeout} ms; draw fewer points, or raise the renderer's timeout`);
         }
@@ -142,6 +146,9 @@ const attempts = 3;
 /** Time in ms that a browser has to close by itself. */
 const goodbye = 500;
 
+/** Time in ms that a browser has for its first page. */
+const startLimit = 30_000;
+
 /** Closes a browser, by force if it does not answer. */
 async function end({ browser, pid }: Pick<Session, "browser" | "pid">): Promise<void> {
   const closed = browser.close();
@@ -181,15 +188,37 @@ interface Session {
 async function startSession(options: BrowserOptions): Promise<Session> {
   const browser = await launchBrowser(options);
   let pid: number | undefined;
-  try {
+  const opened = async (): Promise<Session> => {
     pid = await processOf(browser);
-    const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
-    const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
-    await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
-    await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
-    return session;
+    return openPage(browser, pid);
+  };
+  return orEnd(browser, () => pid, opened());
+}
+
+/** Leaves the page of a session for a new one in the same browser. */
+async function withNewPage({ browser, pid, page }: Session): Promise<Session> {
+  void page
+    .context()
+    .close()
+    .catch(() => undefined);
+  return orEnd(browser, () => pid, openPage(browser, pid));
+}
+
+/** Opens a page with plotly.js. */
+async function openPage(browser: Browser, pid: number | undefined): Promise<Session> {
+  const context = await browser.newContext({ deviceScaleFactor: 2, offline: true, serviceWorkers: "block" });
+  const session: Session = { browser, pid, page: await context.newPage(), missing: () => {} };
+  await context.route("**/*", (route) => answer(route, (address) => session.missing(address)));
+  await session.page.addScriptTag({ url: scripts.plotly }); // by address: as text, its 10 MB take 1 s longer
+  return session;
+}
+
+/** Waits for a session, and ends its browser if there is none within the limit. */
+async function orEnd(browser: Browser, pid: () => number | undefined, opening: Promise<Session>): Promise<Session> {
+  try {
+    return await within(startLimit, opening);
   } catch (error) {
-    await end({ browser, pid }).catch(() => undefined);
+    await end({ browser, pid: pid() }).catch(() => undefined);
     throw error;
   }
 }

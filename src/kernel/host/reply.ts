@@ -16,6 +16,8 @@ export function isReply(value: unknown): value is Reply {
       return true;
     case "begun":
       return isNumber(run);
+    case "program":
+      return isNumber(run) && isNumber(value.pid) && typeof value.ended === "boolean";
     case "done":
       return isNumber(run) && (error === undefined || isOutput(error));
     case "output":
@@ -24,6 +26,7 @@ export function isReply(value: unknown): value is Reply {
       return isNumber(value.code) && areLines(origin);
     case "input":
       return isNumber(id) && isNumber(run) && isText(value.prompt) && typeof value.password === "boolean";
+    case "taken":
     case "answer":
       return isNumber(id);
     default:

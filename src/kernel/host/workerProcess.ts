@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 import { descriptors, readMessages, type Reply, type Request } from "../channel.js";
+import { programsBelow } from "./processTree.js";
 import { isReply } from "./reply.js";
 import { discardSnapshot, keepCode, startupSnapshot } from "./snapshot.js";
 
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   /** largest MB of heap, typed arrays and tensors; without it the JavaScript heap alone has a limit */
   readonly memoryLimit?: number;
   readonly withoutSnapshot?: boolean;
+  /** ms in which the process has to come up */
+  readonly startLimit: number;
 }
 
 /** Handlers of a worker process's events. */
@@ -37,21 +40,21 @@ export interface WorkerEvents {
   closed(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
-/** What a process did that it was ended for: wrote what is no message, closed a line, or took too much memory. */
-export type Broken = { readonly line: string } | "closed" | "memory";
+/** What a process was ended for: it wrote what is no message, closed a line, took too much memory, or did not come up. */
+export type Broken = { readonly line: string } | "closed" | "memory" | "start";
 
 /** The process in which the cells of one notebook run, as its kernel sees it. */
 export class WorkerProcess {
   /** requests to a process that has not answered yet */
   unanswered: Request[] | undefined = [];
-  /** it has begun a cell, and so is up */
-  started = false;
   /** this side has ended it */
   killed = false;
   private exited = false;
+  /** the run of each program that was told of */
+  private readonly programs = new Map<number, number>();
   private readonly process: ChildProcess;
 
-  constructor({ cwd, memoryLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
+  constructor({ cwd, memoryLimit, startLimit, withoutSnapshot = false }: WorkerOptions, events: WorkerEvents) {
     const heap = `--max-old-space-size=${memoryLimit ?? defaultMemory}`;
     const snapshot = memoryLimit === undefined && !withoutSnapshot ? startupSnapshot([heap, keepCode]) : undefined;
     const child = spawn(
@@ -80,6 +83,11 @@ export class WorkerProcess {
       events.broken(reason);
       this.kill();
     };
+    let hung = false;
+    const starting = setTimeout(() => {
+      hung = true;
+      broken("start");
+    }, startLimit);
     const closed = (): void => void setTimeout(() => broken("closed"), 300); // as a rule it is gone, and its exit says so
     for (const d of [descriptors.requests, descriptors.lifeline]) this.pipe(d).on("error", closed);
     for (const d of Object.values(descriptors)) this.pipe(d).on("end", closed);
@@ -91,7 +99,12 @@ export class WorkerProcess {
       this.pipe(descriptors.replies),
       (messages) => {
         this.unanswered = undefined;
-        this.started ||= messages.some(({ type }) => type === "begun");
+        clearTimeout(starting);
+        for (const message of messages)
+          if (message.type === "program") {
+            if (message.ended) this.programs.delete(message.pid);
+            else this.programs.set(message.pid, message.run);
+          }
         events.replies(messages);
       },
       isReply,
@@ -106,14 +119,21 @@ export class WorkerProcess {
     child.on("error", (error) => events.failed(error));
     child.on("exit", () => {
       this.exited = true;
+      clearTimeout(starting);
       this.killGroup(); // the processes that it started
       const read = setTimeout(() => child.stdio.forEach((stream) => stream?.destroy()), lastWords);
       child.on("close", () => clearTimeout(read));
-      const snapshotFailed = this.unanswered !== undefined && snapshot !== undefined;
+      const ownFault = !this.killed || hung;
+      const snapshotFailed = this.unanswered !== undefined && snapshot !== undefined && ownFault;
       if (snapshotFailed) discardSnapshot(snapshot);
       events.gone(snapshotFailed);
     });
     child.on("close", (code, signal) => events.closed(code, signal));
+  }
+
+  /** Whether the process has come up. */
+  get isUp(): boolean {
+    return this.unanswered === undefined;
   }
 
   /** Sends a request to the process. */
@@ -122,16 +142,32 @@ export class WorkerProcess {
     this.pipe(descriptors.requests).write(`${JSON.stringify(request)}\n`);
   }
 
-  /** Asks the process to stop a run: in its turn, and by its second thread should it not come to that. */
-  interrupt(run: number): void {
+  /**
+   * Asks the process to stop a run: in its turn, and by its second thread should it not come to that. Code of a run after
+   * `last` is not meant.
+   */
+  interrupt(run: number, last: number): void {
     this.send({ type: "interrupt", run });
-    this.pipe(descriptors.lifeline).write(`${run}\n`);
+    this.pipe(descriptors.lifeline).write(`${run} ${last}\n`);
   }
 
-  /** Sends SIGINT to the programs that the process has started, as a terminal does; it takes none itself. */
-  interruptPrograms(): void {
-    if (this.process.pid !== undefined && !this.exited && process.platform !== "win32")
-      process.kill(-this.process.pid, "SIGINT");
+  /**
+   * Sends SIGINT, as a terminal does, to the programs that a run has started, or to those that the process waits for
+   * without being able to say so; programs of other runs go on.
+   */
+  async interruptPrograms(of: { readonly run: number } | "blocking"): Promise<void> {
+    const { pid } = this.process;
+    if (pid === undefined || process.platform === "win32") return;
+    const owner = (child: number): number | undefined => this.programs.get(child);
+    for (const program of await programsBelow(
+      pid,
+      (child) => owner(child) === (of === "blocking" ? undefined : of.run),
+    ))
+      try {
+        process.kill(program, "SIGINT");
+      } catch {
+        // it has ended meanwhile
+      }
   }
 
   /** Ends the process and all that it started. */

@@ -1,5 +1,8 @@
 type Entry = readonly [session: number, line: number, item: string | readonly [input: string, output: string | null]];
 
+/** Characters of a result that are kept. */
+const longestOutput = 10_000;
+
 /** The cells run in this session, for `history_request`. */
 export class History {
   private readonly inputs: { line: number; input: string; output: string | null }[] = [];
@@ -9,7 +12,7 @@ export class History {
     const entry: { line: number; input: string; output: string | null } = { line, input, output: null };
     this.inputs.push(entry);
     return (output) => {
-      entry.output = output;
+      entry.output = output.length > longestOutput ? `${output.slice(0, longestOutput)}…` : output;
     };
   }
 

@@ -3,12 +3,21 @@ import type { CellParts } from "./cellScript.js";
 
 const shape = { configurable: true, writable: true, enumerable: false };
 
+const names = new Set<PropertyKey>();
+const isIn = Set.prototype.has.bind(names) as (name: PropertyKey) => boolean;
+
+/** Says whether a cell has declared a name, be it that of a built-in function. */
+export function isDeclared(name: PropertyKey): boolean {
+  return isIn(name);
+}
+
 /**
  * Makes the names of a cell properties of the global object. One that was never declared before throws until it is
  * assigned to, as between braces; any other keeps its value until then.
  */
-export function declare({ names, variables }: Pick<Readonly<CellParts>, "names" | "variables">): void {
-  for (const name of names) {
+export function declare({ names: own, variables }: Pick<Readonly<CellParts>, "names" | "variables">): void {
+  for (const name of own) {
+    names.add(name);
     const known = Object.getOwnPropertyDescriptor(globalThis, name);
     if (known?.configurable && !known.writable && !known.set)
       Object.defineProperty(globalThis, name, { ...shape, value: valueOf(name) });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { FigureError, plainFigure, plotlyMime } from "../figure.js";
 import { escapeHtml } from "../html.js";
-import type { MimeBundle } from "../output.js";
+import { deepest, isDeeper, type MimeBundle } from "../output.js";
 
 /** The receiver of displays. The worker installs one; outside of a notebook a plain one prints their text. */
 export interface DisplayChannel {
@@ -83,8 +83,14 @@ function storable(data: MimeBundle): MimeBundle {
           `display: the data of ${mime} are ${inspect(value, { depth: 0 })}; expected text, or bytes where it is no text`,
         );
       try {
-        return [[mime, JSON.parse(JSON.stringify(value)) as unknown]];
+        const json = JSON.parse(JSON.stringify(value)) as unknown;
+        if (isDeeper(json)) throw new RangeError("too deep");
+        return [[mime, json]];
       } catch (error) {
+        if (error instanceof RangeError)
+          throw new TypeError(
+            `display: the data of ${mime} are nested deeper than ${deepest} levels, which no notebook's reader goes through; make them flatter, or display them as text`,
+          );
         throw new TypeError(`display: the data of ${mime} are no JSON: ${(error as Error).message.split("\n", 1)[0]}`);
       }
     }),

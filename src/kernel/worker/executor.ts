@@ -2,10 +2,12 @@ import vm from "node:vm";
 import { StringDecoder } from "node:string_decoder";
 import { format, inspect } from "node:util";
 import { cellCompiler, DiagnosticsError, diagnosticText, scriptParameters, type CellCompiler } from "./cellCompiler.js";
-import { declare, fix } from "./cellNames.js";
+import { mendBuiltIns, rememberBuiltIns, withBuiltIns } from "./builtIns.js";
+import { declare, fix, isDeclared } from "./cellNames.js";
 import { bundled, displayChannel, installDisplayChannel } from "./display.js";
 import { installStdin } from "./input.js";
 import {
+  cellsWithTimers,
   currentCell,
   installCellSignal,
   installTimers,
@@ -18,6 +20,7 @@ import {
 import { isToStop, uncut } from "./lifeline.js";
 import { ModuleLoader } from "./loader.js";
 import { plotlyMime } from "../figure.js";
+import { installPrograms } from "./programs.js";
 import type { ErrorOutput, Output } from "../output.js";
 import { errorOutput, installStackTraces, registerScript, traceLines } from "./stack.js";
 import type { TypeCheck } from "../cellOptions.js";
@@ -31,7 +34,6 @@ export class Executor {
   private readonly loader = new ModuleLoader(process.cwd());
   private last: Cell | undefined;
   private running: (Cell & { finish(failure?: unknown): void }) | undefined;
-  private readonly cells: Cell[] = [];
   /** what keeps the process alive without any cell */
   private readonly baseline: readonly string[];
   /** runs that were interrupted before they began */
@@ -39,16 +41,19 @@ export class Executor {
 
   constructor(
     private readonly emit: Emit,
+    started: Parameters<typeof installPrograms>[0],
     typeCheck: TypeCheck,
   ) {
     this.compiler = cellCompiler(typeCheck);
     installStackTraces();
     installTimers();
     installCellSignal();
+    installPrograms(started);
     this.captureStreams();
     this.captureErrors();
     installPromiseText();
     installStdin();
+    rememberBuiltIns();
     this.baseline = process.getActiveResourcesInfo(); // the pipes of stdout and stderr are open now
   }
 
@@ -88,12 +93,14 @@ export class Executor {
           stopWork(cell);
         }
         over = true;
-        done(first);
+        const error = first;
+        first = undefined; // it may be large, and who listens for what the cell has started holds on to the cell
+        done(error);
         if (this.running === cell) this.running = undefined;
       },
     };
+    this.mend(cell);
     this.last = this.running = cell;
-    this.cells.push(cell);
     // A rejection that nobody handles is reported after the promise jobs.
     const finished = (...failure: unknown[]): void =>
       nextTurn(() => {
@@ -129,7 +136,7 @@ export class Executor {
    * threads; servers do not count.
    */
   private underWay(): boolean {
-    const timers = this.cells.flatMap((c) => [...c.timers]);
+    const timers = [...cellsWithTimers].flatMap((cell) => [...cell.timers]);
     if (timers.some(firesOnce)) return true;
     const active = process.getActiveResourcesInfo().filter((name) => !/Server/.test(name));
     for (const name of [...this.baseline, ...timers.filter((t) => t.hasRef()).map(() => "Timeout")]) {
@@ -156,10 +163,12 @@ export class Executor {
   }
 
   private async body(cell: Cell, code: string): Promise<unknown> {
-    const compiled = uncut(() => {
-      this.loader.refresh();
-      return this.compiler.compile(code);
-    });
+    const compiled = uncut(() =>
+      withBuiltIns(() => {
+        this.loader.refresh();
+        return this.compiler.compile(code);
+      }),
+    );
     for (const text of [...compiled.warnings.map(diagnosticText), ...compiled.hints])
       this.emit(cell.run, { output_type: "stream", name: "stderr", text: `${text}\n` });
     if (cell.interrupted) throw new Interrupted();
@@ -179,10 +188,22 @@ export class Executor {
     try {
       const define = script.runInThisContext() as (...values: readonly unknown[]) => () => unknown;
       const values = this.loader.scriptValues(modules);
-      return await define(...scriptParameters.map((name) => values[name]))(); // a promise is waited for
+      const value = define(...scriptParameters.map((name) => values[name]))();
+      this.mend(cell);
+      return await value; // a promise is waited for
     } finally {
+      this.mend(cell);
       for (const name of compiled.constants) fix(name);
     }
+  }
+
+  /** Puts back what a cell, or what an earlier one has left running, has made of functions that all depend on. */
+  private mend(cell: Cell): void {
+    const mended = mendBuiltIns(isDeclared);
+    if (mended.length === 0) return;
+    const names = `${mended.slice(0, 3).join(", ")}${mended.length > 3 ? ` and ${mended.length - 3} more` : ""}`;
+    const text = `scorebook: a cell has changed ${names}, without which no cell runs; it is as it was\n`;
+    this.emit(cell.run, { output_type: "stream", name: "stderr", text });
   }
 
   private captureStreams(): void {

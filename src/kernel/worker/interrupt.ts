@@ -52,6 +52,15 @@ export function installCellSignal(): void {
 export function clearTimers(cell: Cell): void {
   for (const timer of cell.timers) native.clearTimeout(timer as NodeJS.Timeout);
   cell.timers.clear();
+  cellsWithTimers.delete(cell);
+}
+
+/** The cells that have timers; the others need not be kept. */
+export const cellsWithTimers = new Set<Cell>();
+
+function forget(cell: Cell, timer: NodeJS.Timeout | NodeJS.Immediate): void {
+  cell.timers.delete(timer);
+  if (cell.timers.size === 0) cellsWithTimers.delete(cell);
 }
 
 const never = new Promise<never>(() => {});
@@ -113,7 +122,7 @@ export function installTimers(): void {
       if (!cell || typeof callback !== "function") return begin(callback, ...rest);
       const handle = begin(
         (...args: unknown[]) => {
-          if (!repeats) cell.timers.delete(handle);
+          if (!repeats) forget(cell, handle);
           runAs(cell, () => callback(...args));
         },
         ...rest,
@@ -121,6 +130,7 @@ export function installTimers(): void {
       if (cell.interrupted) native.clearTimeout(handle as NodeJS.Timeout);
       else {
         cell.timers.add(handle);
+        cellsWithTimers.add(cell);
         owners.set(handle, cell);
       }
       return handle;
@@ -128,7 +138,8 @@ export function installTimers(): void {
   const clear =
     (end: (handle: never) => void) =>
     (handle: unknown): void => {
-      if (typeof handle === "object" && handle) owners.get(handle)?.timers.delete(handle as Timer);
+      const cell = typeof handle === "object" && handle ? owners.get(handle) : undefined;
+      if (cell) forget(cell, handle as Timer);
       end(handle as never);
     };
   Object.assign(globalThis, {

@@ -10,10 +10,10 @@ const { descriptor, port, state, slots, steps } = threads.workerData as {
   readonly descriptor: number;
   readonly port: threads.MessagePort;
   readonly state: Int32Array;
-  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "UNCUT" | "ASKED" | "CUT" | "FOR", number>>;
+  readonly slots: Readonly<Record<"HEARD" | "STOPPED" | "UNCUT" | "ASKED" | "CUT" | "FOR" | "BEGUN", number>>;
   readonly steps: Readonly<Record<"REFUSED" | "WANTED" | "AWAITED" | "PROMISED" | "SENT", number>>;
 };
-const { HEARD, STOPPED, UNCUT, ASKED, CUT, FOR } = slots;
+const { HEARD, STOPPED, UNCUT, ASKED, CUT, FOR, BEGUN } = slots;
 const { REFUSED, WANTED, AWAITED, PROMISED, SENT } = steps;
 
 /** Time in ms that the cells' thread has to hear of an interruption, and between two cuts. */
@@ -37,9 +37,9 @@ let cutting = false;
  * Ends the JavaScript that runs in the cells' thread, up to its event loop. That thread is asked first, and answers
  * once its code lets it: only code of a cell that waits for its end is cut.
  */
-function cut(run: number): void {
+function cut(run: number, isMeant: () => boolean): void {
   const session = connected();
-  for (const until = performance.now() + patience; !cutting && Atomics.load(state, HEARD) !== run;) {
+  for (const until = performance.now() + patience; !cutting && isMeant() && Atomics.load(state, HEARD) !== run;) {
     if (Atomics.load(state, CUT) === REFUSED || Atomics.load(state, CUT) === SENT) {
       Atomics.store(state, FOR, run);
       Atomics.store(state, CUT, WANTED);
@@ -59,13 +59,16 @@ function cut(run: number): void {
 
 let timer: NodeJS.Timeout | undefined;
 
-function interrupt(run: number): void {
+/** Interrupts a run; code of one after `last` goes on. */
+function interrupt(run: number, last: number): void {
   if (run > 0) Atomics.store(state, ASKED, run); // the others are of no cell
   clearInterval(timer);
   port.postMessage(run);
+  const isMeant = (): boolean => Atomics.load(state, BEGUN) <= last;
   timer = setInterval(() => {
     if (Atomics.load(state, STOPPED) === run) return clearInterval(timer);
-    if (Atomics.load(state, HEARD) !== run && Atomics.load(state, UNCUT) === 0) cut(run);
+    if (!isMeant()) return; // who runs will hear of this when it waits
+    if (Atomics.load(state, HEARD) !== run && Atomics.load(state, UNCUT) === 0) cut(run, isMeant);
     port.postMessage(run);
   }, patience);
 }
@@ -106,6 +109,8 @@ const line = new net.Socket({ fd: descriptor, readable: true, writable: true })
     text = lines.pop()!;
     const limit = lines.find((told) => told.startsWith("memory "));
     if (limit) watchMemory(Number(limit.slice(7)));
-    const run = lines.findLast((told) => told !== limit);
-    if (run) interrupt(Number(run));
+    const stop = lines.findLast((told) => told !== limit);
+    if (!stop) return;
+    const [run, last] = stop.split(" ").map(Number);
+    interrupt(run, last);
   });

@@ -5,9 +5,10 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
 import { descriptors, readMessages, writeReply, type Reply, type Request } from "../channel.js";
+import { withBuiltIns } from "./builtIns.js";
 import { Executor } from "./executor.js";
 import { installInput } from "./input.js";
-import { beginTurn, startLifeline, uncut } from "./lifeline.js";
+import { begin, beginTurn, startLifeline, uncut } from "./lifeline.js";
 import { traceLines } from "./stack.js";
 import { prepareTensorflow } from "../../math/tensorflow.js";
 
@@ -46,7 +47,7 @@ function warm(left = 12): void {
     if (busy || queue.length > 0) return warm(left);
     if (left === 0) return collect();
     try {
-      uncut(() => ready().compiler.warm());
+      uncut(() => withBuiltIns(() => ready().compiler.warm()));
     } catch {
       // a file that an earlier cell imports is broken now; the next cell says so
     }
@@ -144,6 +145,7 @@ function take(request: Queued, next: () => void): void {
         () =>
           new Executor(
             (run, output, origin) => reply({ type: "output", run, output, ...(origin && { origin }) }),
+            (run, pid, ended) => reply({ type: "program", run, pid, ended }),
             request.typeCheck,
           ),
       );
@@ -152,6 +154,7 @@ function take(request: Queued, next: () => void): void {
       warm();
       return next();
     case "execute":
+      begin(request.run);
       reply({ type: "begun", run: request.run });
       return ready().execute(request.run, request.count, request.code, request.silent, (error) => {
         reply({ type: "done", run: request.run, ...(error && { error }) });
@@ -165,7 +168,8 @@ function take(request: Queued, next: () => void): void {
     case "complete":
     case "inspect":
     case "isComplete":
-      reply({ type: "answer", id: request.id, value: uncut(() => answer(request)) ?? null });
+      reply({ type: "taken", id: request.id });
+      reply({ type: "answer", id: request.id, value: uncut(() => withBuiltIns(() => answer(request))) ?? null });
       next();
   }
 }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, styleText } from "node:util";
+import { withBuiltIns } from "./builtIns.js";
 import type { Position } from "./cellCompiler.js";
 import { packageRoot } from "../../files/packageRoot.js";
 import { failure, type ErrorOutput } from "../output.js";
@@ -70,12 +71,20 @@ function frame(site: NodeJS.CallSite): string | undefined {
 export function installStackTraces(): void {
   Error.stackTraceLimit = 50;
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites
-      .map(frame)
-      .filter((f) => f !== undefined)
-      .slice(0, 12);
-    return [headline(error), ...frames.map((f) => `    at ${f}`)].join("\n");
+    try {
+      return trace(error, sites);
+    } catch {
+      return withBuiltIns(() => trace(error, sites));
+    }
   };
+}
+
+function trace(error: Error, sites: readonly NodeJS.CallSite[]): string {
+  const frames = sites
+    .map(frame)
+    .filter((f) => f !== undefined)
+    .slice(0, 12);
+  return [headline(error), ...frames.map((f) => `    at ${f}`)].join("\n");
 }
 
 function headline(error: Error): string {
@@ -111,15 +120,18 @@ const red = (text: string): string => styleText("red", text, { validateStream: f
 /** Converts an exception to an output; any value can be thrown. */
 export function errorOutput(thrown: unknown): ErrorOutput {
   try {
-    return described(thrown, []);
+    return withBuiltIns(() => described(thrown, []));
   } catch (error) {
     // a getter, a trap of a Proxy or a way of its own to be shown that throws itself
     return failure(
       "Thrown",
-      `a value that cannot be shown: showing it throws ${inspect(error, { customInspect: false }).split("\n", 1)[0]}`,
+      `a value that cannot be shown: showing it throws ${withBuiltIns(() => inspect(error, { customInspect: false }).split("\n", 1)[0])}`,
     );
   }
 }
+
+/** Number of errors, each within the one before, that are told. */
+const deepestCause = 10;
 
 /** Describes an error; `around` holds the errors that contain it, in case it contains one of them again. */
 function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
@@ -131,8 +143,10 @@ function described(thrown: unknown, around: readonly unknown[]): ErrorOutput {
     evalue = String(thrown.message);
   const stack = typeof thrown.stack === "string" ? thrown.stack : "";
   const inner = [...around, thrown];
-  const traceOf = (error: unknown): readonly string[] =>
-    inner.includes(error) ? [red("[Circular]")] : described(error, inner).traceback;
+  const traceOf = (error: unknown): readonly string[] => {
+    if (inner.includes(error)) return [red("[Circular]")];
+    return inner.length < deepestCause ? described(error, inner).traceback : ["(and so on)"];
+  };
   const cause = thrown.cause === undefined ? [] : ["Caused by:", ...traceOf(thrown.cause)];
   const several = Array.isArray((thrown as AggregateError).errors)
     ? (thrown as AggregateError).errors.slice(0, 5).flatMap(traceOf)

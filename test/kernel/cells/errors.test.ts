@@ -52,6 +52,18 @@ describe("A cell with errors", function () {
     assert.deepEqual((await notebook.run("throw 'text'")).errors[0].evalue, "'text'");
   });
 
+  it("reports an error however many others it contains, the first of them", async () => {
+    for (const around of ["new Error('around', { cause: e })", "new AggregateError([e], 'around')"]) {
+      const {
+        errors: [{ evalue, traceback }],
+      } = await notebook.run(
+        `{ let e: Error = new Error("inner"); for (let i = 0; i < 5000; i++) e = ${around}; throw e; }`,
+      );
+      assert.equal(evalue, "around");
+      assert.ok(traceback.length < 100 && traceback.includes("(and so on)"), traceback.join("\n"));
+    }
+  });
+
   it("reports errors that contain themselves, or that throw when they are shown", async () => {
     const {
       errors: [circular],

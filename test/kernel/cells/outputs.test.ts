@@ -171,6 +171,32 @@ describe("A cell with outputs", function () {
     assert.match(value!, /^0\s+1234567\.89\s+10000001\.5\s+1000000\.4\s+1700000000123\.25\s+0\.333333$/m);
   });
 
+  it("refuses what is nested deeper than readers go, in one sentence, and loses nothing else", async () => {
+    const { outputs, errors: first } = await notebook.run(
+      "import { display as show1 } from 'scorebook/notebook'; const nested = (n: number) => { let a: object = {}; while (--n) a = { a }; return a; }; show1('before'); show1({ 'application/json': nested(200) });",
+    );
+    assert.deepEqual([outputs.length, first], [2, []]);
+    for (const levels of [201, 5000, 100_000])
+      for (const [code, what] of [
+        [`show1({ "application/json": nested(${levels}) })`, "TypeError: display: the data of application/json are"],
+        [
+          `show1({ "application/vnd.plotly.v1+json": { data: [], layout: nested(${levels}) } })`,
+          "TypeError: display: ",
+        ],
+        [`({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": nested(${levels}) }) })`, "T"],
+        [`({ data: [{ type: "scatter", y: [1] }], layout: nested(${levels}) })`, "FigureError: figure.layout.a.a.a"],
+      ]) {
+        const ran = await notebook.run(`show1("before"); ${code}`, { timeout: 5000 });
+        const [{ ename, evalue }] = ran.errors;
+        assert.ok(`${ename}: ${evalue}`.startsWith(what), evalue);
+        assert.match(
+          evalue,
+          /nested deeper than 200 levels, which no notebook's reader goes through; make (?:it|them) fl/,
+        );
+        assert.deepEqual([ran.outputs.length, ran.died], [2, undefined]);
+      }
+  });
+
   it("refuses MIME data that no notebook can store, and stores bytes as base64", async () => {
     const { errors, outputs } = await notebook.run(
       "import { display as raw } from 'tslab'; raw.raw('image/png', Buffer.from('abc') as any); raw.raw('text/html', 5 as any);",

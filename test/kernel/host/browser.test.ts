@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -9,8 +10,12 @@ import {
   statSync,
   truncateSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Figure } from "../../../src/kernel/figure.js";
 import { chromiumRenderer } from "../../../src/kernel/host/renderer.js";
 import { cacheDirectory } from "../../../src/files/cache.js";
@@ -90,6 +95,13 @@ describe("npm's Chromium", function () {
   for (const [what, damage] of [
     ["is an empty folder", (folder: string) => (rmSync(folder, { recursive: true }), mkdirSync(folder))],
     [
+      "has a pipe in place of a file",
+      (folder: string) => {
+        rmSync(join(folder, "files.json"));
+        execFileSync("mkfifo", [join(folder, "files.json")]);
+      },
+    ],
+    [
       "has half a browser",
       (folder: string) => {
         const file = join(folder, "chromium");
@@ -117,6 +129,38 @@ describe("npm's Chromium", function () {
       assert.deepEqual(readdirSync(place), [entry]);
       rmSync(place, { recursive: true });
     });
+
+  it("does not hold up figures where its cache does not answer, which is said, nor the end of this process", async () => {
+    const hang = join(directory, "hang.cjs");
+    writeFileSync(
+      hang,
+      `if (/npmChromium/.test(process.argv[1])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`,
+    );
+    const [browser, npm] = ["renderer", "npmChromium"].map(
+      (name) => new URL(`../../../src/kernel/host/${name}.js`, import.meta.url).href,
+    );
+    const program = `
+      import { chromiumRenderer } from "${browser}";
+      import { npmChromium } from "${npm}";
+      const told = (error) => console.log(error.message);
+      await Promise.all([
+        npmChromium(false).catch(told),
+        chromiumRenderer({ timeout: 500 }).png({ data: [{ y: [1, 2] }] }).catch(told),
+      ]);
+      process.exit();`;
+    const env = { ...process.env, NODE_OPTIONS: `--require "${hang}"` };
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env });
+    await sleep(100);
+    const left = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
+    assert.deepEqual(
+      left.filter((line) => line.includes(`${fileURLToPath(npm)} look`)),
+      [],
+    );
+    assert.match(
+      stdout,
+      /^figure: no browser was up within 500 ms; .*\nthe cache .* does not answer within 10 s; SCORE/,
+    );
+  });
 
   it("is told by its cache's name where that cannot hold it", async () => {
     const place = join(directory, "a:b");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestNotebook, type Ran } from "../../helpers/cells.js";
 import { plotlyMime, type Figure } from "../../../src/kernel/figure.js";
@@ -127,6 +128,18 @@ describe("There is an end within 3 s", function () {
       await lives();
     });
 
+    it("after an interrupt without a cell, which stops nothing of the next", async () => {
+      for (let i = 0; i < 20; i++) {
+        await notebook.evaluator.interrupt();
+        const { errors, status } = await notebook.run(
+          `for (const until = performance.now() + 150; performance.now() < until;);`,
+          { timeout: 5000 },
+        );
+        assert.deepEqual([errors, status], [[], "ok"]);
+      }
+      await lives();
+    });
+
     it("after an interrupt for whoever asks for a completion", async () => {
       await loop();
       const completed = notebook.evaluator.complete("kep", 3);
@@ -178,6 +191,67 @@ describe("There is an end within 3 s", function () {
     });
   });
 
+  describe("of the programs that an interrupted cell has started", () => {
+    before(async function () {
+      if (process.platform === "win32") this.skip(); // no SIGINT
+      notebook = new TestNotebook();
+      await notebook.run(`
+        import { exec, execFile, fork, spawn } from "node:child_process";
+        import { promisify } from "node:util";
+        const server = spawn("sleep", ["333"]);
+        const apart = spawn("sleep", ["333"], { detached: true });`);
+    });
+    after(async () => {
+      await notebook.run("for (const { pid } of [apart, further]) process.kill(pid!, 'SIGKILL');");
+      await notebook.close();
+    });
+    /** the seconds that programs named `sleep` of this notebook's folder were told to sleep */
+    const asleep = (): string[] =>
+      execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" })
+        .split("\n")
+        .flatMap((line) => /^sleep (333|444|555)$/.exec(line.trim())?.[1] ?? []);
+
+    for (const code of [
+      `await promisify(execFile)("sleep", ["444"]);`,
+      `await promisify(exec)("sleep 444; echo after");`,
+      `await promisify(exec)("(sleep 444; echo after); echo after");`,
+      `spawn("sleep", ["444"], { stdio: "inherit" }); await new Promise(() => {});`,
+      `spawn("sleep", ["444"]); for (;;) {}`,
+      `await new Promise((end) => fork("child.cjs").on("exit", end));`,
+    ])
+      it(`: ${code}`, async () => {
+        notebook.write("child.cjs", 'require("child_process").spawn("sleep", ["444"]); setInterval(() => {}, 1000);');
+        const running = notebook.run(code);
+        while (!asleep().includes("444")) await sleep(20);
+        await notebook.evaluator.interrupt();
+        assert.deepEqual(told(await soon(running)), ["Interrupted: the cell was interrupted"]);
+        for (const until = performance.now() + 3000; asleep().includes("444") && performance.now() < until;)
+          await sleep(20);
+        assert.deepEqual(asleep(), ["333", "333"]);
+        assert.deepEqual(notebook.late, []);
+        assert.equal((await notebook.run("[server.exitCode, server.signalCode]")).value, "[ null, null ]");
+      });
+
+    it(", also where the cell waits for one and does nothing else", async () => {
+      const running = notebook.run(`import { spawnSync } from "node:child_process"; spawnSync("sleep", ["444"]);`);
+      while (!asleep().includes("444")) await sleep(20);
+      await notebook.evaluator.interrupt();
+      assert.deepEqual(told(await soon(running)), ["Interrupted: the cell was interrupted"]);
+      assert.deepEqual(asleep(), ["333", "333"]);
+    });
+
+    it(", and not of one in a session of its own", async () => {
+      const running = notebook.run(
+        `const further = spawn("sleep", ["555"], { detached: true }); await new Promise(() => {});`,
+      );
+      while (!asleep().includes("555")) await sleep(20);
+      await notebook.evaluator.interrupt();
+      await soon(running);
+      await sleep(300);
+      assert.deepEqual(asleep().sort(), ["333", "333", "555"]);
+    });
+  });
+
   describe("whatever a cell does to its process", () => {
     beforeEach(() => (notebook = new TestNotebook()));
     afterEach(() => notebook.close());
@@ -214,10 +288,61 @@ describe("There is an end within 3 s", function () {
         assert.deepEqual([value, errors], ["[ 2, 3 ]", []]);
       });
 
-    it(": Array.prototype.push = null", async () => {
-      await notebook.run("(Array.prototype as any).push = null; 1");
-      assert.match(told(await notebook.run("2", { timeout: 500 })).join(), /Timeout|ProcessDied/);
-      assert.equal((await notebook.run("2")).value, "2");
+    for (const name of [
+      "Array.prototype.map",
+      "Array.prototype.push",
+      "Array.prototype[Symbol.iterator]",
+      "String.prototype.split",
+      "RegExp.prototype.exec",
+      "Map.prototype.get",
+      "Function.prototype.call",
+      "Function.prototype.apply",
+      "Promise.prototype.then",
+      "Promise.prototype.finally",
+      "Object.defineProperty",
+      "Object.entries",
+      "Math.max",
+      "Array",
+      "Object",
+      "Error",
+      "Promise",
+      "Map",
+      "Buffer",
+      "setTimeout",
+      "setImmediate",
+    ])
+      it(`: ${name} = null`, async () => {
+        const change = name.includes(".") ? `(${name} as any) = null;` : `(globalThis as any).${name} = null;`;
+        const { value, errors, stderr } = await notebook.run(`${change} 1`, { timeout: 5000 });
+        assert.deepEqual([value, errors], ["1", []]);
+        assert.equal(stderr, `scorebook: a cell has changed ${name}, without which no cell runs; it is as it was\n`);
+        const again = await notebook.run(`await null; ${change} await null; throw new RangeError("own");`, {
+          timeout: 5000,
+        });
+        assert.deepEqual(told(again), ["RangeError: own"]);
+        assert.deepEqual((await notebook.run("[1, 2].map((x) => x + 1)", { timeout: 5000 })).value, "[ 2, 3 ]");
+      });
+
+    for (const [change, seen, expected] of [
+      ["(Object.prototype as any).x = 5;", "({} as any).x", "5"],
+      ["(Object.prototype as any).type = 'exit';", "({} as any).type", "'exit'"],
+      ["JSON.stringify = () => 'x';", "JSON.stringify(1)", "'x'"],
+      ["Math.max = () => NaN;", "Math.max(1)", "NaN"],
+      ["Array.from = () => [];", "Array.from('a')", "[]"],
+      ["const Map = 5;", "Map", "5"],
+    ])
+      it(`: ${change}, which stays`, async () => {
+        assert.deepEqual((await notebook.run(`${change} 1`)).value, "1");
+        assert.deepEqual(told(await notebook.run(`throw new RangeError("own")`)), ["RangeError: own"]);
+        assert.match(told(await notebook.run(`const s: string = 5;`)).join(), /^TypeScriptError: .*TS2322/);
+        const { value, stderr } = await notebook.run(seen);
+        assert.deepEqual([value, stderr], [expected, ""]);
+      });
+
+    it(": Object.prototype.get = 5, by which no property could be defined", async () => {
+      const { stderr } = await notebook.run("(Object.prototype as any).get = 5; 1");
+      assert.match(stderr, /^scorebook: a cell has changed Object\.prototype\.get, without which/);
+      assert.equal((await notebook.run("let fresh = [1]; fresh")).value, "[ 1 ]");
     });
 
     it(": an end of its own after an interrupt, which is said as it is", async () => {

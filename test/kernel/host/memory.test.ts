@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { TestNotebook } from "../../helpers/cells.js";
 
 describe("Memory of a worker", function () {
@@ -21,6 +24,38 @@ describe("Memory of a worker", function () {
         most = Math.max(most, Number((await notebook.run(held)).value));
       }
       assert.ok(most < 450, `${most} MB`);
+    });
+
+  for (const [what, code] of Object.entries({
+    errors: "throw new Error('e'.repeat(1e6));",
+    "displays with an id": "display('d'.repeat(1e6), { id: String(Math.random()) });",
+    "updates of a display": "updateDisplay('one', 'd'.repeat(1e6));",
+    text: "console.log('t'.repeat(1e6));",
+    "late text": "setTimeout(() => console.log('t'.repeat(1e6)), 0); 1",
+    results: "'r'.repeat(1e6)",
+  }))
+    it(`keeps no large ${what}, on neither side`, async () => {
+      setFlagsFromString("--expose-gc");
+      const collect = runInNewContext("gc") as () => void;
+      const used = async (): Promise<[ours: number, cells: number]> => {
+        const { value } = await notebook.run(held);
+        collect();
+        return [process.memoryUsage().heapUsed / 1e6, Number(value)];
+      };
+      await notebook.run("import { display, updateDisplay } from 'scorebook/notebook'; display(1, { id: 'one' });");
+      const run = async (times: number): Promise<void> => {
+        for (let i = 0; i < times; i++) await notebook.evaluator.execute(code, { onOutput: () => {} });
+        await sleep(1500); // it collects when nothing is asked of it
+        notebook.late.length = 0;
+      };
+      await run(5);
+      const before = await used();
+      await run(60);
+      const after = await used();
+      assert.ok(
+        after[0] - before[0] < 30 && after[1] - before[1] < 30,
+        `${before.join(", ")} → ${after.join(", ")} MB`,
+      );
     });
 
   it("has a limit that counts typed arrays", async () => {

@@ -277,6 +277,18 @@ describe("chromiumRenderer", function () {
       }
     });
 
+    it("a figure that lacks only the network, by the same browser, and draws others as before", async function () {
+      if (process.platform === "win32") this.skip(); // ps
+      const before = await renderer.png({ data: [line] });
+      const browsers = browsersOf();
+      const source = "http://127.0.0.1:9/a.png";
+      const remote = { data: [line], layout: { images: [{ source, x: 0, y: 1, sizex: 1, sizey: 1 }] } };
+      for (let time = 0; time < 3; time++)
+        await assert.rejects(renderer.png(remote), /^Error: figure: it needs http:\/\/127\.0\.0\.1:9\/a\.png/);
+      assert.deepEqual(await renderer.png({ data: [line] }), before);
+      assert.deepEqual(browsersOf(), browsers);
+    });
+
     it("the death of its browser, between figures and during one", async function () {
       if (process.platform === "win32") this.skip(); // ps
       const before = new Set(browsersOf());

@@ -83,4 +83,11 @@ describe("The history", () => {
   });
 
   it("gives nothing for another kind of access", () => assert.deepEqual(lines({ hist_access_type: "all" }), []));
+
+  it("keeps the beginning of a long result", () => {
+    const long = new History();
+    long.add(1, "a")("r".repeat(1e6));
+    const [[, , [, output]]] = long.find({ hist_access_type: "range", output: true }) as [[1, 1, [string, string]]];
+    assert.equal(output, `${"r".repeat(10_000)}…`);
+  });
 });
