@@ -19,7 +19,6 @@ const refuted = [
   "09b-early-and-late-steps: kernel-in-networks",
   "10-probability-flow-encodings: optimal-transport",
   "10b-encodings-by-networks: identifiable",
-  "10b-encodings-by-networks: identifiable-digits",
   "11-what-noise-corrects: weaker-network",
   "12-what-symmetry-conserves: published-paths",
 ];
@@ -45,6 +44,8 @@ const undecided = [
   "09b-early-and-late-steps: content-early",
   "10-probability-flow-encodings: independent",
   "10-probability-flow-encodings: nothing-left-for-ica",
+  "10b-encodings-by-networks: identifiable-digits",
+  "10b-encodings-by-networks: semantic",
   "10b-encodings-by-networks: typical-code",
   "11-what-noise-corrects: phases-predicted",
   "11-what-noise-corrects: trained-network",
