@@ -69,7 +69,7 @@ export function chromiumRenderer({ timeout = 30_000, ...browserOptions }: Render
       let open: Session | undefined;
       try {
         open = await abortable(signal, within(timeout, current()));
-        return await abortable(signal, within(timeout, drawIn(open, { json, format })));
+        return await abortable(signal, within(timeout, orGone(open.browser, drawIn(open, { json, format }))));
       } catch (error) {
         if (signal?.aborted) {
           void stop(); // nobody waits for what it draws
@@ -216,11 +216,21 @@ async function openPage(browser: Browser, pid: number | undefined): Promise<Sess
 /** Waits for a session, and ends its browser if there is none within the limit. */
 async function orEnd(browser: Browser, pid: () => number | undefined, opening: Promise<Session>): Promise<Session> {
   try {
-    return await within(startLimit, opening);
+    return await within(startLimit, orGone(browser, opening));
   } catch (error) {
     await end({ browser, pid: pid() }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Waits for what a browser is to do; Playwright itself waits for ever for the page of one that dies meanwhile. */
+function orGone<T>(browser: Browser, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new Error("the browser has closed"));
+    browser.once("disconnected", gone);
+    if (!browser.isConnected()) gone();
+    work.then(resolve, reject).finally(() => browser.off("disconnected", gone));
+  });
 }
 
 /** Text between dollar signs, which plotly.js has MathJax set. */
