@@ -61,6 +61,10 @@ export function noiseFeatures(sigmas: ArrayLike<number>, frequencies: number): F
   const width = 1 + 2 * frequencies;
   const features = new Float64Array(sigmas.length * width);
   for (let n = 0; n < sigmas.length; n++) {
+    if (n > 0 && sigmas[n] === sigmas[n - 1]) {
+      features.copyWithin(n * width, (n - 1) * width, n * width);
+      continue;
+    }
     const c = Math.log(sigmas[n]) / 4;
     features[n * width] = c;
     for (let k = 0; k < frequencies; k++) {
