@@ -33,7 +33,6 @@ export type Reply =
       /** where in the reader's code a figure was shown, should it be refused */
       readonly origin?: readonly string[];
     }
-  | { readonly type: "begun"; readonly run: number }
   | {
       /** a program that a cell has started, or that has ended */
       readonly type: "program";

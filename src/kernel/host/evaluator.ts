@@ -20,6 +20,9 @@ export interface EvaluatorOptions extends PublisherOptions {
 /** Time that what is to stop has before its process is ended. */
 const graceMs = 2000;
 
+/** Time in which a process has to come up, unless another is given. */
+const startMs = 30_000;
+
 /** Time for an answer of the compiler, be the machine ever so busy. */
 const compilerMs = 30_000;
 
@@ -213,7 +216,7 @@ export class Evaluator {
   }
 
   private start(): void {
-    const { cwd = process.cwd(), memoryLimit, startLimit = 30_000, typeCheck = "error" } = this.options;
+    const { cwd = process.cwd(), memoryLimit, startLimit = startMs, typeCheck = "error" } = this.options;
     [this.exit, this.broken, this.stuck, this.crash] = [undefined, undefined, undefined, ""];
     this.answering = false;
     this.gone = new Promise((resolve) => {
@@ -411,7 +414,7 @@ export class Evaluator {
     } else if (this.broken === "start")
       error = failure(
         "ProcessDied",
-        `no process for cells came up within ${(this.options.startLimit ?? 30_000) / 1000} s, so the one that did not was ended; the next cell starts another`,
+        `no process for cells came up within ${(this.options.startLimit ?? startMs) / 1000} s, so the one that did not was ended; the next cell starts another`,
       );
     else if (this.broken)
       error = failure(

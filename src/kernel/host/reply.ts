@@ -14,8 +14,6 @@ export function isReply(value: unknown): value is Reply {
   switch (type) {
     case "ready":
       return true;
-    case "begun":
-      return isNumber(run);
     case "program":
       return isNumber(run) && isNumber(value.pid) && typeof value.ended === "boolean";
     case "done":

@@ -24,19 +24,8 @@ const descriptorFields = ["get", "set", "value", "writable", "enumerable", "conf
 
 const classes = [
   ...["Object", "Function", "Array", "String", "Number", "Boolean", "RegExp", "Symbol", "Map", "Set", "WeakMap"],
-  ...[
-    "WeakSet",
-    "WeakRef",
-    "Promise",
-    "Error",
-    "TypeError",
-    "RangeError",
-    "Date",
-    "BigInt",
-    "Uint8Array",
-    "Int32Array",
-  ],
-  ...["SharedArrayBuffer", "Buffer", "AbortController", "URL"],
+  ...["WeakSet", "WeakRef", "Promise", "Error", "TypeError", "RangeError", "Date", "BigInt", "Uint8Array"],
+  ...["Int32Array", "SharedArrayBuffer", "Buffer", "AbortController", "URL"],
 ];
 const functions = ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"];
 

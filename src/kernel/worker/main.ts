@@ -155,7 +155,6 @@ function take(request: Queued, next: () => void): void {
       return next();
     case "execute":
       begin(request.run);
-      reply({ type: "begun", run: request.run });
       return ready().execute(request.run, request.count, request.code, request.silent, (error) => {
         reply({ type: "done", run: request.run, ...(error && { error }) });
         next();
