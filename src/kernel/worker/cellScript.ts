@@ -190,9 +190,9 @@ export const hooked: ts.TransformerFactory<ts.SourceFile> = (context) => (file) 
   return ts.visitNode(file, visit, ts.isSourceFile);
 };
 
-/** Turns a cell's module, without its types, into the script that V8 runs, and notes its parts. */
-export function scripted(parameters: readonly string[], parts: CellParts): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (file) => new Scripted(context, parts).file(file, parameters);
+/** Turns a cell's module, without its types, into the function that V8 runs, and notes its parts. */
+export function scripted(parts: CellParts): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => new Scripted(context, parts).file(file);
 }
 
 class Scripted {
@@ -206,34 +206,21 @@ class Scripted {
     this.factory = context.factory;
   }
 
-  file(file: ts.SourceFile, parameters: readonly string[]): ts.SourceFile {
+  file(file: ts.SourceFile): ts.SourceFile {
     const { factory } = this;
     const statements = file.statements.filter((s) => !ts.isExportDeclaration(s) && !ts.isNotEmittedStatement(s));
     const last = statements.at(-1);
     const body = statements.flatMap((s) => (s === last ? this.last(s) : this.statement(s)));
     const awaits = topLevelAwaits(factory.updateSourceFile(file, body)).length > 0;
-    const arrow = (
-      modifiers: readonly ts.Modifier[],
-      names: readonly string[],
-      content: ts.ConciseBody,
-    ): ts.ArrowFunction =>
-      factory.createArrowFunction(
-        modifiers,
-        undefined,
-        names.map((name) => factory.createParameterDeclaration(undefined, undefined, name)),
-        undefined,
-        undefined,
-        content,
-      );
-    const cell = arrow(
+    const cell = factory.createArrowFunction(
       awaits ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : [],
+      undefined,
       [],
+      undefined,
+      undefined,
       factory.createBlock([...this.first, ...body], true),
     );
-    return factory.updateSourceFile(file, [
-      factory.createExpressionStatement(factory.createStringLiteral("use strict")),
-      factory.createExpressionStatement(arrow([], parameters, cell)),
-    ]);
+    return factory.updateSourceFile(file, [factory.createExpressionStatement(cell)]);
   }
 
   /** The last expression is the value of the cell; an enum, which TypeScript makes one, is none. */

@@ -289,7 +289,7 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
         });
         return {
           before: [renamed(checker, [cell, before], names), hooked],
-          after: [scripted(settings.parameters, parts)],
+          after: [scripted(parts)],
         };
       });
       return { close: () => {} };
@@ -423,8 +423,6 @@ interface Tslab {
 
 interface Settings {
   typeCheck: TypeCheck;
-  /** parameters of the function around every script */
-  parameters: readonly string[];
 }
 
 let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; parts: CellParts; settings: Settings } | undefined;
@@ -436,7 +434,7 @@ function loadTslab(): NonNullable<typeof loaded> {
   const compiler = fromTslab.resolve("@tslab/typescript-for-tslab");
   const semantic: ts.Diagnostic[] = [],
     parts = noParts(),
-    settings: Settings = { typeCheck: "error", parameters: [] };
+    settings: Settings = { typeCheck: "error" };
   const module = {
     id: compiler,
     filename: compiler,
@@ -453,9 +451,9 @@ function loadTslab(): NonNullable<typeof loaded> {
 }
 
 /** Returns a converter for the cells of one notebook, with imports resolved from the process's working directory. */
-export function createConverter(typeCheck: TypeCheck, parameters: readonly string[]): TslabConverter {
+export function createConverter(typeCheck: TypeCheck): TslabConverter {
   const { tslab, semantic, parts, settings } = loadTslab();
-  Object.assign(settings, { typeCheck, parameters });
+  settings.typeCheck = typeCheck;
   return Object.assign(tslab.createConverter(), { semantic, parts });
 }
 
