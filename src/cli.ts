@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
 import { printable } from "./kernel/printable.js";
 import { installOpenblas, openblasIsThere, withoutOpenblas } from "./math/openblas.js";
+import { installOnnxruntime, onnxruntimeIsThere, withoutOnnxruntime } from "./math/onnxruntime.js";
 import { installTensorflow, tensorflowIsThere, withoutTensorflow } from "./math/tensorflow.js";
 import { packageManifest } from "./files/packageRoot.js";
 import { checkCommand, runCommand, typeCheckCommand } from "./notebook/command.js";
@@ -80,6 +81,7 @@ const program = new Command("scorebook")
 const warned = (command: Command) =>
   command.hook("preAction", () => {
     if (!openblasIsThere()) console.error(`scorebook: ${withoutOpenblas}`);
+    if (!onnxruntimeIsThere()) console.error(`scorebook: ${withoutOnnxruntime}`);
     if (!tensorflowIsThere()) console.error(`scorebook: ${withoutTensorflow}`);
   });
 
@@ -187,10 +189,12 @@ located(kernel.command("remove").description("remove the kernel's specification"
 
 program
   .command("setup")
-  .description("install the native libraries that the analysis library computes with: OpenBLAS and TensorFlow")
+  .description(
+    "install the native libraries that the analysis library computes with: OpenBLAS, ONNX Runtime and TensorFlow",
+  )
   .option("--unpinned", "where nothing else helps, take TensorFlow from its maker's host without checking a checksum")
   .action(async ({ unpinned }: { unpinned?: boolean }) => {
-    for (const install of [installOpenblas, () => installTensorflow(unpinned)])
+    for (const install of [installOpenblas, installOnnxruntime, () => installTensorflow(unpinned)])
       await install().catch((error: Error) => {
         console.error(`scorebook: ${error.message}`);
         process.exitCode = 1;

@@ -42,7 +42,7 @@ const heapPerThread = 512;
  *
  * Typed arrays of a member that lie in a SharedArrayBuffer are not copied; those of a result are moved out, so that the
  * task must not keep them. Every member multiplies and decomposes matrices in one thread. None uses TensorFlow, which is
- * not safe in several: networks are not to be had.
+ * not safe in several: networks have no derivatives there.
  *
  * @example
  * // walk.ts

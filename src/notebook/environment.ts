@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { dirname, join } from "node:path";
+import { onnxruntimeInUse } from "../math/onnxruntime.js";
 import { blasInUse } from "../math/openblas.js";
 
 const require = createRequire(import.meta.url);
@@ -22,6 +23,8 @@ export interface Environment {
   readonly typescript: string | null;
   /** of the linear algebra in float64: the version installed, or the place of another library; null where it is plain JavaScript */
   readonly blas: string | null;
+  /** that evaluates networks, likewise; null where TensorFlow does */
+  readonly onnxruntime: string | null;
   /** of TensorFlow.js; null where its native library is missing, too */
   readonly tensorflow: string | null;
   readonly plotly: string | null;
@@ -38,6 +41,7 @@ export function environment(): Environment {
     threads: availableParallelism(),
     typescript: versionOf("typescript"),
     blas: blasInUse(),
+    onnxruntime: onnxruntimeInUse(),
     tensorflow: hasNativeTensorflow() ? versionOf(tfjs) : null,
     plotly: versionOf("plotly.js-dist"),
     danfo: versionOf("danfojs-node"),

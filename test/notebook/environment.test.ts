@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { onnxruntimeVersion } from "../../src/math/backend/onnxruntimeFiles.js";
 import { openblasVersion } from "../../src/math/backend/openblasFiles.js";
 import { environment } from "../../src/notebook/environment.js";
 
@@ -19,15 +20,21 @@ describe("environment", () => {
       platform: `${process.platform}-${process.arch}`,
       typescript: pinned.typescript,
       blas: openblasVersion,
+      onnxruntime: onnxruntimeVersion,
       tensorflow: pinned["@tensorflow/tfjs-node"],
       plotly: pinned["plotly.js-dist"],
       danfo: pinned["danfojs-node"],
     });
-    process.env.SCOREBOOK_BLAS = "none";
-    assert.equal(environment().blas, null);
-    process.env.SCOREBOOK_BLAS = "/a/libblas.so";
-    assert.equal(environment().blas, "/a/libblas.so");
-    delete process.env.SCOREBOOK_BLAS;
+    for (const [variable, field] of [
+      ["SCOREBOOK_BLAS", "blas"],
+      ["SCOREBOOK_ONNXRUNTIME", "onnxruntime"],
+    ] as const) {
+      process.env[variable] = "none";
+      assert.equal(environment()[field], null);
+      process.env[variable] = "/a/library.so";
+      assert.equal(environment()[field], "/a/library.so");
+      delete process.env[variable];
+    }
     assert.ok(threads >= 1 && cpu !== "");
     assert.deepEqual(environment(), environment());
   });

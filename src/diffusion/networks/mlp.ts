@@ -1,4 +1,4 @@
-import type { Tape } from "../../math/backend/tape.js";
+import type { Operations } from "../../math/backend/tape.js";
 import type { Tensor } from "../../math/backend/tensors.js";
 import { Layout, requireSizes, type Network } from "./parameterLayout.js";
 
@@ -16,7 +16,7 @@ export interface MlpSpec {
 /** A perceptron and what its last layer, which is linear, starts from. */
 export interface Mlp extends Network {
   /** the last hidden layer, shape [n, its width] */
-  hidden(tape: Tape, parameters: readonly Tensor[], x: Tensor, features: Tensor): Tensor;
+  hidden(tape: Operations, parameters: readonly Tensor[], x: Tensor, features: Tensor): Tensor;
 }
 
 /** Returns a perceptron of the given hidden widths. */

@@ -86,18 +86,13 @@ export function networkDenoiser(
   /** D: c_skip x, or the Gaussian's denoiser, and c_out F */
   const whole = (x: Matrix, sigma: number): Output => {
     const { skip, out } = preconditioning(sigmaData, sigma);
-    return { start: base ? base.denoiser(x, sigma) : scale(x, skip), factor: out, of: (_, __, F) => F };
+    return { start: base ? base.denoiser(x, sigma) : scale(x, skip), factor: out };
   };
   /** J = c_skip + c_out c_in ∂F; the Gaussian's is symmetric */
   const derivative = (x: Matrix, sigma: number, v: Matrix, mode: "jvp" | "vjp"): Output => {
     const { skip, out, in: scaleIn } = preconditioning(sigmaData, sigma);
     const start = base ? addScaled(v, sigma * sigma, base.jacobianProduct(x, sigma, v)) : scale(v, skip);
-    return {
-      start,
-      factor: out * scaleIn,
-      of: (tape, input, F, rowsOf) =>
-        mode === "jvp" ? tape.jvp(F, input, rowsOf(v)) : tape.vjp(F, rowsOf(v), [input])[0],
-    };
+    return { start, factor: out * scaleIn, derivative: { mode, v } };
   };
 
   let disposed = false;

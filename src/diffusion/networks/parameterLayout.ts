@@ -1,4 +1,4 @@
-import type { Tape } from "../../math/backend/tape.js";
+import type { Operations } from "../../math/backend/tape.js";
 import type { Tensor } from "../../math/backend/tensors.js";
 
 /**
@@ -14,7 +14,7 @@ export interface Network {
   readonly classes: number;
   /** about how many numbers an evaluation holds for one point */
   readonly perPoint: number;
-  forward(tape: Tape, parameters: readonly Tensor[], x: Tensor, features: Tensor): Tensor;
+  forward(tape: Operations, parameters: readonly Tensor[], x: Tensor, features: Tensor): Tensor;
 }
 
 /** One tensor of a network's parameters. */
@@ -39,7 +39,7 @@ export class Layout {
     inputs: number,
     outputs: number,
     { zero = false } = {},
-  ): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
+  ): (tape: Operations, p: readonly Tensor[], x: Tensor) => Tensor {
     const [W, b] = [this.add([inputs, outputs], zero ? 0 : Math.sqrt(2 / inputs)), this.add([outputs])];
     return (tape, p, x) => tape.biasAdd(tape.matMul(x, p[W]), p[b]);
   }
@@ -50,7 +50,7 @@ export class Layout {
     inputs: number,
     outputs: number,
     { zero = false } = {},
-  ): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
+  ): (tape: Operations, p: readonly Tensor[], x: Tensor) => Tensor {
     const [W, b] = [
       this.add([size, size, inputs, outputs], zero ? 0 : Math.sqrt(2 / (size * size * inputs))),
       this.add([outputs]),

@@ -1,4 +1,4 @@
-import type { Tape } from "../../math/backend/tape.js";
+import type { Operations } from "../../math/backend/tape.js";
 import type { Tensor } from "../../math/backend/tensors.js";
 import type { Layout } from "./parameterLayout.js";
 
@@ -9,7 +9,7 @@ import type { Layout } from "./parameterLayout.js";
 export function selfAttention(
   layout: Layout,
   channels: number,
-): (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor {
+): (tape: Operations, p: readonly Tensor[], x: Tensor) => Tensor {
   const [query, key, value] = Array.from({ length: 3 }, () => layout.dense(channels, channels));
   const out = layout.dense(channels, channels, { zero: true });
   return (tape, p, x) => {

@@ -1,4 +1,4 @@
-import type { Tape } from "../../math/backend/tape.js";
+import type { Operations } from "../../math/backend/tape.js";
 import type { Tensor } from "../../math/backend/tensors.js";
 import { selfAttention } from "./selfAttention.js";
 import { Layout, requireSizes, type Network } from "./parameterLayout.js";
@@ -29,8 +29,8 @@ export interface UNetSpec {
   readonly attention?: boolean;
 }
 
-type Layer = (tape: Tape, p: readonly Tensor[], x: Tensor) => Tensor;
-type Block = (tape: Tape, p: readonly Tensor[], x: Tensor, e: Tensor) => Tensor;
+type Layer = (tape: Operations, p: readonly Tensor[], x: Tensor) => Tensor;
+type Block = (tape: Operations, p: readonly Tensor[], x: Tensor, e: Tensor) => Tensor;
 
 /** How a block depends on the noise level and the label. */
 interface Condition {
@@ -112,19 +112,19 @@ export function unet(
 }
 
 function residual(layout: Layout, inputs: number, outputs: number, { embedding, scaled }: Condition): Block {
-  const one = layout.convolution(3, inputs, outputs);
+  const first = layout.convolution(3, inputs, outputs);
   const level = layout.dense(embedding, outputs, { zero: true });
   const size = scaled ? layout.dense(embedding, outputs, { zero: true }) : undefined;
-  const two = layout.convolution(3, outputs, outputs, { zero: true });
+  const second = layout.convolution(3, outputs, outputs, { zero: true });
   const across: Layer | undefined = inputs === outputs ? undefined : layout.convolution(1, inputs, outputs);
   return (tape, p, x, e) => {
     const spread = (a: Tensor) => tape.reshape(a, [x.shape[0], 1, 1, outputs]);
-    let h = one(tape, p, tape.silu(x));
+    let h = first(tape, p, tape.silu(x));
     if (size) {
-      const ones = tape.constant(new Float32Array(x.shape[0] * outputs).fill(1), [x.shape[0], outputs]);
-      h = tape.mulBroadcast(h, spread(tape.add(size(tape, p, e), ones)), [1, 2]);
+      const one = tape.constant([1], [1, 1]);
+      h = tape.mulBroadcast(h, spread(tape.addBroadcast(size(tape, p, e), one, [0, 1])), [1, 2]);
     }
-    h = two(tape, p, tape.silu(tape.addBroadcast(h, spread(level(tape, p, e)), [1, 2])));
+    h = second(tape, p, tape.silu(tape.addBroadcast(h, spread(level(tape, p, e)), [1, 2])));
     return tape.add(across ? across(tape, p, x) : x, h);
   };
 }

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDirectory } from "../../files/cache.js";
 import { foreignOwner } from "../../files/owner.js";
-import { packageRoot } from "../../files/packageRoot.js";
+import { nativeFolders } from "./nativeFolders.js";
 
 /** The version of OpenBLAS that is installed, as its wheel counts. */
 export const openblasVersion = "0.3.34.481.3";
@@ -20,8 +19,7 @@ export const systemLibrary = "system";
 export const withoutOpenblas = "without OpenBLAS linear algebra is slow; `npx scorebook setup` installs it";
 
 /** Folders that may hold the library: in this package, in the user's cache. */
-export const openblasFolders = (): string[] =>
-  [join(packageRoot, "native"), cacheDirectory()].map((folder) => join(folder, openblasFolder));
+export const openblasFolders = (): string[] => nativeFolders(openblasFolder);
 
 /**
  * The installed libraries, or those of the system that the installation has chosen, in the order of their use; without

@@ -15,6 +15,31 @@ interface Node {
   jvp(i: number, dx: Tensor): readonly Tensor[];
 }
 
+/** The operations of a network. */
+export type Operations = Pick<
+  Tape,
+  | "constant"
+  | "matMul"
+  | "batchMatMul"
+  | "softmax"
+  | "biasAdd"
+  | "add"
+  | "addBroadcast"
+  | "mul"
+  | "mulBroadcast"
+  | "scaleRows"
+  | "silu"
+  | "elu"
+  | "tanh"
+  | "reshape"
+  | "concat"
+  | "conv2d"
+  | "avgPool"
+  | "upsample"
+  | "spaceToDepth"
+  | "depthToSpace"
+>;
+
 /**
  * Records operations on tensors, so that afterwards gradients go back through them (`vjp`, reverse mode: training, Jᵀ
  * v) and changes forward (`jvp`, forward mode: J v). Images have the shape [batch, height, width, channels]. To be used

@@ -41,7 +41,7 @@ export function tensorflowPackage(): { readonly file: string; readonly version: 
 
 /** The sentence to tell where there is none. */
 export const withoutTensorflow =
-  "without TensorFlow's native library networks do not run; `npx scorebook setup` installs it";
+  "without TensorFlow's native library networks are not trained and have no derivatives; `npx scorebook setup` installs it";
 
 /** Whether the native library is there, without loading it. */
 export function tensorflowIsThere(): boolean {
