@@ -195,7 +195,10 @@ describe("the package, installed from its tarball without install scripts", func
   });
 
   it("computes with TensorFlow after that command, and does not speak of it any more", () => {
-    assert.match(output("npx", "scorebook", "setup"), /^OpenBLAS: loads, by [^]*^ONNX Runtime: loads, by [^]*^TensorFlow: loads, by /m);
+    assert.match(
+      output("npx", "scorebook", "setup"),
+      /^OpenBLAS: loads, by [^]*^ONNX Runtime: loads, by [^]*^TensorFlow: loads, by /m,
+    );
     const { status, stderr } = run("npx", "scorebook", "run", "network.ipynb", "plain.ipynb");
     assert.deepEqual([status, stderr], [0, ""]);
     const second = readNotebook(join(project, "out", "plain.ipynb")).cells[1] as CodeCell;

@@ -88,7 +88,7 @@ export function openOnnxruntime(path: string): Runtime {
       ...given: unknown[]
     ) => unknown;
   const base = koffi.load(path).func("void *OrtGetApiBase(void)")() as Pointer;
-  const api = at(base, 0, "void *", "uint32_t")(API) as Pointer;
+  const api = at(base, 0, "void *", "uint32_t")(API);
   if (!api) throw new Error(`it has no version ${API} of the C interface`);
   const call = Object.fromEntries(
     Object.entries(table).map(([name, [place, result, given]]) => [name, at(api, place, result, given)]),
