@@ -1,4 +1,4 @@
-import type { Matrix } from "./matrix.js";
+import { allFinite, type Matrix } from "./matrix.js";
 import { combine, type Field, type ButcherTableau } from "./ode.js";
 
 /**
@@ -108,7 +108,7 @@ export function* integrateAdaptive(
     const moved = combine(x, h, b, stages);
     const error = scaled(combine(undefined, h, errorWeights, stages).values, x, moved);
     if (Number.isNaN(error) || error === Infinity) {
-      if (!first.values.every(Number.isFinite))
+      if (!allFinite(first.values))
         throw new RangeError(`integrateAdaptive: the field is not finite at ${t}; end before it is singular`);
       h /= 10; // a stage left the field's domain
     } else if (error > 1) {

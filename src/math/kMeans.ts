@@ -1,4 +1,4 @@
-import { addToRows, matrix, row, squaredLengths, takeRows, type Matrix } from "./matrix.js";
+import { addToRows, allFinite, matrix, row, squaredLengths, takeRows, type Matrix } from "./matrix.js";
 import { multiply } from "./multiply.js";
 import { choice, type Source } from "./random.js";
 import { columnMeans } from "./stats.js";
@@ -36,8 +36,7 @@ export function kMeans(points: Matrix, K: number, { source, iterations = 100 }: 
     throw new RangeError(
       `kMeans: ${K} clusters of ${points.rows} points, expected an integer from 1 to ${points.rows}`,
     );
-  if (!points.values.every(Number.isFinite))
-    throw new RangeError("kMeans: a coordinate is not finite, expected finite values");
+  if (!allFinite(points.values)) throw new RangeError("kMeans: a coordinate is not finite, expected finite values");
   const middle = columnMeans(points); // the smaller the points, the less is rounded
   points = addToRows(points, middle, -1);
   let centres = seeds(points, K, source);

@@ -194,6 +194,18 @@ export function addToRows(m: Matrix, v: ArrayLike<number>, factor = 1): Matrix {
   return { ...m, values };
 }
 
+/** Adds factor · values to a sum, in place. */
+export function addTo(sum: Float64Array, factor: number, values: Float64Array): void {
+  if (factor !== 0) for (let i = 0; i < sum.length; i++) sum[i] += factor * values[i];
+}
+
+/** Whether no number is NaN or infinite. */
+export function allFinite(values: Float64Array): boolean {
+  let zero = 0;
+  for (let i = 0; i < values.length; i++) zero += 0 * values[i]; // NaN if one is
+  return zero === 0;
+}
+
 /** Returns a + factor · b, entry by entry. */
 export function addScaled(a: Matrix, factor: number, b: Matrix): Matrix {
   requireSameShape("addScaled", a, b);

@@ -1,4 +1,4 @@
-import { dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { allFinite, dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
 import { mean } from "./stats.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
@@ -43,7 +43,7 @@ export function* integrate(
   yield x;
   for (let i = 1; i < times.length; i++) {
     x = step(field, x, times[i - 1], times[i], method);
-    if (!x.values.every(Number.isFinite))
+    if (!allFinite(x.values))
       throw new RangeError(
         `integrate: the state is not finite at times[${i}] = ${times[i]}; take smaller steps, or end before the field is singular`,
       );

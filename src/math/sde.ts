@@ -1,4 +1,4 @@
-import { matrix, requireSameShape, row, type Matrix } from "./matrix.js";
+import { allFinite, matrix, requireSameShape, row, type Matrix } from "./matrix.js";
 import { fillNormal, type Source } from "./random.js";
 import type { Field } from "./ode.js";
 
@@ -76,7 +76,7 @@ export function* integrateSde(
     const size = Math.sqrt(Math.abs(h));
     for (let k = 0; k < dW.values.length; k++) dW.values[k] *= size;
     x = method(drift, diffusion, x, times[i - 1], h, dW);
-    if (!x.values.every(Number.isFinite))
+    if (!allFinite(x.values))
       throw new RangeError(
         `integrateSde: the state is not finite at times[${i}] = ${times[i]}; take smaller steps, or end before the equation is singular`,
       );

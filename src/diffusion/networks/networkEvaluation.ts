@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import { addTo, scale, type Matrix } from "../../math/matrix.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { OnnxGraph } from "../../math/backend/onnxGraph.js";
 import { onnxruntime } from "../../math/backend/onnxruntime.js";
@@ -34,7 +34,7 @@ const NUMBERS = 2 ** 24;
 
 /** Computes outputs of F, their start and factor left out, at scaled points and what is shown beside them. */
 interface Evaluator {
-  compute(points: Part, beside: Part, derivatives: readonly Output["derivative"][]): ArrayLike<number>[];
+  compute(points: Part, beside: Part, derivatives: readonly Output["derivative"][]): Part["values"][];
   release(): void;
 }
 
@@ -70,7 +70,6 @@ export function networkEvaluation(
     return made.get(make);
   };
   const rowsAtOnce = Math.max(1, Math.floor(NUMBERS / net.perPoint / (precision === "float64" ? 2 : 1)));
-  const numbers = (length: number) => (precision === "float32" ? new Float32Array(length) : new Float64Array(length));
 
   const evaluate: NetworkEvaluation["evaluate"] = (x, sigma, scaleIn, terms, outputs) => {
     const derivatives = outputs.map(({ derivative }) => derivative);
@@ -78,25 +77,33 @@ export function networkEvaluation(
     const size = Math.ceil(x.rows / Math.max(1, Math.ceil(x.rows / rowsAtOnce)));
     for (let from = 0; from < x.rows; from += size) {
       const part = rowRange(x, from, Math.min(from + size, x.rows));
-      const scaled = numbers(part.values.length);
-      for (let i = 0; i < scaled.length; i++) scaled[i] = scaleIn * part.values[i];
+      const scaled = precision === "float32" ? scaledToFloats(part, scaleIn) : scale(part, scaleIn);
       const levels = new Float64Array(part.rows).fill(sigma);
       const rowsOf = (v: Matrix) => rowRange(v, from, from + part.rows);
       const directions = derivatives.map((one) => one && { ...one, v: rowsOf(one.v) });
       for (const { weight, labels } of terms) {
         const shown = Array.from(levels, (_, n) => (typeof labels === "number" ? labels : labels[from + n]));
         const beside = conditions(net, levels, shown);
-        const found = evaluator.compute({ ...part, values: scaled }, beside, directions);
-        outputs.forEach(({ start, factor }, k) => {
-          for (let i = 0, at = from * d; i < found[k].length; i++, at++)
-            start.values[at] += weight * factor * found[k][i];
-        });
+        const found = evaluator.compute(scaled, beside, directions);
+        outputs.forEach(({ start, factor }, k) => addPart(start.values, from * d, weight * factor, found[k]));
       }
     }
     return outputs.map(({ start }) => start);
   };
   // The owner is what every function of a denoiser holds: a score taken out of it lives on without it.
   return { evaluate, classes: net.classes, release: releaseWith(evaluate, releasing(made)) };
+}
+
+function scaledToFloats({ values, rows, cols }: Matrix, factor: number): Part {
+  const floats = new Float32Array(values.length);
+  for (let i = 0; i < floats.length; i++) floats[i] = factor * values[i];
+  return { values: floats, rows, cols };
+}
+
+function addPart(sum: Float64Array, from: number, factor: number, part: Part["values"]): void {
+  // Each type in a loop of its own, which the engine then compiles for it alone.
+  if (part instanceof Float32Array) for (let i = 0; i < part.length; i++) sum[from + i] += factor * part[i];
+  else addTo(sum.subarray(from, from + part.length), factor, part);
 }
 
 /** Knows the evaluators alone, so that what waits for a denoiser's end does not keep it alive. */
@@ -140,7 +147,7 @@ function onTape(net: Network, d: number, parameters: Float32Array, precision: Pr
           if (!one) return tape.values(F);
           const v = tape.constant(one.v.values.slice(), [one.v.rows, d]);
           const found = one.mode === "jvp" ? tape.jvp(F, input, v) : tape.vjp(F, v, [input])[0];
-          return found ? tape.values(found) : [];
+          return found ? tape.values(found) : new Float64Array(0);
         });
       }),
     release: () => pieces.forEach(free),

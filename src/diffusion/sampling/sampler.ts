@@ -1,4 +1,4 @@
-import { addScaled, matrix, row, type Matrix } from "../../math/matrix.js";
+import { addScaled, allFinite, matrix, row, type Matrix } from "../../math/matrix.js";
 import { heun, type ButcherTableau } from "../../math/ode.js";
 import { fillNormal, type Source } from "../../math/random.js";
 import type { VectorField } from "../distribution.js";
@@ -70,7 +70,7 @@ export function* sample(
       }
       x = next;
     }
-    if (!x.values.every(Number.isFinite))
+    if (!allFinite(x.values))
       throw new RangeError(
         `sample: the state is not finite at level ${i}, σ = ${to}; the denoiser is not finite there`,
       );

@@ -1,4 +1,4 @@
-import { matrix, matrixFromRows, type Matrix } from "../../math/matrix.js";
+import { addTo, matrix, matrixFromRows, scale, scaleColumns, type Matrix } from "../../math/matrix.js";
 import type { ButcherTableau } from "../../math/ode.js";
 import { solveReference } from "../../math/solve.js";
 
@@ -185,15 +185,13 @@ export function solveSmall(A: readonly (readonly number[])[], b: readonly number
 
 /** The state that a combination makes of x and the models. */
 export function combine(x: Matrix, models: readonly Matrix[], { state, models: weights, offset }: Combination): Matrix {
-  const result = matrix(x.rows, x.cols);
-  const add = ({ values }: Matrix, weight: Weight) => {
-    const sum = result.values;
-    if (weight === 0) return;
-    if (typeof weight === "number") for (let i = 0; i < sum.length; i++) sum[i] += weight * values[i];
+  const result = typeof state === "number" ? scale(x, state) : scaleColumns(x, state);
+  const sum = result.values;
+  weights.forEach((weight, k) => {
+    const { values } = models[k];
+    if (typeof weight === "number") addTo(sum, weight, values);
     else for (let i = 0; i < sum.length; i++) sum[i] += weight[i % x.cols] * values[i];
-  };
-  add(x, state);
-  weights.forEach((weight, i) => add(models[i], weight));
+  });
   if (offset) for (let i = 0; i < result.values.length; i++) result.values[i] += offset[i % x.cols];
   return result;
 }

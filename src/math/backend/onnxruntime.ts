@@ -117,8 +117,8 @@ export function openOnnxruntime(path: string): Runtime {
     session(model) {
       const options = made(call.CreateSessionOptions);
       done(call.SetIntraOpNumThreads(options, isAlone() ? availableParallelism() : 1));
-      // Between evaluations waiting threads would take a core from whoever else computes.
-      done(call.AddSessionConfigEntry(options, "session.force_spinning_stop", "1"));
+      // Threads that wait for work would take a core from whoever else computes: half as long again beside one of them.
+      done(call.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"));
       const session = made(call.CreateSessionFromArray, environment, model, model.length, options);
       call.ReleaseSessionOptions(options);
       const run: OnnxSession["run"] = (inputs, output) => {
