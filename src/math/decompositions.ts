@@ -50,6 +50,14 @@ export interface Svd {
   readonly V: Matrix;
 }
 
+/** The same as a backend gives it, with any signs. */
+export interface SvdRows {
+  readonly U: Matrix;
+  readonly values: Float64Array;
+  /** Vᵀ, shape [k, d] */
+  readonly Vt: Matrix;
+}
+
 /**
  * A = Q R, thin: Q with orthonormal columns, shape [n, d]; R upper triangular with a diagonal of at least 0, shape [d,
  * d].

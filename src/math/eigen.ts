@@ -1,8 +1,9 @@
-import { matrix, norm, requireSquare, row, transpose, type Matrix } from "./matrix.js";
+import { matrix, norm, requireSquare, row, TILE, type Matrix } from "./matrix.js";
 import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
 import { blasFor } from "./backend/openblas.js";
 import type { ComplexEigenvalues, Eigen, EigenRows } from "./decompositions.js";
+import { room } from "./room.js";
 import { divided, scaled } from "./scaling.js";
 
 /** Relative to ‖A‖: what round-off leaves between A and Aᵀ is far below, a wrong matrix far above. */
@@ -34,15 +35,16 @@ export function requireSymmetric(where: string, a: Matrix): number {
   requireSquare(where, a);
   if (a.rows === 0) throw new RangeError(`${where}: the matrix is 0 × 0, expected at least one row`);
   const size = requireFinite(where, a);
-  for (let i = 0; i < a.rows; i++)
-    for (let j = 0; j < i; j++) {
-      const lower = a.values[i * a.cols + j],
-        upper = a.values[j * a.cols + i];
-      if (Math.abs(lower - upper) > SYMMETRY_TOLERANCE * size)
-        throw new RangeError(
-          `${where}: entry (${i}, ${j}) is ${lower} but (${j}, ${i}) is ${upper}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`,
-        );
-    }
+  const tolerance = SYMMETRY_TOLERANCE * size;
+  const { rows: n, values } = a;
+  for (let top = 0; top < n; top += TILE)
+    for (let left = 0; left <= top; left += TILE)
+      for (let i = top; i < Math.min(top + TILE, n); i++)
+        for (let j = left, end = Math.min(left + TILE, i); j < end; j++)
+          if (Math.abs(values[i * n + j] - values[j * n + i]) > tolerance)
+            throw new RangeError(
+              `${where}: entry (${i}, ${j}) is ${values[i * n + j]} but (${j}, ${i}) is ${values[j * n + i]}, expected a symmetric matrix; pass (A + Aᵀ) / 2 if the difference is noise`,
+            );
   return size;
 }
 
@@ -65,29 +67,45 @@ export function eigenvalues(a: Matrix): ComplexEigenvalues {
 function ordered(where: string, a: Matrix, decompose: (near: Matrix) => EigenRows): Eigen {
   const { near, factor } = scaled(a, requireSymmetric(where, a));
   const { values, vectors } = decompose(near);
+  const n = values.length;
   const order = Uint32Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
-  const signed = matrix(vectors.rows, vectors.cols);
-  order.forEach((from, k) => {
-    const vector = row(vectors, from);
-    const sign = leadingSign(vector);
-    const to = row(signed, k);
-    for (let i = 0; i < to.length; i++) to[i] = sign * vector[i];
-  });
+  const places = new Uint32Array(n);
+  order.forEach((from, k) => (places[from] = k));
+  const columns = matrix(n, n, room(n * n));
+  for (let top = 0; top < n; top += TILE) {
+    const bottom = Math.min(top + TILE, n);
+    const signs = Float64Array.from({ length: bottom - top }, (_, k) => leadingSign(row(vectors, top + k)));
+    for (let left = 0; left < n; left += TILE)
+      for (let i = left, right = Math.min(left + TILE, n); i < right; i++)
+        for (let k = top; k < bottom; k++)
+          columns.values[i * n + places[k]] = signs[k - top] * vectors.values[k * n + i];
+  }
   return {
     values: divided(
       Float64Array.from(order, (from) => values[from]),
       factor,
     ),
-    vectors: transpose(signed),
+    vectors: columns,
   };
 }
 
-/** The sign, ±1, of the first entry of the largest magnitude up to round-off, so that noise does not tell equal ones apart. */
+/** Of entries nearer to each other in magnitude, the first counts, so that noise does not tell equal ones apart. */
+const LARGER = 1 - 1e-8;
+
+/** The sign, ±1, of the entry of largest magnitude. */
 function leadingSign(vector: Float64Array): number {
-  let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
-  for (const value of vector) if (Math.abs(value) >= (1 - 1e-8) * largest) return value < 0 ? -1 : 1;
-  return 1;
+  let leader = 0;
+  for (let i = 0; i < vector.length; i++) if (LARGER * Math.abs(vector[i]) > Math.abs(leader)) leader = vector[i];
+  return leader < 0 ? -1 : 1;
+}
+
+/** Returns those signs of the columns of a matrix. */
+export function leadingSigns({ rows, cols, values }: Matrix): Float64Array {
+  const leaders = new Float64Array(cols);
+  for (let i = 0, at = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++, at++)
+      if (LARGER * Math.abs(values[at]) > Math.abs(leaders[j])) leaders[j] = values[at];
+  return leaders.map((leader) => (leader < 0 ? -1 : 1));
 }
 
 /** Returns the norm of a matrix. @throws RangeError if a value is not finite */
@@ -99,9 +117,3 @@ export function requireFinite(where: string, a: Matrix): number {
     );
   return size;
 }
-
-/** Those signs of the columns of a matrix. */
-export const leadingSigns = (m: Matrix): Float64Array => {
-  const columns = transpose(m);
-  return Float64Array.from({ length: m.cols }, (_, k) => leadingSign(row(columns, k)));
-};

@@ -1,6 +1,7 @@
 import { matrix, type Matrix } from "./matrix.js";
 import * as lapack from "./backend/lapack.js";
 import { blasFor, type Blas } from "./backend/openblas.js";
+import { room } from "./room.js";
 import type { AccumulateOptions, ProductOptions } from "./decompositions.js";
 
 /** Multiplications from which a call of the library costs less than three loops. */
@@ -16,7 +17,7 @@ export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Ma
   const { rows, inner, cols } = productShape(a, b, options);
   const blas = libraryFor(rows * inner * cols);
   if (!blas) return multiplyReference(a, b, options);
-  const product = matrix(rows, cols);
+  const product = matrix(rows, cols, room(rows * cols));
   lapack.multiplyInto(blas, product, a, b, options);
   return product;
 }

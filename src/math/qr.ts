@@ -1,5 +1,5 @@
 import { requireFinite } from "./eigen.js";
-import { scaleColumns, scaleRows, type Matrix } from "./matrix.js";
+import type { Matrix } from "./matrix.js";
 import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
 import { blasFor } from "./backend/openblas.js";
@@ -38,11 +38,8 @@ function signed(a: Matrix, decompose: (near: Matrix) => Qr): Qr {
   const { near, factor } = scaled(a, requireFinite("qr", a));
   const { Q, R } = decompose(near);
   const signs = Float64Array.from({ length: R.rows }, (_, k) => (R.values[k * R.cols + k] < 0 ? -1 : 1));
-  return {
-    Q: scaleColumns(Q, signs),
-    R: scaleRows(
-      R,
-      signs.map((sign) => sign / factor),
-    ),
-  };
+  for (let i = 0, at = 0; i < Q.rows; i++) for (let k = 0; k < Q.cols; k++, at++) Q.values[at] *= signs[k];
+  for (let i = 0; i < R.rows; i++)
+    for (let k = i, at = i * R.cols + i; k < R.cols; k++, at++) R.values[at] *= signs[i] / factor;
+  return { Q, R };
 }

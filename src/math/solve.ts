@@ -1,9 +1,10 @@
 import { eigen, requireFinite, requireSymmetric } from "./eigen.js";
-import { norm, requireSquare, scaleColumns, scaleRows, transpose, type Matrix } from "./matrix.js";
+import { matrix, norm, requireSquare, scaleColumns, scaleRows, trace, type Matrix } from "./matrix.js";
 import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
 import { blasFor } from "./backend/openblas.js";
 import { multiply } from "./multiply.js";
+import { room } from "./room.js";
 import { divided, powerNear, scaled } from "./scaling.js";
 
 /**
@@ -15,36 +16,56 @@ import { divided, powerNear, scaled } from "./scaling.js";
  */
 export function solve(a: Matrix, b: Matrix): Matrix {
   const blas = blasFor((a.rows ** 2 * (a.rows / 3 + b.cols)) / 4);
-  return solved(a, b, (A, B) => (blas ? lapack.solve(blas, A, B) : mlMatrix.solve(A, B)));
+  return solved(a, b, (...system) => (blas ? lapack.solveInto(blas, ...system) : mlMatrix.solveInto(...system)));
 }
 
 /** The reference implementation of `solve`, in plain code. */
 export function solveReference(a: Matrix, b: Matrix): Matrix {
-  return solved(a, b, mlMatrix.solve);
+  return solved(a, b, mlMatrix.solveInto);
 }
 
-function solved(a: Matrix, b: Matrix, decompose: typeof mlMatrix.solve): Matrix {
+function solved(a: Matrix, b: Matrix, solveInto: typeof mlMatrix.solveInto): Matrix {
   requireSystem("solve", a, b);
   if (a.rows === 0) return b;
-  const rows = largestOfRows(a).map(balance); // powers of two: nothing is rounded
-  const A = scaleRows(a, rows);
-  const cols = largestOfRows(transpose(A)).map(balance);
-  const { x, reciprocalCondition } = decompose(scaleColumns(A, cols), scaleRows(b, rows));
-  if (!x || !(reciprocalCondition >= Number.EPSILON) || !Number.isFinite(norm(x)))
+  const { near, rows, cols, largest } = balanced(a);
+  const x = scaleRows(b, rows);
+  const reciprocalCondition = solveInto(x, near, largest);
+  for (let i = 0, at = 0; i < x.rows; i++) for (let j = 0; j < x.cols; j++, at++) x.values[at] *= cols[i];
+  if (!(reciprocalCondition >= Number.EPSILON) || !Number.isFinite(norm(x)))
     throw new RangeError(
-      `solve: the matrix is singular${x ? " up to round-off" : ""}; for least squares or a pseudo-inverse use svd`,
+      `solve: the matrix is singular${reciprocalCondition > 0 ? " up to round-off" : ""}; for least squares or a pseudo-inverse use svd`,
     );
-  return scaleRows(x, cols);
+  return x;
+}
+
+/** A with rows and columns scaled to a largest entry near 1, by powers of two: nothing is rounded. */
+function balanced({ rows: n, values }: Matrix) {
+  const [rows, cols] = [new Float64Array(n), new Float64Array(n)];
+  for (let i = 0, at = 0; i < n; i++) {
+    let most = 0;
+    for (let j = 0; j < n; j++, at++) if (Math.abs(values[at]) > most) most = Math.abs(values[at]);
+    rows[i] = balance(most);
+  }
+  for (let i = 0, at = 0; i < n; i++) {
+    const factor = rows[i];
+    for (let j = 0; j < n; j++, at++) {
+      const size = Math.abs(factor * values[at]);
+      if (size > cols[j]) cols[j] = size;
+    }
+  }
+  for (let j = 0; j < n; j++) cols[j] = balance(cols[j]);
+  const near = matrix(n, n, room(n * n));
+  let largest = 0; // sum of a row
+  for (let i = 0, at = 0; i < n; i++) {
+    const factor = rows[i];
+    let sum = 0;
+    for (let j = 0; j < n; j++, at++) sum += Math.abs((near.values[at] = factor * values[at] * cols[j]));
+    if (sum > largest) largest = sum;
+  }
+  return { near, rows, cols, largest };
 }
 
 const balance = (largest: number): number => (largest === 0 ? 1 : powerNear(1 / largest));
-
-function largestOfRows(a: Matrix): Float64Array {
-  const largest = new Float64Array(a.rows);
-  for (let i = 0, at = 0; i < a.rows; i++)
-    for (let j = 0; j < a.cols; j++, at++) largest[i] = Math.max(largest[i], Math.abs(a.values[at]));
-  return largest;
-}
 
 function requireSystem(where: string, a: Matrix, b: Matrix): void {
   requireSquare(where, a);
@@ -71,7 +92,8 @@ export function choleskyReference(a: Matrix): Matrix {
 
 function factored(a: Matrix, decompose: (near: Matrix) => Matrix | undefined): Matrix {
   const { near, factor } = scaled(a, requireSymmetric("cholesky", a));
-  const L = requireFactor("cholesky", decompose(near));
+  const L = decompose(near);
+  if (!L || !Number.isFinite(trace(L))) throw notPositive("cholesky");
   return { ...L, values: divided(L.values, Math.sqrt(factor)) };
 }
 
@@ -84,16 +106,13 @@ function factored(a: Matrix, decompose: (near: Matrix) => Matrix | undefined): M
 export function solvePositive(a: Matrix, b: Matrix): Matrix {
   requireSymmetric("solvePositive", a);
   requireSystem("solvePositive", a, b);
-  return requireFactor("solvePositive", mlMatrix.solvePositive(a, b));
+  const x = mlMatrix.solvePositive(a, b);
+  if (!x || !Number.isFinite(norm(x))) throw notPositive("solvePositive");
+  return x;
 }
 
-function requireFactor(where: string, L: Matrix | undefined): Matrix {
-  if (!L || !Number.isFinite(norm(L)))
-    throw new RangeError(
-      `${where}: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one`,
-    );
-  return L;
-}
+const notPositive = (where: string): RangeError =>
+  new RangeError(`${where}: the matrix is not positive definite; use eigen, or squareRoot for a semidefinite one`);
 
 /**
  * The symmetric positive semidefinite S with S S = A, for A of the same kind. Eigenvalues below 0 by round-off count as

@@ -1,9 +1,10 @@
 import { leadingSigns, requireFinite } from "./eigen.js";
-import { scaleColumns, type Matrix } from "./matrix.js";
+import { matrix, transposeInto, type Matrix } from "./matrix.js";
 import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
 import { blasFor } from "./backend/openblas.js";
-import type { Svd } from "./decompositions.js";
+import type { Svd, SvdRows } from "./decompositions.js";
+import { room } from "./room.js";
 import { divided, scaled } from "./scaling.js";
 
 /**
@@ -21,11 +22,13 @@ export function svdReference(a: Matrix): Svd {
   return signed(a, mlMatrix.svd);
 }
 
-function signed(a: Matrix, decompose: (near: Matrix) => Svd): Svd {
+function signed(a: Matrix, decompose: (near: Matrix) => SvdRows): Svd {
   if (a.rows * a.cols === 0)
     throw new RangeError(`svd: the matrix is ${a.rows} × ${a.cols}, expected at least one entry`);
   const { near, factor } = scaled(a, requireFinite("svd", a));
-  const { U, values, V } = decompose(near);
+  const { U, values, Vt } = decompose(near);
   const signs = leadingSigns(U);
-  return { U: scaleColumns(U, signs), values: divided(values, factor), V: scaleColumns(V, signs) };
+  for (let i = 0, at = 0; i < U.rows; i++) for (let k = 0; k < U.cols; k++, at++) U.values[at] *= signs[k];
+  const V = transposeInto(matrix(Vt.cols, Vt.rows, room(Vt.values.length)), Vt, signs);
+  return { U, values: divided(values, factor), V };
 }

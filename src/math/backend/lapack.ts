@@ -1,5 +1,6 @@
-import type { AccumulateOptions, ComplexEigenvalues, EigenRows, Qr, Svd } from "../decompositions.js";
-import { matrix, transpose, type Matrix } from "../matrix.js";
+import type { AccumulateOptions, ComplexEigenvalues, EigenRows, Qr, SvdRows } from "../decompositions.js";
+import { matrix, transpose, transposeInto, type Matrix } from "../matrix.js";
+import { copied, room } from "../room.js";
 import type { Argument, Blas } from "./openblas.js";
 
 /*
@@ -15,7 +16,7 @@ const signatures = {
   dgeqrf: "iiaiaaix",
   dorgqr: "iiiaiaaix",
   dgetrf: "iiaiax",
-  dgetrs: "ciiaiaaix",
+  dtrsm: "cccciidaiai",
   dgecon: "ciaidaaax",
   dpotrf: "ciaix",
   dgeev: "cciaiaaaiaiaix",
@@ -24,15 +25,38 @@ const signatures = {
 const call = (blas: Blas, name: keyof typeof signatures, ...given: readonly Argument[]): number =>
   blas.routine(name, signatures[name])(...given);
 
+/** Numbers that are kept for the next call, 16 MB for each purpose: fresh memory costs more than small matrices. */
+const KEPT = 2 ** 21;
+const kept: Record<"copy" | "vectors" | "work", Float64Array> = {
+  copy: new Float64Array(0),
+  vectors: new Float64Array(0),
+  work: new Float64Array(0),
+};
+
+/** Room that the next call for the same purpose takes again. */
+function scratch(purpose: keyof typeof kept, length: number): Float64Array {
+  if (length > KEPT) return room(length);
+  if (kept[purpose].length < length) kept[purpose] = room(length);
+  return kept[purpose].subarray(0, length);
+}
+
+/** A copy that a routine may overwrite. */
+function scratchCopy(values: Float64Array): Float64Array {
+  const copy = scratch("copy", values.length);
+  copy.set(values);
+  return copy;
+}
+
+const wanted = new Float64Array(1);
+
 /**
  * Runs a routine twice: the first time it tells the size of the workspace that it wants.
  *
  * @throws Error if it finds no solution
  */
 function withWorkspace(name: string, run: (work: Float64Array, size: number) => number): void {
-  const size = new Float64Array(1);
-  run(size, -1);
-  const info = run(new Float64Array(size[0]), size[0]);
+  run(wanted, -1);
+  const info = run(scratch("work", wanted[0]), wanted[0]);
   if (info !== 0)
     throw new Error(`${name}: the iteration does not converge (info ${info}); the matrix may be scaled badly`);
 }
@@ -66,15 +90,15 @@ function mirror(values: Float64Array, n: number): void {
         for (let j = left; j < Math.min(left + size, i); j++) values[j * n + i] = values[i * n + j];
 }
 
-/** Eigenvalues and eigenvectors of a symmetric matrix, of which only the lower half is read. */
+/** Eigenvalues and eigenvectors of a symmetric matrix, of which only the lower half is read; the next call takes the room of the vectors. */
 export function eigen(blas: Blas, a: Matrix): EigenRows {
-  const vectors = matrix(a.rows, a.rows, a.values.slice());
+  const vectors = matrix(a.rows, a.rows, scratchCopy(a.values));
   return { values: symmetric(blas, "V", vectors.values, a.rows), vectors };
 }
 
 /** The eigenvalues of a symmetric matrix, of which only the lower half is read. */
 export const symmetricEigenvalues = (blas: Blas, a: Matrix): Float64Array =>
-  symmetric(blas, "N", a.values.slice(), a.rows);
+  symmetric(blas, "N", scratchCopy(a.values), a.rows);
 
 /** The eigenvalues, increasing, of a, which is overwritten: with the eigenvectors where the job is V. */
 function symmetric(blas: Blas, job: "N" | "V", a: Float64Array, n: number): Float64Array {
@@ -86,12 +110,12 @@ function symmetric(blas: Blas, job: "N" | "V", a: Float64Array, n: number): Floa
   return lambda;
 }
 
-/** The thin singular value decomposition. */
-export function svd(blas: Blas, a: Matrix): Svd {
+/** The thin singular value decomposition; the next call takes the room of Vᵀ. */
+export function svd(blas: Blas, a: Matrix): SvdRows {
   const k = Math.min(a.rows, a.cols);
-  const [U, V] = [matrix(a.rows, k), matrix(k, a.cols)];
-  const values = divideAndConquer(blas, "S", a, V.values, U.values);
-  return { U, values, V: transpose(V) };
+  const U = matrix(a.rows, k, room(a.rows * k));
+  const Vt = matrix(k, a.cols, scratch("vectors", k * a.cols));
+  return { U, values: divideAndConquer(blas, "S", a, Vt.values, U.values), Vt };
 }
 
 const none = new Float64Array(1);
@@ -108,7 +132,7 @@ function divideAndConquer(
   U: Float64Array,
 ): Float64Array {
   const k = Math.min(n, d);
-  const [a, s, integers] = [values.slice(), new Float64Array(k), new BigInt64Array(8 * k)];
+  const [a, s, integers] = [scratchCopy(values), new Float64Array(k), new BigInt64Array(8 * k)];
   withWorkspace("svd", (work, size) =>
     call(blas, "dgesdd", job, d, n, a, d, s, V, d, U, job === "N" ? 1 : k, work, size, integers),
   );
@@ -118,40 +142,55 @@ function divideAndConquer(
 /** Thin Q R = A, A with at least as many rows as columns. */
 export function qr(blas: Blas, a: Matrix): Qr {
   const [n, d] = [a.rows, a.cols];
-  const columns = transpose(a);
+  const columns = transposeInto(matrix(d, n, scratch("copy", n * d)), a);
   const factors = new Float64Array(d);
   withWorkspace("qr", (work, size) => call(blas, "dgeqrf", n, d, columns.values, n, factors, work, size));
-  const R = matrix(d, d);
-  for (let i = 0; i < d; i++) for (let j = i; j < d; j++) R.values[i * d + j] = columns.values[j * n + i];
+  const R = transpose(matrix(d, d, leading(columns.values, n, d)));
+  for (let i = 1; i < d; i++) R.values.fill(0, i * d, i * d + i);
   withWorkspace("qr", (work, size) => call(blas, "dorgqr", n, d, d, columns.values, n, factors, work, size));
   return { Q: transpose(columns), R };
 }
 
+/** The first d of every n numbers, d times. */
+function leading(values: Float64Array, n: number, d: number): Float64Array {
+  if (n === d) return values;
+  const first = room(d * d);
+  for (let j = 0; j < d; j++) first.set(values.subarray(j * n, j * n + d), j * d);
+  return first;
+}
+
+const reciprocal = new Float64Array(1);
+
 /**
- * X with A X = B, A square, and an estimate of 1 / (‖A‖ ‖A⁻¹‖) in the 1-norm of Aᵀ; without X where a pivot is 0.
+ * Puts X with A X = B, A square of a given largest sum of a row, into B, and its factors into A. Returns an estimate of
+ * 1 / (‖A‖ ‖A⁻¹‖) in that norm, 0 without X where a pivot is 0.
  */
-export function solve(blas: Blas, a: Matrix, b: Matrix): { readonly x?: Matrix; readonly reciprocalCondition: number } {
-  const n = a.rows;
-  const factors = a.values.slice();
+export function solveInto(blas: Blas, b: Matrix, { rows: n, values: a }: Matrix, largest: number): number {
   const pivots = new BigInt64Array(n);
-  if (call(blas, "dgetrf", n, n, factors, n, pivots) !== 0) return { reciprocalCondition: 0 };
-  let size = 0;
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += Math.abs(a.values[i * n + j]);
-    size = Math.max(size, sum);
+  if (call(blas, "dgetrf", n, n, a, n, pivots) !== 0) return 0;
+  call(blas, "dgecon", "1", n, a, n, largest, reciprocal, scratch("work", 4 * n), new BigInt64Array(n));
+  const m = b.cols;
+  if (m === 0) return reciprocal[0];
+  // To LAPACK, Xᵀ P L U = Bᵀ: nothing is transposed.
+  call(blas, "dtrsm", "R", "U", "N", "N", m, n, 1, a, n, b.values, m);
+  call(blas, "dtrsm", "R", "L", "N", "U", m, n, 1, a, n, b.values, m);
+  for (let i = n - 1; i >= 0; i--) swapRows(b, i, Number(pivots[i]) - 1);
+  return reciprocal[0];
+}
+
+function swapRows({ cols, values }: Matrix, i: number, k: number): void {
+  if (i === k) return;
+  for (let j = 0, at = i * cols, to = k * cols; j < cols; j++, at++, to++) {
+    const value = values[at];
+    values[at] = values[to];
+    values[to] = value;
   }
-  const reciprocal = new Float64Array(1);
-  call(blas, "dgecon", "1", n, factors, n, size, reciprocal, new Float64Array(4 * n), new BigInt64Array(n));
-  const columns = transpose(b);
-  call(blas, "dgetrs", "T", n, b.cols, factors, n, pivots, columns.values, n);
-  return { x: transpose(columns), reciprocalCondition: reciprocal[0] };
 }
 
 /** Lower L with A = L Lᵀ, or undefined if A is not positive definite; only the lower half of A is read. */
 export function cholesky(blas: Blas, a: Matrix): Matrix | undefined {
   const n = a.rows;
-  const L = matrix(n, n, a.values.slice());
+  const L = matrix(n, n, copied(a.values));
   if (call(blas, "dpotrf", "U", n, L.values, n) !== 0) return undefined;
   for (let i = 0; i < n; i++) L.values.fill(0, i * n + i + 1, (i + 1) * n);
   return L;
@@ -160,7 +199,7 @@ export function cholesky(blas: Blas, a: Matrix): Matrix | undefined {
 /** Eigenvalues of a square matrix. */
 export function eigenvalues(blas: Blas, a: Matrix): ComplexEigenvalues {
   const n = a.rows;
-  const [copy, real, imaginary] = [a.values.slice(), new Float64Array(n), new Float64Array(n)];
+  const [copy, real, imaginary] = [scratchCopy(a.values), new Float64Array(n), new Float64Array(n)];
   withWorkspace("eigenvalues", (work, size) =>
     call(blas, "dgeev", "N", "N", n, copy, n, real, imaginary, none, 1, none, 1, work, size),
   );

@@ -7,7 +7,7 @@ import {
   SingularValueDecomposition,
 } from "ml-matrix";
 import { matrix, transpose, type Matrix } from "../matrix.js";
-import type { ComplexEigenvalues, EigenRows, Qr, Svd } from "../decompositions.js";
+import type { ComplexEigenvalues, EigenRows, Qr, SvdRows } from "../decompositions.js";
 
 /*
  * Factorisations by ml-matrix, in JavaScript: for machines without a native library, and as the reference of LAPACK. Arguments are checked by the functions that choose between the two.
@@ -29,14 +29,18 @@ export function eigenvalues(a: Matrix): ComplexEigenvalues {
 }
 
 /** The thin singular value decomposition by Golub and Kahan's method, in the library's signs. */
-export function svd(a: Matrix): Svd {
+export function svd(a: Matrix): SvdRows {
   // The library wants at least as many rows as columns.
   if (a.rows < a.cols) {
-    const { U, values, V } = svd(transpose(a));
-    return { U: V, values, V: U };
+    const { U, values, Vt } = svd(transpose(a));
+    return { U: transpose(Vt), values, Vt: transpose(U) };
   }
   const { leftSingularVectors, diagonal, rightSingularVectors } = new SingularValueDecomposition(to(a));
-  return { U: from(leftSingularVectors), values: Float64Array.from(diagonal), V: from(rightSingularVectors) };
+  return {
+    U: from(leftSingularVectors),
+    values: Float64Array.from(diagonal),
+    Vt: transpose(from(rightSingularVectors)),
+  };
 }
 
 /** Lower L with A = L Lᵀ, or undefined if A is not positive definite. */
@@ -66,15 +70,16 @@ function decompose(a: Matrix): CholeskyDecomposition {
 }
 
 /**
- * X with A X = B by LU with partial pivoting, and 1 / (‖A‖ ‖A⁻¹‖) in the largest sum of a row; without X where a pivot
- * is 0.
+ * Puts X with A X = B, by LU with partial pivoting, into B; returns 1 / (‖A‖ ‖A⁻¹‖) in the largest sum of a row, 0
+ * without X where a pivot is 0.
  */
-export function solve(a: Matrix, b: Matrix): { readonly x?: Matrix; readonly reciprocalCondition: number } {
+export function solveInto(b: Matrix, a: Matrix, largest: number): number {
   const decomposition = new LuDecomposition(to(a));
-  if (decomposition.isSingular()) return { reciprocalCondition: 0 };
+  if (decomposition.isSingular()) return 0;
   const inverse = decomposition.solve(MlMatrix.identity(a.rows));
-  const size = (m: MlMatrix) => Math.max(...m.to2DArray().map((row) => row.reduce((sum, x) => sum + Math.abs(x), 0)));
-  return { x: from(decomposition.solve(to(b))), reciprocalCondition: 1 / (size(to(a)) * size(inverse)) };
+  const size = Math.max(...inverse.to2DArray().map((row) => row.reduce((sum, x) => sum + Math.abs(x), 0)));
+  b.values.set(from(decomposition.solve(to(b))).values);
+  return 1 / (largest * size);
 }
 
 /** Thin Q R = A by Householder's method, A with at least as many rows as columns, in the library's signs. */
