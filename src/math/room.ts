@@ -1,9 +1,18 @@
+import { preferLargePages } from "./backend/foreign.js";
+
 /** Numbers from which zeros cost more than the way around them. */
 const LARGE = 1024;
 
+/** Numbers that fill large pages: 4 MB. */
+const PAGES = 2 ** 19;
+
 /** An array whose numbers may be any until they are written: zeros would cost as much again as the writing. */
-export const room = (length: number): Float64Array =>
-  length < LARGE ? new Float64Array(length) : new Float64Array(Buffer.allocUnsafeSlow(8 * length).buffer);
+export function room(length: number): Float64Array {
+  if (length < LARGE) return new Float64Array(length);
+  const values = new Float64Array(Buffer.allocUnsafeSlow(8 * length).buffer);
+  if (length >= PAGES) preferLargePages(values);
+  return values;
+}
 
 /** A copy of numbers; `slice` takes twice as long, as it writes zeros first. */
 export function copied(values: Float64Array): Float64Array {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
+import { foreign } from "./foreign.js";
 import { inMember, isAlone } from "./members.js";
 import { openblasPlaces, withoutOpenblas } from "./openblasFiles.js";
 
@@ -34,8 +34,6 @@ export interface Blas {
 /** Multiplications from which a call is divided among threads: below, it costs less than to wake them. */
 export const THREADS_FROM = 2 ** 22;
 
-const require = createRequire(import.meta.url);
-
 /** Prefixes and suffixes of a routine's name, and of the calls that set threads and tell of the library. */
 const dialects = [
   { name: (name: string) => `scipy_${name}_64_`, own: (name: string) => `scipy_openblas_${name}64_` },
@@ -44,21 +42,11 @@ const dialects = [
   { name: (name: string) => `${name}_`, own: (name: string) => `openblas_${name}` },
 ];
 
-let koffi: typeof import("koffi") | undefined;
-
-/** Loads koffi, with the largest stack it has: factorisations by several threads put a megabyte of plans on theirs. */
-function foreign(): typeof import("koffi") {
-  if (koffi) return koffi;
-  koffi = require("koffi") as typeof import("koffi");
-  koffi.config({ ...koffi.config(), sync_stack_size: 2 ** 24 });
-  return koffi;
-}
-
 /**
  * Loads a library whose idle threads sleep after 2^22 cycles, 2 ms: OpenBLAS lets them spin for 2^26 of its own accord,
  * which takes a core from whoever else computes.
  */
-function loadRestful(path: string): ReturnType<typeof import("koffi").load> {
+function loadRestful(path: string): ReturnType<ReturnType<typeof foreign>["load"]> {
   const { OPENBLAS_THREAD_TIMEOUT: own } = process.env;
   process.env.OPENBLAS_THREAD_TIMEOUT ??= "22";
   try {
