@@ -1,4 +1,4 @@
-import { matrix, norm, requireSquare, row, TILE, type Matrix } from "./matrix.js";
+import { matrix, norm, requireSquare, row, TILE, transposeInto, type Matrix } from "./matrix.js";
 import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
 import { blasFor } from "./backend/openblas.js";
@@ -71,21 +71,13 @@ function ordered(where: string, a: Matrix, decompose: (near: Matrix) => EigenRow
   const order = Uint32Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
   const places = new Uint32Array(n);
   order.forEach((from, k) => (places[from] = k));
-  const columns = matrix(n, n, room(n * n));
-  for (let top = 0; top < n; top += TILE) {
-    const bottom = Math.min(top + TILE, n);
-    const signs = Float64Array.from({ length: bottom - top }, (_, k) => leadingSign(row(vectors, top + k)));
-    for (let left = 0; left < n; left += TILE)
-      for (let i = left, right = Math.min(left + TILE, n); i < right; i++)
-        for (let k = top; k < bottom; k++)
-          columns.values[i * n + places[k]] = signs[k - top] * vectors.values[k * n + i];
-  }
+  const signs = Float64Array.from({ length: n }, (_, k) => leadingSign(row(vectors, k)));
   return {
     values: divided(
       Float64Array.from(order, (from) => values[from]),
       factor,
     ),
-    vectors: columns,
+    vectors: transposeInto(matrix(n, n, room(n * n)), vectors, signs, places),
   };
 }
 

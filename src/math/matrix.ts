@@ -145,17 +145,35 @@ export function transpose(m: Matrix): Matrix {
   return transposeInto(matrix(m.cols, m.rows, room(m.values.length)), m);
 }
 
-/** Puts mᵀ into t, every row of m times its factor where there are factors. */
-export function transposeInto(t: Matrix, { rows, cols, values }: Matrix, factors?: Float64Array): Matrix {
-  for (let top = 0; top < rows; top += TILE)
-    for (let left = 0; left < cols; left += TILE) {
-      const bottom = Math.min(top + TILE, rows);
-      const right = Math.min(left + TILE, cols);
-      for (let i = top; i < bottom; i++) {
-        const factor = factors ? factors[i] : 1;
-        for (let j = left; j < right; j++) t.values[j * rows + i] = factor * values[i * cols + j];
+/**
+ * Puts mᵀ into t: row i of m, times its factor where there are factors, into column i or the one that is its place. Four
+ * rows at once, so that what is written lies side by side.
+ */
+export function transposeInto(
+  t: Matrix,
+  { rows, cols, values }: Matrix,
+  factors?: ArrayLike<number>,
+  places?: ArrayLike<number>,
+): Matrix {
+  const to = t.values;
+  const factor = (i: number) => (factors ? factors[i] : 1);
+  const place = (i: number) => (places ? places[i] : i);
+  const whole = rows - (rows % 4);
+  for (let left = 0; left < cols; left += TILE) {
+    const right = Math.min(left + TILE, cols);
+    for (let i = 0; i < whole; i += 4) {
+      const [f0, f1, f2, f3] = [factor(i), factor(i + 1), factor(i + 2), factor(i + 3)];
+      const [p0, p1, p2, p3] = [place(i), place(i + 1), place(i + 2), place(i + 3)];
+      for (let j = left, at = i * cols + left, row = left * rows; j < right; j++, at++, row += rows) {
+        to[row + p0] = f0 * values[at];
+        to[row + p1] = f1 * values[at + cols];
+        to[row + p2] = f2 * values[at + 2 * cols];
+        to[row + p3] = f3 * values[at + 3 * cols];
       }
     }
+    for (let i = whole; i < rows; i++)
+      for (let j = left; j < right; j++) to[j * rows + place(i)] = factor(i) * values[i * cols + j];
+  }
   return t;
 }
 

@@ -20,3 +20,15 @@ export function copied(values: Float64Array): Float64Array {
   copy.set(values);
   return copy;
 }
+
+/** Numbers that are kept for the next call, 16 MB for each purpose: fresh memory costs more than small matrices. */
+const KEPT = 2 ** 21;
+const kept = new Map<string, Float64Array>();
+
+/** Room that the next call for the same purpose takes again. */
+export function sharedRoom(purpose: string, length: number): Float64Array {
+  if (length > KEPT) return room(length);
+  let known = kept.get(purpose);
+  if (!known || known.length < length) kept.set(purpose, (known = room(length)));
+  return known.subarray(0, length);
+}

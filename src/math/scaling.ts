@@ -1,7 +1,7 @@
 import { scale, type Matrix } from "./matrix.js";
 
 /** Sizes between which neither squares nor products of entries over- or underflow. */
-const [SMALL, LARGE] = [1e-60, 1e60];
+export const [SMALL, LARGE] = [1e-60, 1e60];
 
 /**
  * Returns a matrix of a given norm times a power of two that brings it near 1, and what to divide its eigenvalues or

@@ -4,8 +4,8 @@ import * as lapack from "./backend/lapack.js";
 import * as mlMatrix from "./backend/mlMatrix.js";
 import { blasFor } from "./backend/openblas.js";
 import { multiply } from "./multiply.js";
-import { room } from "./room.js";
-import { divided, powerNear, scaled } from "./scaling.js";
+import { copied, sharedRoom } from "./room.js";
+import { divided, LARGE, powerNear, scaled, SMALL } from "./scaling.js";
 
 /**
  * Solves A X = B for A of shape [n, n] and B of shape [n, m], by LU with partial pivoting. There is deliberately no
@@ -28,9 +28,9 @@ function solved(a: Matrix, b: Matrix, solveInto: typeof mlMatrix.solveInto): Mat
   requireSystem("solve", a, b);
   if (a.rows === 0) return b;
   const { near, rows, cols, largest } = balanced(a);
-  const x = scaleRows(b, rows);
+  const x = rows ? scaleRows(b, rows) : matrix(b.rows, b.cols, copied(b.values));
   const reciprocalCondition = solveInto(x, near, largest);
-  for (let i = 0, at = 0; i < x.rows; i++) for (let j = 0; j < x.cols; j++, at++) x.values[at] *= cols[i];
+  if (cols) for (let i = 0, at = 0; i < x.rows; i++) for (let j = 0; j < x.cols; j++, at++) x.values[at] *= cols[i];
   if (!(reciprocalCondition >= Number.EPSILON) || !Number.isFinite(norm(x)))
     throw new RangeError(
       `solve: the matrix is singular${reciprocalCondition > 0 ? " up to round-off" : ""}; for least squares or a pseudo-inverse use svd`,
@@ -38,24 +38,38 @@ function solved(a: Matrix, b: Matrix, solveInto: typeof mlMatrix.solveInto): Mat
   return x;
 }
 
-/** A with rows and columns scaled to a largest entry near 1, by powers of two: nothing is rounded. */
+/**
+ * A with rows and columns scaled to a largest entry near 1, by powers of two: nothing is rounded. Without the factors
+ * where they would all be equal and change no bit of the solution; the largest sum of a row goes with it.
+ */
 function balanced({ rows: n, values }: Matrix) {
-  const [rows, cols] = [new Float64Array(n), new Float64Array(n)];
+  const rows = new Float64Array(n);
+  const cols = new Float64Array(n);
+  let largest = 0;
   for (let i = 0, at = 0; i < n; i++) {
-    let most = 0;
-    for (let j = 0; j < n; j++, at++) if (Math.abs(values[at]) > most) most = Math.abs(values[at]);
+    let [most, sum] = [0, 0];
+    for (let j = 0; j < n; j++, at++) {
+      const size = Math.abs(values[at]);
+      if (size > most) most = size;
+      sum += size;
+    }
     rows[i] = balance(most);
+    if (sum > largest) largest = sum;
   }
   for (let i = 0, at = 0; i < n; i++) {
     const factor = rows[i];
     for (let j = 0; j < n; j++, at++) {
-      const size = Math.abs(factor * values[at]);
+      const size = factor * Math.abs(values[at]);
       if (size > cols[j]) cols[j] = size;
     }
   }
   for (let j = 0; j < n; j++) cols[j] = balance(cols[j]);
-  const near = matrix(n, n, room(n * n));
-  let largest = 0; // sum of a row
+  const near = matrix(n, n, sharedRoom("system", n * n));
+  near.values.set(values);
+  const ordinary = largest > SMALL && largest < LARGE;
+  if (ordinary && [rows, cols].every((factors) => factors.every((factor) => factor === factors[0])))
+    return { near, largest };
+  largest = 0;
   for (let i = 0, at = 0; i < n; i++) {
     const factor = rows[i];
     let sum = 0;

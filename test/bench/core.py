@@ -165,8 +165,11 @@ if __name__ == "__main__":
                 del functions[key]
         else:
             run, check = case(request)
-            start = time.perf_counter()
-            result = run()
-            answer["seconds"] = time.perf_counter() - start
+            seconds = []
+            for _ in range(request.get("calls", 1)):
+                start = time.perf_counter()
+                result = run()
+                seconds.append(time.perf_counter() - start)
+            answer["seconds"], answer["later"] = seconds[0], seconds[1:]
             answer["check"] = check(result)
         print(json.dumps(answer), flush=True)

@@ -26,7 +26,18 @@ import { cholesky, solve } from "../../src/math/solve.js";
 import { columnMeans, covariance } from "../../src/math/stats.js";
 import { svd, svdReference } from "../../src/math/svd.js";
 import { pythonEnvironment } from "../helpers/jupyter.js";
-import { alternate, give, Peer, printHeader, report, timed, write, type Result, type Run } from "./harness.js";
+import {
+  alternate,
+  give,
+  Peer,
+  printHeader,
+  report,
+  timed,
+  write,
+  type Result,
+  type Run,
+  type Sides,
+} from "./harness.js";
 import { empiricalDistribution } from "../../src/diffusion/distributions/empirical.js";
 
 const here = (file: string) => path.join("test", "bench", file);
@@ -98,24 +109,29 @@ interface Comparison {
   readonly peerName: string;
   readonly target: number;
   readonly repeats?: number;
-  readonly ours: () => Promise<Run>;
-  readonly peer: () => Promise<Run>;
+  /** a row of its own for the first call after a rest */
+  readonly afterRest?: boolean;
+  readonly ours: (calls: number) => Promise<Run>;
+  readonly peer: (calls: number) => Promise<Run>;
 }
 
-async function compare({ name, size, peerName, target, repeats = 5, ours, peer }: Comparison): Promise<void> {
+async function compare(comparison: Comparison): Promise<void> {
+  const { name, size, peerName, target, repeats = 5, afterRest, ours, peer } = comparison;
   const both = await alternate(`${name}, ${size}`, ours, peer, repeats, repeats > 1);
   seconds.set(`${name}, ${size}`, both);
-  add({
+  const row = (name: string, sides: Sides) => ({
     name,
     size,
-    ours: both.ours * 1000,
-    peer: both.peer * 1000,
+    ours: sides.ours * 1000,
+    peer: sides.peer * 1000,
     peerName,
     unit: "ms",
-    ratio: both.peer / both.ours,
+    ratio: sides.peer / sides.ours,
     target,
     ...(repeats < 5 && { note: `median of ${repeats}` }),
   });
+  add(row(name, both));
+  if (afterRest && both.calls > 1) add(row(`${name}, after a rest`, both.rested));
 }
 
 async function linearAlgebra(): Promise<void> {
@@ -135,8 +151,9 @@ async function linearAlgebra(): Promise<void> {
         size,
         peerName: "NumPy",
         target: 0.95,
-        ours: () => timed(() => multiply(a, b), norm),
-        peer: () => peer.ask({ case: "matmul" }),
+        afterRest: true,
+        ours: (calls) => timed(() => multiply(a, b), norm, calls),
+        peer: (calls) => peer.ask({ case: "matmul", calls }),
       });
     if (wanted("eigh"))
       await compare({
@@ -145,12 +162,13 @@ async function linearAlgebra(): Promise<void> {
         peerName: "NumPy",
         target: 0.95,
         ...slow,
-        ours: () =>
+        ours: (calls) =>
           timed(
             () => eigen(s),
             ({ values }) => total(values),
+            calls,
           ),
-        peer: () => peer.ask({ case: "eigh" }),
+        peer: (calls) => peer.ask({ case: "eigh", calls }),
       });
     if (wanted("svd"))
       await compare({
@@ -159,12 +177,13 @@ async function linearAlgebra(): Promise<void> {
         peerName: "NumPy",
         target: 0.95,
         ...slow,
-        ours: () =>
+        ours: (calls) =>
           timed(
             () => svd(a),
             ({ values }) => total(values),
+            calls,
           ),
-        peer: () => peer.ask({ case: "svd" }),
+        peer: (calls) => peer.ask({ case: "svd", calls }),
       });
     for (const name of factorisations)
       if (wanted(name) && n < 1000)
@@ -173,8 +192,8 @@ async function linearAlgebra(): Promise<void> {
           size,
           peerName: "NumPy",
           target: 0.95,
-          ours: () => timed(() => FACTORISATIONS[name](a, s), norm),
-          peer: () => peer.ask({ case: name }),
+          ours: (calls) => timed(() => FACTORISATIONS[name](a, s), norm, calls),
+          peer: (calls) => peer.ask({ case: name, calls }),
         });
     if (n > 1000) continue; // plain code would take an hour
     const repeats = n > 500 ? 1 : 5;
@@ -185,15 +204,17 @@ async function linearAlgebra(): Promise<void> {
         peerName: "ml-matrix",
         target: 20,
         repeats,
-        ours: () =>
+        ours: (calls) =>
           timed(
             () => eigen(s),
             ({ values }) => total(values),
+            calls,
           ),
-        peer: () =>
+        peer: (calls) =>
           timed(
             () => eigenReference(s),
             ({ values }) => total(values),
+            calls,
           ),
       });
     if (wanted("svd"))
@@ -203,15 +224,17 @@ async function linearAlgebra(): Promise<void> {
         peerName: "ml-matrix",
         target: 20,
         repeats,
-        ours: () =>
+        ours: (calls) =>
           timed(
             () => svd(a),
             ({ values }) => total(values),
+            calls,
           ),
-        peer: () =>
+        peer: (calls) =>
           timed(
             () => svdReference(a),
             ({ values }) => total(values),
+            calls,
           ),
       });
   }
@@ -253,9 +276,10 @@ async function scores(): Promise<void> {
           size: sized(batch, sigma),
           peerName: "JAX",
           target: batch === 1 ? 1 : 1.2,
+          afterRest: batch === 1 && sigma === SIGMA,
           repeats,
-          ours: () => timed(() => score(x, sigma), norm),
-          peer: () => peer.ask({ case: peerCase, sigma, fixed: Object.keys(fixed) }),
+          ours: (calls) => timed(() => score(x, sigma), norm, calls),
+          peer: (calls) => peer.ask({ case: peerCase, sigma, fixed: Object.keys(fixed), calls }),
         });
       }
     growth(`growth with the batch: ${name}`, [64, 1024], (batch) => `${name}, ${sized(batch)}`);
@@ -373,8 +397,8 @@ async function sampling(): Promise<void> {
     peerName: "JAX",
     target: 1,
     repeats: 3,
-    ours: () => timed(() => last(sample(m, x, sigmas)), norm),
-    peer: () => peer.ask({ case: "sample", fixed: Object.keys(fixed) }),
+    ours: (calls) => timed(() => last(sample(m, x, sigmas)), norm, calls),
+    peer: (calls) => peer.ask({ case: "sample", fixed: Object.keys(fixed), calls }),
   });
   await peer.ask({ case: "forget" });
 }
@@ -413,12 +437,13 @@ async function likelihood(): Promise<void> {
     size: "200 points in 2-D",
     peerName: "JAX",
     target: 1,
-    ours: () =>
+    ours: (calls) =>
       timed(
         () => logDensity(x, 0.01),
         (values) => norm(matrix(1, values.length, values)),
+        calls,
       ),
-    peer: () => peer.ask({ case: "likelihood", fixed: Object.keys(fixed) }),
+    peer: (calls) => peer.ask({ case: "likelihood", fixed: Object.keys(fixed), calls }),
   });
   await peer.ask({ case: "forget" });
 }

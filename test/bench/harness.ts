@@ -26,7 +26,10 @@ export interface Result {
  * What a run of ours gives, and what the peer answers: a number by which both can be seen to have computed the same.
  */
 export interface Run {
+  /** of the first call, after a rest */
   readonly seconds: number;
+  /** of the other calls of the turn, one straight after the other */
+  readonly later?: readonly number[];
   readonly check: number;
 }
 
@@ -64,43 +67,67 @@ export async function give(peer: Peer, directory: string, arrays: Record<string,
   }
 }
 
-/** Ours timed once; what it returns is checked outside the time. */
-export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => number): Promise<Run> {
-  const start = performance.now();
-  const result = await run();
-  return { seconds: (performance.now() - start) / 1000, check: check(result) };
+/** Ours timed, once or so many times; what the last call returns is checked outside the time. */
+export async function timed<T>(run: () => T | Promise<T>, check: (result: T) => number, calls = 1): Promise<Run> {
+  const seconds: number[] = [];
+  let result: T;
+  do {
+    const start = performance.now();
+    result = await run();
+    seconds.push((performance.now() - start) / 1000);
+  } while (seconds.length < calls);
+  return { seconds: seconds[0], later: seconds.slice(1), check: check(result) };
 }
 
 /** Worker threads of the linear algebra libraries spin for a while after their work: not on the other side's time. */
 const rest = () => setTimeout(200);
 
+/** Calls of a turn: as many as fill 0.1 s on the slower side, which shows what a call costs where others go before. */
+const callsOf = (seconds: number): number => Math.max(1, Math.min(Math.floor(0.1 / seconds), 200));
+
+/** Medians of both sides. */
+export interface Sides {
+  readonly ours: number;
+  readonly peer: number;
+}
+
 /**
- * Both run in turn, so that a slow moment of the machine hits both, after a run of each that is not counted; the
- * medians.
+ * Both run in turn, so that a slow moment of the machine hits both, after a turn of each that is not counted; the
+ * medians. Either side makes the same number of calls in a turn, one if it does not take that number; where they are
+ * several, the first of each turn, after a rest, is told apart.
  *
  * @throws Error if the two numbers that they compute differ by more than the tolerance, relative
  */
 export async function alternate(
   name: string,
-  ours: () => Promise<Run>,
-  peer: () => Promise<Run>,
+  ours: (calls: number) => Promise<Run>,
+  peer: (calls: number) => Promise<Run>,
   repeats: number,
   warm = true,
   tolerance = 1e-6,
-): Promise<{ ours: number; peer: number }> {
-  const seconds = { ours: [] as number[], peer: [] as number[] };
+): Promise<Sides & { readonly rested: Sides; readonly calls: number }> {
+  const first = { ours: [] as number[], peer: [] as number[] };
+  const later = { ours: [] as number[], peer: [] as number[] };
+  let calls = 1;
   for (let i = warm ? -1 : 0; i < repeats; i++) {
     await rest();
-    const a = await ours();
+    const a = await ours(calls);
     await rest();
-    const b = await peer();
+    const b = await peer(calls);
     if (!(Math.abs(a.check - b.check) <= tolerance * Math.abs(b.check)))
       throw new Error(`${name}: ours gives ${a.check}, the peer ${b.check}; they do not compute the same`);
-    if (i < 0) continue;
-    seconds.ours.push(a.seconds);
-    seconds.peer.push(b.seconds);
+    if (i < 0) {
+      calls = callsOf(Math.max(a.seconds, b.seconds));
+      continue;
+    }
+    first.ours.push(a.seconds);
+    first.peer.push(b.seconds);
+    later.ours.push(...(a.later ?? []));
+    later.peer.push(...(b.later ?? []));
   }
-  return { ours: median(seconds.ours), peer: median(seconds.peer) };
+  const rested = { ours: median(first.ours), peer: median(first.peer) };
+  if (later.ours.length === 0) return { ...rested, rested, calls: 1 };
+  return { ours: median(later.ours), peer: median(later.peer), rested, calls };
 }
 
 export function median(values: readonly number[]): number {

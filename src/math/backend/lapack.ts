@@ -1,6 +1,6 @@
 import type { AccumulateOptions, ComplexEigenvalues, EigenRows, Qr, SvdRows } from "../decompositions.js";
 import { matrix, transpose, transposeInto, type Matrix } from "../matrix.js";
-import { copied, room } from "../room.js";
+import { copied, room, sharedRoom } from "../room.js";
 import type { Argument, Blas } from "./openblas.js";
 
 /*
@@ -25,24 +25,9 @@ const signatures = {
 const call = (blas: Blas, name: keyof typeof signatures, ...given: readonly Argument[]): number =>
   blas.routine(name, signatures[name])(...given);
 
-/** Numbers that are kept for the next call, 16 MB for each purpose: fresh memory costs more than small matrices. */
-const KEPT = 2 ** 21;
-const kept: Record<"copy" | "vectors" | "work", Float64Array> = {
-  copy: new Float64Array(0),
-  vectors: new Float64Array(0),
-  work: new Float64Array(0),
-};
-
-/** Room that the next call for the same purpose takes again. */
-function scratch(purpose: keyof typeof kept, length: number): Float64Array {
-  if (length > KEPT) return room(length);
-  if (kept[purpose].length < length) kept[purpose] = room(length);
-  return kept[purpose].subarray(0, length);
-}
-
 /** A copy that a routine may overwrite. */
 function scratchCopy(values: Float64Array): Float64Array {
-  const copy = scratch("copy", values.length);
+  const copy = sharedRoom("copy", values.length);
   copy.set(values);
   return copy;
 }
@@ -56,7 +41,7 @@ const wanted = new Float64Array(1);
  */
 function withWorkspace(name: string, run: (work: Float64Array, size: number) => number): void {
   run(wanted, -1);
-  const info = run(scratch("work", wanted[0]), wanted[0]);
+  const info = run(sharedRoom("work", wanted[0]), wanted[0]);
   if (info !== 0)
     throw new Error(`${name}: the iteration does not converge (info ${info}); the matrix may be scaled badly`);
 }
@@ -114,7 +99,7 @@ function symmetric(blas: Blas, job: "N" | "V", a: Float64Array, n: number): Floa
 export function svd(blas: Blas, a: Matrix): SvdRows {
   const k = Math.min(a.rows, a.cols);
   const U = matrix(a.rows, k, room(a.rows * k));
-  const Vt = matrix(k, a.cols, scratch("vectors", k * a.cols));
+  const Vt = matrix(k, a.cols, sharedRoom("vectors", k * a.cols));
   return { U, values: divideAndConquer(blas, "S", a, Vt.values, U.values), Vt };
 }
 
@@ -142,7 +127,7 @@ function divideAndConquer(
 /** Thin Q R = A, A with at least as many rows as columns. */
 export function qr(blas: Blas, a: Matrix): Qr {
   const [n, d] = [a.rows, a.cols];
-  const columns = transposeInto(matrix(d, n, scratch("copy", n * d)), a);
+  const columns = transposeInto(matrix(d, n, sharedRoom("copy", n * d)), a);
   const factors = new Float64Array(d);
   withWorkspace("qr", (work, size) => call(blas, "dgeqrf", n, d, columns.values, n, factors, work, size));
   const R = transpose(matrix(d, d, leading(columns.values, n, d)));
@@ -168,7 +153,7 @@ const reciprocal = new Float64Array(1);
 export function solveInto(blas: Blas, b: Matrix, { rows: n, values: a }: Matrix, largest: number): number {
   const pivots = new BigInt64Array(n);
   if (call(blas, "dgetrf", n, n, a, n, pivots) !== 0) return 0;
-  call(blas, "dgecon", "1", n, a, n, largest, reciprocal, scratch("work", 4 * n), new BigInt64Array(n));
+  call(blas, "dgecon", "1", n, a, n, largest, reciprocal, sharedRoom("work", 4 * n), new BigInt64Array(n));
   const m = b.cols;
   if (m === 0) return reciprocal[0];
   // To LAPACK, Xᵀ P L U = Bᵀ: nothing is transposed.
