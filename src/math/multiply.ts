@@ -15,7 +15,7 @@ const NATIVE_FROM = 1500;
  */
 export function multiply(a: Matrix, b: Matrix, options: ProductOptions = {}): Matrix {
   const { rows, inner, cols } = productShape(a, b, options);
-  const blas = libraryFor(rows * inner * cols);
+  const blas = libraryFor(rows, inner, cols);
   if (!blas) return multiplyReference(a, b, options);
   const product = matrix(rows, cols, room(rows * cols));
   lapack.multiplyInto(blas, product, a, b, options);
@@ -31,14 +31,21 @@ export function multiplyInto(c: Matrix, a: Matrix, b: Matrix, options: Accumulat
   const { rows, inner, cols } = productShape(a, b, options);
   if (c.rows !== rows || c.cols !== cols)
     throw new RangeError(`multiplyInto: C is ${c.rows} × ${c.cols}, expected ${rows} × ${cols}`);
-  const blas = libraryFor(rows * inner * cols);
+  const blas = libraryFor(rows, inner, cols);
   if (blas) return lapack.multiplyInto(blas, c, a, b, options);
   const { alpha = 1, beta = 0 } = options;
   const { values } = multiplyReference(a, b, options);
   for (let i = 0; i < values.length; i++) c.values[i] = alpha * values[i] + (beta === 0 ? 0 : beta * c.values[i]);
 }
 
-const libraryFor = (work: number): Blas | undefined => (work >= NATIVE_FROM ? blasFor(work) : undefined);
+/** Every entry of a matrix that multiplies one vector is read from memory: two threads read twice as fast. */
+const READING = 4;
+
+function libraryFor(rows: number, inner: number, cols: number): Blas | undefined {
+  const work = rows * inner * cols;
+  if (work < NATIVE_FROM) return undefined;
+  return blasFor(rows === 1 || cols === 1 ? READING * work : work);
+}
 
 /** The reference implementation of `multiply`, in plain code: three loops. */
 export function multiplyReference(

@@ -1,5 +1,7 @@
+import { exponential } from "../../math/exponential.js";
 import { dot, matrix, row, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply, multiplyInto } from "../../math/multiply.js";
+import { room } from "../../math/room.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { negligible } from "./blocks.js";
 
@@ -45,10 +47,10 @@ export function attentionSums(
   const results = [means, alongs].filter((sum) => sum !== undefined);
   const points = blocks.reduce((sum, { y }) => sum + y.rows, 0);
   const least = variance === 0 ? 0 : negligible(points);
-  const room = new Float64Array(n * blocks.reduce((most, { y }) => Math.max(most, y.rows), 0));
+  const space = room(n * blocks.reduce((most, { y }) => Math.max(most, y.rows), 0));
 
   for (const { y, squares, logWeights } of blocks) {
-    const q = logits({ y, squares, logWeights }, x, variance, room);
+    const q = logits({ y, squares, logWeights }, x, variance, space);
     const active = new Uint8Array(y.rows);
     let nonzero = 0;
     for (let k = 0; k < n; k++) {
@@ -62,39 +64,47 @@ export function attentionSums(
         square[k] *= factor;
         for (const sum of results) for (let j = k * d; j < (k + 1) * d; j++) sum.values[j] *= factor;
       }
+      const limit = top[k] + least;
+      if (best < limit) {
+        a.fill(0);
+        continue;
+      }
+      let [sum, squared] = [0, 0];
       for (let i = 0; i < a.length; i++) {
-        const below = a[i] - top[k];
-        if (below < least) {
+        if (a[i] < limit) {
           a[i] = 0;
           continue;
         }
-        const share = (a[i] = Math.exp(variance === 0 ? logWeights[i] : below));
-        total[k] += share;
-        square[k] += share * squares[i];
+        const share = (a[i] = exponential(variance === 0 ? logWeights[i] : a[i] - top[k]));
+        sum += share;
+        squared += share * squares[i];
         active[i] = 1;
         nonzero++;
       }
+      total[k] += sum;
+      square[k] += squared;
     }
     if (means && nonzero > 0) addWeighted(y, q, nonzero, active, means, v, alongs);
   }
   return { top, total, square, mean: means, along: alongs };
 }
 
-/** Returns a_ki of a block, shape [n, rows], in a given room; (x_k · y_i - ‖y_i‖²/2) alone at v = 0. */
+/** Returns a_ki of a block, shape [n, rows], in a given space; (x_k · y_i - ‖y_i‖²/2) alone at v = 0. */
 export function logits(
   { y, squares, logWeights }: Omit<Block, "from">,
   x: Matrix,
   variance: number,
-  room = new Float64Array(x.rows * y.rows),
+  space = room(x.rows * y.rows),
 ): Matrix {
-  const all = matrix(x.rows, y.rows, room.subarray(0, x.rows * y.rows));
+  const all = matrix(x.rows, y.rows, space.subarray(0, x.rows * y.rows));
   multiplyInto(all, x, y, { transposeB: true });
-  const { values } = all;
-  if (variance === 0)
-    for (let k = 0, at = 0; k < x.rows; k++) for (let i = 0; i < y.rows; i++, at++) values[at] -= squares[i] / 2;
-  else
-    for (let k = 0, at = 0; k < x.rows; k++)
-      for (let i = 0; i < y.rows; i++, at++) values[at] = (values[at] - squares[i] / 2) / variance + logWeights[i];
+  const factor = variance === 0 ? 1 : 1 / Math.max(variance, 2 ** -1022);
+  const halves = squares.map((square) => square / 2);
+  const constants = variance === 0 ? new Float64Array(y.rows) : logWeights;
+  for (let k = 0; k < x.rows; k++) {
+    const a = row(all, k);
+    for (let i = 0; i < a.length; i++) a[i] = (a[i] - halves[i]) * factor + constants[i];
+  }
   return all;
 }
 
@@ -139,7 +149,7 @@ function addOneByOne(y: Matrix, q: Matrix, rows: Uint32Array, means: Matrix, v?:
 
 /** Some columns of a matrix in a new one. */
 function columns(m: Matrix, indices: Uint32Array): Matrix {
-  const some = matrix(m.rows, indices.length);
+  const some = matrix(m.rows, indices.length, room(m.rows * indices.length));
   for (let k = 0, at = 0; k < m.rows; k++)
     for (let i = 0; i < indices.length; i++, at++) some.values[at] = m.values[k * m.cols + indices[i]];
   return some;

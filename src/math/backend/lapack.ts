@@ -10,6 +10,7 @@ import type { Argument, Blas } from "./openblas.js";
 
 const signatures = {
   dgemm: "cciiidaiaidai",
+  dgemv: "ciidaiaidai",
   dsyrk: "cciidaidai",
   dsyevd: "cciaiaaiaix",
   dgesdd: "ciiaiaaiaiaiax",
@@ -59,6 +60,13 @@ export function multiplyInto(
   if (a.values === b.values && a.rows === b.rows && transposeA !== transposeB && beta === 0) {
     call(blas, "dsyrk", "U", transposeA ? "N" : "T", rows, inner, alpha, a.values, a.cols, beta, values, rows);
     mirror(values, rows);
+  } else if (inner > 0 && (rows === 1 || cols === 1)) {
+    if (beta === 0) values.fill(0); // or what is there might be multiplied by 0
+    const [m, vector, transposed] = rows === 1 ? [b, a.values, transposeB] : [a, b.values, !transposeA];
+    call(
+      ...([blas, "dgemv", transposed ? "T" : "N", m.cols, m.rows, alpha, m.values, m.cols] as const),
+      ...([vector, 1, beta, values, 1] as const),
+    );
   } else
     call(
       ...([blas, "dgemm", transposeB ? "T" : "N", transposeA ? "T" : "N", cols, rows, inner, alpha] as const),
