@@ -92,8 +92,8 @@ export interface Sides {
 }
 
 /**
- * Both run in turn, so that a slow moment of the machine hits both, after a turn of each that is not counted; the
- * medians. Either side makes the same number of calls in a turn, one if it does not take that number; where they are
+ * Both run in turn, so that a slow moment of the machine hits both, after two turns of each that are not counted, as
+ * either side compiles what it runs; the medians. Either side makes the same number of calls in a turn, one if it does not take that number; where they are
  * several, the first of each turn, after a rest, is told apart.
  *
  * @throws Error if the two numbers that they compute differ by more than the tolerance, relative
@@ -109,7 +109,7 @@ export async function alternate(
   const first = { ours: [] as number[], peer: [] as number[] };
   const later = { ours: [] as number[], peer: [] as number[] };
   let calls = 1;
-  for (let i = warm ? -1 : 0; i < repeats; i++) {
+  for (let i = warm ? -2 : 0; i < repeats; i++) {
     await rest();
     const a = await ours(calls);
     await rest();
