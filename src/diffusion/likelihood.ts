@@ -1,4 +1,4 @@
-import { matrix, scale, squaredLengths, type Matrix } from "../math/matrix.js";
+import { matrix, squaredLengths, type Matrix } from "../math/matrix.js";
 import { integrate, last, linspace, rk4, type ButcherTableau } from "../math/ode.js";
 import type { Distribution, VectorField } from "./distribution.js";
 import { requirePositive, type LogDensity } from "./score.js";
@@ -39,9 +39,11 @@ export function flowLogDensity(
     const field = (at: Matrix, u: number): Matrix => {
       const { score, divergence } = scoreAndDivergence(points(at), Math.exp(u));
       const slope = matrix(1, at.cols);
-      slope.values.set(score.values);
-      slope.values.set(divergence, x.values.length);
-      return scale(slope, -Math.exp(2 * u));
+      const factor = -Math.exp(2 * u);
+      const from = score.values.length;
+      for (let i = 0; i < from; i++) slope.values[i] = factor * score.values[i];
+      for (let i = 0; i < x.rows; i++) slope.values[from + i] = factor * divergence[i];
+      return slope;
     };
     const end = last(integrate(field, state, linspace(Math.log(sigma), Math.log(sigmaMax), steps), method));
     const top = priorLogDensity(points(end), sigmaMax);

@@ -1,4 +1,5 @@
 import { allFinite, dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { room } from "./room.js";
 import { mean } from "./stats.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
@@ -71,10 +72,20 @@ export function combine(
   weights: readonly number[],
   stages: readonly Matrix[],
 ): Matrix {
-  const used = weights.flatMap((weight, i) => (weight === 0 ? [] : [{ factor: h * weight, values: stages[i].values }]));
-  const sum = x ? x.values.slice() : new Float64Array(stages[0].values.length);
-  for (const { factor, values } of used) for (let i = 0; i < sum.length; i++) sum[i] += factor * values[i];
-  return matrix(stages[0].rows, stages[0].cols, sum);
+  let sum = x?.values;
+  weights.forEach((weight, k) => {
+    if (weight === 0) return;
+    const factor = h * weight;
+    const { values } = stages[k];
+    if (sum && sum !== x?.values) for (let i = 0; i < values.length; i++) sum[i] += factor * values[i];
+    else {
+      sum = room(values.length);
+      if (x) for (let i = 0; i < values.length; i++) sum[i] = x.values[i] + factor * values[i];
+      else for (let i = 0; i < values.length; i++) sum[i] = factor * values[i];
+    }
+  });
+  const { rows, cols } = stages[0];
+  return matrix(rows, cols, !sum || sum === x?.values ? sum?.slice() : sum);
 }
 
 /** The last value of a process: `last(integrate(…))` is its end point, no other state kept. */

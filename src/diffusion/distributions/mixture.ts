@@ -24,7 +24,7 @@ import {
   type Spectrum,
 } from "./gaussianSpectrum.js";
 import { divergences, jacobianProducts, mixComponents } from "./mixtureComponents.js";
-import { isSmall, loopedMixture } from "./mixtureLoop.js";
+import { isPlane, isSmall, loopedMixture, planeMixture } from "./mixtureLoop.js";
 import { mixInOnePass } from "./mixturePass.js";
 import { requireWeights, type MixtureParameters } from "./mixtureParameters.js";
 import { posterior, type Posterior } from "./posterior.js";
@@ -117,11 +117,13 @@ type Both = (x: Matrix, sigma: number, where?: string) => ScoreAndDivergence;
 
 function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
   const d = m.components[0].mean.length;
-  if (isSmall(m))
+  if (isSmall(m)) {
+    const loop = isPlane(m) ? planeMixture : loopedMixture;
     return (x, sigma, where = "GaussianMixture.scoreAndDivergence") => {
       requireRegularAt(where, m, x, sigma);
-      return loopedMixture(m, x, sigma);
+      return loop(m, x, sigma);
     };
+  }
   return (x, sigma, where = "GaussianMixture.scoreAndDivergence") => {
     // side by side, one column more than the score has
     const sideBySide = inBlocks(

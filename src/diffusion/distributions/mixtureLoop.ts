@@ -1,3 +1,4 @@
+import { exponential } from "../../math/exponential.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { logDeterminant, scoreOperator, spectrumTrace } from "./gaussianSpectrum.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
@@ -9,6 +10,61 @@ const LOOP_UP_TO = 1024;
 /** Whether points have so few dimensions that `loopedMixture` is the faster way. */
 export function isSmall({ components }: MixtureParameters): boolean {
   return components.reduce((sum, { lambda, mean }) => sum + (lambda.length + 1) * mean.length, 0) <= LOOP_UP_TO;
+}
+
+/** Whether all components are isotropic and in the plane, which `planeMixture` is for. */
+export function isPlane({ components }: MixtureParameters): boolean {
+  return components.every(({ lambda, mean }) => lambda.length === 0 && mean.length === 2);
+}
+
+/** Returns what `loopedMixture` does, in the plane and for isotropic components: numbers alone, no inner loop. */
+export function planeMixture({ weights, components }: MixtureParameters, x: Matrix, sigma: number): ScoreAndDivergence {
+  const K = components.length;
+  const [left, top, gains] = [new Float64Array(K), new Float64Array(K), new Float64Array(K)];
+  const [constants, logs] = [new Float64Array(K), new Float64Array(K)];
+  components.forEach(({ mean, residualVariance = 0 }, k) => {
+    const variance = residualVariance + sigma ** 2;
+    [left[k], top[k], gains[k]] = [mean[0], mean[1], 1 / variance];
+    constants[k] = Math.log(weights[k]) - Math.log(2 * Math.PI * variance);
+  });
+  const points = x.values;
+  const score = new Float64Array(points.length);
+  const divergence = new Float64Array(x.rows);
+  for (let n = 0; n < x.rows; n++) {
+    const a = points[2 * n];
+    const b = points[2 * n + 1];
+    let largest = -Infinity;
+    for (let k = 0; k < K; k++) {
+      const u = left[k] - a;
+      const v = top[k] - b;
+      const log = constants[k] - 0.5 * gains[k] * (u * u + v * v);
+      logs[k] = log;
+      if (log > largest) largest = log;
+    }
+    let total = 0;
+    let across = 0;
+    let along = 0;
+    for (let k = 0; k < K; k++) {
+      const share = exponential(logs[k] - largest);
+      logs[k] = share;
+      total += share;
+      across += share * gains[k] * (left[k] - a);
+      along += share * gains[k] * (top[k] - b);
+    }
+    const factor = 1 / total;
+    across *= factor;
+    along *= factor;
+    let spread = 0;
+    for (let k = 0; k < K; k++) {
+      const u = gains[k] * (left[k] - a) - across;
+      const v = gains[k] * (top[k] - b) - along;
+      spread += logs[k] * (u * u + v * v - 2 * gains[k]);
+    }
+    score[2 * n] = across;
+    score[2 * n + 1] = along;
+    divergence[n] = spread * factor;
+  }
+  return { score: matrix(x.rows, 2, score), divergence };
 }
 
 /** Returns s = Σ_k r_k s_k and ∇ · s = Σ_k r_k (tr J_k + |s_k - s|²) in one loop over the points, without a matrix in between.
@@ -67,7 +123,7 @@ export function loopedMixture(
     }
     let total = 0;
     for (let k = 0, from = 0; k < K; k++, from += d) {
-      const share = (logs[k] = logs[k] === largest ? 1 : Math.exp(logs[k] - largest));
+      const share = (logs[k] = logs[k] === largest ? 1 : exponential(logs[k] - largest));
       if (share === 0) continue;
       total += share;
       for (let i = 0; i < d; i++) score.values[at + i] += share * scores[from + i];
