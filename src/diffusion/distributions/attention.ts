@@ -49,6 +49,9 @@ const DATA_NUMBERS = 2 ** 21;
 /** Noised points that are taken at once. */
 const QUERIES = 512;
 
+/** Points of a block at most: its logits take 16 MB. */
+const POINTS = 2 ** 21 / QUERIES;
+
 /**
  * Softmax attention with the points as keys and values. The data are multiplied in blocks, and of the points without
  * weight nothing is multiplied twice: memory is that of the data and of one block's weights. `where` names the
@@ -128,7 +131,7 @@ function putSums({ variance, logDensity, mean, square, along }: Attended, first:
 
 /** The points in blocks. */
 function cut(points: Matrix): ReturnType<typeof block>[] {
-  const size = Math.max(1, Math.floor(DATA_NUMBERS / points.cols));
+  const size = Math.min(POINTS, Math.max(1, Math.floor(DATA_NUMBERS / points.cols)));
   return Array.from({ length: Math.ceil(points.rows / size) }, (_, k) =>
     block(points, k * size, Math.min((k + 1) * size, points.rows)),
   );

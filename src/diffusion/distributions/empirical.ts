@@ -1,7 +1,7 @@
-import { addToRows, dot, matrix, requireSameShape, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { addToRows, dot, matrix, requireSameShape, type Matrix } from "../../math/matrix.js";
 import { choice, normal, type Source } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
-import { columnMeans, mean } from "../../math/stats.js";
+import { columnMeans } from "../../math/stats.js";
 import { fromScore, type Distribution } from "../distribution.js";
 import type { ScoreAndDivergence } from "../jacobian.js";
 import { requireDraws, requirePoints } from "../score.js";
@@ -84,8 +84,10 @@ export function empiricalDistribution(points: Matrix, options: EmpiricalOptions 
 function distantCentre(points: Matrix): Float64Array | undefined {
   if (points.rows === 0) return undefined;
   const centre = columnMeans(points);
-  const spread = mean(squaredLengths(addToRows(points, centre, -1)));
-  return dot(centre, centre) > 100 * spread ? centre : undefined;
+  let squares = 0;
+  for (let i = 0, at = 0; i < points.rows; i++)
+    for (let j = 0; j < points.cols; j++, at++) squares += (points.values[at] - centre[j]) ** 2;
+  return dot(centre, centre) > (100 * squares) / points.rows ? centre : undefined;
 }
 
 /** The attended m, Σ_i p_i ‖y_i‖² and v of x as its score and divergence. */

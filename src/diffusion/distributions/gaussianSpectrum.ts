@@ -1,5 +1,6 @@
-import { addScaled, addToRows, matrix, scale, scaleColumns, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { addScaled, matrix, scale, scaleColumns, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { multiply, multiplyInto } from "../../math/multiply.js";
+import { sharedRoom } from "../../math/room.js";
 import { requirePoints, requireSigma } from "../score.js";
 
 /** N(μ, Σ) held by its eigendecomposition, so that Σ + σ²I is inverted for every σ at no cost. */
@@ -75,15 +76,34 @@ export function requireRegular(where: string, what: string, g: GaussianParameter
 export function applySpectral(where: string, g: GaussianParameters, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
   const { isotropic, lowRank } = f;
-  const centred = addToRows(x, g.mean, -1);
   const [n, d, r] = [x.rows, x.cols, lowRank.length];
+  const centred = centredPoints(x, g.mean);
   if (r === 0) return scale(centred, isotropic);
   // By f(Σ) itself where the points are so many that to make it costs less than the second product.
   const inside =
     n * (2 * r - d) > (d * r) / 2
       ? multiply(centred, spanned(g.U, lowRank))
-      : multiply(scaleColumns(multiply(centred, g.U), lowRank), g.U, { transposeB: true });
+      : multiply(scaledInPlace(featuresOf(g, centred), lowRank), g.U, { transposeB: true });
   return isotropic === 0 ? inside : addScaled(inside, isotropic, centred);
+}
+
+/** x - μ, in room that the next call takes again. */
+export function centredPoints({ rows, cols, values }: Matrix, mean: Float64Array): Matrix {
+  const y = matrix(rows, cols, sharedRoom("centred points", values.length));
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < cols; j++, at++) y.values[at] = values[at] - mean[j];
+  return y;
+}
+
+/** Uᵀ y, in room that the next call takes again. */
+export function featuresOf({ U }: GaussianParameters, y: Matrix): Matrix {
+  const features = matrix(y.rows, U.cols, sharedRoom("features", y.rows * U.cols));
+  multiplyInto(features, y, U);
+  return features;
+}
+
+function scaledInPlace(m: Matrix, factors: Float64Array): Matrix {
+  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++, at++) m.values[at] *= factors[j];
+  return m;
 }
 
 /** U diag(f) Uᵀ; where all of f has one sign, as a product of a matrix and its transpose. */
@@ -109,9 +129,8 @@ export interface NoisedGaussian {
 }
 
 /** Returns a Gaussian at points of which y holds x - μ. */
-export function noisedAt(g: GaussianParameters, y: Matrix, sigma: number): NoisedGaussian {
+export function noisedAt(g: GaussianParameters, y: Matrix, sigma: number, features = multiply(y, g.U)): NoisedGaussian {
   const { isotropic } = scoreOperator(g, sigma);
-  const features = multiply(y, g.U);
   // what the eigenvectors leave of a point, itself: ‖y‖² less its part in their span would be rounded at the size of ‖y‖²
   const beyond = isotropic === 0 ? undefined : squaredLengths(outside(y, g.U, features));
   const inverse = g.lambda.map((lambda) => 1 / (lambda + sigma ** 2));

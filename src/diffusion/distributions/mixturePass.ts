@@ -1,7 +1,8 @@
-import { addToRows, matrix, row, scaleRows, type Matrix } from "../../math/matrix.js";
+import { matrix, row, scaleRows, type Matrix } from "../../math/matrix.js";
 import { multiply, multiplyInto } from "../../math/multiply.js";
+import { rowRange } from "../../math/rowBlocks.js";
 import { negligible } from "./blocks.js";
-import { noisedAt, type GaussianParameters, type Spectrum } from "./gaussianSpectrum.js";
+import { centredPoints, featuresOf, noisedAt, type GaussianParameters, type Spectrum } from "./gaussianSpectrum.js";
 import type { MixtureParameters } from "./mixtureParameters.js";
 
 /**
@@ -21,8 +22,8 @@ export function mixInOnePass(
   const [largest, total] = [new Float64Array(n).fill(-Infinity), new Float64Array(n)];
   const sum = matrix(n, x.cols);
   components.forEach((g, k) => {
-    const y = addToRows(x, g.mean, -1);
-    const { features, logDensity } = noisedAt(g, y, sigma);
+    const y = centredPoints(x, g.mean);
+    const { features, logDensity } = noisedAt(g, y, sigma, featuresOf(g, y));
     const logWeight = Math.log(weights[k]);
     const shares = new Float64Array(n);
     const active: number[] = [];
@@ -60,10 +61,12 @@ function addComponent(
 ): void {
   if (active.length === 0) return;
   const d = sum.cols;
-  const weighted = matrix(active.length, lowRank.length);
+  // in the room of the features, whose rows move up to the first ones
+  const weighted = rowRange(features, 0, active.length);
   active.forEach((i, at) => {
     const [from, to] = [row(features, i), row(weighted, at)];
-    for (let j = 0; j < to.length; j++) to[j] = shares[i] * lowRank[j] * from[j];
+    const share = shares[i];
+    for (let j = 0; j < to.length; j++) to[j] = share * lowRank[j] * from[j];
   });
   if (active.length === sum.rows) multiplyInto(sum, weighted, U, { transposeB: true, beta: 1 });
   else {
