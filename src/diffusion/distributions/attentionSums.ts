@@ -1,7 +1,7 @@
 import { exponential } from "../../math/exponential.js";
 import { dot, matrix, row, squaredLengths, takeRows, type Matrix } from "../../math/matrix.js";
 import { multiply, multiplyInto } from "../../math/multiply.js";
-import { room } from "../../math/room.js";
+import { room, sharedRoom } from "../../math/room.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { negligible } from "./blocks.js";
 
@@ -47,7 +47,7 @@ export function attentionSums(
   const results = [means, alongs].filter((sum) => sum !== undefined);
   const points = blocks.reduce((sum, { y }) => sum + y.rows, 0);
   const least = variance === 0 ? 0 : negligible(points);
-  const space = room(n * blocks.reduce((most, { y }) => Math.max(most, y.rows), 0));
+  const space = sharedRoom("logits", n * blocks.reduce((most, { y }) => Math.max(most, y.rows), 0));
 
   for (const { y, squares, logWeights } of blocks) {
     const q = logits({ y, squares, logWeights }, x, variance, space);
