@@ -192,6 +192,6 @@ describe("imports", () => {
       );
     assert.deepEqual(importers("@tensorflow/"), ["math/backend/tensorflow.ts"]);
     assert.deepEqual(importers("ml-matrix"), ["math/backend/mlMatrix.ts"]);
-    assert.deepEqual(importers("koffi"), ["math/backend/foreign.ts", "math/backend/onnxruntime.ts"]);
+    assert.deepEqual(importers("koffi"), ["math/backend/foreign.ts"]);
   });
 });

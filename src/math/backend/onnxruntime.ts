@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { foreign } from "./foreign.js";
 import { isAlone } from "./members.js";
 import { onnxruntimePlace } from "./onnxruntimeFiles.js";
 import { releaseWith } from "./tensors.js";
@@ -30,8 +30,6 @@ type Pointer = unknown;
 interface Runtime {
   session(model: Uint8Array): OnnxSession;
 }
-
-const require = createRequire(import.meta.url);
 
 /** The version of the table that is asked for; later libraries have it too. */
 const API = 17;
@@ -81,7 +79,7 @@ export function onnxruntime(): Runtime | undefined {
  * @throws Error if it does not load, or is older than the interface that is asked for
  */
 export function openOnnxruntime(path: string): Runtime {
-  const koffi = require("koffi") as typeof import("koffi");
+  const koffi = foreign();
   const bytes = koffi.sizeof("void *");
   const at = (pointer: Pointer, k: number, result: string, given: string) =>
     koffi.decode(koffi.decode(pointer, bytes * k, "void *"), koffi.proto(`${result} (${given})`)) as (
