@@ -5,9 +5,9 @@ import { tensorflow, type TensorFlow } from "../../math/backend/tensorflow.js";
 type Tensor = InstanceType<TensorFlow["Tensor"]>;
 type Tensor4D = ReturnType<TensorFlow["tensor4d"]>;
 
-/** A small convolutional network that tells ten classes of square grey images apart, pixels in [-1, 1]. */
+/** A small convolutional network that tells up to ten classes of square grey images apart, pixels in [-1, 1]. */
 export interface Classifier {
-  /** pixels along an edge: 28, 14 or 7 */
+  /** pixels along an edge: 28, 16, 14 or 7 */
   readonly side: number;
   /** log-probabilities up to a constant of each row, shape [n, 10] */
   logits(images: Matrix): Matrix;
@@ -33,17 +33,21 @@ export interface ClassifierWeights {
 const FEATURES = 64;
 const CLASSES = 10;
 
-/** Shapes of the weights. Both convolutions together shrink an image to 7 × 7 places of 32 channels. */
+/** How often an image is halved on the way: to 7 × 7 places, or 8 × 8. */
+const HALVINGS: Readonly<Record<number, number>> = { 28: 2, 16: 1, 14: 1, 7: 0 };
+
+/** Shapes of the weights. Both convolutions together shrink an image to 7 × 7 or 8 × 8 places of 32 channels. */
 function shapes(side: number): number[][] {
-  if (![28, 14, 7].includes(side))
-    throw new RangeError(`classifier: images of ${side} × ${side} pixels, expected 28, 14 or 7`);
+  if (!(side in HALVINGS))
+    throw new RangeError(`classifier: images of ${side} × ${side} pixels, expected 28, 16, 14 or 7`);
   const k = side === 28 ? 5 : 3;
+  const places = side / 2 ** HALVINGS[side];
   return [
     [k, k, 1, 16],
     [16],
     [3, 3, 16, 32],
     [32],
-    [7 * 7 * 32, FEATURES],
+    [places * places * 32, FEATURES],
     [FEATURES],
     [FEATURES, CLASSES],
     [CLASSES],
@@ -61,9 +65,9 @@ function layers(
   const side = images.shape[1];
   const first = tf.relu<Tensor4D>(tf.add(tf.conv2d(images, k1 as Tensor4D, 1, "same"), b1));
   const second = tf.relu<Tensor4D>(
-    tf.add(tf.conv2d(side === 28 ? tf.maxPool(first, 2, 2, "same") : first, k2 as Tensor4D, 1, "same"), b2),
+    tf.add(tf.conv2d(HALVINGS[side] > 1 ? tf.maxPool(first, 2, 2, "same") : first, k2 as Tensor4D, 1, "same"), b2),
   );
-  const places = side === 7 ? second : tf.maxPool(second, 2, 2, "same");
+  const places = HALVINGS[side] > 0 ? tf.maxPool(second, 2, 2, "same") : second;
   const features = tf.relu(tf.add(tf.matMul(tf.reshape(places, [images.shape[0], -1]), w3), b3));
   return { features, logits: tf.add(tf.matMul(features, w4), b4) };
 }
@@ -72,7 +76,7 @@ function layers(
  * Trains a classifier by cross entropy with Adam on images, shape [n, side²], and their classes 0 … 9. The first
  * weights and the order of the images are drawn from the config's seed.
  *
- * @throws RangeError if the images are not square of a side of 28, 14 or 7, or not as many as labels
+ * @throws RangeError if the images are not square of a side of 28, 16, 14 or 7, or not as many as labels
  */
 export function trainClassifier(
   images: Matrix,

@@ -45,7 +45,7 @@ export function makeClassifier(
 
 /**
  * A classifier trained beforehand on the training split: "digits" of 28 × 28, 14 × 14 or 7 × 7 pixels, "fashion" of 28
- * × 28. The pooled sizes have networks of their own, since enlarged images are none that the one for 28 × 28 pixels has
+ * × 28, "patches" of 16 × 16, which it tells the photographs of apart. The pooled sizes have networks of their own, since enlarged images are none that the one for 28 × 28 pixels has
  * seen.
  *
  * @throws Error if there is none for these images; RangeError if its file is damaged
