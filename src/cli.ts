@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { findJupyter, installKernelspec, listKernelspecs, removeKernelspec } from "./kernel/protocol/kernelspec.js";
 import { printable } from "./kernel/printable.js";
 import { installOpenblas, openblasIsThere, withoutOpenblas } from "./math/openblas.js";
@@ -30,6 +30,13 @@ function notNegative(text: string): number {
 function positiveInteger(text: string): number {
   if (!Number.isSafeInteger(positive(text))) throw new InvalidArgumentError("Expected a whole number greater than 0.");
   return Number(text);
+}
+
+function seedList(text: string): number[] {
+  const seeds = text.split(",").map((seed) => (/^\s*\d+\s*$/.test(seed) ? Number(seed) : NaN));
+  if (!seeds.every(Number.isSafeInteger) || new Set(seeds).size < seeds.length)
+    throw new InvalidArgumentError("Expected different whole numbers with commas between them, such as 1,2,3.");
+  return seeds;
 }
 
 const withoutJupyter =
@@ -97,6 +104,14 @@ const shared = (command: Command) =>
 shared(program.command("run"))
   .description("run notebooks and report their claims")
   .option("--out <directory>", "where executed notebooks, figures and the report go", "out")
+  .addOption(
+    new Option(
+      "--seeds <numbers>",
+      "runs each notebook that declares seed once with each, such as 1,2,3; the report has one row a claim",
+    )
+      .argParser(seedList)
+      .conflicts("inPlace"),
+  )
   .option("--jobs <n>", "notebooks that run at the same time", positiveInteger, 1)
   .option("--allow-errors", "go on after a failing cell; the run still fails")
   .option(

@@ -1,37 +1,58 @@
-import { NotebookError } from "./nbformat.js";
+import { NotebookError, readNotebook } from "./nbformat.js";
 import { refuseSameNames } from "./paths.js";
 import type { NotebookRun } from "./results.js";
 import { executeNotebook, type RunOptions } from "./run.js";
 
 /** Settings of the run of several notebooks. */
-export interface BatchOptions extends RunOptions {
+export interface BatchOptions extends Omit<RunOptions, "seed"> {
   /** notebooks that run at the same time; default 1 */
   readonly jobs?: number;
+  /** runs every notebook that has the parameter `seed` once with each of these */
+  readonly seeds?: readonly number[];
+  /** takes the number of runs before the first of them */
+  readonly onStart?: (runs: number) => void;
   readonly onNotebook?: (run: NotebookRun) => void;
 }
 
 /**
- * Runs notebooks, `jobs` at a time, and returns their results in the order of the paths. A notebook that cannot be read
+ * Runs notebooks, `jobs` at a time, and returns their results in the order of the paths, then of the seeds. A notebook that cannot be read
  * or run is a result with status "error", so that the others still run. After an abort no further one is started.
  */
 export async function executeNotebooks(
   paths: readonly string[],
-  { jobs = 1, onNotebook, ...options }: BatchOptions,
+  { jobs = 1, seeds, onStart, onNotebook, ...options }: BatchOptions,
 ): Promise<NotebookRun[]> {
   if (!options.inPlace) refuseSameNames(paths);
+  const withSeeds = await Promise.all(
+    paths.map(async (path) => {
+      const own = seeds && (await hasSeed(path)) ? seeds : [undefined];
+      return own.map((seed) => ({ path, seed }));
+    }),
+  );
+  const tasks = withSeeds.flat();
+  onStart?.(tasks.length);
   const runs: NotebookRun[] = [];
   let next = 0;
   const worker = async () => {
-    while (next < paths.length && !options.signal?.aborted) {
+    while (next < tasks.length && !options.signal?.aborted) {
       const index = next++;
-      runs[index] = await executeNotebook(paths[index], options).catch((error: Error) =>
-        failedRun(paths[index], error),
-      );
+      const { path, seed } = tasks[index];
+      runs[index] = await executeNotebook(path, { ...options, seed }).catch((error: Error) => failedRun(path, error));
       onNotebook?.(runs[index]);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, paths.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, worker));
   return runs.filter((run) => run !== undefined);
+}
+
+/** Says whether a notebook has the parameter; one that cannot be read has not, and its run says why. */
+async function hasSeed(path: string): Promise<boolean> {
+  const { declaresParameter } = await import("./parameters.js"); // the compiler takes a moment to load
+  try {
+    return declaresParameter(readNotebook(path), "seed");
+  } catch {
+    return false;
+  }
 }
 
 function failedRun(notebook: string, error: Error): NotebookRun {

@@ -20,10 +20,11 @@ export const verdictPill = (claim: JudgedClaim): string => pill(colours[claim.ve
 
 const small = (text: string) => `<br><small>${escapeHtml(text)}</small>`;
 
-/** Returns an HTML table of claims; `idCell` makes the HTML of an id, such as a link. */
+/** Returns an HTML table of claims; `idCell` makes the HTML of an id, such as a link, `details` lines below a measured value. */
 export function claimTable<Row extends JudgedClaim>(
   claims: readonly Row[],
   idCell: (claim: Row) => string = ({ id }) => `<code>${escapeHtml(id)}</code>`,
+  details: (claim: Row) => readonly string[] = () => [],
 ): string {
   return htmlTable(
     ["Claim", "Statement", "Published", "Bound", "Measured"],
@@ -32,7 +33,7 @@ export function claimTable<Row extends JudgedClaim>(
       `${escapeHtml(claim.statement)}${small(claim.source)}${claim.differs === null ? "" : small(`Differs: ${claim.differs}`)}`,
       escapeHtml(publishedText(claim.published)),
       `${escapeHtml(boundText(claim.bound))}${small(claim.bound.because)}`,
-      `${escapeHtml(measuredText(claim))}${claim.control ? control(claim.control) : ""}`,
+      `${escapeHtml(measuredText(claim))}${details(claim).map(small).join("")}${claim.control ? control(claim.control) : ""}`,
     ]),
   );
 }

@@ -2,32 +2,39 @@ import { relative } from "node:path";
 import { executeNotebooks } from "./batch.js";
 import { checkNotebook, type CheckOptions } from "./check.js";
 import { kernelEvaluators } from "./evaluators.js";
+import { NotebookError } from "./nbformat.js";
 import { findNotebooks } from "./paths.js";
 import { printable, printableLine } from "../kernel/printable.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
+import { overSeeds } from "./seeds.js";
 import { problemsOf } from "./trace.js";
 import { verdictsText } from "./verdict.js";
 
 /** Settings of `scorebook run`. */
-export interface RunSettings extends RunOptions {
+export interface RunSettings extends Omit<RunOptions, "seed"> {
   readonly out: string;
   readonly jobs?: number;
+  readonly seeds?: readonly number[];
 }
 
 /**
  * Runs `scorebook run`: the notebooks, then the report, and prints where it is.
  *
  * @returns the exit status: 0, or 1 if a cell failed, a notebook could not be read or an output was lost
+ * @throws NotebookError if an argument names no notebook, or the seed is given twice
  */
 export async function runCommand(patterns: readonly string[], settings: RunSettings): Promise<number> {
+  if (settings.seeds && settings.parameters && "seed" in settings.parameters)
+    throw new NotebookError("the seed is given by --seeds and by --parameters; leave one of them out");
   const paths = findNotebooks(patterns, settings.inPlace ? undefined : settings.out);
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
-  const view = progressView(paths.length);
+  const view = progressView();
   const runs = await executeNotebooks(paths, {
     ...settings,
     evaluator: settings.evaluator ?? kernel!.evaluator,
+    onStart: view.onStart,
     onProgress: view.onProgress,
     onNotebook: view.onNotebook,
   }).finally(async () => {
@@ -41,7 +48,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
     return 1;
   }
   const report = writeReport(settings.out, runs, settings);
-  console.log(`\n${verdictsText(runs.flatMap((run) => run.claims))}`);
+  console.log(`\n${verdictsText(overSeeds(runs).flatMap((run) => run.claims))}`);
   console.log(
     `notebooks and figures: ${relative("", settings.out) || "."}\nreport: ${[report.markdown, report.html, report.json].map((path) => relative("", path)).join("  ")}`,
   );

@@ -3,10 +3,13 @@ import { SingleBar } from "cli-progress";
 import { printableLine } from "../kernel/printable.js";
 import type { NotebookRun } from "./results.js";
 import type { Progress } from "./run.js";
+import { runName } from "./trace.js";
 import { countVerdicts } from "./verdict.js";
 
 /** A view of the progress of a run. */
 export interface ProgressView {
+  /** takes the number of runs before the first of them */
+  onStart(runs: number): void;
   onProgress(progress: Progress): void;
   onNotebook(run: NotebookRun): void;
   /** leaves the terminal as it was */
@@ -14,8 +17,14 @@ export interface ProgressView {
 }
 
 /** Returns a bar with the notebook and cell at work on a terminal; in a log a line per notebook when it is done. */
-export function progressView(notebooks: number, terminal = process.stderr.isTTY === true): ProgressView {
-  if (!terminal) return { onProgress: () => {}, onNotebook: (run) => console.log(summaryLine(run)), stop: () => {} };
+export function progressView(terminal = process.stderr.isTTY === true): ProgressView {
+  if (!terminal)
+    return {
+      onStart: () => {},
+      onProgress: () => {},
+      onNotebook: (run) => console.log(summaryLine(run)),
+      stop: () => {},
+    };
   const bar = new SingleBar({
     format: "{bar} {done}/{total} notebooks  {at}",
     hideCursor: true,
@@ -25,21 +34,21 @@ export function progressView(notebooks: number, terminal = process.stderr.isTTY 
   });
   const parts = new Map<string, number>();
   const done: NotebookRun[] = [];
-  bar.start(notebooks, 0, { done: 0, at: "" });
   const show = (at: string) =>
     bar.update(
       [...parts.values()].reduce((sum, part) => sum + part, 0),
       { done: done.length, at: printableLine(at) },
     );
   return {
-    onProgress({ notebook, cell, cells }) {
-      parts.set(notebook, cells === 0 ? 1 : cell / cells);
-      show(`${basename(notebook)}, cell ${Math.min(cell + 1, cells)}/${cells}`);
+    onStart: (runs) => bar.start(runs, 0, { done: 0, at: "" }),
+    onProgress({ cell, cells, ...run }) {
+      parts.set(runName(run), cells === 0 ? 1 : cell / cells);
+      show(`${basename(runName(run))}, cell ${Math.min(cell + 1, cells)}/${cells}`);
     },
     onNotebook(run) {
-      parts.set(run.notebook, 1);
+      parts.set(runName(run), 1);
       done.push(run);
-      show(basename(run.notebook));
+      show(basename(runName(run)));
     },
     stop() {
       bar.stop();
@@ -55,6 +64,6 @@ function summaryLine(run: NotebookRun): string {
   const missed = others.reduce((sum, n) => sum + n, 0);
   const claims = `${count(hold + missed, "claim")}${missed > 0 ? ` (${hold} hold)` : ""}`;
   return printableLine(
-    `${run.status === "ok" ? "ok   " : "error"} ${run.notebook}: ${count(run.cells.length, "cell")}, ${claims}, ${run.seconds.toFixed(1)} s`,
+    `${run.status === "ok" ? "ok   " : "error"} ${runName(run)}: ${count(run.cells.length, "cell")}, ${claims}, ${run.seconds.toFixed(1)} s`,
   );
 }

@@ -8,7 +8,8 @@ import { extractFigures } from "./reportFigures.js";
 import { reportHtml } from "./reportHtml.js";
 import { reportMarkdown } from "./reportMarkdown.js";
 import { isQuick, posixPath } from "./reportText.js";
-import type { ClaimRun, NotebookRun } from "./results.js";
+import type { NotebookRun } from "./results.js";
+import { overSeeds, type SeededClaim, type SeededRun, type SeedResult } from "./seeds.js";
 import { standingOf, type Standing } from "./standing.js";
 
 /** Paths of the files of a report. */
@@ -35,8 +36,10 @@ export interface ReportedClaim extends JudgedClaim {
   readonly notebook: string;
   /** id of the cell that states it */
   readonly cell: string;
-  /** the parameter seed; null where the notebook has none */
+  /** the parameter seed; null where the notebook has none, or was run with several */
   readonly seed: number | string | null;
+  /** what each seed gives: one, or several whose mean is above */
+  readonly bySeed: readonly SeedResult[];
   readonly quick: boolean;
   readonly standing: Standing;
 }
@@ -49,7 +52,8 @@ export interface ReportOptions {
 
 /**
  * Writes report.json, report.md, report.html and figures/ into `out`, the same for the same outputs, and beside them
- * provenance.json: when, from what and on which machine.
+ * provenance.json: when, from what and on which machine. Runs of a notebook with several seeds share a row for each
+ * claim; the figures are those of the first.
  *
  * @throws NotebookError if it cannot be written, in one sentence
  */
@@ -64,7 +68,8 @@ export function writeReport(
     writeFileAtomic(file, content);
   };
   try {
-    const pictures = extractFigures(out, runs, write);
+    const joined = overSeeds(runs);
+    const pictures = extractFigures(out, joined, write);
     const files = {
       json: join(out, "report.json"),
       provenance: join(out, "provenance.json"),
@@ -72,10 +77,10 @@ export function writeReport(
       html: join(out, "report.html"),
       figures: pictures.map(({ file }) => file),
     };
-    write(files.json, `${escaped(JSON.stringify(reportOf(runs), null, 2))}\n`);
+    write(files.json, `${escaped(JSON.stringify(reportOf(joined), null, 2))}\n`);
     write(files.provenance, `${escaped(JSON.stringify(provenance(runs), null, 2))}\n`);
-    write(files.markdown, reportMarkdown(out, runs, pictures));
-    write(files.html, reportHtml(out, runs, pictures));
+    write(files.markdown, reportMarkdown(out, joined, pictures));
+    write(files.html, reportHtml(out, joined, pictures));
     return files;
   } catch (error) {
     throw error instanceof NotebookError
@@ -91,26 +96,24 @@ const escaped = (json: string): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-function reportOf(runs: readonly NotebookRun[]): Report {
+function reportOf(joined: readonly SeededRun[]): Report {
   return {
-    claims: runs.flatMap((run) => run.claims.map((claim) => reportedClaim(claim, run))),
-    notebooks: runs.map(({ notebook, status, parameters }) => ({
-      notebook: posixPath(notebook),
-      status,
-      parameters,
-    })),
+    claims: joined.flatMap((run) => run.claims.map((claim) => reportedClaim(claim, run))),
+    notebooks: joined.flatMap(({ runs }) =>
+      runs.map(({ notebook, status, parameters }) => ({ notebook: posixPath(notebook), status, parameters })),
+    ),
   };
 }
 
-function reportedClaim(claim: ClaimRun, run: NotebookRun): ReportedClaim {
-  const { id, cell: _, cellId, ...judged } = claim;
-  const { seed = null } = run.parameters;
+function reportedClaim(claim: SeededClaim, run: SeededRun): ReportedClaim {
+  const { id, cell: _, cellId, bySeed, ...judged } = claim;
   return {
     id,
     notebook: posixPath(run.notebook),
     cell: cellId,
     ...judged,
-    seed: typeof seed === "boolean" ? String(seed) : seed,
+    seed: bySeed.length === 1 ? bySeed[0].seed : null,
+    bySeed,
     quick: isQuick(run),
     standing: standingOf(claim),
   };

@@ -11,11 +11,13 @@ import {
   linkToCell,
   nameOf,
   paperTable,
+  seedLines,
+  seedLinks,
   settingText,
   theoremsApart,
   theoremsText,
 } from "./reportText.js";
-import type { ClaimRun, NotebookRun } from "./results.js";
+import type { SeededClaim, SeededRun } from "./seeds.js";
 import { problemsOf } from "./trace.js";
 
 const style =
@@ -27,8 +29,8 @@ const anchor = (href: string, text: string) => `<a href="${escapeHtml(href)}">${
  * Returns report.html: the standing of each paper's claims, what was not reproduced first, all claims of each notebook,
  * errors, figures.
  */
-export function reportHtml(out: string, runs: readonly NotebookRun[], pictures: readonly Picture[]): string {
-  const idOf = (run: NotebookRun) => (claim: ClaimRun) =>
+export function reportHtml(out: string, runs: readonly SeededRun[], pictures: readonly Picture[]): string {
+  const idOf = (run: SeededRun) => (claim: SeededClaim) =>
     `<code>${anchor(linkToCell(out, run, claim.cellId), claim.id)}</code>`;
   const { heads, rows } = paperTable(runs.flatMap(({ claims }) => claims));
   const parts = [`<h1>Report</h1>`, `<p>${escapeHtml(headText(runs))}</p>`];
@@ -56,14 +58,16 @@ export function reportHtml(out: string, runs: readonly NotebookRun[], pictures: 
     const setting = settingText(run);
     const name = run.output ? anchor(linkTo(out, run.output), nameOf(run)) : escapeHtml(nameOf(run));
     parts.push(`<h3>${name}${escapeHtml(setting && ` (${setting})`)}${run.status === "error" ? ": failed" : ""}</h3>`);
+    const links = seedLinks(out, run).map(({ text, href }) => anchor(href, text));
+    if (links.length) parts.push(`<p>As run with ${links.join(", ")}.</p>`);
     const { theorems, others } = theoremsApart(run.claims);
-    if (others.length) parts.push(claimTable(others, idOf(run)));
+    if (others.length) parts.push(claimTable(others, idOf(run), seedLines));
     if (theorems.length)
       parts.push(
-        `<details><summary>${escapeHtml(theoremsText(theorems))}</summary>${claimTable(theorems, idOf(run))}</details>`,
+        `<details><summary>${escapeHtml(theoremsText(theorems))}</summary>${claimTable(theorems, idOf(run), seedLines)}</details>`,
       );
   }
-  const trouble = runs.flatMap(problemsOf);
+  const trouble = runs.flatMap(({ runs }) => runs.flatMap(problemsOf));
   if (trouble.length)
     parts.push("<h2>Errors and losses</h2>", ...trouble.map((text) => `<pre>${escapeHtml(text)}</pre>`));
   if (pictures.length) parts.push("<h2>Figures</h2>");

@@ -11,11 +11,13 @@ import {
   linkToCell,
   nameOf,
   paperTable,
+  seedLines,
+  seedLinks,
   settingText,
   theoremsApart,
   theoremsText,
 } from "./reportText.js";
-import type { ClaimRun, NotebookRun } from "./results.js";
+import type { SeededClaim, SeededRun } from "./seeds.js";
 import { problemsOf } from "./trace.js";
 import { boundText, type Verdict } from "./verdict.js";
 
@@ -49,7 +51,7 @@ export function standingsMarkdown(claims: readonly JudgedClaim[]): string {
  * Returns report.md: the standing of each paper's claims, what was not reproduced first, all claims of each notebook,
  * errors, figures.
  */
-export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictures: readonly Picture[]): string {
+export function reportMarkdown(out: string, runs: readonly SeededRun[], pictures: readonly Picture[]): string {
   const claims = runs.flatMap(({ claims }) => claims);
   const parts = ["# Report", headText(runs), ...(claims.length ? [standingsMarkdown(claims)] : [])];
   for (const { title, rows } of briefs(runs))
@@ -68,8 +70,10 @@ export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictur
     const setting = settingText(run);
     const name = run.output ? `[${cell(nameOf(run))}](${linkTo(out, run.output)})` : cell(nameOf(run));
     parts.push(`### ${name}${setting && ` (${cell(setting)})`}${run.status === "error" ? ": failed" : ""}`);
+    const links = seedLinks(out, run).map(({ text, href }) => `[${text}](${href})`);
+    if (links.length) parts.push(`As run with ${links.join(", ")}.`);
     const { theorems, others } = theoremsApart(run.claims);
-    const table = (claims: readonly ClaimRun[]) =>
+    const table = (claims: readonly SeededClaim[]) =>
       markdownTable(
         ["Verdict", "Claim", "Statement", "Published", "Bound", "Measured"],
         claims.map((claim) => claimRow(claim, linkToCell(out, run, claim.cellId))),
@@ -78,7 +82,7 @@ export function reportMarkdown(out: string, runs: readonly NotebookRun[], pictur
     if (theorems.length)
       parts.push(`<details><summary>${theoremsText(theorems)}</summary>`, table(theorems), "</details>");
   }
-  const trouble = runs.flatMap(problemsOf);
+  const trouble = runs.flatMap(({ runs }) => runs.flatMap(problemsOf));
   if (trouble.length) parts.push("## Errors and losses", ...trouble.map((text) => text.replace(/^/gm, "    ")));
   if (pictures.length) parts.push("## Figures");
   for (const run of runs) {
@@ -95,7 +99,7 @@ function figure(out: string, { file, run, cell: id, caption }: Picture): string 
   return `<a href="${href}"><img src="${href}" width="360" alt="${text}"></a><br>${cell(caption)} ([cell ${cell(id)}](${linkToCell(out, run, id)}))`;
 }
 
-function claimRow(claim: ClaimRun, link: string): string[] {
+function claimRow(claim: SeededClaim, link: string): string[] {
   const { id, kind, verdict, statement, source, differs, published, bound, control } = claim;
   const verdictCell = `${marks[verdict]} ${verdictText(claim)}`;
   return [
@@ -104,6 +108,6 @@ function claimRow(claim: ClaimRun, link: string): string[] {
     [statement, `(${source})`, ...(differs === null ? [] : [`Differs: ${differs}`])].map(cell).join("<br>"),
     cell(publishedText(published)),
     `${cell(boundText(bound))}<br>${cell(bound.because)}`,
-    [measuredText(claim), ...(control ? [controlText(control)] : [])].map(cell).join("<br>"),
+    [measuredText(claim), ...seedLines(claim), ...(control ? [controlText(control)] : [])].map(cell).join("<br>"),
   ];
 }

@@ -1,7 +1,8 @@
 import { basename, relative, sep } from "node:path";
 import { measuredText, publishedText } from "./claimText.js";
 import type { JudgedClaim } from "./judgedClaim.js";
-import type { ClaimRun, NotebookRun } from "./results.js";
+import type { NotebookRun } from "./results.js";
+import { disagreement, type SeededClaim, type SeededRun } from "./seeds.js";
 import { byPaper, standingOf, standings, type Paper, type Standing } from "./standing.js";
 import { verdictsText } from "./verdict.js";
 
@@ -18,21 +19,28 @@ export const linkToCell = (out: string, { output }: NotebookRun, cell: string) =
   `${linkTo(out, output!)}#cell-id=${encodeURIComponent(cell)}`;
 
 /** Returns the file name of a notebook's run. */
-export const nameOf = ({ output, notebook }: NotebookRun) => basename(output ?? notebook);
+export const nameOf = ({ notebook }: NotebookRun) => basename(notebook);
 
 /** Says whether a notebook ran with its parameter `quick`. */
 export const isQuick = ({ parameters }: NotebookRun) => parameters.quick === true;
 
 /** Returns the sentences at the head: verdicts, runs, and what weakens them. */
-export function headText(runs: readonly NotebookRun[]): string {
+export function headText(runs: readonly SeededRun[]): string {
   const claims = runs.flatMap((run) => run.claims);
   const failed = runs.filter(({ status }) => status === "error").length;
   const idle = claims.filter(({ discriminates }) => discriminates === false).length;
+  const several = claims.filter(({ bySeed }) => bySeed.length > 1);
+  const disagree = several.filter(disagreement).length;
   const quick = runs.filter(isQuick).flatMap((run) => run.claims).length;
   const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   return [
     `${verdictsText(claims)}.`,
     `${count(runs.length, "notebook")}: ${runs.length - failed} ran, ${failed} failed.`,
+    ...(several.length > 0
+      ? [
+          `${count(several.length, "claim")} over several seeds: the mean of their values ± its standard error, and the least favourable of their verdicts; ${count(disagree, "claim")} on which they disagree.`,
+        ]
+      : []),
     ...(idle > 0
       ? [
           `${count(idle, "claim")} ${idle === 1 ? "does" : "do"} not discriminate, since the control meets the bound too.`,
@@ -60,23 +68,34 @@ export function paperTable(claims: readonly JudgedClaim[]): {
 }
 
 /** Returns a claim in a line: its standing, statement, what was published and what was measured. */
-export const briefCells = (claim: ClaimRun): [string, string, string, string] => [
+export const briefCells = (claim: SeededClaim): [string, string, string, string] => [
   standingOf(claim),
   claim.statement,
   publishedText(claim.published),
-  measuredText(claim),
+  [measuredText(claim), disagreement(claim)].filter((text) => text !== undefined).join("; "),
 ];
+
+/** Returns what each seed gives, a line each, where there are several, and what they disagree on. */
+export function seedLines(claim: SeededClaim): string[] {
+  const { bySeed } = claim;
+  if (bySeed.length === 1) return [];
+  const differing = disagreement(claim);
+  return [
+    ...bySeed.map((result) => `seed ${result.seed}: ${measuredText(result)}, ${result.outcome}`),
+    ...(differing === undefined ? [] : [differing]),
+  ];
+}
 
 /** The heads of such lines; the id of the claim comes last. */
 export const briefHeads = ["Standing", "Statement", "Published", "Here", "Claim"];
 
 /** Groups claims with what a reader looks for first: what was not reproduced, then what is open, then numbers. */
 export function briefs(
-  runs: readonly NotebookRun[],
-): { title: string; rows: { run: NotebookRun; claim: ClaimRun }[] }[] {
+  runs: readonly SeededRun[],
+): { title: string; rows: { run: SeededRun; claim: SeededClaim }[] }[] {
   const rows = runs.flatMap((run) => run.claims.map((claim) => ({ run, claim })));
   const having = (standing: Standing) => rows.filter(({ claim }) => standingOf(claim) === standing);
-  const isNumber = ({ published }: ClaimRun) => published !== null && typeof published !== "string";
+  const isNumber = ({ published }: SeededClaim) => published !== null && typeof published !== "string";
   return [
     { title: "Not reproduced", rows: having("not reproduced") },
     { title: "Undecided", rows: having("undecided") },
@@ -89,16 +108,23 @@ export function briefs(
 }
 
 /** Returns claims that are theorems, and the others. */
-export function theoremsApart(claims: readonly ClaimRun[]): { theorems: ClaimRun[]; others: ClaimRun[] } {
-  const isTheorem = ({ kind }: ClaimRun) => kind === "theorem";
+export function theoremsApart(claims: readonly SeededClaim[]): { theorems: SeededClaim[]; others: SeededClaim[] } {
+  const isTheorem = ({ kind }: SeededClaim) => kind === "theorem";
   return { theorems: claims.filter(isTheorem), others: claims.filter((claim) => !isTheorem(claim)) };
 }
 
 /** Returns the counts of verdicts of a notebook in one sentence. */
-export const theoremsText = (theorems: readonly ClaimRun[]) => verdictsText(theorems).replace("claim", "theorem");
+export const theoremsText = (theorems: readonly SeededClaim[]) => verdictsText(theorems).replace("claim", "theorem");
 
-/** Returns how a notebook was run: `seed 3, quick`. */
-export function settingText(run: NotebookRun): string {
-  const { seed } = run.parameters;
-  return [...(seed === undefined ? [] : [`seed ${seed}`]), ...(isQuick(run) ? ["quick"] : [])].join(", ");
+/** Returns the executed notebooks of several seeds, each with its link; none where there is one run alone. */
+export const seedLinks = (out: string, { runs }: SeededRun): { text: string; href: string }[] =>
+  runs.flatMap(({ seed, output }) =>
+    seed === undefined || output === undefined ? [] : [{ text: `seed ${seed}`, href: linkTo(out, output) }],
+  );
+
+/** Returns how a notebook was run: `seed 3, quick`, or `seeds 1, 2, 3`. */
+export function settingText(run: SeededRun): string {
+  const seeds = run.runs.flatMap(({ parameters: { seed } }) => (seed === undefined ? [] : [String(seed)]));
+  const text = seeds.length > 1 ? `seeds ${seeds.join(", ")}` : seeds.map((seed) => `seed ${seed}`).join("");
+  return [...(text === "" ? [] : [text]), ...(isQuick(run) ? ["quick"] : [])].join(", ");
 }

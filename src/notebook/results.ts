@@ -42,6 +42,8 @@ export interface ClaimRun extends JudgedClaim {
 export interface NotebookRun {
   /** the notebook that was read */
   readonly notebook: string;
+  /** the seed, where the notebook is run with several */
+  readonly seed?: number;
   /** the executed notebook; undefined where nothing could be run */
   readonly output?: string;
   readonly status: "ok" | "error";

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly followLinks?: boolean;
   /** values for names that the cell tagged `parameters` declares, see `injectParameters` */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** the parameter `seed` of one of several runs, which the executed notebook's name then tells: `x.seed-2.ipynb` */
+  readonly seed?: number;
   /** sets the parameter `quick` to true in a notebook that declares it */
   readonly quick?: boolean;
   /** ms for all cells together */
@@ -46,6 +48,7 @@ export interface RunOptions {
 /** The progress of a notebook's run. */
 export interface Progress {
   readonly notebook: string;
+  readonly seed?: number;
   /** code cells done, and of how many */
   readonly cell: number;
   readonly cells: number;
@@ -67,15 +70,17 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
   const typeCheck = languageOf(notebook, path) === "typescript" ? "error" : "off";
   const output = outputPath(path, options);
   const parameters =
-    notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters
+    notebook.cells.some((cell) => hasTag(cell, "parameters")) || options.parameters || options.seed !== undefined
       ? await import("./parameters.js") // it needs the TypeScript compiler, which takes a moment to load
       : undefined;
   const quick = options.quick && parameters?.declaresParameter(notebook, "quick") ? { quick: true } : {};
-  parameters?.injectParameters(notebook, { ...quick, ...options.parameters }, path);
+  const seed = options.seed !== undefined ? { seed: options.seed } : {};
+  parameters?.injectParameters(notebook, { ...quick, ...options.parameters, ...seed }, path);
   const run = new Run(path, output, notebook, options, typeCheck);
   await run.all();
   return {
     notebook: path,
+    ...seed,
     output,
     status: run.failed ? "error" : "ok",
     seconds: run.seconds,
@@ -87,13 +92,13 @@ export async function executeNotebook(path: string, options: RunOptions): Promis
   };
 }
 
-function outputPath(path: string, { out, inPlace, followLinks }: RunOptions): string {
+function outputPath(path: string, { out, inPlace, followLinks, seed }: RunOptions): string {
   if (inPlace) return path;
   if (out === undefined)
     throw new TypeError(
       "executeNotebook: neither out nor inPlace is given, expected a directory for the executed notebook",
     );
-  const output = join(out, basename(path));
+  const output = join(out, seed === undefined ? basename(path) : `${basename(path, ".ipynb")}.seed-${seed}.ipynb`);
   if (resolve(output) === resolve(path) || (existsSync(output) && realpathSync(output) === realpathSync(path)))
     throw new NotebookError(
       `${path}: the executed notebook would be written over it; choose another output directory or ask for it in place`,
@@ -165,7 +170,8 @@ class Run {
   }
 
   async all(): Promise<void> {
-    const { signal, memoryLimit, onProgress } = this.options;
+    const { signal, memoryLimit, onProgress, seed } = this.options;
+    const at = { notebook: this.path, ...(seed !== undefined && { seed }) };
     const start = performance.now();
     this.save();
     const kernel = this.options.evaluator ? undefined : kernelEvaluators();
@@ -193,7 +199,7 @@ class Run {
     const firstCell = performance.now(); // the limit is of cells, not of files
     try {
       for (let index = 0; index < cells; index++) {
-        onProgress?.({ notebook: this.path, cell: index, cells });
+        onProgress?.({ ...at, cell: index, cells });
         const last = await this.cell(index, evaluator, aborted, firstCell);
         this.saveSoon();
         if (last) break;
@@ -207,7 +213,7 @@ class Run {
     }
     this.finish();
     this.seconds = (performance.now() - start) / 1000;
-    onProgress?.({ notebook: this.path, cell: cells, cells });
+    onProgress?.({ ...at, cell: cells, cells });
   }
 
   /** Waits for what cells have started, within the notebook's limit. */

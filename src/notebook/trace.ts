@@ -8,9 +8,13 @@ export function frames(traceback: readonly string[]): Frame[] {
   );
 }
 
+/** Returns the notebook of a run, with its seed where it is run with several. */
+export const runName = ({ notebook, seed }: Pick<NotebookRun, "notebook" | "seed">) =>
+  seed === undefined ? notebook : `${notebook}, seed ${seed}`;
+
 /** Tells why a run failed: each failing cell with its trace, then what no cell is to blame for. Without colours and other sequences for the terminal. */
 export function failureText(run: NotebookRun): string {
-  const name = printableLine(run.notebook);
+  const name = printableLine(runName(run));
   const cells = run.cells.flatMap(({ status, cell, id, error }) => {
     if (status !== "error" || !error) return [];
     const trace = printable(error.traceback.join("\n"));
@@ -24,6 +28,6 @@ export function failureText(run: NotebookRun): string {
 export function problemsOf(run: NotebookRun): string[] {
   return [
     ...(run.status === "error" ? [failureText(run)] : []),
-    ...run.warnings.map((warning) => printable(`${printableLine(run.notebook)}, ${warning}`)),
+    ...run.warnings.map((warning) => printable(`${printableLine(runName(run))}, ${warning}`)),
   ];
 }

@@ -59,6 +59,43 @@ describe("the scorebook command, with the kernel", function () {
     );
   });
 
+  it("runs a notebook with several seeds into files of their own, one without a seed once, and reports them together", async () => {
+    mkdirSync(join(directory, "seeds"));
+    sketchNotebook(directory, "seeds/a.ipynb", [
+      { code: "const seed = 1;\nconst twice = 2 * seed;", tags: ["parameters"] },
+      {
+        code: `import { claim } from ${library};\nclaim({ id: 'twice', kind: 'extension', source: 'A 2024', statement: 's', bound: { below: 5, because: 'so' }, measured: twice });`,
+      },
+    ]);
+    sketchNotebook(directory, "seeds/b.ipynb", [{ code: "1" }]);
+    const { status, stdout, stderr } = await scorebook("run", "seeds", "--out", "seeds-out", "--seeds", "1,3");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(
+      stdout,
+      /^ok {4}seeds\/a\.ipynb, seed 1: 3 cells, 1 claim, .*\nok {4}seeds\/a\.ipynb, seed 3: 3 cells, 1 claim \(0 hold\), .*\nok {4}seeds\/b\.ipynb: 1 cell, 0 claims, .*\n\n1 claim: 0 hold, 1 do not hold/,
+    );
+    const written = readdirSync(join(directory, "seeds-out")).filter((name) => name.endsWith(".ipynb"));
+    assert.deepEqual(written, ["a.seed-1.ipynb", "a.seed-3.ipynb", "b.ipynb"]);
+    const report = JSON.parse(readFileSync(join(directory, "seeds-out", "report.json"), "utf8")) as Report;
+    assert.deepEqual(
+      report.claims.map(({ measured, bySeed }) => [measured, bySeed.map(({ seed, measured }) => [seed, measured])]),
+      [
+        [
+          4,
+          [
+            [1, 2],
+            [3, 6],
+          ],
+        ],
+      ],
+    );
+    const twice = await scorebook("run", "seeds", "--seeds", "1", "--parameters", "seed=2");
+    assert.deepEqual(
+      [twice.status, twice.stderr],
+      [1, "scorebook: the seed is given by --seeds and by --parameters; leave one of them out\n"],
+    );
+  });
+
   it("exits 1 with the TypeScript trace of a failing cell, and still runs the other notebooks", async () => {
     mkdirSync(join(directory, "mixed"));
     sketchNotebook(directory, "mixed/a.ipynb", [
@@ -279,6 +316,9 @@ describe("the scorebook command, with the kernel", function () {
     for (const [args, message] of [
       [["--jobs", "0"], /option '--jobs <n>' argument '0' is invalid\. Expected a number greater than 0\./],
       [["--jobs", "1.5"], /Expected a whole number greater than 0\./],
+      [["--seeds", "1,1"], /Expected different whole numbers with commas between them, such as 1,2,3\./],
+      [["--seeds", "1,x"], /Expected different whole numbers/],
+      [["--seeds", "1,2", "--in-place"], /'--seeds <numbers>' cannot be used with option '--in-place'/],
       [["--timeout", "x"], /argument 'x' is invalid\. Expected a number greater than 0\./],
       [
         ["--parameters", "seed"],

@@ -81,6 +81,17 @@ describe("report", () => {
       outcome: "holds",
       verdict: "holds",
       seed: 3,
+      bySeed: [
+        {
+          seed: 3,
+          measured: 1.98765,
+          standardError: 0.0123,
+          seeds: 3,
+          control: { name: "x", measured: 2, standardError: null, outcome: "holds" },
+          outcome: "holds",
+          verdict: "holds",
+        },
+      ],
       quick: true,
       standing: "reproduced",
     });
