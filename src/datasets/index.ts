@@ -3,7 +3,7 @@ export { digits, type Digits } from "./digits.js";
 export { fashion, fashionClasses } from "./fashion.js";
 export { byClass, type ImageOptions, type LabelledImages } from "./images.js";
 export { planePointSets, squareCorners } from "./planePoints.js";
-export { patches, type Patches } from "./patches.js";
+export { patches, photographs, type Patches } from "./patches.js";
 export { ring, sphere } from "./sphere.js";
 export { spiral, swissRoll, swissRollGrid, type SpiralRange } from "./spiral.js";
 export { lollipop, lollipopGrid, type Lollipop, type LollipopGrid } from "./lollipop.js";

@@ -105,6 +105,7 @@ export { hiddenFeatures, type Features } from "./networks/hiddenFeatures.js";
 export { loadDenoiser, loadDenoisers, loadModel, trainWeights, type LoadOptions } from "./networks/weights.js";
 export { shuffledParameters } from "./networks/shuffled.js";
 export { pretrainedConfigs, type PretrainedConfig } from "./networks/pretrained.js";
+export { pretrainedImages, type PretrainedImages } from "./networks/pretrainedImages.js";
 export {
   accuracy,
   classifier,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fashion, fashionClasses } from "../../src/datasets/fashion.js";
 import { byClass } from "../../src/datasets/images.js";
-import { patches } from "../../src/datasets/patches.js";
+import { patches, photographs } from "../../src/datasets/patches.js";
 import { eigen } from "../../src/math/eigen.js";
 import { matrixFromRows, row } from "../../src/math/matrix.js";
 import { randomSource } from "../../src/math/random.js";
@@ -71,15 +71,33 @@ describe("patches", () => {
       assert.ok(Math.abs(vectors.values[64 * p] - 1 / 8) < 0.02, "the first direction is even grey");
   });
 
-  it("overlap neither in place nor draw: the test patches are of the right quarter, other seeds of other places", () => {
-    // patches as high as the lowest photograph and one pixel from as wide as a quarter of it
-    const train = patches(200, randomSource(1), { side: 200, split: "train" });
-    const test = patches(200, randomSource(1), { side: 200, split: "test" });
-    const bottom = (set: typeof train) =>
-      new Set(Array.from({ length: 200 }, (_, n) => String(row(set.images, n).slice(0, 12))));
-    assert.equal([...bottom(train)].filter((key) => bottom(test).has(key)).length, 0);
+  it("are of other photographs in the two splits, and of other places from other seeds", () => {
+    const photographsOf = (split: "train" | "test") => [
+      ...new Set(patches(200, randomSource(1), { split, pool: 4 }).labels),
+    ];
+    assert.deepEqual(photographsOf("train").sort(), [0, 1, 2, 3, 4]);
+    assert.deepEqual(photographsOf("test").sort(), [5, 6]);
+    assert.equal(photographs.length, 7);
     assert.deepEqual(patches(3, randomSource(2)), patches(3, randomSource(2)));
     assert.notDeepEqual(patches(3, randomSource(2)), patches(3, randomSource(3)));
+  });
+
+  it("have pixels that are means of squares of the photograph's", () => {
+    const corner = { ...randomSource(0), integer: () => 0 }; // of the first photograph
+    const fine = row(patches(1, corner, { side: 8 }).images, 0);
+    for (const pool of [2, 4] as const) {
+      const side = 8 / pool;
+      const coarse = row(patches(1, corner, { side, pool }).images, 0);
+      coarse.forEach((value, p) => {
+        const [top, left] = [pool * Math.floor(p / side), pool * (p % side)];
+        const square = Array.from(
+          { length: pool * pool },
+          (_, i) => 8 * (top + Math.floor(i / pool)) + left + (i % pool),
+        );
+        assert.ok(Math.abs(value - mean(square.map((at) => fine[at]))) < 1e-12);
+      });
+      assert.ok(new Set(coarse).size > 1);
+    }
   });
 
   it("take their range", () => {
@@ -100,11 +118,15 @@ describe("patches", () => {
     assert.throws(() => patches(0, randomSource(0)), /^RangeError: patches: count is 0, expected a positive integer$/);
     assert.throws(
       () => patches(1, randomSource(0), { side: 485 }),
-      /^RangeError: patches: side is 485, expected an integer from 1 to 484, what fits into the train split$/,
+      /^RangeError: patches: side is 485, expected an integer from 1 to 484, what fits into the photographs$/,
     );
     assert.throws(
-      () => patches(1, randomSource(0), { side: 257, split: "test" }),
-      /side is 257, expected an integer from 1 to 256/,
+      () => patches(1, randomSource(0), { side: 243, pool: 2 }),
+      /side is 243, expected an integer from 1 to 242/,
+    );
+    assert.throws(
+      () => patches(1, randomSource(0), { pool: 3 as 2 }),
+      /^RangeError: patches: pool is 3, expected 1, 2 or 4$/,
     );
   });
 });

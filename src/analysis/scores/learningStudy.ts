@@ -28,6 +28,7 @@ export interface LearningStudyOptions {
   readonly sigmas: readonly number[];
   /** number of evaluation points, the same at all stages and levels */
   readonly count: number;
+  /** of the fits and the noise, and of the network where one is stored with the same stages */
   readonly seed: number;
   readonly mixture?: { readonly components: number; readonly iterations?: number };
 }
@@ -58,6 +59,6 @@ export function learningStudy(
     delta: empiricalDistribution(train),
   };
   const points = noisyEvaluationPoints(test, randomSource(seed, 2), count);
-  const curves = learningCurves(storedStages(name), models, points, sigmas, gaussian.mean);
+  const curves = learningCurves(storedStages(name, { seed }), models, points, sigmas, gaussian.mean);
   return { name: title, curves, models, gaussian, points };
 }

@@ -2,7 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import type { VectorField } from "../../diffusion/distribution.js";
 import type { TrainedDenoiser } from "../../diffusion/networks/networkDenoiser.js";
 import { trainingStates, type TrainingConfig, type TrainingOptions } from "../../diffusion/networks/training.js";
-import { loadDenoisers } from "../../diffusion/networks/weights.js";
+import { loadDenoisers, type LoadOptions } from "../../diffusion/networks/weights.js";
 
 /** A network after so many steps of training. */
 export interface Stage extends Pick<VectorField, "score"> {
@@ -12,9 +12,13 @@ export interface Stage extends Pick<VectorField, "score"> {
 /** A stage with all of its denoiser's functions. */
 export type TrainedStage = Stage & TrainedDenoiser;
 
-/** The stored stages of a training, from the initialization on. @throws RangeError as loadDenoisers does */
-export function storedStages(name: string): TrainedStage[] {
-  return loadDenoisers(name).map(({ step, denoiser }) => ({ step, ...denoiser }));
+/**
+ * The stored stages of a training, from the initialization on; of that from another seed where it has the same.
+ *
+ * @throws RangeError as loadDenoisers does
+ */
+export function storedStages(name: string, options: Pick<LoadOptions, "seed"> = {}): TrainedStage[] {
+  return loadDenoisers(name, options).map(({ step, denoiser }) => ({ step, ...denoiser }));
 }
 
 /** The stages of a training done now, after the given numbers of steps. @throws RangeError as trainingStates does */

@@ -57,8 +57,8 @@ const ofRing = (points: number, seed: number, stored: readonly number[]): Pretra
 /** The trainings whose results are kept: `npm run train:weights` makes them again, all or by name. */
 export const pretrainedConfigs: Readonly<Record<string, PretrainedConfig>> = {
   "digits-7": digits7(1, [0, 50, 100, 200, 300, 500, 800, 1200, 2000, 3000, 5000, 8000, 20_000]),
-  "digits-7-2": digits7(2, [20_000]),
-  "digits-7-3": digits7(3, [20_000]),
+  "digits-7-2": digits7(2, [100, 500, 2000, 8000, 20_000]),
+  "digits-7-3": digits7(3, [100, 500, 2000, 8000, 20_000]),
   "digits-14": digits14(1, [0, 100, 300, 600, 1200, 2500, 5000, 12_000]),
   "digits-14-2": digits14(2, [12_000]),
   "digits-14-3": digits14(3, [12_000]),

@@ -20,6 +20,8 @@ const fileOf = (name: string) => join(folder, `${name}.safetensors`);
 export interface LoadOptions {
   /** the number of training steps, one of those stored; without it the last */
   readonly step?: number;
+  /** the network that another seed gives by the same training, if it is stored at the steps asked for; else the named one */
+  readonly seed?: number;
   /** the config that the file must be of, if not the one that `pretrainedConfigs` has under the name */
   readonly config?: PretrainedConfig;
   /** the data, to make sure that they are the ones trained on; needed where the config builds their Gaussian in */
@@ -60,7 +62,7 @@ export function loadDenoisers(
   name: string,
   options: Omit<LoadOptions, "step"> = {},
 ): { readonly step: number; readonly denoiser: NetworkDenoiser }[] {
-  const { model, tensors } = stored("loadDenoisers", name, options);
+  const { model, tensors } = stored("loadDenoisers", ofSeed(name, options, pretrainedConfigs[name]?.stored), options);
   return Object.keys(tensors).map((step) => ({
     step: Number(step),
     denoiser: networkDenoiser(model, tensors[step], options),
@@ -68,11 +70,25 @@ export function loadDenoisers(
 }
 
 function storedAt(where: string, name: string, { step, ...options }: LoadOptions) {
-  const { model, tensors } = stored(where, name, options);
+  const wanted = step ?? pretrainedConfigs[name]?.stored.at(-1);
+  const { model, tensors } = stored(where, ofSeed(name, options, [wanted]), options);
   const steps = Object.keys(tensors).map(Number);
   if (step !== undefined && !steps.includes(step))
     throw new RangeError(`${where}: ${name} has no step ${step}; stored are ${steps.join(", ")}`);
   return { model, parameters: tensors[step ?? Math.max(...steps)] };
+}
+
+/** The name of the same training from the seed asked for, if its file holds the steps; else the name itself. */
+function ofSeed(name: string, { seed, config }: LoadOptions, steps: readonly (number | undefined)[] = []): string {
+  if (seed === undefined || config || !(name in pretrainedConfigs)) return name;
+  const recipe = ({ stored: _, seed: __, ...own }: PretrainedConfig) => canonical(own);
+  const found = Object.entries(pretrainedConfigs).find(
+    ([, other]) =>
+      other.seed === seed &&
+      recipe(other) === recipe(pretrainedConfigs[name]) &&
+      steps.every((step) => other.stored.some((own) => own === step)),
+  );
+  return found?.[0] ?? name;
 }
 
 function stored(where: string, name: string, { data: given, shuffle, config = pretrainedConfigs[name] }: LoadOptions) {
