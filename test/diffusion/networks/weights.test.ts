@@ -108,6 +108,22 @@ describe("Stored weights", () => {
       assertBetter(name, train.images, takeRows(test.images, held), [0.5, 1]);
     });
 
+  it("have images if they are networks of images", () => {
+    assert.throws(
+      () => pretrainedImages("ring-2"),
+      /^RangeError: pretrainedImages: no network of images is called "ring-2"; take one of digits-7, digits-14, digits-28,/,
+    );
+    const { title, kind, train, test } = pretrainedImages("patches-16");
+    assert.deepEqual(
+      [title, kind, train.images.rows, test.images.rows, train.side],
+      ["patches, 16 × 16", "patches", 40_000, 10_000, 16],
+    );
+    assert.ok(
+      [...train.labels, ...test.labels].every((label) => label < 5),
+      "of the photographs to train on alone",
+    );
+  });
+
   it("denoise photographs that no patch was trained on better than the Gaussian of the others", () => {
     const { images } = patches(300, randomSource(6), { side: 16, pool: 2, split: "test" });
     assertBetter("patches-16", pretrainedImages("patches-16").train.images, images, [0.1, 0.5]);
