@@ -224,4 +224,13 @@ describe("skipSamplesFigure", () => {
     assert.equal(z.shape, "8, 5"); // with a gap of one pixel between images
     assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["80", "2.5"]);
   });
+
+  it("draws photographs bright where they are", () => {
+    const samples = matrix(1, 4, Float64Array.of(-1, 0, 0.5, 1));
+    const drawn = (range?: readonly [number, number]) =>
+      (skipSamplesFigure([{ sigma: 1, samples }], { title: "t", range }).data[0] as unknown as { z: { bdata: string } })
+        .z.bdata;
+    const [ink, light] = [drawn(), drawn([1, -1])].map((bytes) => [...Buffer.from(bytes, "base64")]);
+    assert.deepEqual([ink[0], ink[3], light[0], light[3]], [1, 255, 255, 1]);
+  });
 });

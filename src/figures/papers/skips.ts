@@ -3,7 +3,7 @@ import type { TeleportRun } from "../../analysis/samples/teleportation.js";
 import type { Estimate } from "../../math/estimate.js";
 import { curvesFigure, padded } from "../curves.js";
 import { heatmapsFigure } from "../heatmaps.js";
-import { imagesFigure } from "../images.js";
+import { imagesFigure, type ImagesOptions } from "../images.js";
 import { withLevels, type Level } from "../levels.js";
 import { withMarks } from "../marks.js";
 import { extent, type Figure, type FrameOptions } from "../style.js";
@@ -139,7 +139,7 @@ export function skipMapsFigure(
  */
 export function skipSamplesFigure(
   runs: readonly Pick<TeleportRun, "sigma" | "samples">[],
-  { seeds = 4, ...options }: Omit<FrameOptions, "height"> & { readonly seeds?: number },
+  { seeds = 4, ...options }: Omit<FrameOptions, "height"> & Pick<ImagesOptions, "range"> & { readonly seeds?: number },
 ): Figure {
   return imagesFigure(
     runs.map(({ samples: { rows, cols, values } }) => ({
