@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { accuracy, classifier, trainClassifier } from "../../../src/diffusion/networks/classifier.js";
 import { frechetDistance, meanAndCovariance } from "../../../src/analysis/samples/frechet.js";
+import { pretrainedImages } from "../../../src/diffusion/networks/pretrainedImages.js";
 import { storedClassifier } from "../../../src/diffusion/networks/storedClassifier.js";
 import { digits } from "../../../src/datasets/digits.js";
-import { matrix, takeRows } from "../../../src/math/matrix.js";
+import { addScaled, matrix, takeRows, type Matrix } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 import { assertMatrix } from "../../helpers/close.js";
 
@@ -39,7 +40,7 @@ describe("trainClassifier", function () {
   it("refuses images and labels that do not fit", () => {
     assert.throws(
       () => trainClassifier(matrix(2, 50), [0, 1], config),
-      /^RangeError: classifier: images of 7\.07\d* × 7\.07\d* pixels, expected 28, 14 or 7$/,
+      /^RangeError: classifier: images of 7\.07\d* × 7\.07\d* pixels, expected 28, 16, 14 or 7$/,
     );
     assert.throws(
       () => trainClassifier(matrix(2, 49), [0], config),
@@ -70,6 +71,17 @@ describe("storedClassifier", function () {
       );
       assert.ok(stored.accuracy >= least, `${stored.accuracy}`);
     });
+
+  it("tells photographs apart by patches as well as it says, and sees faint noise on them", () => {
+    const stored = storedClassifier("patches", 16);
+    const { train, test } = pretrainedImages("patches-16");
+    assert.ok(Math.abs(accuracy(stored, test.images, test.labels) - stored.accuracy) < 3e-4);
+    assert.ok(stored.accuracy >= 0.8, `${stored.accuracy}`);
+    const distance = frechetDistance(meanAndCovariance(stored.features(train.images)));
+    const of = (images: Matrix) => distance(meanAndCovariance(stored.features(images)));
+    const noisy = addScaled(test.images, 0.05, normal(randomSource(2), test.images.rows, 256));
+    assert.ok(of(noisy) > 10 * of(test.images), `${of(noisy)} and ${of(test.images)}`);
+  });
 
   it("has features by which digits of another kind are far, and other digits of the same near", () => {
     const { features } = storedClassifier("digits", 14);
