@@ -26,6 +26,7 @@ const refuted = [
 /** Claims whose measured value is within two standard errors of the bound at these sizes. */
 const undecided = [
   "02-hidden-linear-structure: covariance",
+  "02-hidden-linear-structure: far-field",
   "02-hidden-linear-structure: rank-falls",
   "05-gauge-decomposition: trained-samples",
   "07-generalization-through-variance: due-to-the-target-0.0001",
