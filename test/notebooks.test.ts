@@ -44,7 +44,6 @@ const undecided = [
   "09b-early-and-late-steps: content-at-equal-effect",
   "09b-early-and-late-steps: content-early",
   "10-probability-flow-encodings: independent",
-  "10-probability-flow-encodings: nothing-left-for-ica",
   "10b-encodings-by-networks: identifiable-digits",
   "10b-encodings-by-networks: semantic",
   "10b-encodings-by-networks: typical-code",
