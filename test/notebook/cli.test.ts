@@ -269,7 +269,8 @@ describe("the scorebook command, with the kernel", function () {
         await new Promise((resolve) => setTimeout(resolve, 20));
       child.kill("SIGINT");
       child.kill("SIGTERM");
-      assert.equal((await ended).status, 130);
+      // Of two signals that wait for a process its system may deliver either first.
+      assert.ok([130, 143].includes((await ended).status!));
       for (const until = performance.now() + 3000; left().length > 0 && performance.now() < until;)
         await new Promise((resolve) => setTimeout(resolve, 20));
       assert.deepEqual(left(), []);
@@ -285,10 +286,11 @@ describe("the scorebook command, with the kernel", function () {
       })),
     );
     const { child } = start(["typecheck", "types.ipynb"]);
+    const closed = once(child, "close");
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const asked = performance.now();
     child.kill("SIGINT");
-    assert.deepEqual(await once(child, "close"), [null, "SIGINT"]);
+    assert.deepEqual(await closed, [null, "SIGINT"]);
     assert.ok(performance.now() - asked < 1000);
     const { status } = await scorebook("run", "claims.ipynb", "--cell-timeout", "3e6", "--timeout", "1e99");
     assert.equal(status, 0);

@@ -19,11 +19,11 @@ describe("Memory of a worker", function () {
   }))
     it(`frees values ${what}`, async () => {
       let most = 0;
-      for (let i = 0; i < 8; i++) {
-        await notebook.run(code);
+      for (let i = 0; i < 12; i++) {
+        await notebook.run(code); // 80 MB, of which the collector lets a few lie
         most = Math.max(most, Number((await notebook.run(held)).value));
       }
-      assert.ok(most < 450, `${most} MB`);
+      assert.ok(most < 600, `${most} MB`);
     });
 
   for (const [what, code] of Object.entries({
