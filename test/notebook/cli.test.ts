@@ -270,7 +270,7 @@ describe("the scorebook command, with the kernel", function () {
       child.kill("SIGINT");
       child.kill("SIGTERM");
       // Of two signals that wait for a process its system may deliver either first.
-      assert.ok([130, 143].includes((await ended).status!));
+      assert.ok([130, 143].includes((await ended).status));
       for (const until = performance.now() + 3000; left().length > 0 && performance.now() < until;)
         await new Promise((resolve) => setTimeout(resolve, 20));
       assert.deepEqual(left(), []);
