@@ -53,18 +53,8 @@ interface OwnFile extends ts.SourceFile {
 }
 
 type FullProgram = ts.Program & {
-  emit(
-    file: ts.SourceFile,
-    write: ts.WriteFileCallback | undefined,
-    token: ts.CancellationToken | undefined,
-    only: typeof javaScript | boolean | undefined,
-    transformers: ts.CustomTransformers,
-    forceDeclarations: boolean,
-  ): ts.EmitResult;
+  emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
 };
-
-/** TypeScript's EmitOnly.Js. */
-const javaScript = 0;
 
 const invalidators = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
 
@@ -180,19 +170,17 @@ export class CellPrograms {
       getSourceFile,
       // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-      emit: (...[file, write, token, , transformers]: Parameters<ts.Program["emit"]>) => {
+      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) => {
         const cell = file as OwnFile,
           before = getSourceFile(files.find((f) => f !== cell.fileName)!) as OwnFile;
         const isKept = !reachesOut(before.text) && ![...cell.locals.keys()].some((name) => before.locals.has(name));
         const own = this.transformers(program.getTypeChecker(), cell, before, isKept);
-        const declares = !isKept || cell.locals.size > 0 || cell.imports.length > 0 || reachesOut(cell.text);
-        if (!declares) write!("outDir/__tslab__.d.ts", "", false);
         // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
         const result = program.emit(
           cell,
           (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
           token,
-          declares ? undefined : javaScript,
+          onlyDeclarations,
           { ...own, afterDeclarations: transformers?.afterDeclarations },
           true,
         );
