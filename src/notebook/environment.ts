@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
-import { dirname, join } from "node:path";
 import { onnxruntimeInUse } from "../math/onnxruntime.js";
 import { blasInUse } from "../math/openblas.js";
+import { tensorflowIsThere } from "../math/tensorflow.js";
 
 const require = createRequire(import.meta.url);
 const tfjs = "@tensorflow/tfjs-node";
@@ -42,7 +41,7 @@ export function environment(): Environment {
     typescript: versionOf("typescript"),
     blas: blasInUse(),
     onnxruntime: onnxruntimeInUse(),
-    tensorflow: hasNativeTensorflow() ? versionOf(tfjs) : null,
+    tensorflow: tensorflowIsThere() ? versionOf(tfjs) : null,
     plotly: versionOf("plotly.js-dist"),
     danfo: versionOf("danfojs-node"),
   };
@@ -53,14 +52,5 @@ function versionOf(name: string): string | null {
     return (require(`${name}/package.json`) as { version: string }).version;
   } catch {
     return null;
-  }
-}
-
-function hasNativeTensorflow(): boolean {
-  try {
-    const lib = join(dirname(require.resolve(`${tfjs}/package.json`)), "lib");
-    return readdirSync(lib).some((api) => existsSync(join(lib, api, "tfjs_binding.node")));
-  } catch {
-    return false;
   }
 }

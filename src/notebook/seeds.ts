@@ -1,3 +1,4 @@
+import { mean, standardError } from "../math/stats.js";
 import type { JudgedClaim } from "./judgedClaim.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import type { Outcome } from "./verdict.js";
@@ -85,8 +86,6 @@ function joined(claims: readonly SeededClaim[]): SeededClaim {
 }
 
 function meanOf(results: readonly Pick<JudgedClaim, "measured">[]) {
-  const n = results.length;
-  const measured = results.reduce((sum, result) => sum + result.measured, 0) / n;
-  const squares = results.reduce((sum, result) => sum + (result.measured - measured) ** 2, 0);
-  return { measured, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : null };
+  const values = results.map(({ measured }) => measured);
+  return { measured: mean(values), standardError: values.length > 1 ? standardError(values) : null };
 }

@@ -6,7 +6,7 @@ import { foreignOwner } from "../../../files/owner.js";
 import { onnxruntimeFolders, onnxruntimeLibrary, onnxruntimePlace, onnxruntimeVersion } from "../onnxruntimeFiles.js";
 import { run } from "./childProcess.js";
 import { install, timer, type Report, type Timed } from "./steps.js";
-import { unpackWheel } from "./wheel.js";
+import { ofPlatform, unpackWheel } from "./wheel.js";
 
 /** pip's name of a platform, the checksum of its wheel and its size in megabytes. */
 const wheels: Readonly<Record<string, readonly [platform: string, sha256: string, megabytes: number]>> = {
@@ -52,9 +52,7 @@ const passes = (library: string): Promise<string> =>
   run(process.execPath, [fileURLToPath(new URL("checkOnnxruntime.js", import.meta.url)), library], { minutes: 1 });
 
 async function fromWheel(folder: string, timed: Timed): Promise<void> {
-  const platform = `${process.platform}-${process.arch}`;
-  if (!(platform in wheels)) throw new Error(`there is none for ${platform}`);
-  const [tag, sha256, megabytes] = wheels[platform];
+  const [tag, sha256, megabytes] = ofPlatform(wheels);
   const wheel = {
     project: "onnxruntime",
     version: onnxruntimeVersion,

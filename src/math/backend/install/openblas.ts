@@ -10,7 +10,7 @@ import { openblasFolders, openblasLibrary, openblasPlaces, openblasVersion, syst
 import { linkFolders, makeEntry } from "../../../files/cache.js";
 import { run } from "./childProcess.js";
 import { install, timer, type Report, type Timed } from "./steps.js";
-import { unpackWheel, type Wheel } from "./wheel.js";
+import { ofPlatform, unpackWheel, type Wheel } from "./wheel.js";
 
 /** pip's name of a platform and the checksum of its wheel. */
 const wheels: Readonly<Record<string, readonly [platform: string, sha256: string]>> = {
@@ -73,9 +73,7 @@ async function chooseSystemLibrary(folder: string): Promise<void> {
 }
 
 async function fromWheel(folder: string, timed: Timed): Promise<void> {
-  const platform = `${process.platform}-${process.arch}`;
-  if (!(platform in wheels)) throw new Error(`there is none for ${platform}`);
-  const [tag, sha256] = wheels[platform];
+  const [tag, sha256] = ofPlatform(wheels);
   const wheel: Wheel = {
     project: "scipy-openblas64",
     version: openblasVersion,

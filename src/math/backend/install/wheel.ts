@@ -20,6 +20,13 @@ export interface Wheel {
   readonly destination: (name: string) => string | undefined;
 }
 
+/** What is known of the wheel of this platform. @throws Error if there is none */
+export function ofPlatform<T>(wheels: Readonly<Record<string, T>>): T {
+  const platform = `${process.platform}-${process.arch}`;
+  if (!(platform in wheels)) throw new Error(`there is none for ${platform}`);
+  return wheels[platform];
+}
+
 /**
  * Downloads a wheel by pip, checks it and unpacks what is needed of it into a directory.
  *
