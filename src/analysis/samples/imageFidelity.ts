@@ -1,7 +1,7 @@
 import { karrasSigmas } from "../../diffusion/sampling/noiseLevels.js";
 import { sample } from "../../diffusion/sampling/sampler.js";
 import type { VectorField } from "../../diffusion/distribution.js";
-import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { estimateMean, sumEstimates, type Estimate } from "../../math/estimate.js";
 import { row, scale, takeRows, type Matrix } from "../../math/matrix.js";
 import { normal, permutation, type Source } from "../../math/random.js";
 import { meanAndCovariance } from "./frechet.js";
@@ -67,7 +67,7 @@ export interface FidelityOptions {
   readonly classifier: ImageClassifier;
   /** the data to which distances are measured */
   readonly train: Matrix;
-  /** images that were not trained on, of which as many are taken as there are samples */
+  /** images that were not trained on, in sets of as many as there are samples: what remains of a division is left out */
   readonly test: Matrix;
   readonly source: Source;
 }
@@ -76,14 +76,14 @@ export interface FidelityOptions {
 export interface ImageFidelity {
   /** the squared Fréchet distance of the samples' features to those of the training data */
   readonly frechet: FrechetScore;
-  /** the same of as many real images: what a perfect network would have */
-  readonly real: FrechetScore;
+  /** the same of as many real images, the mean over all sets of them: what a perfect network would have */
+  readonly real: Estimate;
   /** share of the samples in whose class the classifier agrees; none without labels */
   readonly accuracy?: Estimate;
 }
 
 /**
- * Measures sets of samples, all of one size, each beside as many real images.
+ * Measures sets of samples, all of one size, beside as many real images.
  *
  * @throws RangeError as compareFrechet does, or if there are fewer test images than samples
  */
@@ -100,11 +100,15 @@ export function imageFidelity({
     const count = images[0]?.rows ?? 0;
     if (count > test.rows)
       throw new RangeError(`imageFidelity: ${test.rows} test images, expected at least ${count}, one for each sample`);
-    const real = takeRows(test, order.subarray(0, count));
-    const scores = compareFrechet([...images, real].map(classifier.features), reference);
+    const real = Array.from({ length: Math.floor(test.rows / count) }, (_, i) =>
+      takeRows(test, order.subarray(i * count, (i + 1) * count)),
+    );
+    const scores = compareFrechet([...images, ...real].map(classifier.features), reference);
+    const all = sumEstimates(scores.slice(sets.length));
+    const floor = { value: all.value / real.length, standardError: all.standardError / real.length };
     return sets.map((set, i) => ({
       frechet: scores[i],
-      real: scores[sets.length],
+      real: floor,
       ...("images" in set && { accuracy: classAgreement(classifier, set) }),
     }));
   };

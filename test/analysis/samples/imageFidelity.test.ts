@@ -7,8 +7,8 @@ import { initialParameters, network, type NetworkSpec } from "../../../src/diffu
 import { networkDenoiser } from "../../../src/diffusion/networks/networkDenoiser.js";
 import { storedClassifier } from "../../../src/diffusion/networks/storedClassifier.js";
 import { matrix, row, scale, takeRows } from "../../../src/math/matrix.js";
-import { fillNormal, normal, randomSource } from "../../../src/math/random.js";
-import { variance } from "../../../src/math/stats.js";
+import { fillNormal, normal, permutation, randomSource } from "../../../src/math/random.js";
+import { mean, variance } from "../../../src/math/stats.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
 
 describe("Samples of a network with classes", () => {
@@ -57,6 +57,17 @@ describe("imageFidelity", () => {
     assert.ok(Math.abs(other.value / frechet.value - 1) < 1e-9);
     const distance = frechetDistance(meanAndCovariance(classifier.features(train)));
     assert.ok(Math.abs(distance(meanAndCovariance(classifier.features(test.images))) / other.value - 1) < 1e-9);
+  });
+
+  it("has the mean over all sets of real images that the test images hold", () => {
+    const half = takeRows(test.images, [...Array(190).keys()]);
+    const [{ real }] = judge([half]);
+    const order = permutation(randomSource(1), 400);
+    const sets = [order.subarray(0, 190), order.subarray(190, 380)].map((at) => takeRows(test.images, at));
+    const scores = sets.map((set) => judge([set])[0].frechet);
+    assertClose([real.value], [mean(scores.map(({ value }) => value))], 1e-9);
+    const [a, b] = scores.map(({ standardError }) => standardError);
+    assertClose([real.standardError], [Math.hypot(a, b) / 2], 1e-9);
   });
 
   it("has a larger distance for noise and a lower accuracy for wrong labels", () => {
