@@ -1,4 +1,4 @@
-import { dot } from "./matrix.js";
+import { addTo, dot } from "./matrix.js";
 
 /** A function f(x) with its gradient, for x of shape [n]. */
 export type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
@@ -167,8 +167,4 @@ function between(a: Trial, b: Trial): number {
 
 function difference(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value - b[i]);
-}
-
-function addTo(a: Float64Array, factor: number, b: Float64Array): void {
-  for (let i = 0; i < a.length; i++) a[i] += factor * b[i];
 }

@@ -1,5 +1,5 @@
-import { allFinite, dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
-import { room } from "./room.js";
+import { addTo, allFinite, dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { copied } from "./room.js";
 import { mean } from "./stats.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
@@ -65,27 +65,17 @@ export function step(field: Field, x: Matrix, t: number, next: number, { a, b, c
   return along(b);
 }
 
-/** Returns x + h Σ w_i k_i in one pass over the entries; without x the sum alone. */
+/** Returns x + h Σ w_i k_i; without x the sum alone. */
 export function combine(
   x: Matrix | undefined,
   h: number,
   weights: readonly number[],
   stages: readonly Matrix[],
 ): Matrix {
-  let sum = x?.values;
-  weights.forEach((weight, k) => {
-    if (weight === 0) return;
-    const factor = h * weight;
-    const { values } = stages[k];
-    if (sum && sum !== x?.values) for (let i = 0; i < values.length; i++) sum[i] += factor * values[i];
-    else {
-      sum = room(values.length);
-      if (x) for (let i = 0; i < values.length; i++) sum[i] = x.values[i] + factor * values[i];
-      else for (let i = 0; i < values.length; i++) sum[i] = factor * values[i];
-    }
-  });
   const { rows, cols } = stages[0];
-  return matrix(rows, cols, !sum || sum === x?.values ? sum?.slice() : sum);
+  const sum = x ? copied(x.values) : new Float64Array(rows * cols);
+  weights.forEach((weight, k) => addTo(sum, h * weight, stages[k].values));
+  return matrix(rows, cols, sum);
 }
 
 /** The last value of a process: `last(integrate(…))` is its end point, no other state kept. */
