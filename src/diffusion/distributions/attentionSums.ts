@@ -121,10 +121,13 @@ function addWeighted(
   v?: Matrix,
   alongs?: Matrix,
 ): void {
-  const rows = Uint32Array.from(active.keys()).filter((i) => active[i] === 1);
-  if (SPARSE * nonzero <= q.rows * rows.length) return addOneByOne(y, q, rows, means, v, alongs);
+  const rows = new Uint32Array(active.length);
+  let count = 0;
+  for (let i = 0; i < active.length; i++) if (active[i] === 1) rows[count++] = i;
+  const used = rows.subarray(0, count);
+  if (SPARSE * nonzero <= q.rows * count) return addOneByOne(y, q, used, means, v, alongs);
   // Where less than half of the points have weight, they are gathered before they are multiplied.
-  const [data, weights] = 2 * rows.length <= y.rows ? [takeRows(y, rows), columns(q, rows)] : [y, q];
+  const [data, weights] = 2 * count <= y.rows ? [takeRows(y, used), columns(q, used)] : [y, q];
   multiplyInto(means, weights, data, { beta: 1 });
   if (!v) return;
   const dots = multiply(v, data, { transposeB: true });
