@@ -40,15 +40,18 @@ export function findNotebooks(patterns: readonly string[], except?: string): str
   return [...new Set(found)];
 }
 
+/** Returns the file name of an executed notebook, which tells the seed where it is run with several. */
+export const executedName = (path: string, seed?: number): string =>
+  seed === undefined ? basename(path) : `${basename(path, ".ipynb")}.seed-${seed}.ipynb`;
+
 /**
- * Refuses notebooks of the same name, which would be written to one file.
+ * Refuses notebooks that would be written to one file, each given with the file's name.
  *
- * @throws NotebookError if two notebooks would be written to one file of the output directory
+ * @throws NotebookError if two would be written to one file of the output directory
  */
-export function refuseSameNames(paths: readonly string[]): void {
+export function refuseSameNames(outputs: readonly (readonly [path: string, name: string])[]): void {
   const seen = new Map<string, string>();
-  for (const path of paths) {
-    const name = basename(path);
+  for (const [path, name] of outputs) {
     if (seen.has(name))
       throw new NotebookError(
         `${seen.get(name)} and ${path} would both be written to ${name} in the output directory; run them with different ones`,

@@ -8,8 +8,8 @@ import { countVerdicts } from "./verdict.js";
 
 /** A view of the progress of a run. */
 export interface ProgressView {
-  /** takes the number of runs before the first of them */
-  onStart(runs: number): void;
+  /** takes the number of runs before the first of them, and the notebooks that have no seed where seeds are given */
+  onStart(runs: number, withoutSeed: readonly string[]): void;
   onProgress(progress: Progress): void;
   onNotebook(run: NotebookRun): void;
   /** leaves the terminal as it was */
@@ -20,7 +20,7 @@ export interface ProgressView {
 export function progressView(terminal = process.stderr.isTTY === true): ProgressView {
   if (!terminal)
     return {
-      onStart: () => {},
+      onStart: (_, withoutSeed) => noteUnseeded(withoutSeed),
       onProgress: () => {},
       onNotebook: (run) => console.log(summaryLine(run)),
       stop: () => {},
@@ -40,7 +40,10 @@ export function progressView(terminal = process.stderr.isTTY === true): Progress
       { done: done.length, at: printableLine(at) },
     );
   return {
-    onStart: (runs) => bar.start(runs, 0, { done: 0, at: "" }),
+    onStart(runs, withoutSeed) {
+      noteUnseeded(withoutSeed);
+      bar.start(runs, 0, { done: 0, at: "" });
+    },
     onProgress({ cell, cells, ...run }) {
       parts.set(runName(run), cells === 0 ? 1 : cell / cells);
       show(`${basename(runName(run))}, cell ${Math.min(cell + 1, cells)}/${cells}`);
@@ -55,6 +58,10 @@ export function progressView(terminal = process.stderr.isTTY === true): Progress
       for (const run of done) console.log(summaryLine(run));
     },
   };
+}
+
+function noteUnseeded(notebooks: readonly string[]): void {
+  for (const path of notebooks) console.log(printableLine(`${path} declares no parameter seed: run once`));
 }
 
 /** Sums up a run in one line of a log: status, notebook, cells, claims, seconds. */

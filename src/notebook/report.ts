@@ -9,7 +9,7 @@ import { reportHtml } from "./reportHtml.js";
 import { reportMarkdown } from "./reportMarkdown.js";
 import { isQuick, posixPath } from "./reportText.js";
 import type { NotebookRun } from "./results.js";
-import { overSeeds, type SeededClaim, type SeededRun, type SeedResult } from "./seeds.js";
+import { isOverSeeds, overSeeds, type SeededClaim, type SeededRun, type SeedResult } from "./seeds.js";
 import { standingOf, type Standing } from "./standing.js";
 
 /** Paths of the files of a report. */
@@ -40,6 +40,8 @@ export interface ReportedClaim extends JudgedClaim {
   readonly seed: number | string | null;
   /** what each seed gives: one, or several whose mean is above */
   readonly bySeed: readonly SeedResult[];
+  /** seeds whose runs did not state it */
+  readonly missing: SeededClaim["missing"];
   readonly quick: boolean;
   readonly standing: Standing;
 }
@@ -53,7 +55,7 @@ export interface ReportOptions {
 /**
  * Writes report.json, report.md, report.html and figures/ into `out`, the same for the same outputs, and beside them
  * provenance.json: when, from what and on which machine. Runs of a notebook with several seeds share a row for each
- * claim; the figures are those of the first.
+ * claim; the figures are those of the first that left an output.
  *
  * @throws NotebookError if it cannot be written, in one sentence
  */
@@ -106,15 +108,16 @@ function reportOf(joined: readonly SeededRun[]): Report {
 }
 
 function reportedClaim(claim: SeededClaim, run: SeededRun): ReportedClaim {
-  const { id, cell: _, cellId, bySeed, ...judged } = claim;
+  const { id, cell: _, cellId, run: ofClaim, bySeed, missing, ...judged } = claim;
   return {
     id,
     notebook: posixPath(run.notebook),
     cell: cellId,
     ...judged,
-    seed: bySeed.length === 1 ? bySeed[0].seed : null,
+    seed: isOverSeeds(claim) ? null : bySeed[0].seed,
     bySeed,
-    quick: isQuick(run),
+    missing,
+    quick: isQuick(ofClaim),
     standing: standingOf(claim),
   };
 }

@@ -23,15 +23,15 @@ import { problemsOf } from "./trace.js";
 const style =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}pre{overflow:auto}.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1rem}figure{margin:0}img{max-width:100%}";
 
-const anchor = (href: string, text: string) => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`;
+const anchor = (href: string | undefined, text: string) =>
+  href ? `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>` : escapeHtml(text);
 
 /**
  * Returns report.html: the standing of each paper's claims, what was not reproduced first, all claims of each notebook,
  * errors, figures.
  */
 export function reportHtml(out: string, runs: readonly SeededRun[], pictures: readonly Picture[]): string {
-  const idOf = (run: SeededRun) => (claim: SeededClaim) =>
-    `<code>${anchor(linkToCell(out, run, claim.cellId), claim.id)}</code>`;
+  const idOf = ({ id, run, cellId }: SeededClaim) => `<code>${anchor(linkToCell(out, run, cellId), id)}</code>`;
   const { heads, rows } = paperTable(runs.flatMap(({ claims }) => claims));
   const parts = [`<h1>Report</h1>`, `<p>${escapeHtml(headText(runs))}</p>`];
   if (rows.length)
@@ -50,7 +50,7 @@ export function reportHtml(out: string, runs: readonly SeededRun[], pictures: re
       `<h2>${title}</h2>`,
       htmlTable(
         briefHeads,
-        rows.map(({ run, claim }) => [...briefCells(claim).map(escapeHtml), idOf(run)(claim)]),
+        rows.map(({ claim }) => [...briefCells(claim).map(escapeHtml), idOf(claim)]),
       ),
     );
   parts.push("<h2>All claims, by notebook</h2>");
@@ -61,10 +61,10 @@ export function reportHtml(out: string, runs: readonly SeededRun[], pictures: re
     const links = seedLinks(out, run).map(({ text, href }) => anchor(href, text));
     if (links.length) parts.push(`<p>As run with ${links.join(", ")}.</p>`);
     const { theorems, others } = theoremsApart(run.claims);
-    if (others.length) parts.push(claimTable(others, idOf(run), seedLines));
+    if (others.length) parts.push(claimTable(others, idOf, seedLines));
     if (theorems.length)
       parts.push(
-        `<details><summary>${escapeHtml(theoremsText(theorems))}</summary>${claimTable(theorems, idOf(run), seedLines)}</details>`,
+        `<details><summary>${escapeHtml(theoremsText(theorems))}</summary>${claimTable(theorems, idOf, seedLines)}</details>`,
       );
   }
   const trouble = runs.flatMap(({ runs }) => runs.flatMap(problemsOf));

@@ -59,10 +59,7 @@ export function reportMarkdown(out: string, runs: readonly SeededRun[], pictures
       `## ${title}`,
       markdownTable(
         briefHeads,
-        rows.map(({ run, claim }) => [
-          ...briefCells(claim).map(cell),
-          `[${cell(claim.id)}](${linkToCell(out, run, claim.cellId)})`,
-        ]),
+        rows.map(({ claim }) => [...briefCells(claim).map(cell), idOf(out, claim)]),
       ),
     );
   parts.push("## All claims, by notebook");
@@ -76,7 +73,7 @@ export function reportMarkdown(out: string, runs: readonly SeededRun[], pictures
     const table = (claims: readonly SeededClaim[]) =>
       markdownTable(
         ["Verdict", "Claim", "Statement", "Published", "Bound", "Measured"],
-        claims.map((claim) => claimRow(claim, linkToCell(out, run, claim.cellId))),
+        claims.map((claim) => claimRow(claim, idOf(out, claim))),
       );
     if (others.length) parts.push(table(others));
     if (theorems.length)
@@ -99,12 +96,18 @@ function figure(out: string, { file, run, cell: id, caption }: Picture): string 
   return `<a href="${href}"><img src="${href}" width="360" alt="${text}"></a><br>${cell(caption)} ([cell ${cell(id)}](${linkToCell(out, run, id)}))`;
 }
 
-function claimRow(claim: SeededClaim, link: string): string[] {
-  const { id, kind, verdict, statement, source, differs, published, bound, control } = claim;
+/** The id of a claim, which leads to the cell that states it. */
+function idOf(out: string, { id, run, cellId }: SeededClaim): string {
+  const link = linkToCell(out, run, cellId);
+  return link ? `[${cell(id)}](${link})` : cell(id);
+}
+
+function claimRow(claim: SeededClaim, id: string): string[] {
+  const { kind, verdict, statement, source, differs, published, bound, control } = claim;
   const verdictCell = `${marks[verdict]} ${verdictText(claim)}`;
   return [
     verdict === "does not hold" ? `**${verdictCell}**` : verdictCell,
-    `[${cell(id)}](${link}), ${kind}`,
+    `${id}, ${kind}`,
     [statement, `(${source})`, ...(differs === null ? [] : [`Differs: ${differs}`])].map(cell).join("<br>"),
     cell(publishedText(published)),
     `${cell(boundText(bound))}<br>${cell(bound.because)}`,

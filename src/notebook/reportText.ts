@@ -2,9 +2,9 @@ import { basename, relative, sep } from "node:path";
 import { measuredText, publishedText } from "./claimText.js";
 import type { JudgedClaim } from "./judgedClaim.js";
 import type { NotebookRun } from "./results.js";
-import { disagreement, type SeededClaim, type SeededRun } from "./seeds.js";
+import { boundsDiffer, disagreement, isOverSeeds, type SeededClaim, type SeededRun } from "./seeds.js";
 import { byPaper, standingOf, standings, type Paper, type Standing } from "./standing.js";
-import { verdictsText } from "./verdict.js";
+import { boundText, verdictsText } from "./verdict.js";
 
 /** Texts that report.md and report.html share: names, links and counts, without markup. */
 
@@ -14,9 +14,9 @@ export const posixPath = (path: string) => path.split(sep).join("/");
 export const linkTo = (out: string, path: string) =>
   posixPath(relative(out, path)).split("/").map(encodeURIComponent).join("/");
 
-/** Returns the link to a cell of an executed notebook, which JupyterLab follows. */
+/** Returns the link to a cell of an executed notebook, which JupyterLab follows; none where nothing was written. */
 export const linkToCell = (out: string, { output }: NotebookRun, cell: string) =>
-  `${linkTo(out, output!)}#cell-id=${encodeURIComponent(cell)}`;
+  output && `${linkTo(out, output)}#cell-id=${encodeURIComponent(cell)}`;
 
 /** Returns the file name of a notebook's run. */
 export const nameOf = ({ notebook }: NotebookRun) => basename(notebook);
@@ -29,7 +29,7 @@ export function headText(runs: readonly SeededRun[]): string {
   const claims = runs.flatMap((run) => run.claims);
   const failed = runs.filter(({ status }) => status === "error").length;
   const idle = claims.filter(({ discriminates }) => discriminates === false).length;
-  const several = claims.filter(({ bySeed }) => bySeed.length > 1);
+  const several = claims.filter(isOverSeeds);
   const disagree = several.filter(disagreement).length;
   const quick = runs.filter(isQuick).flatMap((run) => run.claims).length;
   const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
@@ -38,7 +38,7 @@ export function headText(runs: readonly SeededRun[]): string {
     `${count(runs.length, "notebook")}: ${runs.length - failed} ran, ${failed} failed.`,
     ...(several.length > 0
       ? [
-          `${count(several.length, "claim")} over several seeds: the mean of their values ± its standard error, and the least favourable of their verdicts; ${count(disagree, "claim")} on which they disagree.`,
+          `${count(several.length, "claim")} over several seeds: the mean of their values ± its standard error, and the least favourable of their verdicts, at most undecided where one did not come to it; ${count(disagree, "claim")} on which they disagree.`,
         ]
       : []),
     ...(idle > 0
@@ -77,11 +77,13 @@ export const briefCells = (claim: SeededClaim): [string, string, string, string]
 
 /** Returns what each seed gives, a line each, where there are several, and what they disagree on. */
 export function seedLines(claim: SeededClaim): string[] {
-  const { bySeed } = claim;
-  if (bySeed.length === 1) return [];
-  const differing = disagreement(claim);
+  if (!isOverSeeds(claim)) return [];
+  const [differing, judgedBy] = [disagreement(claim), boundsDiffer(claim)];
   return [
-    ...bySeed.map((result) => `seed ${result.seed}: ${measuredText(result)}, ${result.outcome}`),
+    ...claim.bySeed.map(
+      (result) =>
+        `seed ${result.seed}: ${measuredText(result)}, ${result.outcome}${judgedBy ? ` by the bound ${boundText(result.bound)}` : ""}`,
+    ),
     ...(differing === undefined ? [] : [differing]),
   ];
 }

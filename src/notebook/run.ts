@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { linkBelow } from "../files/links.js";
 import { longestMs, type TypeCheck } from "../kernel/cellOptions.js";
@@ -10,6 +10,7 @@ import { hasTag, isCode, languageOf, NotebookError, readNotebook, writeNotebook 
 import type { LaidOutCells } from "./nbformatLayout.js";
 import type { CodeCell, Notebook } from "./nbformatTypes.js";
 import { figuresWithoutPicture, OutputCollector } from "./outputs.js";
+import { executedName } from "./paths.js";
 import { relativePaths } from "./relativePaths.js";
 import type { CellRun, ClaimRun, NotebookRun } from "./results.js";
 import { frames } from "./trace.js";
@@ -98,7 +99,7 @@ function outputPath(path: string, { out, inPlace, followLinks, seed }: RunOption
     throw new TypeError(
       "executeNotebook: neither out nor inPlace is given, expected a directory for the executed notebook",
     );
-  const output = join(out, seed === undefined ? basename(path) : `${basename(path, ".ipynb")}.seed-${seed}.ipynb`);
+  const output = join(out, executedName(path, seed));
   if (resolve(output) === resolve(path) || (existsSync(output) && realpathSync(output) === realpathSync(path)))
     throw new NotebookError(
       `${path}: the executed notebook would be written over it; choose another output directory or ask for it in place`,

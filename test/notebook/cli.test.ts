@@ -72,7 +72,7 @@ describe("the scorebook command, with the kernel", function () {
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(
       stdout,
-      /^ok {4}seeds\/a\.ipynb, seed 1: 3 cells, 1 claim, .*\nok {4}seeds\/a\.ipynb, seed 3: 3 cells, 1 claim \(0 hold\), .*\nok {4}seeds\/b\.ipynb: 1 cell, 0 claims, .*\n\n1 claim: 0 hold, 1 do not hold/,
+      /^seeds\/b\.ipynb declares no parameter seed: run once\nok {4}seeds\/a\.ipynb, seed 1: 3 cells, 1 claim, .*\nok {4}seeds\/a\.ipynb, seed 3: 3 cells, 1 claim \(0 hold\), .*\nok {4}seeds\/b\.ipynb: 1 cell, 0 claims, .*\n\n1 claim: 0 hold, 1 do not hold/,
     );
     const written = readdirSync(join(directory, "seeds-out")).filter((name) => name.endsWith(".ipynb"));
     assert.deepEqual(written, ["a.seed-1.ipynb", "a.seed-3.ipynb", "b.ipynb"]);
@@ -93,6 +93,21 @@ describe("the scorebook command, with the kernel", function () {
     assert.deepEqual(
       [twice.status, twice.stderr],
       [1, "scorebook: the seed is given by --seeds and by --parameters; leave one of them out\n"],
+    );
+    sketchNotebook(directory, "seeds/a.seed-3.ipynb", [{ code: "1" }]);
+    const [onTop, idle] = await Promise.all([
+      scorebook("run", "seeds", "--out", "on-top", "--seeds", "1,3"),
+      scorebook("run", "seeds/b.ipynb", "--out", "idle", "--seeds", "1,3"),
+    ]);
+    assert.deepEqual(
+      [onTop, idle].map(({ status, stderr }) => [status, stderr]),
+      [
+        [
+          1,
+          "scorebook: seeds/a.ipynb and seeds/a.seed-3.ipynb would both be written to a.seed-3.ipynb in the output directory; run them with different ones\n",
+        ],
+        [1, "scorebook: no notebook declares seed in its cell tagged parameters; leave --seeds out, or declare it\n"],
+      ],
     );
   });
 

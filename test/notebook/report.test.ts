@@ -84,6 +84,7 @@ describe("report", () => {
       bySeed: [
         {
           seed: 3,
+          bound: { equals: 2, within: 0.1, because: "a < b" },
           measured: 1.98765,
           standardError: 0.0123,
           seeds: 3,
@@ -92,6 +93,7 @@ describe("report", () => {
           verdict: "holds",
         },
       ],
+      missing: [],
       quick: true,
       standing: "reproduced",
     });

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { judge, type Claim } from "../../src/notebook/judgedClaim.js";
 import { writeReport, type Report } from "../../src/notebook/report.js";
+import { seedLines } from "../../src/notebook/reportText.js";
 import type { NotebookRun } from "../../src/notebook/results.js";
 import { disagreement, overSeeds } from "../../src/notebook/seeds.js";
 import { sketchNotebook, temporaryDirectory } from "../helpers/notebooks.js";
@@ -104,11 +105,56 @@ describe("The seeds of a notebook", () => {
         ["b.ipynb", "ok", 1],
       ],
     );
-    for (const { claims } of joined) {
-      const [{ cell, cellId, bySeed, ...judged }] = claims;
-      assert.deepEqual({ ...judged, cell, cellId }, claimed("a", 0.5));
-      assert.equal(bySeed.length, 1);
-    }
+    const [{ cell, cellId, bySeed, missing, run: of, ...judged }] = joined[1].claims;
+    assert.deepEqual({ ...judged, cell, cellId }, claimed("a", 0.5));
+    assert.deepEqual([bySeed.length, missing, of], [1, [], other]);
+  });
+
+  it("leave a claim undecided, and say so, where a run did not come to it", () => {
+    const late = { output: "a.seed-2.ipynb" };
+    const runs = [
+      run(1, [], { status: "error" }),
+      run(2, [claimed("a", 0.5), claimed("b", 2)], late),
+      run(3, [claimed("a", 0.7)]),
+    ];
+    const [{ claims, output }] = overSeeds(runs);
+    assert.equal(output, late.output);
+    assert.deepEqual(
+      claims.map((claim) => [claim.id, claim.measured, claim.verdict, claim.missing, claim.run, disagreement(claim)]),
+      [
+        ["a", 0.6, "undecided", [1], runs[1], "not stated with seed 1"],
+        ["b", 2, "does not hold", [1, 3], runs[1], "not stated with seed 1, 3"],
+      ],
+    );
+  });
+
+  it("count one claim a run where an id is used twice", () => {
+    const twice = [claimed("a", 0.5), claimed("a", 0.9)];
+    const [{ claims }] = overSeeds([run(1, twice), run(2, twice)]);
+    assert.deepEqual(
+      claims.map(({ measured, seeds, bySeed }) => [measured, seeds, bySeed.length]),
+      [[0.5, 2, 2]],
+    );
+  });
+
+  it("are untested as published where one of them is, and each is judged by its own bound", () => {
+    const bounds = [1, 3].map((below) => ({ below, because: "it grows" }));
+    const runs = bounds.map((bound, i) =>
+      run(i + 1, [claimed("a", 2 * i + 0.5, { bound, differs: i === 1 ? "Smaller." : undefined })]),
+    );
+    const [{ claims }] = overSeeds(runs);
+    assert.deepEqual(
+      claims.map(({ outcome, verdict, differs }) => [outcome, verdict, differs]),
+      [["holds", "not tested as published", "Smaller."]],
+    );
+    assert.deepEqual(
+      claims[0].bySeed.map(({ bound }) => bound),
+      bounds,
+    );
+    assert.deepEqual(seedLines(claims[0]), [
+      "seed 1: 0.5, holds by the bound below 1",
+      "seed 2: 2.5, holds by the bound below 3",
+    ]);
   });
 
   describe("in the report", () => {
@@ -125,7 +171,7 @@ describe("The seeds of a notebook", () => {
       writeReport(out, runs);
       const [markdown, html] = ["report.md", "report.html"].map((name) => readFileSync(join(out, name), "utf8"));
       for (const text of [
-        "1 claim: 0 hold, 1 do not hold, 0 undecided, 0 not tested as published. 1 notebook: 0 ran, 1 failed. 1 claim over several seeds: the mean of their values ± its standard error, and the least favourable of their verdicts; 1 claim on which they disagree.",
+        "1 claim: 0 hold, 1 do not hold, 0 undecided, 0 not tested as published. 1 notebook: 0 ran, 1 failed. 1 claim over several seeds: the mean of their values ± its standard error, and the least favourable of their verdicts, at most undecided where one did not come to it; 1 claim on which they disagree.",
         "(seeds 1, 2, quick): failed",
         "1.10 ± 0.90 (n = 2); the seeds disagree: holds with 1; does not hold with 2",
         "a.ipynb, seed 2: too slow",
