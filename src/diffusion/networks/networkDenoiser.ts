@@ -131,21 +131,22 @@ export function networkDenoiser(
     requireLabels("NetworkDenoiser.conditional", labels, classes);
     if (!Number.isFinite(guidance))
       throw new RangeError(`NetworkDenoiser.conditional: the guidance is ${guidance}, expected a finite number`);
+    const own = typeof labels === "number" ? labels : Array.from(labels);
     const terms = [
       { weight: 1 - guidance, labels: NO_LABEL },
-      { weight: guidance, labels },
+      { weight: guidance, labels: own },
     ];
     const field = weighted(
       terms.filter(({ weight }) => weight !== 0),
       () => {},
     );
-    if (typeof labels === "number") return field;
+    if (typeof own === "number") return field;
     return {
       ...field,
       jacobians: (x, sigma) => {
-        requireRows(x, labels);
+        requireRows(x, own);
         return Array.from({ length: x.rows }, (_, n) =>
-          conditional(labels[n], { guidance }).jacobians(rowRange(x, n, n + 1), sigma),
+          conditional(own[n], { guidance }).jacobians(rowRange(x, n, n + 1), sigma),
         ).flat();
       },
     };

@@ -55,7 +55,7 @@ export function binding(): Binding {
   // The addon of tfjs-node 4.22.0 keeps the names of attributes in one set for all threads, without a lock.
   if (!isAlone())
     throw new Error(
-      "tensorflow: called in a worker thread or by a member of an ensemble, where its native library is not safe; call it in the main thread",
+      "tensorflow: called in a worker thread or by a member of an ensemble, where its native library is not safe; call it in the main thread, or install ONNX Runtime by `npx scorebook setup`: it evaluates networks in any thread",
     );
   known ??= connect();
   if (known instanceof Error) throw known;

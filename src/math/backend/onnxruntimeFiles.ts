@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { foreignOwner } from "../../files/owner.js";
-import { nativeFolders } from "./nativeFolders.js";
+import { isWhole, nativeFolders } from "./nativeFolders.js";
 
 /** The version of ONNX Runtime that is installed. */
 export const onnxruntimeVersion = "1.32.0";
@@ -21,23 +20,23 @@ export const withoutOnnxruntime =
 /** Folders that may hold the library: in this package, in the user's cache. */
 export const onnxruntimeFolders = (): string[] => nativeFolders(onnxruntimeFolder);
 
-/** The installed library; undefined where there is none but one that somebody else may have put into the cache. */
-export const installedOnnxruntime = (): string | undefined =>
+/** The installed libraries in the order of their use, without what somebody else may have put into the cache. */
+export const installedOnnxruntimes = (): string[] =>
   onnxruntimeFolders()
     .filter((folder, k) => k === 0 || !foreignOwner(folder))
     .map((folder) => join(folder, onnxruntimeLibrary))
-    .find(existsSync);
+    .filter(isWhole);
 
-/** The library in use: that of SCOREBOOK_ONNXRUNTIME, unless it is "none", or the installed one. */
+/** The library in use: that of SCOREBOOK_ONNXRUNTIME, unless it is "none", or the first that is installed. */
 export function onnxruntimePlace(): string | undefined {
   const wanted = process.env.SCOREBOOK_ONNXRUNTIME;
-  return wanted ? (wanted === "none" ? undefined : wanted) : installedOnnxruntime();
+  return wanted ? (wanted === "none" ? undefined : wanted) : installedOnnxruntimes()[0];
 }
 
 /** Names the library in use: its version where it is the installed one, else its place; null where there is none. */
 export function onnxruntimeInUse(): string | null {
   const place = onnxruntimePlace();
-  return place !== undefined && place === installedOnnxruntime() ? onnxruntimeVersion : (place ?? null);
+  return place !== undefined && place === installedOnnxruntimes()[0] ? onnxruntimeVersion : (place ?? null);
 }
 
 /** Whether a library is there, without loading it. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { foreignOwner } from "../../files/owner.js";
-import { nativeFolders } from "./nativeFolders.js";
+import { isWhole, nativeFolders } from "./nativeFolders.js";
 
 /** The version of OpenBLAS that is installed, as its wheel counts. */
 export const openblasVersion = "0.3.34.481.3";
@@ -29,7 +29,7 @@ export const openblasPlaces = (): string[] =>
   openblasFolders().flatMap((folder, k) => {
     if (k > 0 && foreignOwner(folder)) return [];
     const [own, chosen] = [join(folder, openblasLibrary), join(folder, systemLibrary)];
-    return existsSync(own) ? [own] : existsSync(chosen) ? [readFileSync(chosen, "utf8")] : [];
+    return isWhole(own) ? [own] : existsSync(chosen) ? [readFileSync(chosen, "utf8")] : [];
   });
 
 /**

@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import { binding, DType, typeAttribute, type Attribute, type Tensor } from "./binding.js";
 
 /*
@@ -103,12 +104,18 @@ export function releaseWith(owner: object, release: () => void): () => void {
   const once = () => {
     if (!done) release();
     done = true;
+    ofWorker.delete(once);
   };
   collected.register(owner, once);
+  if (!isMainThread) ofWorker.add(once);
   return once;
 }
 
 const collected = new FinalizationRegistry<() => void>((release) => release());
+
+/** What a worker thread holds; at its end nothing is collected, and the process would keep it. */
+const ofWorker = new Set<() => void>();
+if (!isMainThread) process.once("exit", () => ofWorker.forEach((release) => release()));
 
 /**
  * A tensor of the given numbers, rounded to float32 where that is the precision. A Float32Array is shared: it must not

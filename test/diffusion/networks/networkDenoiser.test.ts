@@ -206,6 +206,14 @@ describe("The denoiser of a network", () => {
       }
     });
 
+    it("keeps the labels that it was asked for, whatever becomes of their array", () => {
+      const given = labels.slice();
+      const field = net.conditional(given);
+      const before = field.denoiser(x, 0.5);
+      given.fill(0);
+      assertMatrix(field.denoiser(x, 0.5), before, 0);
+    });
+
     it("refuses labels that are none of its classes, too few of them, and any where it was trained without", () => {
       assert.throws(
         () => net.conditional(3),

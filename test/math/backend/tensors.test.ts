@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { Worker } from "node:worker_threads";
 import { add, matMul } from "../../../src/math/backend/ops.js";
 import {
   discard,
@@ -15,6 +17,17 @@ import {
   type Tensor,
 } from "../../../src/math/backend/tensors.js";
 import { Variable } from "../../../src/math/backend/variable.js";
+
+/** Releases one owner by hand and ends with another. */
+const worker = `
+  const { workerData } = require("node:worker_threads");
+  import(workerData.module).then(({ releaseWith }) => {
+    globalThis.owners = [{}, {}];
+    const count = () => void Atomics.add(workerData.released, 0, 1);
+    const [first] = owners.map((owner) => releaseWith(owner, count));
+    first();
+  });
+`;
 
 const vector = (...values: number[]) => upload(Float32Array.from(values), [values.length], "float32");
 
@@ -125,5 +138,12 @@ describe("A variable", () => {
     v.dispose();
     assert.throws(() => v.values());
     other.dispose();
+  });
+
+  it("of a worker thread are released at its end, each once", async () => {
+    const released = new Int32Array(new SharedArrayBuffer(4));
+    const module = new URL("../../../src/math/backend/tensors.js", import.meta.url).href;
+    await once(new Worker(worker, { eval: true, workerData: { released, module } }), "exit");
+    assert.equal(released[0], 2);
   });
 });

@@ -1,12 +1,13 @@
-/** Makes ONNX Runtime loadable: out of its wheel, into the user's cache, and this package where that may be written. */
-import fs from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { linkFolders, makeEntry } from "../../../files/cache.js";
-import { foreignOwner } from "../../../files/owner.js";
-import { onnxruntimeFolders, onnxruntimeLibrary, onnxruntimePlace, onnxruntimeVersion } from "../onnxruntimeFiles.js";
-import { run } from "./childProcess.js";
-import { install, timer, type Report, type Timed } from "./steps.js";
-import { ofPlatform, unpackWheel } from "./wheel.js";
+/** Makes ONNX Runtime loadable, out of its wheel. */
+import {
+  installedOnnxruntimes,
+  onnxruntimeFolders,
+  onnxruntimeLibrary,
+  onnxruntimeVersion,
+} from "../onnxruntimeFiles.js";
+import { installLibrary } from "./nativeLibrary.js";
+import type { Report } from "./steps.js";
+import { ofPlatform, type Wheel } from "./wheel.js";
 
 /** pip's name of a platform, the checksum of its wheel and its size in megabytes. */
 const wheels: Readonly<Record<string, readonly [platform: string, sha256: string, megabytes: number]>> = {
@@ -30,36 +31,30 @@ const waysOut =
  *
  * @throws Error naming every step and the ways out if none succeeds
  */
-export async function installOnnxruntime(report: Report = console.log): Promise<void> {
-  const [own, cached] = onnxruntimeFolders();
-  const name = "ONNX Runtime";
-  const check = async () => {
-    const place = onnxruntimePlace();
-    if (place === undefined) throw new Error(foreignOwner(cached) ?? "there is none");
-    await passes(place);
-  };
-  const undo = () => fs.rm(cached, { recursive: true, force: true });
-  const steps = [
-    { name: "what is there" },
-    { name: `the wheel of ${onnxruntimeVersion}`, run: () => fromWheel(cached, timer(name, report)), undo },
-  ];
-  const done = await install({ name, steps, check, waysOut }, report);
-  if (done !== steps[0].name) await linkFolders(cached, own, ["."]).catch(() => undefined); // the cache does as well
-}
+export const installOnnxruntime = (report: Report = console.log): Promise<void> =>
+  installLibrary(
+    {
+      name: "ONNX Runtime",
+      variable: "SCOREBOOK_ONNXRUNTIME",
+      folders: onnxruntimeFolders(),
+      file: onnxruntimeLibrary,
+      places: installedOnnxruntimes,
+      test: "checkOnnxruntime.js",
+      version: onnxruntimeVersion,
+      wheel: wheelOfPlatform,
+      waysOut,
+    },
+    report,
+  );
 
-/** Resolves if a library computes right, in a process of its own, which a wrong one may crash. */
-const passes = (library: string): Promise<string> =>
-  run(process.execPath, [fileURLToPath(new URL("checkOnnxruntime.js", import.meta.url)), library], { minutes: 1 });
-
-async function fromWheel(folder: string, timed: Timed): Promise<void> {
+function wheelOfPlatform(): Wheel {
   const [tag, sha256, megabytes] = ofPlatform(wheels);
-  const wheel = {
+  return {
     project: "onnxruntime",
     version: onnxruntimeVersion,
     pip: ["--platform", tag, ...ofPython],
     sha256,
     megabytes,
-    destination: (file: string) => (file === `onnxruntime/capi/${onnxruntimeLibrary}` ? onnxruntimeLibrary : undefined),
+    destination: (file) => (file === `onnxruntime/capi/${onnxruntimeLibrary}` ? onnxruntimeLibrary : undefined),
   };
-  await makeEntry(folder, (fresh) => unpackWheel(wheel, fresh, timed));
 }

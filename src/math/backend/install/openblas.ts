@@ -1,16 +1,11 @@
-/**
- * Makes OpenBLAS loadable: a library of the system that passes a test, else that of a wheel. It lies in the user's
- * cache, and in this package where that may be written.
- */
+/** Makes OpenBLAS loadable: a library of the system that passes a test, else that of a wheel. */
 import fs from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { foreignOwner } from "../../../files/owner.js";
+import { makeEntry } from "../../../files/cache.js";
 import { openblasFolders, openblasLibrary, openblasPlaces, openblasVersion, systemLibrary } from "../openblasFiles.js";
-import { linkFolders, makeEntry } from "../../../files/cache.js";
-import { run } from "./childProcess.js";
-import { install, timer, type Report, type Timed } from "./steps.js";
-import { ofPlatform, unpackWheel, type Wheel } from "./wheel.js";
+import { installLibrary, type Test } from "./nativeLibrary.js";
+import type { Report } from "./steps.js";
+import { ofPlatform, type Wheel } from "./wheel.js";
 
 /** pip's name of a platform and the checksum of its wheel. */
 const wheels: Readonly<Record<string, readonly [platform: string, sha256: string]>> = {
@@ -37,31 +32,24 @@ const waysOut =
  *
  * @throws Error naming every step and the ways out if none succeeds
  */
-export async function installOpenblas(report: Report = console.log): Promise<void> {
-  const [own, cached] = openblasFolders();
-  const check = async () => {
-    const foreign = foreignOwner(cached);
-    if (foreign && openblasPlaces().length === 0) throw new Error(foreign);
-    const places = [...(process.env.SCOREBOOK_BLAS ? [process.env.SCOREBOOK_BLAS] : []), ...openblasPlaces()];
-    if (places.length === 0) throw new Error("there is none");
-    await passes(places[0]);
-  };
-  const undo = () => fs.rm(cached, { recursive: true, force: true });
-  const name = "OpenBLAS";
-  const steps = [
-    { name: "what is there" },
-    { name: "the system's library", run: () => chooseSystemLibrary(cached), undo },
-    { name: `the wheel of ${openblasVersion}`, run: () => fromWheel(cached, timer(name, report)), undo },
-  ];
-  const done = await install({ name, steps, check, waysOut }, report);
-  if (done !== steps[0].name) await linkFolders(cached, own, ["."]).catch(() => undefined); // the cache does as well
-}
+export const installOpenblas = (report: Report = console.log): Promise<void> =>
+  installLibrary(
+    {
+      name: "OpenBLAS",
+      variable: "SCOREBOOK_BLAS",
+      folders: openblasFolders(),
+      file: openblasLibrary,
+      places: openblasPlaces,
+      test: "checkOpenblas.js",
+      version: openblasVersion,
+      wheel: wheelOfPlatform,
+      waysOut,
+    },
+    report,
+    (passes, folder) => [{ name: "the system's library", run: () => chooseSystemLibrary(folder, passes) }],
+  );
 
-/** Resolves if a library computes right, in a process of its own, which a wrong one may crash. */
-const passes = (library: string): Promise<string> =>
-  run(process.execPath, [fileURLToPath(new URL("checkOpenblas.js", import.meta.url)), library], { minutes: 1 });
-
-async function chooseSystemLibrary(folder: string): Promise<void> {
+async function chooseSystemLibrary(folder: string, passes: Test): Promise<void> {
   for (const library of systemLibraries[process.platform] ?? [])
     try {
       await passes(library);
@@ -72,15 +60,14 @@ async function chooseSystemLibrary(folder: string): Promise<void> {
   throw new Error("none that passes the test");
 }
 
-async function fromWheel(folder: string, timed: Timed): Promise<void> {
+function wheelOfPlatform(): Wheel {
   const [tag, sha256] = ofPlatform(wheels);
-  const wheel: Wheel = {
+  return {
     project: "scipy-openblas64",
     version: openblasVersion,
     pip: ["--platform", tag],
     sha256,
     megabytes: 8,
-    destination: (name) => (name === `scipy_openblas64/lib/${openblasLibrary}` ? openblasLibrary : undefined),
+    destination: (file) => (file === `scipy_openblas64/lib/${openblasLibrary}` ? openblasLibrary : undefined),
   };
-  await makeEntry(folder, (fresh) => unpackWheel(wheel, fresh, timed));
 }

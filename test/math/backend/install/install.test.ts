@@ -4,8 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { cacheDirectory, fillCache, takeFromCache } from "../../../../src/files/cache.js";
 import { run, telling } from "../../../../src/math/backend/install/childProcess.js";
+import { installLibrary } from "../../../../src/math/backend/install/nativeLibrary.js";
 import { install } from "../../../../src/math/backend/install/steps.js";
 import { tensorflowWheel } from "../../../../src/math/backend/install/tensorflowAddon.js";
+import { isWhole } from "../../../../src/math/backend/nativeFolders.js";
 import { verify } from "../../../../src/math/backend/install/wheel.js";
 
 const folders = [path.join("deps", "lib"), "lib"];
@@ -62,6 +64,59 @@ describe("the installation of native libraries", () => {
       });
       assert.deepEqual(log, ["a", "undo a", "b", "undo b", "c", "undo c"]);
     });
+  });
+
+  describe("of a library that the environment names", () => {
+    const variable = "SCOREBOOK_LIBRARY_OF_A_TEST";
+    afterEach(() => delete process.env[variable]);
+
+    async function installed(wanted: string) {
+      const folders = ["own", "cached"].map((name) => path.join(directory, name));
+      const library = path.join(folders[1], "library");
+      await fs.mkdir(folders[1]);
+      await fs.writeFile(library, "good");
+      process.env[variable] = wanted;
+      const lines: string[] = [];
+      const result = installLibrary(
+        {
+          ...{ name: "A library", variable, folders, file: "library", places: () => [library], version: "1" },
+          ...{ test: "checkOnnxruntime.js", waysOut: "Ways out: none." },
+          wheel: () => assert.fail("a wheel is looked for"),
+        },
+        (line) => void lines.push(line),
+      );
+      return { library, lines, result };
+    }
+
+    it("installs nothing where it is switched off", async () => {
+      const { library, lines, result } = await installed("none");
+      await result;
+      assert.deepEqual(lines, [`A library: switched off by ${variable}=none`]);
+      assert.equal(await fs.readFile(library, "utf8"), "good");
+    });
+
+    it("tests that one alone, and leaves what is installed as it is", async () => {
+      const { library, result } = await installed("/no/such/library.so");
+      await assert.rejects(result, (error: Error) => {
+        const [first, second, third, ...others] = error.message.split("\n");
+        assert.deepEqual([first, others], ["A library could not be installed:", []]);
+        assert.match(second, /^  SCOREBOOK_LIBRARY_OF_A_TEST=\/no\/such\/library\.so: .+/);
+        assert.match(third, /^Way out: name a library that works in SCOREBOOK_LIBRARY_OF_A_TEST, or take the variable/);
+        return true;
+      });
+      assert.equal(await fs.readFile(library, "utf8"), "good");
+    });
+  });
+
+  it("leaves a library aside that was cut short since, and takes one whose size was not noted", async () => {
+    const library = path.join(directory, "library");
+    assert.ok(!isWhole(library));
+    await fs.writeFile(library, "12345678");
+    assert.ok(isWhole(library));
+    await fs.writeFile(`${library}.size`, "8");
+    assert.ok(isWhole(library));
+    await fs.truncate(library, 7);
+    assert.ok(!isWhole(library));
   });
 
   describe("the cache", () => {
