@@ -27,6 +27,8 @@ export interface Series {
   readonly like?: string;
   /** thin and grey: single paths behind their mean, say */
   readonly faint?: boolean;
+  /** of a marker, in pixels */
+  readonly size?: number;
 }
 
 /** Returns estimates over x as a series with their standard errors as error bars, to four digits. */
@@ -134,7 +136,7 @@ export function colorIndex(names: readonly string[], { name, like = name }: Seri
 
 /** One series in the colour, dash and symbol of its index, or in the colour of another. */
 export function trace(
-  { name, x, y, mode = "lines", error, faint = false }: Series,
+  { name, x, y, mode = "lines", error, faint = false, size = 7 }: Series,
   index: number,
   colored = index,
 ): Trace {
@@ -146,7 +148,7 @@ export function trace(
     y: plain(y),
     mode,
     line: { color, width: faint ? 0.7 : 2, dash: dashes[Math.floor(index / palette.length) % dashes.length] },
-    marker: { color, size: 7, symbol: symbols[index % symbols.length] },
+    marker: { color, size, symbol: symbols[index % symbols.length] },
     ...(error && { error_y: { type: "data", array: plain(error), color, thickness: 1.2 } }),
   };
 }

@@ -43,7 +43,7 @@ export function compareCodes(
 
 /**
  * Returns the first coordinate of the codes of points x, shape [n, d], by each field over that by the first, to four
- * digits.
+ * digits, and the line where both have one code.
  *
  * @throws RangeError as encode does
  */
@@ -56,8 +56,12 @@ export function codePanels(
     title,
     values: [...column(encode(field, x, options).points, 0)].map((value) => Number(value.toPrecision(4))),
   }));
+  const ends = [Math.min(...codes[0].values), Math.max(...codes[0].values)];
   return codes.slice(1).map(({ title, values }) => ({
     title,
-    series: [{ name: "code", x: codes[0].values, y: values, mode: "markers" }],
+    series: [
+      { name: "a point", x: codes[0].values, y: values, mode: "markers", size: 3 },
+      { name: "one code", x: ends, y: ends, mode: "lines" },
+    ],
   }));
 }

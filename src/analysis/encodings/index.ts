@@ -10,7 +10,7 @@ export {
   type Between,
   type JudgedBetween,
 } from "./interpolationStudy.js";
-export { decodedCircles, type DecodedCircle } from "./circles.js";
+export { decodedCircles, type CircleOptions, type DecodedCircle } from "./circles.js";
 export { decodedLengths, type DecodedLength } from "./latentStudy.js";
 export { quantileMap, type QuantileMap } from "./quantileMap.js";
 export {

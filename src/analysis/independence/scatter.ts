@@ -7,7 +7,8 @@ export interface ScatterPanel {
     readonly name: string;
     readonly x: number[];
     readonly y: number[];
-    readonly mode: "markers";
+    readonly mode: "markers" | "lines";
+    readonly size?: number;
   }[];
 }
 
@@ -24,7 +25,7 @@ export function sourceScatter(
 ): ScatterPanel[] {
   const all = [...Array(count).keys()];
   const positive = (n: number) => sources.values[n * sources.cols] > 0;
-  const groups = { "first source > 0": all.filter(positive), "≤ 0": all.filter((n) => !positive(n)) };
+  const groups = { "first source > 0": all.filter(positive), "first source ≤ 0": all.filter((n) => !positive(n)) };
   return Object.entries(ways).map(([title, z]) => {
     requireColumns("sourceScatter", title, z, 2);
     const along = (rows: number[], j: number) => rows.map((n) => Number(z.values[2 * n + j].toPrecision(4)));
@@ -35,6 +36,7 @@ export function sourceScatter(
         x: along(rows, 0),
         y: along(rows, 1),
         mode: "markers" as const,
+        size: 3,
       })),
     };
   });

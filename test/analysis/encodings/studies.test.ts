@@ -56,14 +56,29 @@ describe("decodedCircles", () => {
         [0, 1],
       ]),
     );
-    const [{ points, outside, logDensity, least }] = decodedCircles(g, [2], { count: 40 });
+    const data = g.sample(randomSource(1), 20_000, 1e-3);
+    const [{ points, outside, logDensity, improbable }] = decodedCircles(g, [2], data, { count: 40, spacing: 1 });
+    assert.equal(points.rows, 41);
     for (let n = 0; n <= 40; n++) {
       const [x, y] = row(points, n);
       assertClose([(x * x) / 4 + y * y], [4], 2e-3); // of 1 + λ / σ_max²
     }
-    assertClose(row(points, 0), row(points, 40), 1e-12);
+    assertClose(row(points, 0), row(points, 40), 1e-9);
     assertClose([outside], [Math.exp(-2)], 1e-15);
-    assertClose([logDensity, least], [-2 - Math.log(4 * Math.PI), -2 - Math.log(4 * Math.PI)], 1e-3);
+    assertClose([logDensity, improbable], [-2 - Math.log(4 * Math.PI), 0], 1e-3);
+    // 99 % of a Gaussian lie within |z| = 3.03
+    const shares = decodedCircles(g, [2.9, 3.2], data).map((circle) => circle.improbable);
+    assert.deepEqual(shares, [0, 1]);
+  });
+
+  it("have no gap where few codes decode, and means over the circle that the finer arcs there do not move", () => {
+    const data = modes.sample(randomSource(1), 1000, 1e-3);
+    const [coarse, fine] = [0.2, 0.02].map((spacing) => decodedCircles(modes, [3], data, { spacing })[0]);
+    assertClose([coarse.logDensity], [fine.logDensity], 0.02);
+    for (let n = 1; n < fine.points.rows; n++) {
+      const [[x, y], [u, v]] = [n - 1, n].map((k) => row(fine.points, k));
+      assert.ok(Math.hypot(x - u, y - v) <= 0.02, `${n}`);
+    }
   });
 });
 
@@ -195,5 +210,7 @@ describe("what codes decode to", () => {
     assert.equal(title, "second");
     assertClose(series[0].x, [...column(encode(g, x).points, 0)], 1e-3);
     assert.equal(series[0].y.length, 5);
+    assert.deepEqual(series[1].x, series[1].y);
+    assertClose(series[1].x, [Math.min(...series[0].x), Math.max(...series[0].x)], 1e-12);
   });
 });
