@@ -86,7 +86,7 @@ function refined(curve: (angles: number[]) => Matrix, angles: number[], spacing:
   return nodes;
 }
 
-/** The sums are of the same order, so that of ones it is 1 exactly. */
+/** Returns the mean with weights, exactly 1 of ones. */
 function weightedMean(values: Float64Array, weights: readonly number[]): number {
   const sum = (of: (n: number) => number) => weights.reduce((all, weight, n) => all + weight * of(n), 0);
   return sum((n) => values[n]) / sum(() => 1);

@@ -12,6 +12,8 @@ export interface QuantileMap {
   readonly byQuantiles: Float64Array;
   /** the largest difference of these from the same of the codes, Φ⁻¹(F(z σ_max)), where F at σ_max is not quite normal */
   readonly error: number;
+  /** the largest difference of them from the codes themselves, of which a share of about 1 / σ_max² remains */
+  readonly fromNormal: number;
 }
 
 /**
@@ -30,5 +32,6 @@ export function quantileMap(
   const decoded = decode(distribution, z, { sigmaMin, sigmaMax, tolerance }).points.values;
   const byQuantiles = lineCodes(mixture, decoded, sigmaMin);
   const above = lineCodes(mixture, scale(z, sigmaMax).values, sigmaMax);
-  return { codes, decoded, byQuantiles, error: largestDifference(byQuantiles, above) };
+  const [error, fromNormal] = [above, codes].map((one) => largestDifference(byQuantiles, one));
+  return { codes, decoded, byQuantiles, error, fromNormal };
 }

@@ -39,11 +39,12 @@ const judge = (points: Matrix): Judgement => {
 describe("quantileMap", () => {
   it("decodes codes of a mixture on the line to its quantiles, in their order", () => {
     const mixture = { weights: [0.4, 0.35, 0.25], means: [-1.2, 0.3, 1.5], variances: [0.04, 0.09, 0.02] };
-    const { decoded, error, byQuantiles, codes } = quantileMap(mixture, linspace(-3, 3, 40));
+    const { decoded, error, fromNormal, byQuantiles, codes } = quantileMap(mixture, linspace(-3, 3, 40));
     assert.ok(error < 1e-8, `${error}`);
     assert.ok(decoded.every((x, i) => i === 0 || x > decoded[i - 1]));
     // far above the data the code is Φ⁻¹(F) but for the mean and the variance over σ_max
     assertClose(byQuantiles, codes, 0.01);
+    assert.ok(fromNormal > 1e-5 && fromNormal < 3e-3, `${fromNormal}`);
   });
 });
 
