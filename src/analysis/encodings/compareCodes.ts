@@ -60,8 +60,8 @@ export function codePanels(
   return codes.slice(1).map(({ title, values }) => ({
     title,
     series: [
+      { name: "one code", x: ends, y: ends, mode: "lines", faint: true },
       { name: "a point", x: codes[0].values, y: values, mode: "markers", size: 3 },
-      { name: "one code", x: ends, y: ends, mode: "lines" },
     ],
   }));
 }

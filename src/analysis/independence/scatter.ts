@@ -9,6 +9,7 @@ export interface ScatterPanel {
     readonly y: number[];
     readonly mode: "markers" | "lines";
     readonly size?: number;
+    readonly faint?: boolean;
   }[];
 }
 

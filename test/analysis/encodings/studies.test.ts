@@ -209,9 +209,10 @@ describe("what codes decode to", () => {
     const x = normal(randomSource(1), 5, 2);
     const [{ title, series }] = codePanels({ first: g, second: isotropicGaussian(new Float64Array(2), 4) }, x);
     assert.equal(title, "second");
-    assertClose(series[0].x, [...column(encode(g, x).points, 0)], 1e-3);
-    assert.equal(series[0].y.length, 5);
-    assert.deepEqual(series[1].x, series[1].y);
-    assertClose(series[1].x, [Math.min(...series[0].x), Math.max(...series[0].x)], 1e-12);
+    const [line, points] = series;
+    assertClose(points.x, [...column(encode(g, x).points, 0)], 1e-3);
+    assert.equal(points.y.length, 5);
+    assert.deepEqual(line.x, line.y);
+    assertClose(line.x, [Math.min(...points.x), Math.max(...points.x)], 1e-12);
   });
 });
