@@ -17,6 +17,17 @@ describe("estimateSeries", () => {
     ));
 });
 
+describe("a series of markers", () => {
+  it("has the size asked for, and 7 pixels otherwise", () => {
+    const series = [3, undefined].map((size, i) => ({ name: `${i}`, x: [1], y: [1], mode: "markers" as const, size }));
+    const { data } = curvesFigure(series, { title: "t", x: { title: "x" }, y: { title: "y" } });
+    assert.deepEqual(
+      data.map(({ marker }) => (marker as { size: number }).size),
+      [3, 7],
+    );
+  });
+});
+
 describe("stylePlaces", () => {
   it("gives a model the same place beside whatever others", () => {
     for (const names of [
