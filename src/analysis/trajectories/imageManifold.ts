@@ -9,7 +9,6 @@ import {
   squaredLengths,
   type Matrix,
 } from "../../math/matrix.js";
-import { mean } from "../../math/stats.js";
 import { svd } from "../../math/svd.js";
 import { centredPath } from "./dimensionality.js";
 
@@ -68,22 +67,6 @@ export function denoiserGain(
   requireSameShape("denoiserGain", x, directions);
   const squares = squaredLengths(directions);
   return rowDots(directions, jvp(x, sigma, directions)).map((product, n) => product / squares[n]);
-}
-
-/**
- * Returns the mean gain along several directions of every row of x, shape [n].
- *
- * @throws RangeError if there is no direction, or as denoiserGain does
- */
-export function meanGain(
-  field: Pick<DifferentiableDenoiser, "jvp">,
-  x: Matrix,
-  sigma: number,
-  directions: readonly Matrix[],
-): Float64Array {
-  if (directions.length === 0) throw new RangeError("meanGain: no directions, expected at least one");
-  const gains = directions.map((v) => denoiserGain(field, x, sigma, v));
-  return Float64Array.from({ length: x.rows }, (_, n) => mean(gains.map((gain) => gain[n])));
 }
 
 /**

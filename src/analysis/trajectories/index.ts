@@ -92,22 +92,17 @@ export {
   varianceBetween,
   type Element,
 } from "./elements.js";
-export {
-  componentRows,
-  denoiserGain,
-  imageVariations,
-  meanGain,
-  pathDirections,
-  type PathDirections,
-} from "./imageManifold.js";
+export { componentRows, denoiserGain, imageVariations, pathDirections, type PathDirections } from "./imageManifold.js";
 export { imageCycle, type CyclePoint } from "./imageCycle.js";
 export { contentStudy, type ContentStudy, type ContentStudyOptions, type StudiedTrajectories } from "./contentStudy.js";
 export {
   directionGains,
+  neighbourDirections,
   shownDirections,
   tangentCandidates,
   type DirectionGains,
   type DirectionSet,
+  type Gains,
 } from "./tangents.js";
 export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
 export { levelsNear, outline, outlineRows, type Outline } from "./outline.js";

@@ -1,25 +1,22 @@
 import type { GaussianMixture } from "../../diffusion/distributions/mixture.js";
 import { scoreFlow } from "../../diffusion/sampling/teleport.js";
 import { estimateMean, type Estimate } from "../../math/estimate.js";
-import { addScaled, row, type Matrix } from "../../math/matrix.js";
-import { normal, type Source } from "../../math/random.js";
+import { addScaled, requireSameShape, row, type Matrix } from "../../math/matrix.js";
 import { proportionalStep, type StepSize } from "./perturbation.js";
 
 /** Settings of modeChanges. */
 export interface ModeChangeOptions {
-  /** draws the disturbances */
-  readonly source: Source;
   /** the noise level of the given states */
   readonly from?: number;
   /** the noise level, above 0, at which the modes are told apart */
   readonly to?: number;
-  /** the noise levels of the disturbances, between the two */
+  /** the noise levels of the steps, between the two */
   readonly levels?: readonly number[];
-  /** the standard deviation of a disturbance */
+  /** what the directions are multiplied by at each level */
   readonly size?: StepSize;
 }
 
-/** The samples that end in another mode after a disturbance at one noise level. */
+/** The samples that end in another mode after a step at one noise level. */
 export interface ModeChange {
   readonly sigma: number;
   /** 1 of a sample that does, 0 of one that does not, shape [n] */
@@ -29,24 +26,25 @@ export interface ModeChange {
 }
 
 /**
- * Measures how many samples of a mixture a normal disturbance brings into another mode:
- * many early, none once the mode is decided (arXiv 2303.02490). The mode of a sample is the component with the greatest
- * responsibility. The same disturbances, times their
- * size, come at every level.
+ * Measures how many samples of a mixture a step brings into another mode: many early, of small steps none once the mode
+ * is decided (arXiv 2303.02490). The mode of a sample is the component with the greatest responsibility. The same
+ * directions, times their size, come at every level.
  *
  * @param x the states at level `from`, shape [n, d]
- * @throws RangeError if the levels do not fall from `from` to `to`, or as the mixture does
+ * @param directions of the steps; normal ones, say, shape [n, d]
+ * @throws RangeError if the shapes differ, the levels do not fall from `from` to `to`, or as the mixture does
  */
 export function modeChanges(
   p: GaussianMixture,
   x: Matrix,
-  { source, from = 80, to = 0.01, levels = [20, 2.5, 1, 0.15], size = proportionalStep(0.3) }: ModeChangeOptions,
+  directions: Matrix,
+  { from = 80, to = 0.01, levels = [20, 2.5, 1, 0.15], size = proportionalStep(0.3) }: ModeChangeOptions = {},
 ): ModeChange[] {
+  requireSameShape("modeChanges", x, directions);
   const flow = scoreFlow(p);
-  const kicks = normal(source, x.rows, x.cols);
   return levels.map((sigma) => {
     const state = flow(x, from, sigma);
-    const [before, after] = [state, addScaled(state, size(sigma), kicks)].map((at) =>
+    const [before, after] = [state, addScaled(state, size(sigma), directions)].map((at) =>
       modes(p, flow(at, sigma, to), to),
     );
     const changed = Float64Array.from(before, (mode, n) => (mode === after[n] ? 0 : 1));

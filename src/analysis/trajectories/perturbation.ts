@@ -86,8 +86,8 @@ export interface StepEffects {
 
 /** The effects of steps in the directions of a study. */
 export interface PerturbationStudy {
-  /** steps along features, and the change along the same feature */
-  readonly features: readonly (StepEffects & { readonly k: number })[];
+  /** steps along features, the change along the same feature, and the length of the whole change */
+  readonly features: readonly (StepEffects & { readonly k: number; readonly lengths: StepEffects })[];
   /** steps in normal random directions, and the length of the change */
   readonly random: StepEffects;
 }
@@ -124,18 +124,22 @@ export function perturbationStudy(
     const ends = flow(concatRows([states[i], ...kicked]), sigma, to); // all at once: a network is slow on few
     const end = rowRange(ends, 0, n);
     const moved = (j: number) => addScaled(rowRange(ends, (j + 1) * n, (j + 2) * n), -1, end);
+    const all = kicked.map((_, j) => moved(j));
     return {
-      along: directions.map((direction, j) => rowDots(moved(j), direction)),
-      random: squaredLengths(moved(directions.length)).map(Math.sqrt),
+      along: directions.map((direction, j) => rowDots(all[j], direction)),
+      lengths: all.map((change) => squaredLengths(change).map(Math.sqrt)),
     };
   });
-  const random = changes.map((at) => at.random);
+  const lengths = (j: number) => changes.map((at) => at.lengths[j]);
   return {
     features: features.map((k, i) => {
       const along = changes.map((at) => at.along[i]);
-      return { k, ...stepEffects(levels, size, along, (sigma) => emergedFraction(g.lambda[k - 1], sigma)) };
+      const [effects, ofLengths] = [along, lengths(i)].map((all) =>
+        stepEffects(levels, size, all, (sigma) => emergedFraction(g.lambda[k - 1], sigma)),
+      );
+      return { k, ...effects, lengths: ofLengths };
     }),
-    random: stepEffects(levels, size, random, (sigma) => Math.sqrt(sumOfShares(g.lambda, sigma))),
+    random: stepEffects(levels, size, lengths(features.length), (sigma) => Math.sqrt(sumOfShares(g.lambda, sigma))),
   };
 }
 

@@ -13,8 +13,10 @@ import {
   type Matrix,
 } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
+import { nearestNeighbours } from "../../math/neighbours.js";
 import { normal, type Source } from "../../math/random.js";
-import { componentRows, meanGain, pathDirections } from "./imageManifold.js";
+import { mean } from "../../math/stats.js";
+import { componentRows, denoiserGain, pathDirections } from "./imageManifold.js";
 
 /** A kind of directions at each of n images: several of them, each of shape [n, d], of length 1. */
 export interface DirectionSet {
@@ -51,19 +53,51 @@ export function tangentCandidates(denoised: readonly Matrix[], g: Gaussian, sour
   ];
 }
 
-/** The gains along a kind of directions. */
-export interface DirectionGains {
-  readonly name: string;
-  /** of each image, the mean over the directions of the kind, shape [n] at each noise level */
+/**
+ * Returns the principal components of the images nearest to each of n samples, shape [n, d]: tangents that need no
+ * trajectory.
+ *
+ * @param images shape [N, d]
+ * @throws RangeError if there are not more neighbours than components, or as nearestNeighbours does
+ */
+export function neighbourDirections(
+  images: Matrix,
+  samples: Matrix,
+  { neighbours = 48, count = 3 } = {},
+): DirectionSet {
+  const { indices } = nearestNeighbours(images, samples, neighbours);
+  const nearest = Array.from({ length: neighbours }, (_, j) =>
+    takeRows(
+      images,
+      indices.filter((_, i) => i % neighbours === j),
+    ),
+  );
+  const paths = pathDirections(nearest, count);
+  return {
+    name: `components of the ${neighbours} nearest images`,
+    directions: Array.from({ length: count }, (_, k) => componentRows(paths, k + 1)),
+  };
+}
+
+/** Gains at several noise levels. */
+export interface Gains {
+  /** of each image, shape [n] at each noise level */
   readonly gains: readonly Float64Array[];
   /** their means over the images */
   readonly means: readonly Estimate[];
 }
 
+/** The mean gains over the directions of a kind. */
+export interface DirectionGains extends Gains {
+  readonly name: string;
+  /** those along each of them */
+  readonly each: readonly Gains[];
+}
+
 /**
  * Measures the denoiser's gain along kinds of directions at n images, shape [n, d], and at several noise levels.
  *
- * @throws RangeError as meanGain does
+ * @throws RangeError if there is no direction of a kind, or as denoiserGain does
  */
 export function directionGains(
   field: Pick<DifferentiableDenoiser, "jvp">,
@@ -72,10 +106,20 @@ export function directionGains(
   sigmas: readonly number[],
 ): DirectionGains[] {
   return sets.map(({ name, directions }) => {
-    const gains = sigmas.map((sigma) => meanGain(field, images, sigma, directions));
-    return { name, gains, means: gains.map((gain) => estimateMean(gain)) };
+    if (directions.length === 0)
+      throw new RangeError(`directionGains: no directions of ${name}, expected at least one`);
+    const each = directions.map((v) => sigmas.map((sigma) => denoiserGain(field, images, sigma, v)));
+    const gains = sigmas.map((_, i) =>
+      Float64Array.from({ length: images.rows }, (_, n) => mean(each.map((at) => at[i][n]))),
+    );
+    return { name, ...withMeans(gains), each: each.map(withMeans) };
   });
 }
+
+const withMeans = (gains: readonly Float64Array[]): Gains => ({
+  gains,
+  means: gains.map((gain) => estimateMean(gain)),
+});
 
 /** Returns one of each kind's directions, the first of trajectory n, as rows, and all of the first kind. */
 export function shownDirections([own, ...others]: readonly DirectionSet[], n: number): Matrix {

@@ -3,7 +3,6 @@ import {
   componentRows,
   denoiserGain,
   imageVariations,
-  meanGain,
   pathDirections,
 } from "../../../src/analysis/trajectories/imageManifold.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
@@ -57,14 +56,6 @@ describe("denoiserGain", () => {
       const gain = g.lambda[k] / (g.lambda[k] + 0.25);
       assertClose(denoiserGain({ jvp }, normal(randomSource(2), 2, 4), 0.5, directions), [gain, gain], 1e-9);
     }
-  });
-
-  it("has its mean over several directions", () => {
-    const x = normal(randomSource(2), 2, 4);
-    const along = [0, 2].map((k) => addToRows(matrix(2, 4), column(g.U, k)));
-    const expected = (g.lambda[0] / (g.lambda[0] + 0.25) + g.lambda[2] / (g.lambda[2] + 0.25)) / 2;
-    assertClose(meanGain({ jvp }, x, 0.5, along), [expected, expected], 1e-9);
-    assert.throws(() => meanGain({ jvp }, x, 0.5, []), /^RangeError: meanGain: no directions, expected at least one$/);
   });
 
   it("refuses directions of another shape", () =>

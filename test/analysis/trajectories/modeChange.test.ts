@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { modeChanges } from "../../../src/analysis/trajectories/modeChange.js";
 import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
-import { identity, scale } from "../../../src/math/matrix.js";
+import { identity, matrix, scale, scaleColumns } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 
 describe("modeChanges", () => {
@@ -13,7 +13,8 @@ describe("modeChanges", () => {
     ),
   );
   const x = scale(normal(randomSource(1), 4000, 2), 80);
-  const [early, late] = modeChanges(modes, x, { source: randomSource(2), levels: [40, 0.15] });
+  const kicks = normal(randomSource(2), 4000, 2);
+  const [early, late] = modeChanges(modes, x, kicks, { levels: [40, 0.15] });
 
   it("are those of the sign across two equal modes, arctan(share) / π of them while noise is all there is", () => {
     const { value, standardError, count } = early.share;
@@ -25,18 +26,30 @@ describe("modeChanges", () => {
 
   it("are none of a single mode", () => {
     const one = gaussianMixture([1], [modes.components[0]]);
-    const [{ share }] = modeChanges(one, x, { source: randomSource(2), levels: [20] });
+    const [{ share }] = modeChanges(one, x, kicks, { levels: [20] });
     assert.equal(share.value, 0);
   });
 
-  it("are none without a disturbance", () => {
-    const [{ share }] = modeChanges(modes, x, { source: randomSource(2), levels: [40], size: () => 0 });
+  it("are none by steps across the line through the modes, whatever their size", () => {
+    const across = scaleColumns(kicks, [0, 1]);
+    const changes = modeChanges(modes, x, across, { levels: [40, 2, 0.15], size: (sigma) => 3 * sigma });
+    assert.deepEqual(
+      changes.map(({ share }) => share.value),
+      [0, 0, 0],
+    );
+  });
+
+  it("are none by steps of no size", () => {
+    const [{ share }] = modeChanges(modes, x, kicks, { levels: [40], size: () => 0 });
     assert.equal(share.value, 0);
   });
+
+  it("refuse directions of another shape", () =>
+    assert.throws(() => modeChanges(modes, x, matrix(4000, 3)), /^RangeError: modeChanges: /));
 
   it("refuse levels above that of the states", () =>
     assert.throws(
-      () => modeChanges(modes, x, { source: randomSource(2), from: 10, levels: [20] }),
+      () => modeChanges(modes, x, kicks, { from: 10, levels: [20] }),
       /^RangeError: scoreFlow: from σ = 10 to 20, expected a lower level$/,
     ));
 });

@@ -49,6 +49,15 @@ describe("perturbationStudy", () => {
     }
   });
 
+  it("finds the length of the whole change beside the part along the feature, here of a flow with its ends turned round", () => {
+    const turned = perturbationStudy((at, from, to) => scale(flow(at, from, to), -1), g, states, options);
+    for (const { ratio, lengths } of turned.features) {
+      const values = [ratio, lengths.ratio].map((all) => all.map(({ value }) => value));
+      assertClose(values[0], new Float64Array(7).fill(-1), 1e-9);
+      assertClose(values[1], new Float64Array(7).fill(1), 1e-9);
+    }
+  });
+
   it("finds its mean square in random directions", () => {
     const { levels, changes, closedForm } = study.random;
     levels.forEach((sigma, i) => {

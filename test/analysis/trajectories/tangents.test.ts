@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { directionGains, shownDirections, tangentCandidates } from "../../../src/analysis/trajectories/tangents.js";
+import {
+  directionGains,
+  neighbourDirections,
+  shownDirections,
+  tangentCandidates,
+} from "../../../src/analysis/trajectories/tangents.js";
 import { fitGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import {
   addScaled,
   matrix,
+  matrixFromRows,
   row,
   rowDots,
   scale,
@@ -36,6 +42,12 @@ describe("tangentCandidates", () => {
     const shrunk = g.lambda.map((lambda) => lambda / (lambda + 0.25));
     const of = (name: string) => gains.find((one) => one.name === name)!.means[0];
     assertClose([of("the data's components").value], [(shrunk[0] + shrunk[1]) / 2], 1e-9);
+    const ofData = gains.find(({ name }) => name === "the data's components")!;
+    assertClose(
+      ofData.each.map(({ means }) => means[0].value),
+      [shrunk[0], shrunk[1]],
+      1e-9,
+    );
     const white = of("white noise");
     assert.ok(Math.abs(white.value - mean(shrunk)) < 4 * white.standardError, `${white.value}`);
     assert.ok(of("draws of the data's covariance").value > white.value + 4 * white.standardError);
@@ -48,9 +60,39 @@ describe("tangentCandidates", () => {
     assert.deepEqual(row(shown, 6), row(sets[5].directions[0], 9));
   });
 
+  it("are asked for: one of each kind at least", () =>
+    assert.throws(
+      () => directionGains({ jvp }, matrix(1, 6), [{ name: "none", directions: [] }], [1]),
+      /^RangeError: directionGains: no directions of none, expected at least one$/,
+    ));
+
   it("ask for three trajectories", () =>
     assert.throws(
       () => tangentCandidates([matrix(2, 3), matrix(2, 3), matrix(2, 3)], g, randomSource(3), 1),
       /^RangeError: tangentCandidates: 2 trajectories, expected at least 3$/,
+    ));
+});
+
+describe("neighbourDirections", () => {
+  // two lines far apart, one along each axis of the plane, and beside it nothing
+  const line = (axis: number, far: number) =>
+    Array.from({ length: 40 }, (_, i) => [0, 1, 2].map((j) => (j === axis ? i / 10 : j === 2 ? far : 0)));
+  const images = matrixFromRows([...line(0, 0), ...line(1, 100)]);
+
+  it("are tangents of the images around each sample", () => {
+    const samples = matrixFromRows([
+      [2, 0.1, 0],
+      [0, 2, 99],
+    ]);
+    const { name, directions } = neighbourDirections(images, samples, { neighbours: 8, count: 1 });
+    assert.equal(name, "components of the 8 nearest images");
+    assertClose(row(directions[0], 0).map(Math.abs), [1, 0, 0], 1e-12);
+    assertClose(row(directions[0], 1).map(Math.abs), [0, 1, 0], 1e-12);
+  });
+
+  it("ask for more neighbours than components", () =>
+    assert.throws(
+      () => neighbourDirections(images, matrix(1, 3), { neighbours: 3 }),
+      /^RangeError: pathDirections: 3/,
     ));
 });
