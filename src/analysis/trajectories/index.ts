@@ -97,6 +97,9 @@ export { imageCycle, type CyclePoint } from "./imageCycle.js";
 export { contentStudy, type ContentStudy, type ContentStudyOptions, type StudiedTrajectories } from "./contentStudy.js";
 export {
   directionGains,
+  gainDifferences,
+  gainRows,
+  gainsByComponent,
   neighbourDirections,
   shownDirections,
   tangentCandidates,
@@ -104,7 +107,8 @@ export {
   type DirectionSet,
   type Gains,
 } from "./tangents.js";
-export { modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
+export { crossingShare, modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
+export { earlyAndLate, responseRows, type EarlyAndLate } from "./stepRows.js";
 export { levelsNear, outline, outlineRows, type Outline } from "./outline.js";
 export {
   equalEffectStep,

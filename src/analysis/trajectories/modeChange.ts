@@ -52,6 +52,15 @@ export function modeChanges(
   });
 }
 
+/**
+ * Returns the share of the samples of one Gaussian of variance λ that a normal step at noise level σ brings to the other
+ * side of its mean, arctan(size / √(λ + σ²)) / π: what the mode changes of a mixture with this variance between its modes
+ * are compared with.
+ */
+export function crossingShare(lambda: number, sigma: number, size: StepSize): number {
+  return Math.atan(size(sigma) / Math.sqrt(lambda + sigma ** 2)) / Math.PI;
+}
+
 /** The component of the greatest responsibility of every row of x, shape [n]. */
 function modes({ responsibilities }: GaussianMixture, x: Matrix, sigma: number): number[] {
   const r = responsibilities(x, sigma);

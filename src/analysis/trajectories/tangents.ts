@@ -1,11 +1,12 @@
 import type { Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { DifferentiableDenoiser } from "../../diffusion/distribution.js";
-import { estimateMean, type Estimate } from "../../math/estimate.js";
+import { estimateMean, pairedDifference, type Estimate } from "../../math/estimate.js";
 import {
   addToRows,
   column,
   matrix,
   row,
+  rowDots,
   scaleColumns,
   scaleRows,
   squaredLengths,
@@ -14,6 +15,7 @@ import {
 } from "../../math/matrix.js";
 import { multiply } from "../../math/multiply.js";
 import { nearestNeighbours } from "../../math/neighbours.js";
+import { last } from "../../math/ode.js";
 import { normal, type Source } from "../../math/random.js";
 import { mean } from "../../math/stats.js";
 import { componentRows, denoiserGain, pathDirections } from "./imageManifold.js";
@@ -120,6 +122,59 @@ const withMeans = (gains: readonly Float64Array[]): Gains => ({
   gains,
   means: gains.map((gain) => estimateMean(gain)),
 });
+
+/** Returns the mean gains of each kind, a column for each noise level. */
+export function gainRows(
+  gains: readonly DirectionGains[],
+  sigmas: readonly number[],
+): Record<string, Estimate | string>[] {
+  return gains.map(({ name, means }) => ({
+    directions: name,
+    ...Object.fromEntries(means.map((mean, i) => [`σ = ${sigmas[i]}`, mean])),
+  }));
+}
+
+/**
+ * Returns of each component of a trajectory's endpoint estimates: its share of their variance, the cosine, without
+ * sign, that it has to x_0 - μ, the way from a mean image to the trajectory's own, and the gain along it and along
+ * the direction of the same number of other kinds.
+ *
+ * @param denoised endpoint estimates at every time, the last of them x_0, shape [n, d] each
+ * @param centre μ, shape [d]
+ * @param kinds each under the title of its column
+ * @param level the number of the noise level of the gains
+ * @throws RangeError as pathDirections does
+ */
+export function gainsByComponent(
+  denoised: readonly Matrix[],
+  centre: Float64Array,
+  kinds: Readonly<Record<string, DirectionGains>>,
+  level: number,
+): Record<string, Estimate | number>[] {
+  const count = Math.min(...Object.values(kinds).map(({ each }) => each.length));
+  const paths = pathDirections(denoised, count);
+  const fromCentre = unitRows(addToRows(last(denoised), centre, -1));
+  return Array.from({ length: count }, (_, k) => ({
+    component: k + 1,
+    "share of variance": estimateMean(paths.map(({ explained }) => explained[k] - (k > 0 ? explained[k - 1] : 0))),
+    "|cos| to x₀ - μ": estimateMean(rowDots(componentRows(paths, k + 1), fromCentre).map(Math.abs)),
+    ...Object.fromEntries(Object.entries(kinds).map(([name, { each }]) => [name, each[k].means[level]])),
+  }));
+}
+
+/**
+ * Returns the gain along each direction of one kind less that along the direction of the same number of another, at the
+ * noise level of that number.
+ *
+ * @throws RangeError if they have not the same number of images
+ */
+export function gainDifferences(
+  one: Pick<DirectionGains, "each">,
+  other: Pick<DirectionGains, "each">,
+  level: number,
+): Estimate[] {
+  return one.each.map(({ gains }, k) => pairedDifference(gains[level], other.each[k].gains[level]));
+}
 
 /** Returns one of each kind's directions, the first of trajectory n, as rows, and all of the first kind. */
 export function shownDirections([own, ...others]: readonly DirectionSet[], n: number): Matrix {

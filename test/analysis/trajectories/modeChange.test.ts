@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { modeChanges } from "../../../src/analysis/trajectories/modeChange.js";
+import { crossingShare, modeChanges } from "../../../src/analysis/trajectories/modeChange.js";
 import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
+import { estimateMean } from "../../../src/math/estimate.js";
 import { identity, matrix, scale, scaleColumns } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
 
@@ -52,4 +53,24 @@ describe("modeChanges", () => {
       () => modeChanges(modes, x, kicks, { from: 10, levels: [20] }),
       /^RangeError: scoreFlow: from σ = 10 to 20, expected a lower level$/,
     ));
+});
+
+describe("crossingShare", () => {
+  it("is the share of a Gaussian's samples that change their side of the mean", () => {
+    const [x, kick] = [normal(randomSource(3), 20_000, 1).values, normal(randomSource(4), 20_000, 1).values];
+    const crossed = x.map((one, i) => (one * Math.hypot(2, 3) * (one * Math.hypot(2, 3) + 0.7 * kick[i]) < 0 ? 1 : 0));
+    const { value, standardError } = estimateMean(crossed);
+    assert.ok(Math.abs(value - crossingShare(4, 3, () => 0.7)) < 4 * standardError, `${value}`);
+  });
+
+  it("is a half of endless steps, and none without a step", () => {
+    assert.equal(
+      crossingShare(4, 3, () => Infinity),
+      0.5,
+    );
+    assert.equal(
+      crossingShare(4, 3, () => 0),
+      0,
+    );
+  });
 });

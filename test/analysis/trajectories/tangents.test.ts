@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import {
   directionGains,
+  gainDifferences,
+  gainRows,
+  gainsByComponent,
   neighbourDirections,
   shownDirections,
   tangentCandidates,
@@ -60,6 +63,25 @@ describe("tangentCandidates", () => {
     assert.deepEqual(row(shown, 6), row(sets[5].directions[0], 9));
   });
 
+  it("have their means in a row for each kind", () => {
+    const gains = directionGains({ jvp }, matrix(400, 6), sets, [0.5, 1]);
+    const rows = gainRows(gains, [0.5, 1]);
+    assert.deepEqual(rows[3], {
+      directions: "the data's components",
+      "σ = 0.5": gains[3].means[0],
+      "σ = 1": gains[3].means[1],
+    });
+    assert.equal(rows.length, 6);
+  });
+
+  it("differ from those of another kind in each direction for itself", () => {
+    const [own, , , ofData] = directionGains({ jvp }, matrix(400, 6), sets, [1]);
+    gainDifferences(own, ofData, 0).forEach(({ value, count }, k) => {
+      assertClose([value], [own.each[k].means[0].value - ofData.each[k].means[0].value], 1e-12);
+      assert.equal(count, 400);
+    });
+  });
+
   it("are asked for: one of each kind at least", () =>
     assert.throws(
       () => directionGains({ jvp }, matrix(1, 6), [{ name: "none", directions: [] }], [1]),
@@ -95,4 +117,28 @@ describe("neighbourDirections", () => {
       () => neighbourDirections(images, matrix(1, 3), { neighbours: 3 }),
       /^RangeError: pathDirections: 3/,
     ));
+});
+
+describe("gainsByComponent", () => {
+  it("has the shares of variance, the cosines to the way from the centre, and the gains of each kind", () => {
+    // two paths along the axes 0 and 1, from the point (1, 1, 0): twice as far along the first of them
+    const path = [-2, -1, 0, 1, 2].map((t) =>
+      matrixFromRows([
+        [1 + 2 * t, 1 + (t * t - 2), 0],
+        [1 + (t * t - 2), 1 + 2 * t, 0],
+      ]),
+    );
+    const each = [1, 2].map((value) => ({ gains: [], means: [{ value, standardError: 0, count: 2 }] }));
+    const rows = gainsByComponent(
+      path,
+      Float64Array.of(1, 1, 0),
+      { own: { name: "own", gains: [], means: [], each } },
+      0,
+    );
+    // Σ 4 t² = 40 and Σ (t² - 2)² = 14; the end is (4, 2) from the centre
+    const values = rows.map((row) => Object.values(row).map((one) => (typeof one === "number" ? one : one.value)));
+    assert.deepEqual(Object.keys(rows[0]), ["component", "share of variance", "|cos| to x₀ - μ", "own"]);
+    assertClose(values[0], [1, 40 / 54, 2 / Math.sqrt(5), 1], 1e-12);
+    assertClose(values[1], [2, 14 / 54, 1 / Math.sqrt(5), 2], 1e-12);
+  });
 });
