@@ -107,7 +107,7 @@ export {
   type DirectionSet,
   type Gains,
 } from "./tangents.js";
-export { crossingShare, modeChanges, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
+export { crossingShare, modeChanges, modeRows, type ModeChange, type ModeChangeOptions } from "./modeChange.js";
 export { earlyAndLate, responseRows, type EarlyAndLate } from "./stepRows.js";
 export { levelsNear, outline, outlineRows, type Outline } from "./outline.js";
 export {

@@ -52,6 +52,15 @@ export function modeChanges(
   });
 }
 
+/** Returns the shares of the samples that steps of several kinds bring into another mode, a row for each noise level. */
+export function modeRows(kinds: Readonly<Record<string, readonly ModeChange[]>>): Record<string, Estimate | number>[] {
+  const [first] = Object.values(kinds);
+  return first.map(({ sigma }, i) => ({
+    σ: sigma,
+    ...Object.fromEntries(Object.entries(kinds).map(([name, changes]) => [name, changes[i].share])),
+  }));
+}
+
 /**
  * Returns the share of the samples of one Gaussian of variance λ that a normal step at noise level σ brings to the other
  * side of its mean, arctan(size / √(λ + σ²)) / π: what the mode changes of a mixture with this variance between its modes

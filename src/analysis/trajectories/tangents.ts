@@ -135,31 +135,37 @@ export function gainRows(
 }
 
 /**
- * Returns of each component of a trajectory's endpoint estimates: its share of their variance, the cosine, without
- * sign, that it has to x_0 - μ, the way from a mean image to the trajectory's own, and the gain along it and along
- * the direction of the same number of other kinds.
+ * Returns the gains along each component of a trajectory's endpoint estimates, and along the direction of the same number
+ * of other kinds, a row for each noise level and component; in the first rows the component's share of the variance, and
+ * the cosine, without sign, that it has to x_0 - μ, the way from a mean image to the trajectory's own.
  *
  * @param denoised endpoint estimates at every time, the last of them x_0, shape [n, d] each
  * @param centre μ, shape [d]
  * @param kinds each under the title of its column
- * @param level the number of the noise level of the gains
+ * @param sigmas the noise levels of the gains
  * @throws RangeError as pathDirections does
  */
 export function gainsByComponent(
   denoised: readonly Matrix[],
   centre: Float64Array,
   kinds: Readonly<Record<string, DirectionGains>>,
-  level: number,
+  sigmas: readonly number[],
 ): Record<string, Estimate | number>[] {
   const count = Math.min(...Object.values(kinds).map(({ each }) => each.length));
   const paths = pathDirections(denoised, count);
   const fromCentre = unitRows(addToRows(last(denoised), centre, -1));
-  return Array.from({ length: count }, (_, k) => ({
-    component: k + 1,
+  const about = Array.from({ length: count }, (_, k) => ({
     "share of variance": estimateMean(paths.map(({ explained }) => explained[k] - (k > 0 ? explained[k - 1] : 0))),
     "|cos| to x₀ - μ": estimateMean(rowDots(componentRows(paths, k + 1), fromCentre).map(Math.abs)),
-    ...Object.fromEntries(Object.entries(kinds).map(([name, { each }]) => [name, each[k].means[level]])),
   }));
+  return sigmas.flatMap((sigma, i) =>
+    about.map((one, k) => ({
+      σ: sigma,
+      component: k + 1,
+      ...Object.fromEntries(Object.entries(kinds).map(([name, { each }]) => [name, each[k].means[i]])),
+      ...(i === 0 ? one : {}),
+    })),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { crossingShare, modeChanges } from "../../../src/analysis/trajectories/modeChange.js";
+import { crossingShare, modeChanges, modeRows } from "../../../src/analysis/trajectories/modeChange.js";
 import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
 import { gaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
 import { estimateMean } from "../../../src/math/estimate.js";
@@ -24,6 +24,12 @@ describe("modeChanges", () => {
   });
 
   it("are none once the mode is decided", () => assert.deepEqual([...new Set(late.changed)], [0]));
+
+  it("have their shares in a row for each level", () =>
+    assert.deepEqual(modeRows({ one: [early, late], two: [late, early] }), [
+      { σ: 40, one: early.share, two: late.share },
+      { σ: 0.15, one: late.share, two: early.share },
+    ]));
 
   it("are none of a single mode", () => {
     const one = gaussianMixture([1], [modes.components[0]]);

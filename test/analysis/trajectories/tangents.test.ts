@@ -128,17 +128,18 @@ describe("gainsByComponent", () => {
         [1 + (t * t - 2), 1 + 2 * t, 0],
       ]),
     );
-    const each = [1, 2].map((value) => ({ gains: [], means: [{ value, standardError: 0, count: 2 }] }));
-    const rows = gainsByComponent(
-      path,
-      Float64Array.of(1, 1, 0),
-      { own: { name: "own", gains: [], means: [], each } },
-      0,
-    );
+    const means = (value: number) => ({ value, standardError: 0, count: 2 });
+    const each = [1, 2].map((value) => ({ gains: [], means: [means(value), means(10 * value)] }));
+    const own = { name: "own", gains: [], means: [], each };
+    const rows = gainsByComponent(path, Float64Array.of(1, 1, 0), { own }, [0.5, 1]);
     // Σ 4 t² = 40 and Σ (t² - 2)² = 14; the end is (4, 2) from the centre
     const values = rows.map((row) => Object.values(row).map((one) => (typeof one === "number" ? one : one.value)));
-    assert.deepEqual(Object.keys(rows[0]), ["component", "share of variance", "|cos| to x₀ - μ", "own"]);
-    assertClose(values[0], [1, 40 / 54, 2 / Math.sqrt(5), 1], 1e-12);
-    assertClose(values[1], [2, 14 / 54, 1 / Math.sqrt(5), 2], 1e-12);
+    assert.deepEqual(Object.keys(rows[0]), ["σ", "component", "own", "share of variance", "|cos| to x₀ - μ"]);
+    assertClose(values[0], [0.5, 1, 1, 40 / 54, 2 / Math.sqrt(5)], 1e-12);
+    assertClose(values[1], [0.5, 2, 2, 14 / 54, 1 / Math.sqrt(5)], 1e-12);
+    assert.deepEqual(values.slice(2), [
+      [1, 1, 10],
+      [1, 2, 20],
+    ]);
   });
 });
