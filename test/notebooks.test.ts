@@ -17,6 +17,8 @@ const refuted = [
   "08-trajectory-dimensionality: flatter-than-white-noise",
   "09-outline-first: features-as-gaussian",
   "09b-early-and-late-steps: kernel-in-networks",
+  "09b-early-and-late-steps: more-than-the-data",
+  "09b-early-and-late-steps: own-tangents",
   "10b-encodings-by-networks: identifiable",
   "11-what-noise-corrects: weaker-network",
   "12-what-symmetry-conserves: published-paths",
