@@ -32,6 +32,10 @@ export function imagesInRows(sets: readonly ImageStack[], count = sets[0]?.rows 
 /** Between images, and where a pixel is no number. */
 const GAP_COLOR = "#c8d4e0";
 
+/** Beside the rows, in pixels: as in a legend, 7 for a character; what is written as HTML is not counted. */
+const titlesWidth = (titles: readonly string[]) =>
+  Math.max(90, 10 + 7 * Math.max(...titles.map((title) => title.replace(/<[^>]*>/g, "").length)));
+
 /** Settings of imagesFigure. */
 export interface ImagesOptions extends Omit<FrameOptions, "height"> {
   /** one for each stack, under its column */
@@ -76,7 +80,12 @@ export function imagesFigure(
     automargin: true,
   });
   const [columnsSize, rowsSize] = [stacks.length * pitch - (pitch - side), count * pitch - (pitch - side)];
-  const margin = { l: rowTitles ? 90 : yTitle ? 45 : 20, r: 20, t: 50, b: columnTitles || xTitle ? 60 : 20 };
+  const margin = {
+    l: rowTitles ? titlesWidth(rowTitles) : yTitle ? 45 : 20,
+    r: 20,
+    t: 50,
+    b: columnTitles || xTitle ? 60 : 20,
+  };
   const pixel = (width - margin.l - margin.r) / columnsSize;
   const heatmap = {
     type: "heatmap",

@@ -181,6 +181,22 @@ describe("imagesFigure", () => {
       ].flat(),
     );
   });
+
+  it("is as high as its images, however long the titles of its rows are", () => {
+    const layouts = ["a", "<b>a</b>", "a".repeat(40)].map((title) => {
+      const one = { rows: 1, cols: 4, values: [0, 0, 0, 0] };
+      const { layout } = imagesFigure([one, one], { title: "t", rowTitles: [title] });
+      return layout as unknown as { height: number; width: number; margin: Record<"l" | "r" | "t" | "b", number> };
+    });
+    for (const { height, width, margin } of layouts) {
+      const pixel = (width - margin.l - margin.r) / 5; // 2 and 2 and a gap
+      assert.equal(height, Math.round(2 * pixel) + margin.t + margin.b);
+    }
+    assert.deepEqual(
+      layouts.map(({ margin }) => margin.l),
+      [90, 90, 290],
+    );
+  });
 });
 
 describe("a figure function", () => {

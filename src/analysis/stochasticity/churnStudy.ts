@@ -1,11 +1,10 @@
 import type { VectorField } from "../../diffusion/distribution.js";
 import { fitGaussian } from "../../diffusion/distributions/gaussian.js";
 import { geometricSigmas } from "../../diffusion/sampling/noiseLevels.js";
-import { bootstrapEstimate, type BootstrapOptions, type Estimate } from "../../math/estimate.js";
+import type { Estimate } from "../../math/estimate.js";
 import type { Matrix } from "../../math/matrix.js";
 import { randomSource } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
-import { quantiles } from "../../math/stats.js";
 import { meanAndCovariance } from "../samples/frechet.js";
 import { bestChurns, churnGrid, predictedGrid, type ChurnCell, type ChurnGridOptions } from "./churnGrid.js";
 import { linearResponse, scaledResponse, velocityErrors, type LinearResponse } from "./linearResponse.js";
@@ -16,13 +15,21 @@ export interface ChurnStudyOptions extends Omit<ChurnGridOptions, "features" | "
   readonly fitted?: number;
 }
 
+/** A model of the data: a field, and the factor 1 + δ by which its score is known to be wrong. */
+export interface StudiedModel extends Pick<VectorField, "denoiser" | "dimension"> {
+  /** δ, 0 without it */
+  readonly delta?: number;
+}
+
 /** A cell of a model, measured and predicted. */
 export interface StudiedCell extends ChurnCell {
   readonly model: string;
+  /** δ of the model */
+  readonly delta: number;
   readonly response: LinearResponse;
   /** from the linear response of the model, without sampling */
   readonly predicted: number;
-  /** from the response of the data's exact denoiser, which knows nothing of the model's error */
+  /** from the response of the data's exact denoiser with the score times 1 + δ, for which no network is looked at */
   readonly ofExact: number;
 }
 
@@ -33,10 +40,10 @@ const LEVELS = geometricSigmas(24, { sigmaMin: 0.002, sigmaMax: 80 });
  * Measures the squared Fréchet distance of samples to images, shape [N, d], with every number of steps and amount of
  * churn for several models, beside what their linear responses predict.
  *
- * @throws RangeError as churnGrid and linearResponse do
+ * @throws RangeError as churnGrid, linearResponse and scaledResponse do
  */
 export function churnStudy(
-  models: Readonly<Record<string, Pick<VectorField, "denoiser" | "dimension">>>,
+  models: Readonly<Record<string, StudiedModel>>,
   images: Matrix,
   { fitted = 2000, ...grid }: ChurnStudyOptions,
 ): StudiedCell[] {
@@ -44,11 +51,13 @@ export function churnStudy(
   const gaussian = fitGaussian(images);
   const points = rowRange(images, 0, Math.min(fitted, images.rows));
   return Object.entries(models).flatMap(([model, field]) => {
+    const { delta = 0 } = field;
     const response = linearResponse(field, gaussian, points, { sigmas: LEVELS, source: randomSource(grid.seed, 2) });
-    const [predicted, exact] = [response, scaledResponse(response)].map((one) => predictedGrid(one, grid));
+    const [predicted, exact] = [response, scaledResponse(response, delta)].map((one) => predictedGrid(one, grid));
     return churnGrid(field, { ...grid, reference }).map((cell, i) => ({
       ...cell,
       model,
+      delta,
       response,
       predicted: predicted[i].predicted,
       ofExact: exact[i].predicted,
@@ -64,20 +73,16 @@ export interface LevelSeries {
 }
 
 /**
- * Returns how wrong the linear part of models' velocities is over the noise levels (`velocityErrors`), by the names
- * that the curves are to have.
+ * Returns how wrong the linear part of the named models' velocities is over the noise levels (`velocityErrors`).
  *
  * @throws RangeError if the study has no such model
  */
-export function velocityErrorSeries(
-  cells: readonly StudiedCell[],
-  models: Readonly<Record<string, string>>,
-): LevelSeries[] {
-  return Object.entries(models).map(([name, model]) => {
-    const cell = cells.find((one) => one.model === model);
+export function velocityErrorSeries(cells: readonly StudiedCell[], models: readonly string[]): LevelSeries[] {
+  return models.map((name) => {
+    const cell = cells.find(({ model }) => model === name);
     if (!cell)
       throw new RangeError(
-        `velocityErrorSeries: no model ${model}, expected one of the study: ${modelsOf(cells).join(", ")}`,
+        `velocityErrorSeries: no model ${name}, expected one of the study: ${modelsOf(cells).join(", ")}`,
       );
     const { response } = cell;
     return {
@@ -88,7 +93,8 @@ export function velocityErrorSeries(
   });
 }
 
-const modelsOf = (cells: readonly StudiedCell[]) => [...new Set(cells.map(({ model }) => model))];
+/** Returns the names of the models of a study, in its order. */
+export const modelsOf = (cells: readonly StudiedCell[]): string[] => [...new Set(cells.map(({ model }) => model))];
 const stepsOf = (cells: readonly StudiedCell[]) => [...new Set(cells.map(({ steps }) => steps))];
 const ofModel = (cells: readonly StudiedCell[], model: string) => cells.filter((cell) => cell.model === model);
 
@@ -144,31 +150,33 @@ export interface ChurnPanel {
   }[];
 }
 
-/** Returns a panel for each number of steps, for `panelsFigure`. */
+/** Returns a panel for each number of steps, for `panelsFigure`: the marks of all models, then their lines. */
 export function churnPanels(cells: readonly StudiedCell[]): ChurnPanel[] {
-  return stepsOf(cells).map((steps) => ({
-    title: `${steps} steps`,
-    series: modelsOf(cells).flatMap((model) => {
+  return stepsOf(cells).map((steps) => {
+    const models = modelsOf(cells).map((model) => {
       const own = ofModel(cells, model).filter((cell) => cell.steps === steps);
-      const x = own.map(({ sChurn }) => sChurn);
-      return [
-        {
+      return { model, own, x: own.map(({ sChurn }) => sChurn) };
+    });
+    return {
+      title: `${steps} steps`,
+      series: [
+        ...models.map(({ model, own, x }) => ({
           name: model,
           x,
           y: own.map(({ frechet }) => frechet.value),
           error: own.map(({ frechet }) => frechet.standardError),
           mode: "markers" as const,
-        },
-        {
+        })),
+        ...models.map(({ model, own, x }) => ({
           name: `${model}: theory`,
           x,
           y: own.map(({ predicted }) => predicted),
           mode: "lines" as const,
           like: model,
-        },
-      ];
-    }),
-  }));
+        })),
+      ],
+    };
+  });
 }
 
 /**
@@ -186,49 +194,4 @@ export function changeAt(cells: readonly StudiedCell[], model: string, steps: nu
     );
   }
   return { ...cell.frechet.change, count: cell.frechet.influence.length };
-}
-
-/** How well distances are predicted. */
-export interface PredictionQuality {
-  /** the median of |measured / predicted - 1| over all cells */
-  readonly error: Estimate;
-  /** the same of what the exact denoiser's response predicts */
-  readonly ofExact: Estimate;
-  /** the share of models and numbers of steps of which it is right whether churn of any amount helps */
-  readonly agreement: Estimate;
-  /** the same of the guess that it never does */
-  readonly never: Estimate;
-}
-
-/**
- * Compares predictions with measurements; the standard errors are over the seeds of the samples, which all cells share.
- *
- * @throws RangeError as bootstrapEstimate does
- */
-export function predictionQuality(cells: readonly StudiedCell[], bootstrap: BootstrapOptions): PredictionQuality {
-  const measured = cells.map(({ frechet }) => frechet);
-  const estimate = (f: (values: readonly number[]) => number) => bootstrapEstimate(measured, f, bootstrap);
-  const error = (predicted: readonly number[]) =>
-    estimate(
-      (values) =>
-        quantiles(
-          values.map((value, i) => Math.abs(value / predicted[i] - 1)),
-          [0.5],
-        )[0],
-    );
-  const helps = (values: readonly number[]) =>
-    modelsOf(cells).flatMap((model) => {
-      const own = cells.flatMap((cell, i) => (cell.model === model ? [{ ...cell, value: values[i] }] : []));
-      return bestChurns(own, ({ value }) => value).map(({ sChurn }) => sChurn > 0);
-    });
-  const agreement = (guess: readonly boolean[]) =>
-    estimate((values) => helps(values).filter((one, i) => one === guess[i]).length / guess.length);
-  const predicted = cells.map((cell) => cell.predicted);
-  const guess = helps(predicted);
-  return {
-    error: error(predicted),
-    ofExact: error(cells.map(({ ofExact }) => ofExact)),
-    agreement: agreement(guess),
-    never: agreement(guess.map(() => false)),
-  };
 }

@@ -31,6 +31,8 @@ export interface DivergenceCurve {
   readonly kl: Float64Array;
   /** its rate for each e by which σ falls, from the densities at each level */
   readonly rates: readonly KLRate[];
+  /** both densities at the last level, as masses of the cells between these edges */
+  readonly end: { readonly edges: Float64Array; readonly masses: Float64Array; readonly data: Float64Array };
   /** the largest difference from 1 of the whole mass */
   readonly massError: number;
 }
@@ -103,6 +105,7 @@ export function divergenceAlong(
   const masses = lineMasses(began, edges);
   const carried = carryMass(used, { gamma, sigmas, edges, masses });
   const own = carried.edges.map((at, i) => lineMasses(data, at, sigmas[i]));
+  const end = sigmas.length - 1;
   const column = (at: Float64Array) => matrix(at.length, 1, at);
   return {
     gamma,
@@ -120,6 +123,7 @@ export function divergenceAlong(
         sigmas[i],
       );
     }),
+    end: { edges: carried.edges[end], masses: carried.masses[end], data: own[end] },
     massError: Math.max(...carried.masses.map((q) => Math.abs(q.reduce((sum, value) => sum + value, 0) - 1))),
   };
 }

@@ -15,14 +15,13 @@ export {
   churnPanels,
   churnStudy,
   phaseDiagram,
-  predictionQuality,
   velocityErrorSeries,
   type ChurnPanel,
   type ChurnStudyOptions,
   type PhaseDiagram,
   type PhaseMap,
-  type PredictionQuality,
   type StudiedCell,
+  type StudiedModel,
 } from "./churnStudy.js";
 export { churnRows, type ChurnRow, type ChurnRowsOptions } from "./churnRows.js";
 export {
@@ -32,6 +31,7 @@ export {
   type DivergenceProblem,
   type DivergenceStudyOptions,
 } from "./divergenceStudy.js";
+export { basinMasses, type BasinMasses } from "./basinMasses.js";
 export { errorsApart, varianceRatioPanels, type CurvePanel, type ErrorsApart } from "./gaussianErrors.js";
 export { divergenceAlong, type DivergenceCurve, type DivergenceOptions } from "./divergence.js";
 export {
@@ -61,4 +61,5 @@ export {
 } from "./linearSampler.js";
 export { lineMasses } from "./lineMasses.js";
 export { carryMass, massKL, type CarriedMass, type CarryOptions } from "./movingGrid.js";
-export { scaledScore } from "./scaledScore.js";
+export { predictionQuality, type PredictionQuality } from "./predictionQuality.js";
+export { scaledScore, type ScaledField } from "./scaledScore.js";

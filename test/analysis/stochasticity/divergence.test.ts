@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  basinMasses,
   carryMass,
   divergenceAlong,
   gaussianKLRate,
@@ -62,6 +63,27 @@ describe("Density carried along a reverse equation", () => {
       for (let i = 1; i < kl.length; i++) assert.ok(kl[i] < kl[i - 1] + 1e-12, `KL rises at level ${i}`);
       assert.ok(rates.every(({ correction, error }) => correction <= 0 && Math.abs(error) < 1e-12));
     }
+  });
+
+  it("has masses between the minima of the data's density, whose divergence is part of the whole", () => {
+    const wide = { gamma: 0.25, start, ...settings, steps: 60, cells: 200 };
+    const curve = divergenceAlong(three, wide);
+    const { gamma, samples, data, kl } = basinMasses(curve);
+    assert.equal(gamma, 0.25);
+    assertClose(data, three.weights, 0.01); // the tails beyond the minima
+    assert.ok(samples.length === 3 && kl > 0 && kl < curve.kl[60]);
+    close(
+      samples.reduce((sum, value) => sum + value, 0),
+      1,
+      1e-12,
+    );
+    close(
+      kl,
+      samples.reduce((sum, q, k) => sum + q * Math.log(q / data[k]), 0),
+      1e-12,
+    );
+    const single = basinMasses(divergenceAlong(line(0.25), wide));
+    assert.ok(single.samples.length === 1 && Math.abs(single.kl) < 1e-12, `all of one, KL ${single.kl}`);
   });
 
   it("has the closed form's divergence for a Gaussian and a wrong score, at order 2", () => {

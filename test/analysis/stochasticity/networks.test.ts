@@ -174,10 +174,10 @@ describe("A study of churn", () => {
   });
 
   it("knows how wrong each velocity is, from the same fit", () => {
-    const [curve] = velocityErrorSeries(cells, { wrong: "δ = 0.2" });
-    assert.ok(curve.name === "wrong" && Math.abs(curve.y[curve.x.length - 1] - 0.2) < 1e-3);
+    const [curve] = velocityErrorSeries(cells, ["δ = 0.2"]);
+    assert.ok(curve.name === "δ = 0.2" && Math.abs(curve.y[curve.x.length - 1] - 0.2) < 1e-3);
     assert.throws(
-      () => velocityErrorSeries(cells, { wrong: "δ = 1" }),
+      () => velocityErrorSeries(cells, ["δ = 1"]),
       /^RangeError: velocityErrorSeries: no model δ = 1, expected one of the study: exact, δ = 0\.2$/,
     );
   });
@@ -192,8 +192,23 @@ describe("A study of churn", () => {
     assert.ok(change.value < -10 * change.standardError && change.count === 4000);
     assert.throws(() => changeAt(cells, "exact", 41, 10), /no cell of exact, 41 steps and S_churn = 10.*none there/);
     assert.throws(() => changeAt(cells, "exact", 40, 9), /whose amounts are 0, 10/);
-    const { error, ofExact, agreement, never } = predictionQuality(cells, { source: randomSource(9), resamples: 50 });
-    assert.ok(ofExact.value > error.value && agreement.value > never.value);
+  });
+
+  it("is predicted by the factor alone where that is all that is wrong, and by the response where it is not told", () => {
+    const bootstrap = { source: randomSource(9), resamples: 50 };
+    const [response, told] = predictionQuality(cells, bootstrap);
+    // The models are exact for g, the response is of the Gaussian of 3000 points.
+    close(response.error.value, told.error.value, 0.1);
+    assert.equal(response.agreement.value, told.agreement.value);
+    // The same field whose factor nobody knows.
+    const { dimension, denoiser } = scaledScore(g, 0.2);
+    const own = { seed: 8, count: 1000, steps: [8, 40], churns: [0, 10], fitted: 1000 };
+    const secret = churnStudy({ secret: { dimension, denoiser } }, images, own);
+    assert.ok(secret.every(({ delta }) => delta === 0) && cells[4].delta === 0.2);
+    const [seen, unseen] = predictionQuality(secret, bootstrap);
+    assert.ok(unseen.error.value > 3 * seen.error.value && unseen.worst.value > 3 * seen.worst.value);
+    const ratios = secret.map(({ frechet, ofExact }) => frechet.value / ofExact);
+    close(unseen.worst.value, Math.max(...ratios, ...ratios.map((ratio) => 1 / ratio)), 1e-12);
   });
 
   it("draws predictions as lines in the colours of the measurements", () => {
@@ -206,8 +221,8 @@ describe("A study of churn", () => {
       panels[0].series.map(({ name, mode, like }) => [name, mode, like]),
       [
         ["exact", "markers", undefined],
-        ["exact: theory", "lines", "exact"],
         ["δ = 0.2", "markers", undefined],
+        ["exact: theory", "lines", "exact"],
         ["δ = 0.2: theory", "lines", "δ = 0.2"],
       ],
     );
@@ -215,7 +230,9 @@ describe("A study of churn", () => {
 
   it("has scores that are wrong by the factor that is asked for", () => {
     const x = normal(randomSource(10), 9, 2);
-    assertMatrix(scaledScore(g, 0.2).score(x, 0.7), scale(g.score(x, 0.7), 1.2), 1e-12);
+    const scaled = scaledScore(g, 0.2);
+    assertMatrix(scaled.score(x, 0.7), scale(g.score(x, 0.7), 1.2), 1e-12);
+    assert.equal(scaled.delta, 0.2);
     assert.throws(() => scaledScore(g, Infinity), /δ is Infinity/);
   });
 
