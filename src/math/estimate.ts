@@ -194,8 +194,13 @@ export function bootstrapEstimate(
         `bootstrapEstimate: value ${i} is of ${influence.length} seeds and value 0 of ${seeds}, expected ${seeds}`,
       );
   });
+  const resampled = (influence: Float64Array, rows: Uint32Array) => {
+    let sum = 0;
+    for (let i = 0; i < rows.length; i++) sum += influence[rows[i]];
+    return sum / seeds;
+  };
   const replicates = resampledRows("bootstrapEstimate", seeds, { source, resamples }).map((rows) =>
-    f(measured.map(({ value, influence }) => value + rows.reduce((sum, n) => sum + influence[n], 0) / seeds)),
+    f(measured.map(({ value, influence }) => value + resampled(influence, rows))),
   );
   return {
     value: f(measured.map(({ value }) => value)),

@@ -30,3 +30,25 @@ export function basinMasses({ gamma, end: { edges, masses, data } }: DivergenceC
   const [samples, own] = [basins.map((basin) => basin.samples), basins.map((basin) => basin.data)];
   return { gamma, samples, data: own, kl: massKL(samples, own) };
 }
+
+/** A row of basinRows. */
+export type BasinRow = Readonly<Record<string, string | number>>;
+
+/**
+ * Returns the masses of the data between the minima of its density and those of the samples of each curve, with the
+ * divergence of these masses and that of the densities, for a table.
+ */
+export function basinRows(curves: readonly DivergenceCurve[]): BasinRow[] {
+  const fields = (masses: readonly number[]) =>
+    Object.fromEntries(masses.map((mass, k) => [`component ${k + 1}`, mass] as const));
+  const basins = curves.map(basinMasses);
+  return [
+    ...basins.slice(0, 1).map(({ data }) => ({ "masses of": "the data", ...fields(data) })),
+    ...basins.map(({ gamma, samples, kl }, i) => ({
+      "masses of": `samples, γ = ${gamma}`,
+      ...fields(samples),
+      "KL of these": kl,
+      KL: curves[i].kl[curves[i].kl.length - 1],
+    })),
+  ];
+}

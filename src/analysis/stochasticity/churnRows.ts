@@ -1,7 +1,7 @@
 import type { VectorField } from "../../diffusion/distribution.js";
 import type { Estimate } from "../../math/estimate.js";
 import type { Matrix } from "../../math/matrix.js";
-import { meanAndCovariance } from "../samples/frechet.js";
+import type { MeanAndCovariance } from "../samples/frechet.js";
 import { classAgreement, type ImageClassifier } from "../samples/imageFidelity.js";
 import { compareFrechet } from "../samples/quality.js";
 import { churnedSamples, type ChurnOptions } from "./churnGrid.js";
@@ -31,8 +31,8 @@ export interface ChurnRowsOptions extends Omit<ChurnOptions, "churns"> {
   readonly classifier: ImageClassifier;
   /** the class that each sample was drawn for, shape [count] */
   readonly labels?: ArrayLike<number>;
-  /** the data, shape [N, d] */
-  readonly images: Matrix;
+  /** of the data's features */
+  readonly reference: MeanAndCovariance;
 }
 
 /**
@@ -43,10 +43,10 @@ export interface ChurnRowsOptions extends Omit<ChurnOptions, "churns"> {
  */
 export function churnRows(
   field: Pick<VectorField, "denoiser" | "dimension">,
-  { classifier, labels, images, ...options }: ChurnRowsOptions,
+  { classifier, labels, reference, ...options }: ChurnRowsOptions,
 ): ChurnRow[] {
   const sets = churnedSamples(field, options);
-  const scores = compareFrechet(sets.map(classifier.features), meanAndCovariance(classifier.features(images)));
+  const scores = compareFrechet(sets.map(classifier.features), reference);
   return options.churns.map(({ sChurn, sMin = 0, sMax = Infinity, sNoise = 1 }, i) => {
     const { value, standardError, change } = scores[i];
     const count = sets[i].rows;

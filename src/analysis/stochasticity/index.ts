@@ -31,7 +31,7 @@ export {
   type DivergenceProblem,
   type DivergenceStudyOptions,
 } from "./divergenceStudy.js";
-export { basinMasses, type BasinMasses } from "./basinMasses.js";
+export { basinMasses, basinRows, type BasinMasses, type BasinRow } from "./basinMasses.js";
 export { errorsApart, varianceRatioPanels, type CurvePanel, type ErrorsApart } from "./gaussianErrors.js";
 export { divergenceAlong, type DivergenceCurve, type DivergenceOptions } from "./divergence.js";
 export {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   basinMasses,
+  basinRows,
   carryMass,
   divergenceAlong,
   gaussianKLRate,
@@ -81,6 +82,14 @@ describe("Density carried along a reverse equation", () => {
       kl,
       samples.reduce((sum, q, k) => sum + q * Math.log(q / data[k]), 0),
       1e-12,
+    );
+    const rows = basinRows([curve]);
+    assert.deepEqual(
+      rows.map((row) => [row["masses of"], row["component 3"], row["KL of these"], row["KL"]]),
+      [
+        ["the data", data[2], undefined, undefined],
+        ["samples, γ = 0.25", samples[2], kl, curve.kl[60]],
+      ],
     );
     const single = basinMasses(divergenceAlong(line(0.25), wide));
     assert.ok(single.samples.length === 1 && Math.abs(single.kl) < 1e-12, `all of one, KL ${single.kl}`);

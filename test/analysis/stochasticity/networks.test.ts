@@ -255,7 +255,8 @@ describe("Samples with churn", () => {
   it("are compared in pairs with the first choice of the four amounts, by a classifier's features and classes", () => {
     const classifier = { features: (x: Matrix) => x, logits: (x: Matrix) => matrix(x.rows, 2, x.values) };
     const choices = [{ sChurn: 0 }, { sChurn: 3, sMin: 0.1, sMax: 10, sNoise: 1.01 }];
-    const own = { seed: 3, count: 400, steps: 9, churns: choices, classifier, images: g.sample(randomSource(11), 500) };
+    const reference = meanAndCovariance(g.sample(randomSource(11), 500));
+    const own = { seed: 3, count: 400, steps: 9, churns: choices, classifier, reference };
     const [still, noisy] = churnRows(g, { ...own, labels: new Uint8Array(400) });
     const { S_churn, S_min, S_max, S_noise } = noisy;
     assert.deepEqual([S_churn, S_min, S_max, S_noise], [3, 0.1, 10, 1.01]);
