@@ -50,7 +50,6 @@ const undecided = [
   "10b-encodings-by-networks: identifiable-digits",
   "10b-encodings-by-networks: semantic",
   "10b-encodings-by-networks: typical-code",
-  "11-what-noise-corrects: phases-predicted",
   "11-what-noise-corrects: trained-network",
   "11-what-noise-corrects: unet-few-steps",
   "12-what-symmetry-conserves: momentum-without-bounds",

@@ -61,5 +61,5 @@ export {
 } from "./linearSampler.js";
 export { lineMasses } from "./lineMasses.js";
 export { carryMass, massKL, type CarriedMass, type CarryOptions } from "./movingGrid.js";
-export { predictionQuality, type PredictionQuality } from "./predictionQuality.js";
+export { predictionQuality, qualityRows, type PredictionQuality, type QualityRow } from "./predictionQuality.js";
 export { scaledScore, type ScaledField } from "./scaledScore.js";

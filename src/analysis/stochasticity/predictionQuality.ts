@@ -56,3 +56,24 @@ export function predictionQuality(
     ),
   ];
 }
+
+/** A quality with the models that it is of. */
+export interface QualityRow extends PredictionQuality {
+  readonly models: string;
+}
+
+/**
+ * Compares both theories over the models as they are, over those made wrong by a factor, and over all.
+ *
+ * @throws RangeError as predictionQuality does
+ */
+export function qualityRows(cells: readonly StudiedCell[], bootstrap: BootstrapOptions): QualityRow[] {
+  const groups = {
+    "as they are": cells.filter(({ delta }) => delta === 0),
+    "wrong by a factor": cells.filter(({ delta }) => delta !== 0),
+    all: cells,
+  };
+  return Object.entries(groups).flatMap(([models, own]) =>
+    own.length > 0 ? predictionQuality(own, bootstrap).map((quality) => ({ models, ...quality })) : [],
+  );
+}

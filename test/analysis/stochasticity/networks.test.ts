@@ -12,6 +12,7 @@ import {
   predictedFrechet,
   predictedGrid,
   predictionQuality,
+  qualityRows,
   reverseVelocities,
   scaledResponse,
   scaledScore,
@@ -208,6 +209,17 @@ describe("A study of churn", () => {
     const [seen, unseen] = predictionQuality(secret, bootstrap);
     assert.ok(unseen.error.value > 3 * seen.error.value && unseen.worst.value > 3 * seen.worst.value);
     const ratios = secret.map(({ frechet, ofExact }) => frechet.value / ofExact);
+    assert.deepEqual(
+      qualityRows(cells, bootstrap).map(({ models, theory, error }) => [models, theory, error.value]),
+      [cells.slice(0, 4), cells.slice(4), cells].flatMap((own, i) =>
+        predictionQuality(own, bootstrap).map(({ theory, error }) => [
+          ["as they are", "wrong by a factor", "all"][i],
+          theory,
+          error.value,
+        ]),
+      ),
+    );
+    assert.equal(qualityRows(secret, bootstrap).length, 4); // none of a known factor
     close(unseen.worst.value, Math.max(...ratios, ...ratios.map((ratio) => 1 / ratio)), 1e-12);
   });
 
