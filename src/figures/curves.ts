@@ -29,6 +29,8 @@ export interface Series {
   readonly faint?: boolean;
   /** of a marker, in pixels */
   readonly size?: number;
+  /** words at the right of each point, such as its name */
+  readonly labels?: readonly string[];
 }
 
 /** Returns estimates over x as a series with their standard errors as error bars, to four digits. */
@@ -118,15 +120,26 @@ export function curvesFigure(
 /** Models that many figures show, in the order of the palette: each has its colour and symbol in all of them. */
 const models = ["Gaussian", "isotropic", "mixture of 10", "delta", "mean only"];
 
+/** Fields under the names of what they belong to: each has the place of a model that no figure shows beside it. */
+const kin: Readonly<Record<string, string>> = {
+  "white-noise data": "isotropic",
+  "training set": "delta",
+  "shuffled weights": "mean only",
+  "shuffled network": "mean only",
+};
+
 /**
- * Returns the places in the palette of a figure's names. A model has its own; beside models, other names take what no
- * model has first.
+ * Returns the places in the palette of a figure's names. A model has its own, and so have the scores of the training set
+ * and of white noise and a network with shuffled weights; beside them, other names take what no model has first. Where
+ * two names have one place, the later is an other name.
  */
 export function stylePlaces(names: readonly string[]): number[] {
-  const free = [...models.keys()].filter((place) => !names.includes(models[place]));
+  const own = names.map((name) => models.indexOf(kin[name] ?? name));
+  const fixed = own.map((place, i) => (own.indexOf(place) === i ? place : -1));
+  const free = [...models.keys()].filter((place) => !fixed.includes(place));
   let beyond = models.length;
   if (free.length < models.length) free.unshift(beyond++, beyond++);
-  return names.map((name) => (models.includes(name) ? models.indexOf(name) : (free.shift() ?? beyond++)));
+  return fixed.map((place) => (place >= 0 ? place : (free.shift() ?? beyond++)));
 }
 
 /** Returns the place, among the names of a figure, of the series whose colour one has. */
@@ -136,7 +149,7 @@ export function colorIndex(names: readonly string[], { name, like = name }: Seri
 
 /** One series in the colour, dash and symbol of its index, or in the colour of another. */
 export function trace(
-  { name, x, y, mode = "lines", error, faint = false, size = 7 }: Series,
+  { name, x, y, mode = "lines", error, faint = false, size = 7, labels }: Series,
   index: number,
   colored = index,
 ): Trace {
@@ -149,6 +162,7 @@ export function trace(
     mode,
     line: { color, width: faint ? 0.7 : 2, dash: dashes[Math.floor(index / palette.length) % dashes.length] },
     marker: { color, size, symbol: symbols[index % symbols.length] },
+    ...(labels && { mode: `${mode}+text`, text: [...labels], textposition: "middle right", textfont: { size: 12 } }),
     ...(error && { error_y: { type: "data", array: plain(error), color, thickness: 1.2 } }),
   };
 }

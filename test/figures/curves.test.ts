@@ -39,12 +39,40 @@ describe("stylePlaces", () => {
     assert.deepEqual(stylePlaces(["network", "Gaussian", "delta", "law", "data"]), [5, 0, 3, 6, 1]);
   });
 
+  it("gives scores of the training set and of white noise, and shuffled networks, the place of a model", () => {
+    for (const names of [
+      ["training set", "U-Net", "white-noise data", "shuffled weights", "Gaussian"],
+      ["a", "b", "c", "shuffled network", "training set", "d", "white-noise data"],
+    ])
+      for (const [name, place] of Object.entries({ "training set": 3, "white-noise data": 1, "shuffled network": 4 }))
+        if (names.includes(name)) assert.equal(stylePlaces(names)[names.indexOf(name)], place);
+    assert.deepEqual(stylePlaces(["delta", "training set", "shuffled weights", "shuffled network"]), [3, 5, 4, 6]);
+  });
+
   it("counts from the first on where there is no model, and gives no place twice", () => {
     assert.deepEqual(stylePlaces(["a", "b", "c", "d", "e", "f", "g"]), [0, 1, 2, 3, 4, 5, 6]);
     const many = ["Gaussian", ...Array.from({ length: 12 }, (_, i) => `mixture of ${i}`)];
     assert.equal(new Set(stylePlaces(many)).size, many.length);
   });
 });
+
+describe("A series with labels", () =>
+  it("has them beside its points, and no others do", () => {
+    const points = { name: "a", x: [1, 2], y: [3, 4], mode: "markers" as const };
+    const { data } = curvesFigure(
+      [
+        { ...points, labels: ["ink", "top"] },
+        { ...points, name: "b" },
+      ],
+      {
+        title: "t",
+        x: { title: "x" },
+        y: { title: "y" },
+      },
+    );
+    assert.deepEqual([data[0]["mode"], data[0]["text"]], ["markers+text", ["ink", "top"]]);
+    assert.deepEqual([data[1]["mode"], "text" in data[1]], ["markers", false]);
+  }));
 
 describe("A series like another", () => {
   const theory = { name: "theory", x: [1, 2], y: [3, 4] };

@@ -1,7 +1,7 @@
 import { principalComponents, type Gaussian } from "../../diffusion/distributions/gaussian.js";
 import type { Estimate } from "../../math/estimate.js";
 import { column, dot } from "../../math/matrix.js";
-import { mean } from "../../math/stats.js";
+import { mean, standardError } from "../../math/stats.js";
 import { preservedScale, scaledStates } from "./coordinates.js";
 import { rotationDifferences, rotationResidual } from "./rotation.js";
 import type { Trajectory } from "./trajectory.js";
@@ -37,16 +37,11 @@ export function modeDeviations(trajectory: Trajectory, g: Gaussian, ks: readonly
     throw new RangeError(
       `modeDeviations: feature ${wrong}, expected an integer from 1 to ${g.lambda.length}, the rank of the Gaussian`,
     );
-  const alphas = preservedScale(trajectory.sigmas);
-  const path = scaledStates(trajectory);
-  const origin = { ...g, mean: new Float64Array(g.mean.length) };
-  const noise = principalComponents(origin, path[0]);
-  const off = rotationDifferences(path, alphas).map((x) => principalComponents(origin, x));
-  const alphaBar = alphas.map((alpha) => alpha ** 2);
+  const { alphaBar, noise, off } = alongFeatures(trajectory, g);
   return ks.map((k) => {
     const lambda = g.lambda[k - 1];
     const c = column(noise, k - 1);
-    const fits = off.map((d) => slope(c, column(d, k - 1)));
+    const fits = off.map((d) => line(c, column(d, k - 1)));
     const measured = Float64Array.from(fits, ({ value }) => value);
     const theory = alphaBar.map((share) => rotationResidual(share, lambda, alphaBar[0]));
     return {
@@ -62,27 +57,59 @@ export function modeDeviations(trajectory: Trajectory, g: Gaussian, ks: readonly
 }
 
 /**
- * Compares the deviations of several features with the Gaussian's at the moment whose ᾱ is nearest to the given one: the
- * slope of the measured ones on r(ᾱ, λ_k) over the features. 1 for the Gaussian, 0 where the deviation has nothing to
- * do with the variance of the feature.
+ * Compares the deviations along the first `count` features with the Gaussian's at the moment whose ᾱ is nearest to the
+ * given one: the slope of the measured ones on r(ᾱ, λ_k) over the features. 1 for the Gaussian, 0 where the deviation
+ * has nothing to do with the variance of the feature. The standard error is the jackknife's over the trajectories.
  *
- * @throws RangeError if there are fewer than 3 features
+ * @throws RangeError if there are fewer than 3 features or trajectories, or more features than the Gaussian's rank
  */
-export function modeSlope(deviations: readonly ModeDeviation[], alphaBar: number): Estimate {
-  if (deviations.length < 3) throw new RangeError(`modeSlope: ${deviations.length} features, expected at least 3`);
-  const distances = deviations[0].alphaBar.map((share) => Math.abs(share - alphaBar));
+export function modeSlope(trajectory: Trajectory, g: Gaussian, count: number, alphaBar: number): Estimate {
+  const { rows: n } = trajectory.states[0];
+  if (n < 3) throw new RangeError(`modeSlope: ${n} trajectories, expected at least 3`);
+  if (!(Number.isSafeInteger(count) && count >= 3 && count <= g.lambda.length))
+    throw new RangeError(
+      `modeSlope: ${count} features, expected from 3 to ${g.lambda.length}, the rank of the Gaussian`,
+    );
+  const distances = preservedScale(trajectory.sigmas).map((alpha) => Math.abs(alpha ** 2 - alphaBar));
   const t = distances.indexOf(Math.min(...distances));
-  const [theory, measured] = (["theory", "measured"] as const).map((name) =>
-    Float64Array.from(deviations, (one) => one[name][t]),
-  );
-  return { ...slope(theory, measured), count: deviations.length };
+  const { alphaBar: shares, noise, off } = alongFeatures(trajectory, g, [t]);
+  const theory = Float64Array.from({ length: count }, (_, k) => rotationResidual(shares[t], g.lambda[k], shares[0]));
+  const fits = Array.from(theory, (_, k) => line(column(noise, k), column(off[0], k)));
+  const slopeOf = (measured: Float64Array) => line(theory, measured).value;
+  const without = Float64Array.from({ length: n }, (_, i) => slopeOf(Float64Array.from(fits, (fit) => fit.without[i])));
+  return {
+    value: slopeOf(Float64Array.from(fits, ({ value }) => value)),
+    standardError: (n - 1) * standardError(without),
+    count: n,
+  };
 }
 
-/** The slope of a straight line by least squares, with its standard error. */
-function slope(x: Float64Array, y: Float64Array): Pick<Estimate, "value" | "standardError"> {
-  const [u, v] = [x, y].map((all) => all.map((one) => one - mean(all)));
+/** ᾱ at all moments, and amplitudes along a Gaussian's features: of x_T and, at some moments, of what the law leaves. */
+function alongFeatures(trajectory: Trajectory, g: Gaussian, moments?: readonly number[]) {
+  const alphas = preservedScale(trajectory.sigmas);
+  const path = scaledStates(trajectory);
+  const origin = { ...g, mean: new Float64Array(g.mean.length) };
+  const left = rotationDifferences(path, alphas);
+  return {
+    alphaBar: alphas.map((alpha) => alpha ** 2),
+    noise: principalComponents(origin, path[0]),
+    off: (moments?.map((t) => left[t]) ?? left).map((x) => principalComponents(origin, x)),
+  };
+}
+
+/** The slope of a straight line by least squares, its standard error, and the slopes without each of the points. */
+function line(x: Float64Array, y: Float64Array) {
+  const [u, v] = [x, y].map((all) => {
+    const centre = mean(all);
+    return all.map((one) => one - centre);
+  });
   const square = dot(u, u);
   const value = dot(u, v) / square;
-  const left = v.reduce((sum, one, n) => sum + (one - value * u[n]) ** 2, 0);
-  return { value, standardError: Math.sqrt(left / (x.length - 2) / square) };
+  const left = v.map((one, n) => one - value * u[n]);
+  const leverage = u.map((one) => 1 / u.length + one ** 2 / square);
+  return {
+    value,
+    standardError: Math.sqrt(dot(left, left) / (x.length - 2) / square),
+    without: left.map((one, n) => value - (u[n] * one) / square / (1 - leverage[n])),
+  };
 }

@@ -5,7 +5,7 @@ import type { Estimate } from "../../math/estimate.js";
 import type { Matrix } from "../../math/matrix.js";
 import { scaledStates, trajectoryCoordinates } from "./coordinates.js";
 import { pathDimension } from "./dimensionality.js";
-import { modeDeviations, modeSlope } from "./modeDeviation.js";
+import { modeSlope } from "./modeDeviation.js";
 import type { TrajectoryStudy } from "./study.js";
 import { followTrajectory } from "./trajectory.js";
 
@@ -32,7 +32,7 @@ export const shapeColumns = {
   largestDeviation: "off rotation",
 } as const;
 
-/** Titles of the columns of shapeRows of guided networks, with the name of the network. */
+/** Titles of the columns of shapeRows of guided networks, with the name of the network and its modeSlope at ᾱ = 0.3. */
 export const guidanceColumns = {
   network: "network",
   field: "guidance w",
@@ -42,6 +42,7 @@ export const guidanceColumns = {
   endpoint: "x̂₀",
   beyondTwo: "state beyond two axes",
   largestDeviation: "off rotation",
+  slope: "slope on r(ᾱ, λ), ᾱ = 0.3",
 } as const;
 
 /** Returns the mean cosines of increments, a row for each field and a column for each lag. */
@@ -124,7 +125,7 @@ export function momentsRows(
  * Returns the slopes of the deviations of the first `count` features on those of the Gaussian, a row for each field and
  * a column for each ᾱ.
  *
- * @throws RangeError as modeDeviations and modeSlope do
+ * @throws RangeError as modeSlope does
  */
 export function slopeRows(
   studies: readonly Pick<TrajectoryStudy, "name" | "trajectory">[],
@@ -132,10 +133,8 @@ export function slopeRows(
   count: number,
   shares: readonly number[],
 ): (Record<`ᾱ = ${number}`, Estimate> & { readonly field: string })[] {
-  const features = Array.from({ length: count }, (_, k) => k + 1);
   return studies.map(({ name: field, trajectory }) => {
-    const deviations = modeDeviations(trajectory, g, features);
-    const slopes = shares.map((share) => [`ᾱ = ${share}`, modeSlope(deviations, share)] as const);
+    const slopes = shares.map((share) => [`ᾱ = ${share}`, modeSlope(trajectory, g, count, share)] as const);
     return { field, ...(Object.fromEntries(slopes) as Record<string, Estimate>) };
   });
 }

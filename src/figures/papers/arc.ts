@@ -26,13 +26,16 @@ export interface ArcOptions extends FrameOptions {
 /** States outside and endpoint estimates inside: the distance of their centres from 0 and their sides, in lengths of x_T. */
 const [OUTER, INNER] = [
   { radius: 1.26, width: 0.25 },
-  { radius: 0.7, width: 0.18 },
+  { radius: 0.7, width: 0.16 },
 ];
+
+/** Pictures nearer than this part of their width hide each other. */
+const OVERLAP = 0.95;
 
 /**
  * Draws trajectories of a variance-preserving process in the planes of their ends, from the noise x_T, upwards, to the
- * image x_0, on the right, in lengths of x_T; along one of them its states outside of the arc and its endpoint estimates
- * inside, and the rotation law dashed.
+ * image x_0, on the right, in lengths of x_T; along one of them its states outside of the arc, without those that would
+ * hide another, and its endpoint estimates inside, and the rotation law dashed.
  *
  * @throws RangeError if the trajectory shown is none of them, its images are not square, or there are fewer than 2
  */
@@ -74,10 +77,19 @@ export function arcFigure(
   });
   const chosen = Array.from({ length: images }, (_, i) => nearestTurn(alphas, (i * Math.PI) / 2 / (images - 1)));
   const marks = chosen.map((t) => own[t]);
-  const picture = (x: Matrix, t: number, { radius, width }: typeof OUTER): Trace => {
+  const centre = (t: number, { radius }: typeof OUTER) => {
     const angle = Math.atan2(own[t][1], own[t][0]);
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  };
+  const apart = chosen.reduce<number[]>((kept, t) => {
+    const before = kept.length > 0 ? centre(kept[kept.length - 1], OUTER) : [Infinity, Infinity];
+    const far = centre(t, OUTER).some((place, axis) => Math.abs(place - before[axis]) >= OVERLAP * OUTER.width);
+    return far ? [...kept, t] : kept;
+  }, []);
+  const picture = (x: Matrix, t: number, place: typeof OUTER): Trace => {
+    const { width } = place;
     const pixel = width / side;
-    const [left, bottom] = [radius * Math.cos(angle) - width / 2, radius * Math.sin(angle) - width / 2];
+    const [left, bottom] = centre(t, place).map((middle) => middle - width / 2);
     return {
       type: "heatmap",
       z: packedBytes(grey(x.values.subarray(shown * x.cols, (shown + 1) * x.cols), side), side, side),
@@ -107,7 +119,8 @@ export function arcFigure(
       }),
       line(own, { name: "trajectory (thin: others)", line: { color: palette[0], width: 2.5 } }),
       line(marks, { mode: "markers", marker: { color: palette[0], size: 7 }, showlegend: false }),
-      ...chosen.flatMap((t) => [picture(states[t], t, OUTER), picture(denoised[t], t, INNER)]),
+      ...apart.map((t) => picture(states[t], t, OUTER)),
+      ...chosen.map((t) => picture(denoised[t], t, INNER)),
     ],
     layout: frame(
       { title, width, height: width },
@@ -118,7 +131,7 @@ export function arcFigure(
           showgrid: false,
         },
         yaxis: {
-          ...axis({ title: "at right angles to it, towards x<sub>T</sub>", range: range as [number, number] }),
+          ...axis({ title: "at right angles to it (lengths of x<sub>T</sub>)", range: range as [number, number] }),
           showgrid: false,
           scaleanchor: "x",
         },

@@ -4,9 +4,10 @@ import { followTrajectory } from "../../../src/analysis/trajectories/trajectory.
 import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { rowRange } from "../../../src/math/rowBlocks.js";
-import { addScaled, scale } from "../../../src/math/matrix.js";
+import { addScaled, scale, takeRows } from "../../../src/math/matrix.js";
 import { randomOrthogonal } from "../../../src/math/qr.js";
 import { normal, randomSource } from "../../../src/math/random.js";
+import { variance } from "../../../src/math/stats.js";
 
 describe("modeDeviations", () => {
   const lambda = Float64Array.of(100, 1, 0.01, 0);
@@ -37,22 +38,36 @@ describe("modeDeviations", () => {
     }
   });
 
-  it("have the slope 1 over features of a Gaussian, 0 where all deviate alike, and of noise its own error", () => {
-    const all = modeDeviations(trajectory, g, [1, 2, 3, 4]);
-    assert.ok(Math.abs(modeSlope(all, 0.3).value - 1) < 1e-10);
-    const alike = all.map((one) => ({ ...one, measured: all[1].theory }));
-    assert.ok(Math.abs(modeSlope(alike, 0.3).value) < 1e-10);
-    // points (0, 0), (1, 1), (2, 0): the slope 0 with s² = (2/3)/1 over Σ (x - 1)² = 2
-    const three = [0, 1, 2].map((x) => ({ ...all[0], alphaBar: Float64Array.of(0.3), theory: Float64Array.of(x) }));
-    const uneven = three.map((one, x) => ({ ...one, measured: Float64Array.of(x % 2) }));
-    const { value, standardError } = modeSlope(uneven, 0.3);
-    assert.ok(Math.abs(value) < 1e-15 && Math.abs(standardError - Math.sqrt(1 / 3)) < 1e-12);
-    assert.throws(() => modeSlope(all.slice(2), 0.3), /2 features, expected at least 3/);
+  it("have the slope 1 over features of a Gaussian, and 0 where all deviate alike", () => {
+    const exact = modeSlope(trajectory, g, 4, 0.3);
+    assert.ok(Math.abs(exact.value - 1) < 1e-10 && exact.standardError < 1e-10);
+    const [noise, end] = [trajectory.states[0], trajectory.states[20]];
+    const states = Array.from(sigmas, (sigma) => addScaled(end, (1.1 * sigma) / Math.hypot(1, sigmas[0]), noise));
+    states[0] = noise;
+    const alike = modeSlope({ ...trajectory, states }, g, 4, 0.3);
+    assert.ok(Math.abs(alike.value) < 1e-10 && alike.standardError < 1e-10);
+  });
+
+  it("have the standard error of slopes without one trajectory each", () => {
+    const states = trajectory.states.map((x, t) => addScaled(x, 0.1, normal(randomSource(t + 3), 8, 4)));
+    const slopeOf = (rows: number[]) => {
+      const kept = { ...trajectory, states: states.map((x) => takeRows(x, rows)) };
+      return modeSlope(kept, g, 4, 0.3).value;
+    };
+    const all = [...states[0].values.keys()].slice(0, 8);
+    const without = all.map((left) => slopeOf(all.filter((n) => n !== left)));
+    const { value, standardError, count } = modeSlope({ ...trajectory, states }, g, 4, 0.3);
+    assert.ok(Math.abs(value - slopeOf(all)) < 1e-14 && count === 8);
+    const error = Math.sqrt((7 / 8) * 7 * variance(without));
+    assert.ok(error > 0.01 && Math.abs(standardError / error - 1) < 1e-9, `${standardError}, ${error}`);
   });
 
   it("refuses features that are none, and two trajectories, which a line always meets", () => {
     assert.throws(() => modeDeviations(trajectory, g, [5]), /feature 5, expected an integer from 1 to 4/);
     const two = { ...trajectory, states: trajectory.states.map((x) => rowRange(x, 0, 2)) };
     assert.throws(() => modeDeviations(two, g, [1]), /2 trajectories, expected at least 3/);
+    assert.throws(() => modeSlope(two, g, 4, 0.3), /2 trajectories, expected at least 3/);
+    for (const count of [2, 5])
+      assert.throws(() => modeSlope(trajectory, g, count, 0.3), /[25] features, expected from 3 to 4/);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { modeDeviations, modeSlope } from "../../../src/analysis/trajectories/modeDeviation.js";
+import { modeSlope } from "../../../src/analysis/trajectories/modeDeviation.js";
 import { trajectoryStudies } from "../../../src/analysis/trajectories/study.js";
 import { cosineRows, lengthRows, momentsRows, slopeRows } from "../../../src/analysis/trajectories/tables.js";
 import { gaussianFromSpectrum } from "../../../src/diffusion/distributions/gaussian.js";
@@ -29,7 +29,7 @@ describe("The tables of trajectories", () => {
 
   it("have slopes over features", () => {
     const [row] = slopeRows([study], g, 4, [0.1, 0.5]);
-    assert.deepEqual(row["ᾱ = 0.5"], modeSlope(modeDeviations(study.trajectory, g, [1, 2, 3, 4]), 0.5));
+    assert.deepEqual(row["ᾱ = 0.5"], modeSlope(study.trajectory, g, 4, 0.5));
   });
 
   it("find one axis in EDM's scaling whatever the moments", () => {

@@ -15,6 +15,12 @@ const path = {
   alphaBar: alphas.map((alpha) => alpha ** 2),
 };
 const numbers = (value: unknown) => value as number[];
+/** The centre of a picture of 4 × 4 pixels. */
+const centreOf = (image: Readonly<Record<string, unknown>>) =>
+  [
+    ["x0", "dx"],
+    ["y0", "dy"],
+  ].map(([from, step]) => Number(image[from]) + 1.5 * Number(image[step]));
 
 describe("arcFigure", () => {
   const { data } = arcFigure(plane, path, { title: "arc", shown: 1, images: 5 });
@@ -33,13 +39,23 @@ describe("arcFigure", () => {
     const images = data.filter(({ type }) => type === "heatmap");
     assert.equal(images.length, 10);
     images.forEach((image, i) => {
-      const centre = (from: string, step: string) => Number(image[from]) + 1.5 * Number(image[step]);
-      const distance = Math.hypot(centre("x0", "dx"), centre("y0", "dy"));
-      assert.ok(Math.abs(distance - (i % 2 ? 0.7 : 1.26)) < 2e-3, `${i}: ${distance}`);
+      const distance = Math.hypot(...centreOf(image));
+      assert.ok(Math.abs(distance - (i < 5 ? 1.26 : 0.7)) < 2e-3, `${i}: ${distance}`);
     });
     const { bdata } = images[9]["z"] as { bdata: string };
     const bottom = Math.round((Math.max(-1, Math.min(1, end.values[16 + 12])) + 1) * 127.5);
     assert.equal(Buffer.from(bdata, "base64")[0], bottom);
+  });
+
+  it("leaves out states that would hide the one before, and no estimate", () => {
+    const images = arcFigure(plane, path, { title: "arc", images: 13 }).data.filter(({ type }) => type === "heatmap");
+    const outer = images.map(centreOf).filter(([x, y]) => Math.hypot(x, y) > 1);
+    assert.equal(images.length - outer.length, 13);
+    assert.ok(outer.length > 4 && outer.length < 13, `${outer.length} states`);
+    outer.slice(1).forEach(([x, y], i) => {
+      const steps = [Math.abs(x - outer[i][0]), Math.abs(y - outer[i][1])];
+      assert.ok(Math.max(...steps) > 0.23, `${i}: ${steps}`);
+    });
   });
 
   it("draws others thin, as many as asked for, and is a step of a slider", () => {
