@@ -29,9 +29,6 @@ const [OUTER, INNER] = [
   { radius: 0.7, width: 0.16 },
 ];
 
-/** Pictures nearer than this part of their width hide each other. */
-const OVERLAP = 0.95;
-
 /**
  * Draws trajectories of a variance-preserving process in the planes of their ends, from the noise x_T, upwards, to the
  * image x_0, on the right, in lengths of x_T; along one of them its states outside of the arc, without those that would
@@ -83,7 +80,7 @@ export function arcFigure(
   };
   const apart = chosen.reduce<number[]>((kept, t) => {
     const before = kept.length > 0 ? centre(kept[kept.length - 1], OUTER) : [Infinity, Infinity];
-    const far = centre(t, OUTER).some((place, axis) => Math.abs(place - before[axis]) >= OVERLAP * OUTER.width);
+    const far = centre(t, OUTER).some((place, axis) => Math.abs(place - before[axis]) >= OUTER.width);
     return far ? [...kept, t] : kept;
   }, []);
   const picture = (x: Matrix, t: number, place: typeof OUTER): Trace => {

@@ -54,7 +54,7 @@ describe("arcFigure", () => {
     assert.ok(outer.length > 4 && outer.length < 13, `${outer.length} states`);
     outer.slice(1).forEach(([x, y], i) => {
       const steps = [Math.abs(x - outer[i][0]), Math.abs(y - outer[i][1])];
-      assert.ok(Math.max(...steps) > 0.23, `${i}: ${steps}`);
+      assert.ok(Math.max(...steps) > 0.2498, `${i}: ${steps}`);
     });
   });
 
