@@ -11,6 +11,7 @@ export { beside } from "./beside.js";
 export { convergenceFigure } from "./convergence.js";
 export { curvesFigure, estimateSeries, recordSeries, type Series } from "./curves.js";
 export { dimensionFigure, type DimensionOptions, type DimensionSeries } from "./papers/dimension.js";
+export { elementsFigure, type FieldElements } from "./papers/elements.js";
 export { emergenceFigure } from "./papers/emergence.js";
 export { farFieldFigure } from "./papers/farField.js";
 export { heatmapsFigure, type HeatmapPanel } from "./heatmaps.js";

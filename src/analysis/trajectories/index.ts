@@ -93,6 +93,7 @@ export {
   type Element,
 } from "./elements.js";
 export { componentRows, denoiserGain, imageVariations, pathDirections, type PathDirections } from "./imageManifold.js";
+export { elementStudy, type ElementStudy, type JudgedPath } from "./elementStudy.js";
 export { imageCycle, type CyclePoint } from "./imageCycle.js";
 export { contentStudy, type ContentStudy, type ContentStudyOptions, type StudiedTrajectories } from "./contentStudy.js";
 export {
