@@ -125,7 +125,8 @@ shared(program.command("run"))
 The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130, 143 or 129 after an interrupt.
 With --seeds the executed notebooks are x.seed-1.ipynb, x.seed-2.ipynb and so on. A claim's row has the mean of its
 values and the least favourable of its verdicts, which need not be that of the mean; it is at most undecided where a run
-did not come to it. Figures are those of the first seed. It does not go with --parameters seed=… or --in-place.
+did not come to it. Figures are those of the first seed whose run left a notebook. It does not go with
+--parameters seed=… or --in-place.
 A claim that does not hold is reported and is no failure: to find that out is what a notebook is for, and the run that
 found it is a good one. Programs read it in report.json.`,
   )

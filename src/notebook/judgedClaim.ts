@@ -66,12 +66,20 @@ export function judge(claim: Claim): JudgedClaim {
     ...stored(claim.measured),
     seeds: seeds ?? parts(claim.measured).count ?? null,
     control: control ? { name: control.name, ...stored(control.measured), outcome: ofControl! } : null,
-    discriminates: ofControl === undefined || ofControl === "undecided" ? null : ofControl === "does not hold",
+    discriminates: discriminatesBy(ofControl),
     differs: differs ?? null,
     outcome,
-    verdict: differs === undefined ? outcome : "not tested as published",
+    verdict: verdictOf(outcome, differs ?? null),
   };
 }
+
+/** Returns whether a claim discriminates by the outcome of its control, see `JudgedClaim`. */
+export const discriminatesBy = (ofControl: Outcome | undefined): boolean | null =>
+  ofControl === undefined || ofControl === "undecided" ? null : ofControl === "does not hold";
+
+/** Returns the verdict of an outcome, with what the test differs in from the published one. */
+export const verdictOf = (outcome: Outcome, differs: string | null): Verdict =>
+  differs === null ? outcome : "not tested as published";
 
 const stored = (measured: Measurement) => ({
   measured: parts(measured).value,

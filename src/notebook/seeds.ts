@@ -1,5 +1,5 @@
 import { mean, standardError } from "../math/stats.js";
-import type { JudgedClaim } from "./judgedClaim.js";
+import { discriminatesBy, verdictOf, type JudgedClaim } from "./judgedClaim.js";
 import type { ClaimRun, NotebookRun } from "./results.js";
 import type { Outcome } from "./verdict.js";
 
@@ -106,11 +106,11 @@ function joined(claims: readonly SeededClaim[], runs: readonly NotebookRun[]): S
       ...meanOf(claims),
       seeds: claims.length,
       control: ofControl ? { name: controls[0].name, ...meanOf(controls), outcome: ofControl } : null,
-      discriminates: ofControl === undefined || ofControl === "undecided" ? null : ofControl === "does not hold",
+      discriminates: discriminatesBy(ofControl),
     }),
     differs,
     outcome,
-    verdict: differs === null ? outcome : "not tested as published",
+    verdict: verdictOf(outcome, differs),
     bySeed: claims.flatMap(({ bySeed }) => bySeed),
     missing,
   };

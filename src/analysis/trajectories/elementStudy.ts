@@ -2,8 +2,14 @@ import type { BootstrapOptions, Estimate } from "../../math/estimate.js";
 import type { Matrix } from "../../math/matrix.js";
 import { last } from "../../math/ode.js";
 import type { Source } from "../../math/random.js";
-import { commitmentOrder, commitments, levelsOf, orderByChance } from "./commitment.js";
-import type { Commitment, CommitmentOrder } from "./commitment.js";
+import {
+  commitmentOrder,
+  commitments,
+  levelsOf,
+  orderByChance,
+  type Commitment,
+  type CommitmentOrder,
+} from "./commitment.js";
 import { classElement, elementGroups, strokeElements, varianceBetween } from "./elements.js";
 
 /** Endpoint estimates along trajectories, the images they are to be like, and a classifier of these. */

@@ -59,12 +59,12 @@ export async function installLibrary(
     await passes(place);
   };
   const fromWheel = async () => {
-    await fs.rm(own, { recursive: true, force: true }).catch(() => undefined); // it would go before the cache's
     await makeEntry(cached, async (fresh) => {
       await unpackWheel(wheel(), fresh, timer(name, report));
       const { size } = await fs.stat(join(fresh, file));
       await fs.writeFile(join(fresh, `${file}.size`), String(size));
     });
+    await fs.rm(own, { recursive: true, force: true }).catch(() => undefined); // it would go before the cache's
   };
   const undo = () => fs.rm(cached, { recursive: true, force: true });
   const steps = [
