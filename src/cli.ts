@@ -74,7 +74,9 @@ async function ended(command: () => Promise<number>, stopped = () => 0): Promise
     process.exit(stopped() || status);
   } catch (error) {
     const { name, message, stack } = error as Error;
-    console.error(printable(name === "NotebookError" ? `scorebook: ${message}` : stack!));
+    console.error(
+      printable(name === "NotebookError" || /^SCOREBOOK_\w+ is /.test(message) ? `scorebook: ${message}` : stack!),
+    );
     process.exit(stopped() || 1);
   }
 }
@@ -122,6 +124,8 @@ shared(program.command("run"))
   .addHelpText(
     "after",
     `
+With --jobs each notebook has its share of the processors, as by SCOREBOOK_THREADS; with another number of them sums are
+rounded otherwise, in their last digits.
 The exit status is 1 if a cell failed, a notebook could not be read or an output was lost; 130, 143 or 129 after an interrupt.
 With --seeds the executed notebooks are x.seed-1.ipynb, x.seed-2.ipynb and so on. A claim's row has the mean of its
 values and the least favourable of its verdicts, which need not be that of the mean; it is at most undecided where a run

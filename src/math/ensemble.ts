@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { processors } from "./processors.js";
 import { fileURLToPath } from "node:url";
 import type { Piscina } from "piscina";
 import { asMember } from "./backend/members.js";
@@ -58,7 +58,7 @@ export async function ensemble<M extends { readonly seed: number }, R>(
   task: (member: M) => R | Promise<R>,
   module: URL | string,
   members: readonly M[],
-  { workers = availableParallelism(), progress, signal = cellSignal() }: EnsembleOptions = {},
+  { workers = processors(), progress, signal = cellSignal() }: EnsembleOptions = {},
 ): Promise<R[]> {
   if (!(Number.isSafeInteger(workers) && workers >= 0))
     throw new RangeError(`ensemble: ${workers} workers, expected an integer of at least 0`);
@@ -70,9 +70,8 @@ export async function ensemble<M extends { readonly seed: number }, R>(
     );
   signal?.throwIfAborted();
   const stop = new AbortController();
-  const pool = await threadPool(
-    Math.min(workers, members.length, threadsPerProcessor * availableParallelism()),
-    (error) => stop.abort(error),
+  const pool = await threadPool(Math.min(workers, members.length, threadsPerProcessor * processors()), (error) =>
+    stop.abort(error),
   );
   const onAbort = () => stop.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort);

@@ -5,6 +5,7 @@ import { kernelEvaluators } from "./evaluators.js";
 import { NotebookError } from "./nbformat.js";
 import { findNotebooks } from "./paths.js";
 import { printable, printableLine } from "../kernel/printable.js";
+import { shareProcessors } from "../math/processors.js";
 import { progressView } from "./progress.js";
 import { writeReport } from "./report.js";
 import type { RunOptions } from "./run.js";
@@ -29,6 +30,7 @@ export async function runCommand(patterns: readonly string[], settings: RunSetti
   if (settings.seeds && settings.parameters && "seed" in settings.parameters)
     throw new NotebookError("the seed is given by --seeds and by --parameters; leave one of them out");
   const paths = findNotebooks(patterns, settings.inPlace ? undefined : settings.out);
+  shareProcessors(settings.jobs ?? 1);
   const kernel = settings.evaluator ? undefined : kernelEvaluators();
   const view = progressView();
   const runs = await executeNotebooks(paths, {

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
-import { arch, availableParallelism, cpus, platform } from "node:os";
+import { arch, cpus, platform } from "node:os";
 import { onnxruntimeInUse } from "../math/onnxruntime.js";
 import { blasInUse } from "../math/openblas.js";
+import { processors } from "../math/processors.js";
 import { tensorflowIsThere } from "../math/tensorflow.js";
 
 const require = createRequire(import.meta.url);
@@ -37,7 +38,7 @@ export function environment(): Environment {
     node: process.versions.node,
     platform: `${platform()}-${arch()}`,
     cpu: cpus()[0]?.model ?? "unknown",
-    threads: availableParallelism(),
+    threads: processors(),
     typescript: versionOf("typescript"),
     blas: blasInUse(),
     onnxruntime: onnxruntimeInUse(),

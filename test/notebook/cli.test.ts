@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readNotebook } from "../../src/notebook/nbformat.js";
@@ -118,7 +119,7 @@ describe("the scorebook command, with the kernel", function () {
       { code: "\nf();" },
       { code: "1" },
     ]);
-    sketchNotebook(directory, "mixed/b.ipynb", [{ code: "console.log('b')" }]);
+    sketchNotebook(directory, "mixed/b.ipynb", [{ code: "console.log(process.env.SCOREBOOK_THREADS)" }]);
     const { status, stdout, stderr } = await scorebook("run", "mixed", "--out", "mixed-out", "--jobs", "2");
     assert.equal(status, 1);
     assert.match(stdout, /error mixed\/a\.ipynb: 3 cells/);
@@ -127,6 +128,11 @@ describe("the scorebook command, with the kernel", function () {
     assert.deepEqual(
       cells("mixed-out/a.ipynb").map((cell) => cell.execution_count),
       [1, 2, null],
+    );
+    const share = Math.max(1, Math.floor(availableParallelism() / 2));
+    assert.deepEqual(
+      cells("mixed-out/b.ipynb").map((cell) => cell.outputs),
+      [[{ output_type: "stream", name: "stdout", text: `${share}\n` }]],
     );
   });
 

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { processors } from "../processors.js";
 import { foreign } from "./foreign.js";
 import { isAlone } from "./members.js";
 import { onnxruntimePlace } from "./onnxruntimeFiles.js";
@@ -114,7 +114,7 @@ export function openOnnxruntime(path: string): Runtime {
   return {
     session(model) {
       const options = made(call.CreateSessionOptions);
-      done(call.SetIntraOpNumThreads(options, isAlone() ? availableParallelism() : 1));
+      done(call.SetIntraOpNumThreads(options, isAlone() ? processors() : 1));
       // Threads that wait for work would take a core from whoever else computes: half as long again beside one of them.
       done(call.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"));
       const session = made(call.CreateSessionFromArray, environment, model, model.length, options);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { processors } from "../processors.js";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import { foreign } from "./foreign.js";
@@ -160,7 +160,7 @@ export function blas(): Blas | undefined {
 export function blasFor(multiplications: number): Blas | undefined {
   const found = blas();
   if (!found || !isMainThread) return found;
-  const count = multiplications >= THREADS_FROM && ensembles === 0 && isAlone() ? availableParallelism() : 1;
+  const count = multiplications >= THREADS_FROM && ensembles === 0 && isAlone() ? processors() : 1;
   if (count !== threads) found.setThreads((threads = count));
   return found;
 }

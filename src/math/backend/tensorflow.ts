@@ -74,7 +74,9 @@ const lostUtilities = {
 
 /** Puts in place what must be there before any module loads TensorFlow: no start-up lines, and lost functions. */
 export function prepareTensorflow(): void {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; this and the next are read when the library is loaded
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; this and the others are read when the library is loaded
+  const { SCOREBOOK_THREADS: threads } = process.env;
+  if (threads) for (const name of ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"]) process.env[name] ??= threads;
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // a quarter faster for networks; by default on newer processors alone
   Object.assign(util, lostUtilities);
 }
