@@ -57,7 +57,7 @@ export function diagnosticText({ file, line, column, code, message }: Diagnostic
 
 /** The interface between the kernel and the compiler of its cells. */
 export interface CellCompiler {
-  /** Loads and checks the libraries, so that the first cell need not wait for it. */
+  /** Compiles a cell that is none, so that the first ones need not wait for the libraries and for V8. */
   warm(): void;
   /**
    * Checks a cell and converts it to JavaScript.
@@ -96,12 +96,37 @@ const headLines = 1;
 const prefix = "export {};\n";
 const prefixLines = 1;
 
+/** What notebooks are made of: the parts of the compiler that are to be warm. */
+const samples = [
+  "const warm = [1, 2].map(String);\nwarm",
+  `interface Warm {
+  readonly size: number;
+  name?: string;
+}
+const warm: Warm[] = Array.from({ length: 4 }, (_, size) => ({ size, name: \`\${size}\` }));
+function total(of: readonly Warm[]): number {
+  let sum = 0;
+  for (const { size } of of) sum += size;
+  return sum;
+}
+total(warm.filter((w) => w.size > 1))`,
+  `class Warm<T> {
+  constructor(readonly values: Map<string, T>) {}
+  async first(): Promise<T | undefined> {
+    return this.values.get("a");
+  }
+}
+const { values } = new Warm(new Map([["a", 1]]));
+console.log(await new Warm(values).first(), Math.max(...values.values()).toFixed(2));`,
+];
+
 /** Returns a compiler for the cells of one notebook, which imports from the process's working directory. */
 export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   let converter: TslabConverter | undefined;
   let declarations = "",
     pending = "";
-  let isFirst = true;
+  let isFirst = true,
+    warmed = 0;
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck));
 
   const compile = (code: string): CompiledCell => {
@@ -151,9 +176,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   };
 
   return {
-    warm: () => {
-      compile("const warm = [1, 2].map(String);\nwarm");
-    },
+    warm: () => void compile(samples[warmed++ % samples.length]),
     compile,
     commit: () => {
       declarations = pending;

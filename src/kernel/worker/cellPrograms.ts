@@ -52,9 +52,16 @@ interface OwnFile extends ts.SourceFile {
   ambientModuleNames: readonly string[];
 }
 
+type Emit = Parameters<ts.Program["emit"]>;
 type FullProgram = ts.Program & {
-  emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations: boolean]): ts.EmitResult;
+  emit(...args: [...Emit, forceDeclarations: boolean]): ts.EmitResult;
 };
+
+/** TypeScript's own value, beside the public true and undefined, of what to emit: JavaScript alone. */
+const noDeclarations = 0 as unknown as boolean;
+
+/** What a text must have to import anything. */
+const mayImport = /\b(?:import|from|require|define)\b/;
 
 const invalidators = new WeakMap<ts.Program | ts.TypeChecker, () => void>();
 
@@ -170,17 +177,19 @@ export class CellPrograms {
       getSourceFile,
       // Only the cell is emitted by tslab; the loader runs local .ts files itself, wherever they lie.
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
-      emit: (...[file, write, token, onlyDeclarations, transformers]: Parameters<ts.Program["emit"]>) => {
+      emit: (...[file, write, token, onlyDeclarations, transformers]: Emit) => {
         const cell = file as OwnFile,
           before = getSourceFile(files.find((f) => f !== cell.fileName)!) as OwnFile;
         const isKept = !reachesOut(before.text) && ![...cell.locals.keys()].some((name) => before.locals.has(name));
         const own = this.transformers(program.getTypeChecker(), cell, before, isKept);
+        const declares = cell.locals.size > 0 || cell.imports.length > 0 || /\bdeclare\b/.test(cell.text);
+        if (!declares) write!("outDir/__tslab__.d.ts", "export {};\n", false);
         // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
         const result = program.emit(
           cell,
           (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
           token,
-          onlyDeclarations,
+          declares ? onlyDeclarations : noDeclarations,
           { ...own, afterDeclarations: transformers?.afterDeclarations },
           true,
         );
@@ -212,7 +221,8 @@ export class CellPrograms {
       }
       const file = parseOwn(name, text, this.how.get(name)!);
       const known = new Map(before.imports.map((literal) => [literal.text, literal]));
-      const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => known.get(fileName));
+      const imported = mayImport.test(text) ? ts.preProcessFile(text, true, true).importedFiles : [];
+      const imports = imported.map(({ fileName }) => known.get(fileName));
       const isCell = !before.isDeclarationFile;
       if (imports.includes(undefined) || (isCell && imports.length > 0)) return undefined;
       const { path: key, resolvedPath, originalFileName } = before;

@@ -189,7 +189,8 @@ export class Executor {
       const define = script.runInThisContext() as (...values: readonly unknown[]) => () => unknown;
       const values = this.loader.scriptValues(modules);
       const value = define(...scriptParameters.map((name) => values[name]))();
-      this.mend(cell);
+      if (typeof value !== "object" && typeof value !== "function") return value;
+      this.mend(cell); // what awaits needs them
       return await value; // a promise is waited for
     } finally {
       this.mend(cell);

@@ -41,18 +41,25 @@ const ready = (): Executor => {
   return executor;
 };
 
-/** Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. */
-function warm(left = 12): void {
+/** Cells compiled until the compiler has loaded what it needs, and until V8 has compiled most of it. */
+const [loading, warming] = [24, 40];
+
+/**
+ * Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. What loading leaves is
+ * collected before the rest: afterwards V8 would have to learn much of it anew.
+ */
+function warm(done = 0): void {
   setTimeout(() => {
-    if (busy || queue.length > 0) return warm(left);
-    if (left === 0) return collect();
+    if (busy || queue.length > 0) return warm(done);
+    if (done === loading) collect();
+    if (done === warming) return void (collected = getHeapStatistics().used_heap_size);
     try {
       uncut(() => withBuiltIns(() => ready().compiler.warm()));
     } catch {
       // a file that an earlier cell imports is broken now; the next cell says so
     }
-    warm(left - 1);
-  }, 20).unref();
+    warm(done + 1);
+  }, 5).unref();
 }
 
 /** Bytes of the heap after the last collection, else after the first cell, and by how many it may grow until the next. */
