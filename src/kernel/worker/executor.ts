@@ -189,7 +189,7 @@ export class Executor {
       const define = script.runInThisContext() as (...values: readonly unknown[]) => () => unknown;
       const values = this.loader.scriptValues(modules);
       const value = define(...scriptParameters.map((name) => values[name]))();
-      if (typeof value !== "object" && typeof value !== "function") return value;
+      if (isPrimitive(value)) return value;
       this.mend(cell); // what awaits needs them
       return await value; // a promise is waited for
     } finally {
@@ -290,6 +290,8 @@ const noCell: Cell = {
   stop: new AbortController(),
   onError: () => {},
 };
+
+const isPrimitive = (value: unknown): boolean => typeof value !== "object" && typeof value !== "function";
 
 const nextTurn = (done: () => void): void => void currentCell.exit(() => setImmediate(done));
 
