@@ -1,4 +1,4 @@
-import { addScaled, matrix, scale, scaleColumns, squaredLengths, type Matrix } from "../../math/matrix.js";
+import { addScaled, matrix, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
 import { multiply, multiplyInto } from "../../math/multiply.js";
 import { sharedRoom } from "../../math/room.js";
 import { requirePoints, requireSigma } from "../score.js";
@@ -106,16 +106,19 @@ function scaledInPlace(m: Matrix, factors: Float64Array): Matrix {
   return m;
 }
 
-/** U diag(f) Uᵀ; where all of f has one sign, as a product of a matrix and its transpose. */
+/**
+ * U diag(f) Uᵀ, in room that the next call takes again; where all of f has one sign, as a product of a matrix and its
+ * transpose.
+ */
 function spanned(U: Matrix, f: Float64Array): Matrix {
-  const sign = f[0] < 0 ? -1 : 1;
-  if (f.some((value) => sign * value < 0)) return multiply(scaleColumns(U, f), U, { transposeB: true });
-  const half = scaleColumns(
-    U,
-    f.map((value) => Math.sqrt(sign * value)),
-  );
-  const product = multiply(half, half, { transposeB: true });
-  return sign === 1 ? product : scale(product, -1);
+  const product = matrix(U.rows, U.rows, sharedRoom("spanned", U.rows ** 2));
+  const sign = f[0] < 0 ? -1 : 1,
+    isDefinite = f.every((value) => sign * value >= 0);
+  const scaled = matrix(U.rows, U.cols, sharedRoom("scaled", U.values.length));
+  scaled.values.set(U.values);
+  scaledInPlace(scaled, isDefinite ? f.map((value) => Math.sqrt(sign * value)) : f);
+  multiplyInto(product, scaled, isDefinite ? scaled : U, { transposeB: true, alpha: isDefinite ? sign : 1 });
+  return product;
 }
 
 /** A Gaussian at n noised points. */
