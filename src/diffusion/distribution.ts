@@ -27,8 +27,11 @@ export interface VectorField {
   readonly jacobianProduct: JacobianProduct;
   /** ∇ · s, shape [n] */
   readonly divergence: Divergence;
-  /** both, for less than one after the other where that is possible */
-  readonly scoreAndDivergence: (x: Matrix, sigma: number) => ScoreAndDivergence;
+  /**
+   * both, for less than one after the other where that is possible; it may put them into the arrays of an earlier result
+   * that is given as no longer needed
+   */
+  readonly scoreAndDivergence: (x: Matrix, sigma: number, room?: ScoreAndDivergence) => ScoreAndDivergence;
 }
 
 /** A distribution of data p(·; 0) noised to every σ: p(·; σ) = p(·; 0) * N(0, σ² I). */

@@ -1,7 +1,8 @@
-import { matrix, squaredLengths, type Matrix } from "../math/matrix.js";
-import { integrate, last, linspace, rk4, type ButcherTableau } from "../math/ode.js";
+import { addTerms, allFinite, matrix, squaredLengths, type Matrix } from "../math/matrix.js";
+import { linspace, rk4, type ButcherTableau } from "../math/ode.js";
 import type { Distribution, VectorField } from "./distribution.js";
-import { requirePositive, type LogDensity } from "./score.js";
+import type { ScoreAndDivergence } from "./jacobian.js";
+import { requirePositive, requireScores, type LogDensity } from "./score.js";
 
 /** Settings of flowLogDensity. */
 export interface LikelihoodOptions {
@@ -32,23 +33,53 @@ export function flowLogDensity(
     requirePositive("flowLogDensity", sigma);
     if (!(sigma < sigmaMax))
       throw new RangeError(`flowLogDensity: σ is ${sigma}, expected a level below sigmaMax = ${sigmaMax}`);
-    // The state is one row: all points, and after them their expansions, the integrals of the divergence.
-    const state = matrix(1, x.values.length + x.rows);
-    state.values.set(x.values);
-    const points = ({ values }: Matrix): Matrix => matrix(x.rows, x.cols, values.subarray(0, x.values.length));
-    const field = (at: Matrix, u: number): Matrix => {
-      const { score, divergence } = scoreAndDivergence(points(at), Math.exp(u));
-      const slope = matrix(1, at.cols);
-      const factor = -Math.exp(2 * u);
-      const from = score.values.length;
-      for (let i = 0; i < from; i++) slope.values[i] = factor * score.values[i];
-      for (let i = 0; i < x.rows; i++) slope.values[from + i] = factor * divergence[i];
-      return slope;
-    };
-    const end = last(integrate(field, state, linspace(Math.log(sigma), Math.log(sigmaMax), steps), method));
-    const top = priorLogDensity(points(end), sigmaMax);
-    return top.map((value, n) => value + end.values[x.values.length + n]);
+    const levels = linspace(Math.log(sigma), Math.log(sigmaMax), steps);
+    const { end, expansion } = carried(scoreAndDivergence, x, levels, method);
+    return priorLogDensity(end, sigmaMax).map((value, n) => value + expansion[n]);
   };
+}
+
+/**
+ * Carries points along dx/du = -σ² s, u = log σ, and sums up the divergence of it on their way. It does not act back on
+ * the points, so that nothing of it is needed within a step, and the factor -σ² is that of a stage's weight.
+ */
+function carried(
+  scoreAndDivergence: VectorField["scoreAndDivergence"],
+  { rows, cols, values }: Matrix,
+  levels: Float64Array,
+  { a, b, c }: ButcherTableau,
+): { readonly end: Matrix; readonly expansion: Float64Array } {
+  const expansion = new Float64Array(rows);
+  const states = b.map(() => matrix(rows, cols, values.slice())); // of the stages; the first is that of the step
+  const end = states[0];
+  const stages: ScoreAndDivergence[] = [];
+  const gains = b.map(() => 0);
+  const weighted = (weights: readonly number[]) => weights.map((weight, j) => weight * gains[j]);
+  for (let i = 1; i < levels.length; i++) {
+    const h = levels[i] - levels[i - 1];
+    const scores: Float64Array[] = [];
+    for (let j = 0; j < b.length; j++) {
+      const sigma = Math.exp(levels[i - 1] + c[j] * h);
+      if (j > 0) addTerms(states[j].values, end.values, weighted(a[j - 1]), scores);
+      stages[j] = scoreAndDivergence(states[j], sigma, stages[j]);
+      requireScores("flowLogDensity", states[j], stages[j].score);
+      scores.push(stages[j].score.values);
+      gains[j] = -(sigma ** 2) * h;
+    }
+    const weights = weighted(b);
+    addTerms(end.values, end.values, weights, scores);
+    addTerms(
+      expansion,
+      expansion,
+      weights,
+      stages.map(({ divergence }) => divergence),
+    );
+    if (!allFinite(end.values) || !allFinite(expansion))
+      throw new RangeError(
+        `flowLogDensity: the state is not finite at σ = ${Math.exp(levels[i])}; take smaller steps, or end before the field is singular`,
+      );
+  }
+  return { end, expansion };
 }
 
 /** The log density of N(0, σ² I). */

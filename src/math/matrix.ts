@@ -225,6 +225,36 @@ export function addTo(sum: Float64Array, factor: number, values: Float64Array): 
   if (factor !== 0) for (let i = 0; i < sum.length; i++) sum[i] += factor * values[i];
 }
 
+/** Puts x + Σ_i f_i a_i into sum, which may be x, from left to right, two terms at once; those of factor 0 are left out. */
+export function addTerms(
+  sum: Float64Array,
+  x: Float64Array,
+  factors: readonly number[],
+  terms: readonly Float64Array[],
+): void {
+  let from = x;
+  let waiting = -1;
+  for (let k = 0; k < factors.length; k++) {
+    if (factors[k] === 0) continue;
+    if (waiting < 0) waiting = k;
+    else {
+      addTwo(sum, from, factors[waiting], terms[waiting], factors[k], terms[k]);
+      from = sum;
+      waiting = -1;
+    }
+  }
+  if (waiting >= 0) addOne(sum, from, factors[waiting], terms[waiting]);
+  else if (from !== sum) sum.set(from);
+}
+
+function addOne(sum: Float64Array, x: Float64Array, f: number, a: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = x[i] + f * a[i];
+}
+
+function addTwo(sum: Float64Array, x: Float64Array, f: number, a: Float64Array, g: number, b: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = x[i] + f * a[i] + g * b[i];
+}
+
 /** Whether no number is NaN or infinite. */
 export function allFinite(values: Float64Array): boolean {
   let zero = 0;

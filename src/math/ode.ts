@@ -1,5 +1,5 @@
-import { addTo, allFinite, dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
-import { copied } from "./room.js";
+import { addTerms, allFinite, dot, matrix, relativeError, requireSameShape, type Matrix } from "./matrix.js";
+import { room } from "./room.js";
 import { mean } from "./stats.js";
 
 /** The right-hand side of dx/dt = f(x, t), on many points at once: x and the result of shape [n, d]. */
@@ -73,8 +73,13 @@ export function combine(
   stages: readonly Matrix[],
 ): Matrix {
   const { rows, cols } = stages[0];
-  const sum = x ? copied(x.values) : new Float64Array(rows * cols);
-  weights.forEach((weight, k) => addTo(sum, h * weight, stages[k].values));
+  const sum = x ? room(rows * cols) : new Float64Array(rows * cols);
+  addTerms(
+    sum,
+    x?.values ?? sum,
+    weights.map((weight) => h * weight),
+    stages.map(({ values }) => values),
+  );
   return matrix(rows, cols, sum);
 }
 

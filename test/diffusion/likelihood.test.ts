@@ -3,8 +3,8 @@ import { gaussian, isotropicGaussian } from "../../src/diffusion/distributions/g
 import { flowLogDensity } from "../../src/diffusion/likelihood.js";
 import { gaussianMixture } from "../../src/diffusion/distributions/mixture.js";
 import type { Score } from "../../src/diffusion/score.js";
-import { addScaled, matrixFromRows, scale } from "../../src/math/matrix.js";
-import { observedOrder } from "../../src/math/ode.js";
+import { addScaled, matrix, matrixFromRows, scale, type Matrix } from "../../src/math/matrix.js";
+import { euler, heun, integrate, last, linspace, observedOrder, rk4 } from "../../src/math/ode.js";
 import { multiply } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
 import { assertClose } from "../helpers/close.js";
@@ -116,6 +116,42 @@ describe("the likelihood by the flow", () => {
     assert.equal(found.size, 2);
     const [a, b] = [...found].map(Number);
     assertClose([(a + b) / 2], [g.logDensity(at, 0.1)[0]], 1e-6);
+  });
+
+  it("is that of the whole state in one integration, for every method", () => {
+    for (const method of [euler, heun, rk4]) {
+      const levels = linspace(Math.log(0.05), Math.log(80), 50);
+      const inLogSigma = (state: Matrix, u: number) => {
+        const at = matrix(50, 2, state.values.slice(0, 100));
+        const both = mixture.scoreAndDivergence(at, Math.exp(u));
+        return matrix(
+          1,
+          150,
+          Float64Array.of(...both.score.values, ...both.divergence).map((value) => -Math.exp(2 * u) * value),
+        );
+      };
+      const { values } = last(
+        integrate(inLogSigma, matrix(1, 150, Float64Array.of(...x.values, ...new Float64Array(50))), levels, method),
+      );
+      const top = logDensity(matrix(50, 2, values.slice(0, 100)), 80);
+      const found = flowLogDensity(mixture, { prior: mixture, steps: 50, method })(x, 0.05);
+      assertClose(
+        found,
+        top.map((value, n) => value + values[100 + n]),
+        1e-11,
+      );
+    }
+  });
+
+  it("leaves the points as they are, and refuses a state that is not finite", () => {
+    const before = x.values.slice();
+    flowLogDensity(mixture, { prior: mixture, steps: 5 })(x, 0.05);
+    assert.deepEqual(x.values, before);
+    const steep = fromScore(2, (y) => scale(y, -1e300), { divergence: (y) => new Float64Array(y.rows) });
+    assert.throws(
+      () => flowLogDensity(steep, { steps: 2, sigmaMax: 4 })(x, 1),
+      /^RangeError: flowLogDensity: the state is not finite at σ = 2; take smaller steps, or end before the field is singular$/,
+    );
   });
 
   it("refuses σ = 0 and a level above σ_max", () => {

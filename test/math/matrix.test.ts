@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   addScaled,
+  addTerms,
   addToRows,
   concatRows,
   column,
@@ -27,6 +28,17 @@ import {
 import { assertClose, assertMatrix } from "../helpers/close.js";
 
 describe("matrix", () => {
+  it("has sums of terms, as many as there are, in place too, those of factor 0 left out", () => {
+    const terms = [NaN, 10, 100, 1000, 1e4, 1e5].map((value) => Float64Array.of(value, -value));
+    [1, 11, 211, 3211, 43211, 543211].forEach((total, count) => {
+      const [x, sum] = [Float64Array.of(1, -1), new Float64Array(2)];
+      const factors = [0, 1, 2, 3, 4, 5].slice(0, count + 1);
+      addTerms(sum, x, factors, terms);
+      addTerms(x, x, factors, terms);
+      assert.deepEqual([...sum, ...x], [total, -total, total, -total]);
+    });
+  });
+
   it("has products, lengths and distances of its rows", () => {
     const [a, b] = [
       matrixFromRows([

@@ -84,8 +84,8 @@ export function gaussianMixture(
           jacobianProducts(p, sigma, rowRange(v, from, from + p.x.rows)),
         );
       },
-      divergence: (x, sigma) => scoreAndDivergence(x, sigma, "GaussianMixture.divergence").divergence,
-      scoreAndDivergence: (x, sigma) => scoreAndDivergence(x, sigma),
+      divergence: (x, sigma) => scoreAndDivergence(x, sigma, undefined, "GaussianMixture.divergence").divergence,
+      scoreAndDivergence: (x, sigma, room) => scoreAndDivergence(x, sigma, room),
     }),
     logDensity: (x: Matrix, sigma: number) =>
       inBlocks("GaussianMixture.logDensity", x, sigma, (p) => matrix(p.x.rows, 1, p.logDensity), 1).values,
@@ -113,18 +113,18 @@ function blockwise(m: MixtureParameters, of: ReturnType<typeof posterior>): InBl
   return (where, x, sigma, f, cols = d) => overRows(x, size, cols, (part, from) => f(of(where, part, sigma), from));
 }
 
-type Both = (x: Matrix, sigma: number, where?: string) => ScoreAndDivergence;
+type Both = (x: Matrix, sigma: number, room?: ScoreAndDivergence, where?: string) => ScoreAndDivergence;
 
 function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
   const d = m.components[0].mean.length;
   if (isSmall(m)) {
-    const loop = isPlane(m) ? planeMixture : loopedMixture;
-    return (x, sigma, where = "GaussianMixture.scoreAndDivergence") => {
+    const loop: typeof planeMixture = isPlane(m) ? planeMixture : loopedMixture;
+    return (x, sigma, room, where = "GaussianMixture.scoreAndDivergence") => {
       requireRegularAt(where, m, x, sigma);
-      return loop(m, x, sigma);
+      return loop(m, x, sigma, room);
     };
   }
-  return (x, sigma, where = "GaussianMixture.scoreAndDivergence") => {
+  return (x, sigma, _room, where = "GaussianMixture.scoreAndDivergence") => {
     // side by side, one column more than the score has
     const sideBySide = inBlocks(
       where,
@@ -143,13 +143,13 @@ function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
 
 function scores(m: MixtureParameters, both: Both): Score {
   const where = "GaussianMixture.score";
-  if (isSmall(m)) return (x, sigma) => both(x, sigma, where).score;
+  if (isSmall(m)) return (x, sigma) => both(x, sigma, undefined, where).score;
   return onePass(where, m, scoreOperator, false);
 }
 
 function denoisers(m: MixtureParameters, both: Both): Score {
   const where = "GaussianMixture.denoiser";
-  if (isSmall(m)) return (x, sigma) => addScaled(x, sigma * sigma, both(x, sigma, where).score);
+  if (isSmall(m)) return (x, sigma) => addScaled(x, sigma * sigma, both(x, sigma, undefined, where).score);
   return onePass(where, m, (g, sigma) => spectrum(g, (lambda) => shrinkage(lambda, sigma)), true);
 }
 

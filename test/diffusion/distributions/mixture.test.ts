@@ -8,7 +8,7 @@ import {
 } from "../../../src/diffusion/distributions/gaussian.js";
 import { inLogSigma, probabilityFlow } from "../../../src/diffusion/flow.js";
 import { gaussianMixture, type GaussianMixture } from "../../../src/diffusion/distributions/mixture.js";
-import { loopedMixture } from "../../../src/diffusion/distributions/mixtureLoop.js";
+import { loopedMixture, planeMixture } from "../../../src/diffusion/distributions/mixtureLoop.js";
 import { karrasSigmas } from "../../../src/diffusion/sampling/noiseLevels.js";
 import { sample } from "../../../src/diffusion/sampling/sampler.js";
 import { integrateAdaptive } from "../../../src/math/adaptive.js";
@@ -165,6 +165,57 @@ describe("a mixture", () => {
       );
       const points = addScaled(matrixFromRows(Array.from({ length: 99 }, (_, n) => means[n % 3])), 1, near99);
       assertMatrix(apart.score(points, 0.5), loopedMixture(apart, points, 0.5).score, 1e-11);
+    });
+  });
+
+  describe("in the plane", () => {
+    // some so far from each other that no exponential of a difference of their logarithms is in range
+    const components = [
+      [0, 0, 0.15],
+      [1, -1, 0.4],
+      [300, 0, 0.1],
+      [0, 1e4, 1e-3],
+    ].map(([a, b, variance]) => isotropicGaussian(Float64Array.of(a, b), variance));
+    const orders = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+    ].map((order) =>
+      gaussianMixture(
+        order.map((k) => (1 + k) / 10),
+        order.map((k) => components[k]),
+      ),
+    );
+    const noise = normal(randomSource(13), 80, 2);
+    const near = addScaled(matrixFromRows(Array.from({ length: 80 }, (_, n) => [...components[n % 4].mean])), 1, noise);
+    for (const [name, points, sigmas] of [
+      ["near a component", near, [0, 1e-160, 0.01, 1, 80, 1e5]],
+      ["at the components", matrixFromRows(components.map(({ mean }) => [...mean])), [0, 1]],
+      ["far away", scale(noise, 1e8), [0, 1, 80]],
+    ] as const)
+      it(`is that of the loop over points ${name}, in whatever order the components are`, () => {
+        for (const sigma of sigmas) {
+          const known = loopedMixture(orders[0], points, sigma);
+          for (const m of orders) {
+            const found = planeMixture(m, points, sigma);
+            for (let n = 0; n < points.rows; n++) {
+              assertClose(row(found.score, n), row(known.score, n), 1e-12);
+              assertClose([found.divergence[n]], [known.divergence[n]], 1e-11);
+            }
+          }
+        }
+      });
+
+    it("takes the room of an earlier result where the points are as many", () => {
+      const both = orders[0].scoreAndDivergence(near, 1);
+      const [score, divergence] = [both.score.values.slice(), both.divergence.slice()];
+      const other = orders[0].scoreAndDivergence(near, 2, both);
+      assert.equal(other.score.values, both.score.values);
+      assert.notDeepEqual(other.divergence, divergence);
+      const again = orders[0].scoreAndDivergence(near, 1, other);
+      assert.deepEqual([again.score.values, again.divergence], [score, divergence]);
+      const one = orders[0].scoreAndDivergence(takeRows(near, [5]), 1, again);
+      assert.deepEqual([...one.score.values, ...one.divergence], [...score.subarray(10, 12), divergence[5]]);
     });
   });
 
