@@ -1,5 +1,5 @@
 import { matrix, row, scaleRows, squaredLengths, type Matrix } from "../../math/matrix.js";
-import { attentionSums, block, logits, type Sums } from "./attentionSums.js";
+import { attentionSums, cut, logits, type Sums } from "./attentionSums.js";
 import { softmaxInPlace } from "./posterior.js";
 import { requireWeights } from "./mixtureParameters.js";
 import { requirePoints, requirePositive, requireSigma } from "../score.js";
@@ -43,7 +43,7 @@ export interface Attention {
   readonly probabilities: (at: string, x: Matrix, sigma: number) => Matrix;
 }
 
-/** Numbers of a block of data: 16 MB. */
+/** Numbers of a block of data at most: 16 MB. */
 const DATA_NUMBERS = 2 ** 21;
 
 /** Noised points that are taken at once. */
@@ -51,6 +51,10 @@ const QUERIES = 512;
 
 /** Points of a block at most: its logits take 16 MB. */
 const POINTS = 2 ** 21 / QUERIES;
+
+/** Noised points from which a block is so small that a cache holds it, for the second product, and its logits. */
+const SEVERAL = 8;
+const POINTS_OF_SEVERAL = 768;
 
 /**
  * Softmax attention with the points as keys and values. The data are multiplied in blocks, and of the points without
@@ -71,10 +75,10 @@ export function attention(where: string, points: Matrix, { weights, variance: ow
     : new Float64Array(points.rows).fill(-Math.log(points.rows));
 
   const d = points.cols;
-  const blocks = cut(points).map((part) => ({
-    ...part,
-    logWeights: logWeights.subarray(part.from, part.from + part.y.rows),
-  }));
+  const squares = squaredLengths(points);
+  const size = Math.min(POINTS, Math.max(1, Math.floor(DATA_NUMBERS / d)));
+  const blocks = cut(points, logWeights, size, squares);
+  const smallBlocks = cut(points, logWeights, Math.min(size, POINTS_OF_SEVERAL), squares);
   const requireSigmaAndPoints = (at: string, x: Matrix, sigma: number, atZero = false): number => {
     requireSigma(at, sigma);
     const variance = sigma ** 2 + own;
@@ -99,7 +103,7 @@ export function attention(where: string, points: Matrix, { weights, variance: ow
           result,
           first,
           rowRange(x, first, end),
-          attentionSums(blocks, rowRange(x, first, end), variance, { mean, v }),
+          attentionSums(end - first < SEVERAL ? blocks : smallBlocks, rowRange(x, first, end), variance, { mean, v }),
         );
       }
       return result;
@@ -108,7 +112,7 @@ export function attention(where: string, points: Matrix, { weights, variance: ow
       const variance = requireSigmaAndPoints(at, x, sigma);
       const all = matrix(x.rows, points.rows);
       for (const part of blocks) {
-        const a = logits(part, x, variance);
+        const { all: a } = logits(part, x, variance);
         for (let k = 0; k < x.rows; k++) row(all, k).set(row(a, k), part.from);
       }
       return softmaxInPlace(all);
@@ -127,12 +131,4 @@ function putSums({ variance, logDensity, mean, square, along }: Attended, first:
   }
   if (sums.mean) mean.values.set(scaleRows(sums.mean, shares).values, first * x.cols);
   if (sums.along) along!.values.set(scaleRows(sums.along, shares).values, first * x.cols);
-}
-
-/** The points in blocks. */
-function cut(points: Matrix): ReturnType<typeof block>[] {
-  const size = Math.min(POINTS, Math.max(1, Math.floor(DATA_NUMBERS / points.cols)));
-  return Array.from({ length: Math.ceil(points.rows / size) }, (_, k) =>
-    block(points, k * size, Math.min((k + 1) * size, points.rows)),
-  );
 }

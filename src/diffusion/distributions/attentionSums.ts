@@ -50,13 +50,11 @@ export function attentionSums(
   const space = sharedRoom("logits", n * blocks.reduce((most, { y }) => Math.max(most, y.rows), 0));
 
   for (const { y, squares, logWeights } of blocks) {
-    const q = logits({ y, squares, logWeights }, x, variance, space);
+    const { all: q, largest } = logits({ y, squares, logWeights }, x, variance, space);
     const active = new Uint8Array(y.rows);
     let nonzero = 0;
     for (let k = 0; k < n; k++) {
-      const a = row(q, k);
-      let best = -Infinity;
-      for (let i = 0; i < a.length; i++) if (a[i] > best) best = a[i];
+      const best = largest[k];
       if (best > top[k]) {
         const factor = variance === 0 ? 0 : Math.exp(top[k] - best);
         top[k] = best;
@@ -64,48 +62,78 @@ export function attentionSums(
         square[k] *= factor;
         for (const sum of results) for (let j = k * d; j < (k + 1) * d; j++) sum.values[j] *= factor;
       }
-      const limit = top[k] + least;
-      if (best < limit) {
+      const a = row(q, k);
+      if (best < top[k] + least) {
         a.fill(0);
         continue;
       }
-      let [sum, squared] = [0, 0];
-      for (let i = 0; i < a.length; i++) {
-        if (a[i] < limit) {
-          a[i] = 0;
-          continue;
-        }
-        const share = (a[i] = exponential(variance === 0 ? logWeights[i] : a[i] - top[k]));
-        sum += share;
-        squared += share * squares[i];
-        active[i] = 1;
-        nonzero++;
-      }
-      total[k] += sum;
-      square[k] += squared;
+      if (variance === 0) onlyLargest(a, top[k], logWeights);
+      const [from, limit] = variance === 0 ? [0, -Number.MAX_VALUE] : [top[k], top[k] + least];
+      const shares = sharesInPlace(a, from, limit, squares, active);
+      total[k] += shares.sum;
+      square[k] += shares.square;
+      nonzero += shares.count;
     }
     if (means && nonzero > 0) addWeighted(y, q, nonzero, active, means, v, alongs);
   }
   return { top, total, square, mean: means, along: alongs };
 }
 
-/** Returns a_ki of a block, shape [n, rows], in a given space; (x_k · y_i - ‖y_i‖²/2) alone at v = 0. */
+/** Makes the logarithms of the weights of logits that are the largest, and -∞ of the others. */
+function onlyLargest(a: Float64Array, top: number, logWeights: Float64Array): void {
+  for (let i = 0; i < a.length; i++) a[i] = a[i] < top ? -Infinity : logWeights[i];
+}
+
+/** Makes q of a point's logits, 0 below a limit, with the sums of q and q ‖y‖² and the number that are active. */
+function sharesInPlace(a: Float64Array, top: number, limit: number, squares: Float64Array, active: Uint8Array) {
+  let sum = 0;
+  let square = 0;
+  let count = 0;
+  for (let i = 0; i < a.length; i++) {
+    const logit = a[i];
+    if (logit < limit) {
+      a[i] = 0;
+      continue;
+    }
+    const share = exponential(logit - top);
+    a[i] = share;
+    sum += share;
+    square += share * squares[i];
+    active[i] = 1;
+    count++;
+  }
+  return { sum, square, count };
+}
+
+/**
+ * Returns a_ki of a block, shape [n, rows], in a given space, and the largest of each row; (x_k · y_i - ‖y_i‖²/2) alone
+ * at v = 0.
+ */
 export function logits(
   { y, squares, logWeights }: Omit<Block, "from">,
   x: Matrix,
   variance: number,
   space = room(x.rows * y.rows),
-): Matrix {
+): { readonly all: Matrix; readonly largest: Float64Array } {
   const all = matrix(x.rows, y.rows, space.subarray(0, x.rows * y.rows));
   multiplyInto(all, x, y, { transposeB: true });
   const factor = variance === 0 ? 1 : 1 / Math.max(variance, 2 ** -1022);
   const halves = squares.map((square) => square / 2);
   const constants = variance === 0 ? new Float64Array(y.rows) : logWeights;
-  for (let k = 0; k < x.rows; k++) {
-    const a = row(all, k);
-    for (let i = 0; i < a.length; i++) a[i] = (a[i] - halves[i]) * factor + constants[i];
+  const largest = new Float64Array(x.rows);
+  for (let k = 0; k < x.rows; k++) largest[k] = logitsInPlace(row(all, k), halves, factor, constants);
+  return { all, largest };
+}
+
+/** Makes (a_i - h_i) f + c_i of a_i, and returns the largest. */
+function logitsInPlace(a: Float64Array, halves: Float64Array, factor: number, constants: Float64Array): number {
+  let largest = -Infinity;
+  for (let i = 0; i < a.length; i++) {
+    const logit = (a[i] - halves[i]) * factor + constants[i];
+    a[i] = logit;
+    if (logit > largest) largest = logit;
   }
-  return all;
+  return largest;
 }
 
 /** Of so many numbers one must be no 0, so that a product costs less than a loop over those that are none. */
@@ -158,8 +186,20 @@ function columns(m: Matrix, indices: Uint32Array): Matrix {
   return some;
 }
 
-/** Rows from … to - 1 of the data as a block, without its weights. */
-export function block(points: Matrix, from: number, to: number): Omit<Block, "logWeights"> {
-  const y = rowRange(points, from, to);
-  return { from, y, squares: squaredLengths(y) };
+/** Cuts points of the given log w into blocks of so many. */
+export function cut(
+  points: Matrix,
+  logWeights: Float64Array,
+  size: number,
+  squares: Float64Array = squaredLengths(points),
+): Block[] {
+  return Array.from({ length: Math.ceil(points.rows / size) }, (_, k) => {
+    const [from, to] = [k * size, Math.min((k + 1) * size, points.rows)];
+    return {
+      from,
+      y: rowRange(points, from, to),
+      squares: squares.subarray(from, to),
+      logWeights: logWeights.subarray(from, to),
+    };
+  });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { attentionSums, block, type Block, type Sums } from "../../../src/diffusion/distributions/attentionSums.js";
+import { attentionSums, cut, type Block, type Sums } from "../../../src/diffusion/distributions/attentionSums.js";
 import { logSumExp } from "../../../src/math/logSumExp.js";
 import { addScaled, addToRows, dot, matrix, row, takeRows, type Matrix } from "../../../src/math/matrix.js";
 import { normal, randomSource } from "../../../src/math/random.js";
@@ -40,11 +40,13 @@ const shares = (sums: Matrix | undefined, { total }: Sums): Matrix => ({
 
 describe("sums over data points", () => {
   const source = randomSource(1);
-  const blocks: Block[] = [100, 1, 60].map((rows, b) => ({
-    ...block(normal(source, rows, 5), 0, rows),
-    from: [0, 100, 101][b],
-    logWeights: Float64Array.from({ length: rows }, (_, i) => -Math.log(161) + 0.01 * i),
-  }));
+  const blocks = [100, 1, 60].flatMap((rows, b) =>
+    cut(
+      normal(source, rows, 5),
+      Float64Array.from({ length: rows }, (_, i) => -Math.log(161) + 0.01 * i),
+      rows,
+    ).map((part) => ({ ...part, from: [0, 100, 101][b] })),
+  );
   for (const n of [7, 90])
     for (const sigma of [0.01, 0.1, 1, 80])
       it(`are those of a plain loop at σ = ${sigma} for ${n} noised points`, () => {
@@ -69,11 +71,9 @@ describe("sums over data points", () => {
 
   it("are those of the nearest point also where it comes after thousands of broad ones", () => {
     // Beside the first block, all of whose points are far and equally so, the weight of the last one overflows.
-    const far = {
-      ...block(addToRows(normal(source, 50, 5), new Float64Array(5).fill(1000)), 0, 50),
-      logWeights: new Float64Array(50).fill(-Math.log(51)),
-    };
-    const near = { ...block(matrix(1, 5), 0, 1), from: 50, logWeights: Float64Array.of(-Math.log(51)) };
+    const distant = addToRows(normal(source, 50, 5), new Float64Array(5).fill(1000));
+    const [far] = cut(distant, new Float64Array(50).fill(-Math.log(51)), 50);
+    const near = { ...cut(matrix(1, 5), Float64Array.of(-Math.log(51)), 1)[0], from: 50 };
     const x = normal(source, 3, 5);
     for (const order of [
       [far, near],
@@ -85,10 +85,27 @@ describe("sums over data points", () => {
     }
   });
 
+  it("are the same from blocks of whatever size", () => {
+    const points = normal(source, 40, 5);
+    const logWeights = Float64Array.from({ length: 40 }, (_, i) => -Math.log(40) + 0.01 * i);
+    const x = addScaled(takeRows(points, [3, 17, 39]), 0.5, normal(source, 3, 5));
+    const whole = attentionSums(cut(points, logWeights, 40), x, 0.3);
+    for (const size of [1, 7, 40, 100]) {
+      const blocks = cut(points, logWeights, size);
+      assert.deepEqual(
+        blocks.map(({ from }) => from),
+        Array.from({ length: Math.ceil(40 / size) }, (_, k) => k * size),
+      );
+      const sums = attentionSums(blocks, x, 0.3);
+      assertClose(logs(sums), logs(whole), 1e-13);
+      assertMatrix(shares(sums.mean, sums), shares(whole.mean, whole), 1e-12);
+    }
+  });
+
   it("are at σ = 0 those of the nearest points, by their weights", () => {
     const y = matrix(4, 1, Float64Array.of(-1, 3, 1, 5));
-    const some = { ...block(y, 0, 4), logWeights: Float64Array.from([0.1, 0.2, 0.3, 0.4], Math.log) };
-    const sums = attentionSums([some], matrix(2, 1, Float64Array.of(0, 4.5)), 0);
+    const some = cut(y, Float64Array.from([0.1, 0.2, 0.3, 0.4], Math.log), 4);
+    const sums = attentionSums(some, matrix(2, 1, Float64Array.of(0, 4.5)), 0);
     assertClose(shares(sums.mean, sums).values, [(0.3 - 0.1) / 0.4, 5], 1e-15);
   });
 });
