@@ -130,6 +130,11 @@ export class CellPrograms {
     this.update();
   }
 
+  /** Has what comes next checked by a checker that has seen no cell. */
+  forget(): void {
+    this.clean = false;
+  }
+
   /** Lets tslab find no declarations, which it would print again, until the next cell. */
   private hide(file: OwnFile): void {
     const { locals, statements } = file;

@@ -276,7 +276,7 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
       return { files, ambient: reader.ambient, system, options };
     },
     createWatchProgram: (host: WatchHost) => {
-      new CellPrograms(host, (checker, cell, before, isKept) => {
+      settings.programs = new CellPrograms(host, (checker, cell, before, isKept) => {
         const { hints, outside } = parts,
           variables = settings.typeCheck === "off" ? undeclared(checker, cell) : [];
         Object.assign(parts, noParts(), {
@@ -423,6 +423,8 @@ interface Tslab {
 
 interface Settings {
   typeCheck: TypeCheck;
+  /** of the converter made last */
+  programs?: CellPrograms;
 }
 
 let loaded: { tslab: Tslab; semantic: ts.Diagnostic[]; parts: CellParts; settings: Settings } | undefined;
@@ -454,7 +456,13 @@ function loadTslab(): NonNullable<typeof loaded> {
 export function createConverter(typeCheck: TypeCheck): TslabConverter {
   const { tslab, semantic, parts, settings } = loadTslab();
   settings.typeCheck = typeCheck;
-  return Object.assign(tslab.createConverter(), { semantic, parts });
+  const converter = tslab.createConverter(),
+    { programs } = settings;
+  const inspect: Converter["inspect"] = (...place) => {
+    programs?.forget(); // a checker that has seen other cells may show `Map<K, V>` for `Map<string, number>`
+    return converter.inspect(...place);
+  };
+  return { ...converter, inspect, semantic, parts };
 }
 
 /** Says, as tslab does, whether code can run as it stands. */

@@ -87,4 +87,17 @@ describe("The programs of cells", function () {
     assert.match(compiler.inspect("readFileSync('x')", 3)!, /Returns the contents of the `path`/);
     assert.match(compiler.inspect("Math.hypot(3, 4)", 7)!, /square root of the sum of squares/);
   });
+
+  it("show the types that a name has here, whatever cells have made of its class before", () => {
+    const compiler = cellCompiler();
+    const run = (code: string): void => {
+      compiler.compile(code);
+      compiler.commit();
+    };
+    run('const points = new Map<string, number>([["a", 1]]);');
+    run("class Box<T> {\n  constructor(readonly values: Map<string, T>) {}\n}");
+    run('const { values } = new Box(new Map([["a", 1]]));\nvalues.size');
+    for (const _ of [1, 2])
+      assert.match(compiler.inspect("points.size", 11)!, /^\(property\) Map<string, number>\.size: number/);
+  });
 });
