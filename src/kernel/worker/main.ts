@@ -1,6 +1,7 @@
 /** The worker: a process that takes requests from its kernel, runs cells, and ends when its kernel does. */
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
@@ -44,13 +45,17 @@ const ready = (): Executor => {
 /** Cells compiled until the compiler has loaded what it needs, and until V8 has compiled most of it. */
 const [loading, warming] = [24, 40];
 
+/** When the last request was taken up, and the ms after it in which the next is likely to come. */
+let takenAt = -Infinity;
+const quiet = 100;
+
 /**
  * Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. What loading leaves is
  * collected before the rest: afterwards V8 would have to learn much of it anew.
  */
 function warm(done = 0): void {
   setTimeout(() => {
-    if (busy || queue.length > 0) return warm(done);
+    if (busy || queue.length > 0 || performance.now() < takenAt + quiet) return warm(done);
     if (done === loading) collect();
     if (done === warming) return void (collected = getHeapStatistics().used_heap_size);
     try {
@@ -123,6 +128,7 @@ turns.on("message", () => {
   beginTurn();
   const request = queue.shift()!;
   busy = true;
+  takenAt = performance.now();
   take(request, () => {
     busy = false;
     collectIfMuch();
