@@ -43,7 +43,7 @@ const ready = (): Executor => {
 };
 
 /** Cells compiled until the compiler has loaded what it needs, and until V8 has compiled most of it. */
-const [loading, warming] = [24, 40];
+const [loading, warming] = [12, 32];
 
 /** When the last request was taken up, and the ms after it in which the next is likely to come. */
 let takenAt = -Infinity;
