@@ -1,5 +1,6 @@
 import { matrix, takeRows, type Matrix } from "../math/matrix.js";
 import { permutation, type Source } from "../math/random.js";
+import { room } from "../math/room.js";
 
 /** Square grey images with a class each. */
 export interface LabelledImages {
@@ -60,20 +61,27 @@ export function select(
 
   const order = source ? permutation(source, classes.length) : undefined;
   const side = SIDE / pool;
-  const images = matrix(wanted, side * side);
+  const images = matrix(wanted, side * side, room(wanted * side * side));
   const labels = new Uint8Array(wanted);
   const unit = (high - low) / (255 * pool * pool);
-  for (let n = 0; n < wanted; n++) {
+  const to = images.values;
+  for (let n = 0, at = 0; n < wanted; n++) {
     const from = order ? order[n] : n;
     labels[n] = classes[from];
-    for (let p = 0; p < images.cols; p++) {
-      const corner = from * PIXELS + Math.floor(p / side) * pool * SIDE + (p % side) * pool;
-      let sum = 0;
-      for (let y = 0; y < pool; y++) for (let x = 0; x < pool; x++) sum += pixels[corner + y * SIDE + x];
-      images.values[n * images.cols + p] = low + unit * sum;
-    }
+    for (let row = 0; row < side; row++)
+      for (let column = 0; column < side; column++, at++) {
+        const corner = from * PIXELS + (row * SIDE + column) * pool;
+        to[at] = low + unit * (pool === 1 ? pixels[corner] : squareSum(pixels, corner, pool));
+      }
   }
   return { images, labels, side };
+}
+
+/** The sum of the pixels of a square, from its first one on. */
+function squareSum(pixels: Uint8Array, corner: number, edge: number): number {
+  let sum = 0;
+  for (let y = 0; y < edge; y++) for (let x = 0; x < edge; x++) sum += pixels[corner + y * SIDE + x];
+  return sum;
 }
 
 /**

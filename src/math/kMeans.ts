@@ -40,62 +40,81 @@ export function kMeans(points: Matrix, K: number, { source, iterations = 100 }: 
   const middle = columnMeans(points); // the smaller the points, the less is rounded
   points = addToRows(points, middle, -1);
   let centres = seeds(points, K, source);
-  let { labels, distances } = nearest(points, centres);
+  let labels = nearest(points, centres);
   for (let i = 0; i < iterations; i++) {
-    centres = means(points, labels, distances, K);
+    centres = means(points, labels, centres);
     const next = nearest(points, centres);
-    const same = next.labels.every((label, n) => label === labels[n]);
-    ({ labels, distances } = next);
+    const same = next.every((label, n) => label === labels[n]);
+    labels = next;
     if (same) break;
   }
+  const distances = squaredDistancesTo(points, centres, labels);
   return { centres: addToRows(centres, middle), labels, inertia: distances.reduce((sum, value) => sum + value, 0) };
 }
 
 /** Each seed a point, drawn with probability proportional to its squared distance from the seeds before it. */
 function seeds(points: Matrix, K: number, source: Source): Matrix {
   const chosen = [source.integer(points.rows)];
-  let distances = nearest(points, takeRows(points, chosen)).distances;
+  const first = new Uint32Array(points.rows);
+  const distances = squaredDistancesTo(points, takeRows(points, chosen), first);
   while (chosen.length < K) {
     const some = distances.some((value) => value > 0);
     const next = some ? choice(source, 1, distances)[0] : source.integer(points.rows);
     chosen.push(next);
-    const own = nearest(points, takeRows(points, [next])).distances;
-    distances = distances.map((value, n) => Math.min(value, own[n]));
+    if (chosen.length === K) break;
+    const own = squaredDistancesTo(points, takeRows(points, [next]), first);
+    for (let n = 0; n < own.length; n++) distances[n] = Math.min(distances[n], own[n]);
   }
   return takeRows(points, chosen);
 }
 
-function nearest(points: Matrix, centres: Matrix): { labels: Uint32Array; distances: Float64Array } {
-  const [K, d] = [centres.rows, centres.cols];
-  const products = multiply(points, centres, { transposeB: true });
+/** The nearest centre of each point. */
+function nearest(points: Matrix, centres: Matrix): Uint32Array {
+  const K = centres.rows;
+  const { values } = multiply(points, centres, { transposeB: true });
   const half = squaredLengths(centres).map((value) => value / 2);
   const labels = new Uint32Array(points.rows);
-  const distances =
-    labels.length === 0
-      ? new Float64Array(0)
-      : Float64Array.from(labels, (_, n) => {
-          for (let k = 1, best = products.values[n * K] - half[0]; k < K; k++) {
-            const value = products.values[n * K + k] - half[k];
-            if (value > best) [best, labels[n]] = [value, k];
-          }
-          let square = 0;
-          for (let j = 0, i = n * d, c = labels[n] * d; j < d; j++, i++, c++)
-            square += (points.values[i] - centres.values[c]) ** 2;
-          return square;
-        });
-  return { labels, distances };
+  for (let n = 0, at = 0; n < labels.length; n++, at += K) {
+    let best = values[at] - half[0];
+    let label = 0;
+    for (let k = 1; k < K; k++) {
+      const value = values[at + k] - half[k];
+      if (value > best) {
+        best = value;
+        label = k;
+      }
+    }
+    labels[n] = label;
+  }
+  return labels;
 }
 
-function means(points: Matrix, labels: Uint32Array, distances: Float64Array, K: number): Matrix {
-  const sums = matrix(K, points.cols);
+/** The squared distance of each point to the centre of its label. */
+function squaredDistancesTo(points: Matrix, centres: Matrix, labels: Uint32Array): Float64Array {
+  const { rows, cols: d, values: x } = points;
+  const c = centres.values;
+  const distances = new Float64Array(rows);
+  for (let n = 0, i = 0; n < rows; n++) {
+    let square = 0;
+    for (let j = 0, k = labels[n] * d; j < d; j++, i++, k++) square += (x[i] - c[k]) ** 2;
+    distances[n] = square;
+  }
+  return distances;
+}
+
+/** The means of the points of each label; for a label without points, one of those farthest from their centres. */
+function means(points: Matrix, labels: Uint32Array, centres: Matrix): Matrix {
+  const { rows: K, cols: d } = centres;
+  const sums = matrix(K, d);
   const counts = new Float64Array(K);
-  labels.forEach((k, n) => {
-    counts[k]++;
-    for (let j = 0; j < points.cols; j++) sums.values[k * points.cols + j] += points.values[n * points.cols + j];
-  });
-  const far = counts.every((count) => count > 0)
-    ? []
-    : Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]);
+  const [x, sum] = [points.values, sums.values];
+  for (let n = 0, i = 0; n < labels.length; n++) {
+    counts[labels[n]]++;
+    for (let j = 0, k = labels[n] * d; j < d; j++, i++, k++) sum[k] += x[i];
+  }
+  const empty = counts.some((count) => count === 0);
+  const distances = empty ? squaredDistancesTo(points, centres, labels) : new Float64Array(0);
+  const far = empty ? Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]) : [];
   for (let k = 0, taken = 0; k < K; k++)
     row(sums, k).set(counts[k] > 0 ? row(sums, k).map((value) => value / counts[k]) : row(points, far[taken++]));
   return sums;

@@ -286,8 +286,12 @@ export function squaredLengths(x: Matrix): Float64Array {
 export function rowDots(a: Matrix, b: Matrix): Float64Array {
   requireSameShape("rowDots", a, b);
   const dots = new Float64Array(a.rows);
-  for (let i = 0, at = 0; i < a.rows; i++)
-    for (let j = 0; j < a.cols; j++, at++) dots[i] += a.values[at] * b.values[at];
+  const [x, y] = [a.values, b.values];
+  for (let i = 0, at = 0; i < dots.length; i++) {
+    let sum = 0;
+    for (const end = at + a.cols; at < end; at++) sum += x[at] * y[at];
+    dots[i] = sum;
+  }
   return dots;
 }
 

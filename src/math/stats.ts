@@ -95,8 +95,8 @@ function largest(
 export function columnMeans(points: Matrix): Float64Array {
   if (points.rows === 0) throw new RangeError("columnMeans: no points, expected at least one row");
   const sums = new Float64Array(points.cols);
-  for (let i = 0; i < points.rows; i++)
-    for (let j = 0; j < points.cols; j++) sums[j] += points.values[i * points.cols + j];
+  const { rows, values } = points;
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < sums.length; j++, at++) sums[j] += values[at];
   return sums.map((sum) => sum / points.rows);
 }
 
