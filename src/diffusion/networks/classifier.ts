@@ -153,10 +153,11 @@ export function classifier({ side, values }: ClassifierWeights): Classifier {
       const result = matrix(images.rows, cols);
       for (let from = 0; from < images.rows; from += 500) {
         const part = Uint32Array.from({ length: Math.min(500, images.rows - from) }, (_, i) => from + i);
-        const found = tf.tidy(() =>
-          layers(held!, tf.tensor4d(gathered(images, part), [part.length, side, side, 1]))[which].dataSync(),
-        );
-        result.values.set(found, from * cols);
+        // nothing is returned, in which tidy would look for tensors number by number
+        tf.tidy(() => {
+          const found = layers(held!, tf.tensor4d(gathered(images, part), [part.length, side, side, 1]))[which];
+          result.values.set(found.dataSync(), from * cols);
+        });
       }
       return result;
     };
