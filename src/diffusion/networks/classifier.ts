@@ -1,6 +1,8 @@
 import { matrix, requireColumns, type Matrix } from "../../math/matrix.js";
 import { normal, permutation, randomSource } from "../../math/random.js";
+import { rowRange } from "../../math/rowBlocks.js";
 import { tensorflow, type TensorFlow } from "../../math/backend/tensorflow.js";
+import { classifierInRuntime, type ShapedWeights } from "./classifierGraph.js";
 
 type Tensor = InstanceType<TensorFlow["Tensor"]>;
 type Tensor4D = ReturnType<TensorFlow["tensor4d"]>;
@@ -132,6 +134,26 @@ export function trainClassifier(
   return { side, values };
 }
 
+/** What is asked of a classifier. */
+type Output = "features" | "logits";
+
+type Evaluate = NonNullable<ReturnType<typeof classifierInRuntime>>;
+
+/** The same as classifierInRuntime, by TensorFlow. */
+function classifierByTensorflow(side: number, weights: readonly ShapedWeights[], which: Output): Evaluate {
+  const tf = tensorflow();
+  const held = weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
+  return (images, output) => {
+    // nothing is returned, in which tidy would look for tensors number by number
+    tf.tidy(() => {
+      output.set(layers(held, tf.tensor4d(images, [images.length / side ** 2, side, side, 1]))[which].dataSync());
+    });
+  };
+}
+
+/** Images that are evaluated at once. */
+const AT_ONCE = 500;
+
 /**
  * The classifier of given weights.
  *
@@ -143,21 +165,27 @@ export function classifier({ side, values }: ClassifierWeights): Classifier {
     if (values[i]?.length !== sizeOf(shape))
       throw new RangeError(`classifier: weights ${i} are ${values[i]?.length} numbers, expected ${shape.join(" × ")}`);
   });
-  let held: Tensor[] | undefined;
+  const evaluators = new Map<Output, Evaluate>();
+  const evaluatorOf = (which: Output): Evaluate => {
+    const weights = all.map((shape, i) => ({ shape, values: values[i] }));
+    const known =
+      evaluators.get(which) ??
+      classifierInRuntime(side, HALVINGS[side], weights, which) ??
+      classifierByTensorflow(side, weights, which);
+    evaluators.set(which, known);
+    return known;
+  };
   const apply =
-    (which: "features" | "logits", cols: number) =>
+    (which: Output, cols: number) =>
     (images: Matrix): Matrix => {
       requireColumns("classifier", "images", images, side * side);
-      const tf = tensorflow();
-      held ??= all.map((shape, i) => tf.tensor(values[i], shape));
+      const evaluate = evaluatorOf(which);
       const result = matrix(images.rows, cols);
-      for (let from = 0; from < images.rows; from += 500) {
-        const part = Uint32Array.from({ length: Math.min(500, images.rows - from) }, (_, i) => from + i);
-        // nothing is returned, in which tidy would look for tensors number by number
-        tf.tidy(() => {
-          const found = layers(held!, tf.tensor4d(gathered(images, part), [part.length, side, side, 1]))[which];
-          result.values.set(found.dataSync(), from * cols);
-        });
+      for (let from = 0; from < images.rows; from += AT_ONCE) {
+        const part = rowRange(images, from, Math.min(from + AT_ONCE, images.rows));
+        const output = new Float32Array(part.rows * cols);
+        evaluate(Float32Array.from(part.values), output);
+        result.values.set(output, from * cols);
       }
       return result;
     };

@@ -101,6 +101,10 @@ export class OnnxGraph implements Operations {
     return this.mul(x, this.run("Sigmoid", [x], x.shape));
   }
 
+  relu(x: Tensor): Tensor {
+    return this.run("Relu", [x], x.shape);
+  }
+
   elu(x: Tensor): Tensor {
     return this.run("Elu", [x], x.shape);
   }
@@ -135,9 +139,11 @@ export class OnnxGraph implements Operations {
   }
 
   avgPool(x: Tensor): Tensor {
-    const [n, height, width, channels] = x.shape;
-    const squares = { kernel_shape: [2, 2], strides: [2, 2] };
-    return this.run("AveragePool", [x], [n, height / 2, width / 2, channels], squares);
+    return this.pool("AveragePool", x);
+  }
+
+  maxPool(x: Tensor): Tensor {
+    return this.pool("MaxPool", x);
   }
 
   upsample(x: Tensor): Tensor {
@@ -155,6 +161,13 @@ export class OnnxGraph implements Operations {
   depthToSpace(x: Tensor): Tensor {
     const [n, height, width, channels] = x.shape;
     return this.run("DepthToSpace", [x], [n, 2 * height, 2 * width, channels / 4], { blocksize: 2 });
+  }
+
+  /** Makes one pixel of squares of 2 × 2. */
+  private pool(operation: string, x: Tensor): Tensor {
+    const [n, height, width, channels] = x.shape;
+    const squares = { kernel_shape: [2, 2], strides: [2, 2] };
+    return this.run(operation, [x], [n, height / 2, width / 2, channels], squares);
   }
 
   private tensor(shape: readonly number[]): Tensor {

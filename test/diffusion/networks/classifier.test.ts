@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { accuracy, classifier, trainClassifier } from "../../../src/diffusion/networks/classifier.js";
 import { frechetDistance, meanAndCovariance } from "../../../src/analysis/samples/frechet.js";
 import { pretrainedImages } from "../../../src/diffusion/networks/pretrainedImages.js";
@@ -81,6 +82,31 @@ describe("storedClassifier", function () {
     const of = (images: Matrix) => distance(meanAndCovariance(stored.features(images)));
     const noisy = addScaled(test.images, 0.05, normal(randomSource(2), test.images.rows, 256));
     assert.ok(of(noisy) > 10 * of(test.images), `${of(noisy)} and ${of(test.images)}`);
+  });
+
+  it("computes by ONNX Runtime what TensorFlow computes", () => {
+    const program = `
+      import { randomSource } from "scorebook";
+      import { storedClassifier } from "scorebook/diffusion";
+      import { normal } from "scorebook/math";
+      const found = [["digits", 28], ["patches", 16], ["digits", 14], ["digits", 7]].map(([name, side]) => {
+        const { features, logits } = storedClassifier(name, side);
+        const images = normal(randomSource(side), 3, side * side);
+        return [...features(images).values, ...logits(images).values];
+      });
+      console.log(JSON.stringify(found));`;
+    const [runtime, tensorflow] = ["", "none"].map((place) => {
+      const env = { ...process.env, SCOREBOOK_ONNXRUNTIME: place };
+      const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { env, encoding: "utf8" });
+      return JSON.parse(output) as number[][];
+    });
+    tensorflow.forEach((own, k) => {
+      const largest = Math.max(...own.map(Math.abs));
+      own.forEach((value, i) =>
+        assert.ok(Math.abs(runtime[k][i] - value) <= 1e-5 * largest, `${runtime[k][i]}, ${value}`),
+      );
+    });
+    assert.notDeepEqual(runtime, tensorflow, "two libraries");
   });
 
   it("has features by which digits of another kind are far, and other digits of the same near", () => {
