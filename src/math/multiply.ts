@@ -38,6 +38,39 @@ export function multiplyInto(c: Matrix, a: Matrix, b: Matrix, options: Accumulat
   for (let i = 0; i < values.length; i++) c.values[i] = alpha * values[i] + (beta === 0 ? 0 : beta * c.values[i]);
 }
 
+/**
+ * Puts α A Aᵀ into the upper half of C, for `multiplySymmetricInto`: half the work of a product.
+ *
+ * @throws RangeError if C has not the shape of the product
+ */
+export function gramInto(c: Matrix, a: Matrix, alpha = 1): void {
+  const n = a.rows;
+  if (c.rows !== n || c.cols !== n) throw new RangeError(`gramInto: C is ${c.rows} × ${c.cols}, expected ${n} × ${n}`);
+  const blas = libraryFor(n, a.cols, n / 2);
+  if (blas) return lapack.gramInto(blas, c, a, alpha);
+  const { values } = multiplyReference(a, a, { transposeB: true });
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) c.values[i * n + j] = alpha * values[i * n + j];
+}
+
+/**
+ * Puts A S into C, for a symmetric S of which the upper half alone is read.
+ *
+ * @throws RangeError if S is not square or the shapes do not match
+ */
+export function multiplySymmetricInto(c: Matrix, a: Matrix, s: Matrix): void {
+  const d = a.cols;
+  if (s.rows !== d || s.cols !== d || c.rows !== a.rows || c.cols !== d)
+    throw new RangeError(
+      `multiplySymmetricInto: ${a.rows} × ${d} times ${s.rows} × ${s.cols} into ${c.rows} × ${c.cols}, expected ${d} × ${d} and ${a.rows} × ${d}`,
+    );
+  const blas = libraryFor(a.rows, d, d);
+  if (blas) return lapack.multiplySymmetricInto(blas, c, a, s);
+  const whole = matrix(d, d);
+  for (let i = 0; i < d; i++)
+    for (let j = i; j < d; j++) whole.values[i * d + j] = whole.values[j * d + i] = s.values[i * d + j];
+  c.values.set(multiplyReference(a, whole).values);
+}
+
 /** Every entry of a matrix that multiplies one vector is read from memory: two threads read twice as fast. */
 const READING = 4;
 

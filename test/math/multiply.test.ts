@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { identity, matrixFromRows, transpose } from "../../src/math/matrix.js";
-import { multiply, multiplyReference } from "../../src/math/multiply.js";
+import { identity, matrix, matrixFromRows, scale, transpose } from "../../src/math/matrix.js";
+import { gramInto, multiply, multiplyReference, multiplySymmetricInto } from "../../src/math/multiply.js";
 import { normal, randomSource } from "../../src/math/random.js";
-import { assertMatrix } from "../helpers/close.js";
+import { assertClose, assertMatrix } from "../helpers/close.js";
 
 const implementations = {
   multiply,
@@ -53,6 +53,36 @@ describe("multiply", () => {
     assert.throws(
       () => multiply(identity(2), identity(3)),
       /^RangeError: multiply: 2 × 2 times 3 × 3, expected equal inner sizes$/,
+    );
+  });
+});
+
+describe("half of a symmetric matrix", () => {
+  // below and above the size from which the library computes
+  for (const [n, d, r] of [
+    [1, 1, 1],
+    [3, 5, 4],
+    [70, 60, 50],
+  ])
+    it(`is that of α A Aᵀ, and serves as a factor, ${n} × ${d} × ${r}`, () => {
+      const source = randomSource(n + d);
+      const [y, a] = [normal(source, n, d), normal(source, d, r)];
+      const half = matrix(d, d, new Float64Array(d * d).fill(NaN));
+      gramInto(half, a, -2);
+      const whole = scale(multiplyReference(a, a, { transposeB: true }), -2);
+      const upper = (_: number, i: number) => i % d >= Math.floor(i / d);
+      assertClose(half.values.filter(upper), whole.values.filter(upper), 1e-14);
+      assert.ok(half.values.every((value, i) => Number.isNaN(value) || upper(value, i)));
+      const product = matrix(n, d, new Float64Array(n * d).fill(NaN));
+      multiplySymmetricInto(product, y, half);
+      assertMatrix(product, multiplyReference(y, whole), 1e-13);
+    });
+
+  it("says which sizes differ", () => {
+    assert.throws(() => gramInto(identity(2), identity(3)), /^RangeError: gramInto: C is 2 × 2, expected 3 × 3$/);
+    assert.throws(
+      () => multiplySymmetricInto(identity(2), identity(2), identity(3)),
+      /^RangeError: multiplySymmetricInto: 2 × 2 times 3 × 3 into 2 × 2, expected 2 × 2 and 2 × 2$/,
     );
   });
 });

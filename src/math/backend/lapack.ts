@@ -12,6 +12,7 @@ const signatures = {
   dgemm: "cciiidaiaidai",
   dgemv: "ciidaiaidai",
   dsyrk: "cciidaidai",
+  dsymm: "cciidaiaidai",
   dsyevd: "cciaiaaiaix",
   dgesdd: "ciiaiaaiaiaiax",
   dgeqrf: "iiaiaaix",
@@ -72,6 +73,19 @@ export function multiplyInto(
       ...([blas, "dgemm", transposeB ? "T" : "N", transposeA ? "T" : "N", cols, rows, inner, alpha] as const),
       ...([b.values, Math.max(b.cols, 1), a.values, Math.max(a.cols, 1), beta, values, cols] as const),
     );
+}
+
+/** The upper half of C = α A Aᵀ. */
+export function gramInto(blas: Blas, c: Matrix, a: Matrix, alpha: number): void {
+  call(blas, "dsyrk", "L", "T", a.rows, a.cols, alpha, a.values, Math.max(a.cols, 1), 0, c.values, Math.max(c.cols, 1));
+}
+
+/** C = A S of a symmetric S, of which the upper half is read. */
+export function multiplySymmetricInto(blas: Blas, c: Matrix, a: Matrix, s: Matrix): void {
+  call(
+    ...([blas, "dsymm", "L", "L", c.cols, c.rows, 1, s.values, s.cols] as const),
+    ...([a.values, a.cols, 0, c.values, c.cols] as const),
+  );
 }
 
 /** Puts the lower half of a square matrix on both sides, in parts that a cache holds. */
