@@ -3,6 +3,7 @@ import { dot, matrix, row, squaredLengths, takeRows, type Matrix } from "../../m
 import { multiply, multiplyInto } from "../../math/multiply.js";
 import { room, sharedRoom } from "../../math/room.js";
 import { rowRange } from "../../math/rowBlocks.js";
+import { scaleSlice } from "../../math/slices.js";
 import { negligible } from "./blocks.js";
 
 /** Some data points that are multiplied at once. */
@@ -60,7 +61,7 @@ export function attentionSums(
         top[k] = best;
         total[k] *= factor;
         square[k] *= factor;
-        for (const sum of results) for (let j = k * d; j < (k + 1) * d; j++) sum.values[j] *= factor;
+        for (const sum of results) scaleSlice(sum.values, k * d, factor, d);
       }
       const a = row(q, k);
       if (best < top[k] + least) {

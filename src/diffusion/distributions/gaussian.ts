@@ -8,7 +8,7 @@ import type { Flow } from "../flow.js";
 import { requireDraws, requirePoints, requireSigma } from "../score.js";
 import {
   applySpectral,
-  noisedAt,
+  logDensityOf,
   requireRegular,
   scoreOperator,
   shrinkage,
@@ -150,7 +150,8 @@ function fromSpectrum(g: GaussianParameters): Gaussian {
     logDensity: (x: Matrix, sigma: number) => {
       requireRegular("Gaussian.logDensity", "density", g, sigma);
       requirePoints("Gaussian.logDensity", "x", x, d);
-      return noisedAt(g, addToRows(x, g.mean, -1), sigma).logDensity;
+      const y = addToRows(x, g.mean, -1);
+      return logDensityOf(g, y, sigma, multiply(y, g.U));
     },
     sample: (source: Source, n: number, sigma = 0) => {
       requireDraws("Gaussian.sample", n, sigma);

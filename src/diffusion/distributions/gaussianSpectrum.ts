@@ -1,6 +1,7 @@
 import { addScaled, matrix, scale, squaredLengths, type Matrix } from "../../math/matrix.js";
-import { multiply, multiplyInto } from "../../math/multiply.js";
-import { sharedRoom } from "../../math/room.js";
+import { gramInto, multiply, multiplyInto, multiplySymmetricInto } from "../../math/multiply.js";
+import { room, sharedRoom } from "../../math/room.js";
+import { subtractTo, weightedSquare, weighTo } from "../../math/slices.js";
 import { requirePoints, requireSigma } from "../score.js";
 
 /** N(μ, Σ) held by its eigendecomposition, so that Σ + σ²I is inverted for every σ at no cost. */
@@ -49,6 +50,11 @@ export function logDeterminant(g: GaussianParameters, sigma: number): number {
   return g.lambda.reduce((sum, lambda) => sum + Math.log(lambda + sigma ** 2), outside);
 }
 
+/** Returns the logarithm of what stands before the exponential of N(μ, Σ + σ²I). */
+export function logFactor(g: GaussianParameters, sigma: number): number {
+  return -0.5 * (g.mean.length * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
+}
+
 /** Returns λ / (λ + σ²), and 0 where both are 0: no variance, nothing to keep. */
 export function shrinkage(lambda: number, sigma: number): number {
   return lambda === 0 ? 0 : lambda / (lambda + sigma ** 2);
@@ -76,21 +82,26 @@ export function requireRegular(where: string, what: string, g: GaussianParameter
 export function applySpectral(where: string, g: GaussianParameters, f: Spectrum, x: Matrix): Matrix {
   requirePoints(where, "x", x, g.mean.length);
   const { isotropic, lowRank } = f;
-  const [n, d, r] = [x.rows, x.cols, lowRank.length];
   const centred = centredPoints(x, g.mean);
-  if (r === 0) return scale(centred, isotropic);
-  // By f(Σ) itself where the points are so many that to make it costs less than the second product.
-  const inside =
-    n * (2 * r - d) > (d * r) / 2
-      ? multiply(centred, spanned(g.U, lowRank))
-      : multiply(scaledInPlace(featuresOf(g, centred), lowRank), g.U, { transposeB: true });
+  if (lowRank.length === 0) return scale(centred, isotropic);
+  const inside = matrix(x.rows, x.cols, room(x.values.length));
+  if (isWorthItsMatrix(g, x.rows)) multiplySymmetricInto(inside, centred, spanned(g.U, lowRank));
+  else multiplyInto(inside, scaledInPlace(featuresOf(g, centred), lowRank), g.U, { transposeB: true });
   return isotropic === 0 ? inside : addScaled(inside, isotropic, centred);
+}
+
+/** Whether the points are so many that to make U diag(f) Uᵀ costs less than a second product with U. */
+export function isWorthItsMatrix(
+  { mean: { length: d }, lambda: { length: r } }: GaussianParameters,
+  n: number,
+): boolean {
+  return n * (2 * r - d) > (d * r) / 2;
 }
 
 /** x - μ, in room that the next call takes again. */
 export function centredPoints({ rows, cols, values }: Matrix, mean: Float64Array): Matrix {
   const y = matrix(rows, cols, sharedRoom("centred points", values.length));
-  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < cols; j++, at++) y.values[at] = values[at] - mean[j];
+  for (let at = 0; at < values.length; at += cols) subtractTo(y.values, at, values, at, mean);
   return y;
 }
 
@@ -102,22 +113,24 @@ export function featuresOf({ U }: GaussianParameters, y: Matrix): Matrix {
 }
 
 function scaledInPlace(m: Matrix, factors: Float64Array): Matrix {
-  for (let i = 0, at = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++, at++) m.values[at] *= factors[j];
+  for (let at = 0; at < m.values.length; at += m.cols) weighTo(m.values, at, 1, factors, m.values, at);
   return m;
 }
 
 /**
- * U diag(f) Uᵀ, in room that the next call takes again; where all of f has one sign, as a product of a matrix and its
- * transpose.
+ * U diag(f) Uᵀ for `multiplySymmetricInto`, in room that the next call takes again; where all of f has one sign, half of
+ * it as a product of a matrix and its transpose.
  */
-function spanned(U: Matrix, f: Float64Array): Matrix {
-  const product = matrix(U.rows, U.rows, sharedRoom("spanned", U.rows ** 2));
-  const sign = f[0] < 0 ? -1 : 1,
-    isDefinite = f.every((value) => sign * value >= 0);
-  const scaled = matrix(U.rows, U.cols, sharedRoom("scaled", U.values.length));
-  scaled.values.set(U.values);
-  scaledInPlace(scaled, isDefinite ? f.map((value) => Math.sqrt(sign * value)) : f);
-  multiplyInto(product, scaled, isDefinite ? scaled : U, { transposeB: true, alpha: isDefinite ? sign : 1 });
+export function spanned(U: Matrix, f: Float64Array): Matrix {
+  const [d, r] = [U.rows, U.cols];
+  const sign = f[0] < 0 ? -1 : 1;
+  const one = f.every((value) => sign * value >= 0);
+  const factors = one ? f.map((value) => Math.sqrt(sign * value)) : f;
+  const scaled = matrix(d, r, sharedRoom("scaled eigenvectors", d * r));
+  for (let at = 0; at < d * r; at += r) weighTo(scaled.values, at, 1, factors, U.values, at);
+  const product = matrix(d, d, sharedRoom("spanned", d * d));
+  if (one) gramInto(product, scaled, sign);
+  else multiplyInto(product, scaled, U, { transposeB: true });
   return product;
 }
 
@@ -132,25 +145,46 @@ export interface NoisedGaussian {
 }
 
 /** Returns a Gaussian at points of which y holds x - μ. */
-export function noisedAt(g: GaussianParameters, y: Matrix, sigma: number, features = multiply(y, g.U)): NoisedGaussian {
-  const { isotropic } = scoreOperator(g, sigma);
-  // what the eigenvectors leave of a point, itself: ‖y‖² less its part in their span would be rounded at the size of ‖y‖²
-  const beyond = isotropic === 0 ? undefined : squaredLengths(outside(y, g.U, features));
-  const inverse = g.lambda.map((lambda) => 1 / (lambda + sigma ** 2));
-  const constant = -0.5 * (y.cols * Math.log(2 * Math.PI) + logDeterminant(g, sigma));
-  const [logDensity, squaredScore] = [new Float64Array(y.rows), new Float64Array(y.rows)];
-  for (let n = 0, i = 0; n < y.rows; n++) {
-    let [squares, scores] = beyond ? [-isotropic * beyond[n], isotropic ** 2 * beyond[n]] : [0, 0];
-    for (let j = 0; j < inverse.length; j++, i++) {
-      const value = features.values[i];
-      const weighted = value * inverse[j];
-      squares += value * weighted;
-      scores += weighted * weighted;
-    }
-    logDensity[n] = constant - 0.5 * squares;
-    squaredScore[n] = scores;
-  }
-  return { features, logDensity, squaredScore };
+export function noisedAt(g: GaussianParameters, y: Matrix, sigma: number): NoisedGaussian {
+  const features = multiply(y, g.U);
+  const beyond = beyondSpan(g, y, features);
+  return {
+    features,
+    logDensity: logDensityOf(g, y, sigma, features, beyond),
+    squaredScore: quadratic(g, features, beyond, (lambda) => (lambda + sigma ** 2) ** -2),
+  };
+}
+
+/** Returns its log density alone, shape [n], where the features Uᵀ (x - μ) are known. */
+export function logDensityOf(
+  g: GaussianParameters,
+  y: Matrix,
+  sigma: number,
+  features: Matrix,
+  beyond = beyondSpan(g, y, features),
+): Float64Array {
+  const factor = logFactor(g, sigma);
+  return quadratic(g, features, beyond, (lambda) => 1 / (lambda + sigma ** 2)).map((square) => factor - 0.5 * square);
+}
+
+/** yᵀ f(Σ) y of every row, shape [n]. */
+function quadratic(
+  g: GaussianParameters,
+  features: Matrix,
+  beyond: Float64Array | undefined,
+  f: (lambda: number) => number,
+): Float64Array {
+  const gains = g.lambda.map(f);
+  const outside = beyond ? f(g.residualVariance ?? 0) : 0;
+  const squares = new Float64Array(features.rows);
+  for (let n = 0; n < squares.length; n++)
+    squares[n] = (beyond ? outside * beyond[n] : 0) + weightedSquare(gains, features.values, n * gains.length);
+  return squares;
+}
+
+/** What the eigenvectors leave of ‖y‖², itself: ‖y‖² less its part in their span would be rounded at the size of ‖y‖². */
+function beyondSpan(g: GaussianParameters, y: Matrix, features: Matrix): Float64Array | undefined {
+  return isFullRank(g) ? undefined : squaredLengths(outside(y, g.U, features));
 }
 
 /** y - U c of every row. */

@@ -14,15 +14,7 @@ import type { ScoreAndDivergence } from "../jacobian.js";
 import { requireDraws, requirePoints, type Score } from "../score.js";
 import { BLOCK_NUMBERS } from "./blocks.js";
 import { gaussianFromSpectrum, type Gaussian } from "./gaussian.js";
-import {
-  applySpectral,
-  requireRegular,
-  scoreOperator,
-  shrinkage,
-  spectrum,
-  type GaussianParameters,
-  type Spectrum,
-} from "./gaussianSpectrum.js";
+import { applySpectral, requireRegular, scoreOperator, spectrum, type GaussianParameters } from "./gaussianSpectrum.js";
 import { divergences, jacobianProducts, mixComponents } from "./mixtureComponents.js";
 import { isPlane, isSmall, loopedMixture, planeMixture } from "./mixtureLoop.js";
 import { mixInOnePass } from "./mixturePass.js";
@@ -144,27 +136,19 @@ function scoresAndDivergences(m: MixtureParameters, inBlocks: InBlocks): Both {
 function scores(m: MixtureParameters, both: Both): Score {
   const where = "GaussianMixture.score";
   if (isSmall(m)) return (x, sigma) => both(x, sigma, undefined, where).score;
-  return onePass(where, m, scoreOperator, false);
+  return onePass(where, m, "score");
 }
 
 function denoisers(m: MixtureParameters, both: Both): Score {
   const where = "GaussianMixture.denoiser";
   if (isSmall(m)) return (x, sigma) => addScaled(x, sigma * sigma, both(x, sigma, undefined, where).score);
-  return onePass(where, m, (g, sigma) => spectrum(g, (lambda) => shrinkage(lambda, sigma)), true);
+  return onePass(where, m, "denoiser");
 }
 
-/** Points that are taken at once. */
-const POINTS = 1024;
-
-function onePass(
-  where: string,
-  m: MixtureParameters,
-  f: (g: GaussianParameters, sigma: number) => Spectrum,
-  addMeans: boolean,
-): Score {
+function onePass(where: string, m: MixtureParameters, what: "score" | "denoiser"): Score {
   return (x, sigma) => {
     requireRegularAt(where, m, x, sigma);
-    return overRows(x, POINTS, x.cols, (part) => mixInOnePass(m, part, sigma, (g) => f(g, sigma), addMeans));
+    return mixInOnePass(m, x, sigma, what);
   };
 }
 

@@ -156,6 +156,30 @@ describe("a mixture", () => {
       });
     }
 
+    for (const [name, rank, rest] of [
+      ["of full rank", d, 0],
+      ["of a lower rank and a rest", d - 10, 0.3],
+    ] as const)
+      it(`has of many points, by matrices where σ is large, what it has of each alone, with components ${name}`, () => {
+        const broad = gaussianMixture(
+          [0.2, 0.5, 0.3],
+          [1, 2, 3].map((seed) => some(d, seed, rank, rest)),
+        );
+        const largest = Math.max(...broad.components.map(({ lambda }) => lambda[0]));
+        for (const [points, sigma] of [
+          [near, Math.sqrt(largest / 3)], // the least for which it is by matrices
+          [near, 80],
+          [scale(near, 1e4), Math.sqrt(largest / 3)],
+        ] as const) {
+          const [score, denoised] = [broad.score(points, sigma), broad.denoiser(points, sigma)];
+          for (const n of [0, 50, 99]) {
+            const one = takeRows(points, [n]);
+            assertClose(row(score, n), broad.score(one, sigma).values, 1e-12);
+            assertClose(row(denoised, n), broad.denoiser(one, sigma).values, 1e-12);
+          }
+        }
+      });
+
     it("leaves out what is negligible, wherever the nearest component stands", () => {
       // components far from each other: every point has one alone, and of the last ones its exponential would overflow
       const means = [0, 1, 2].map((k) => new Float64Array(d).fill(100 * k));
