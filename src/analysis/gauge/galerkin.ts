@@ -59,7 +59,8 @@ function fitRidges(x: Matrix, f: Matrix, basis: RidgeBasis, damping: number): Fl
     const slopes = ridgeValues(basis, part(x), "slope");
     moments = addScaled(moments, 1, multiply(slopes, slopes, { transposeA: true }));
     const along = multiply(part(f), basis.directions, { transposeB: true });
-    for (let i = 0; i < along.values.length; i++) right[i % m] += along.values[i] * slopes.values[i];
+    for (let n = from, i = 0; n < to; n++)
+      for (let a = 0; a < m; a++, i++) right[a] += along.values[i] * slopes.values[i];
   }
   // ∇ψ_a · ∇ψ_b = (w_a · w_b) g'_a g'_b
   const system = multiply(basis.directions, basis.directions, { transposeB: true });

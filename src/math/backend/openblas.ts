@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { processors } from "../processors.js";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
+import { keptApart } from "./affinity.js";
 import { foreign } from "./foreign.js";
 import { inMember, isAlone } from "./members.js";
 import { openblasPlaces, withoutOpenblas } from "./openblasFiles.js";
@@ -29,6 +30,8 @@ export interface Blas {
   readonly routine: (name: string, signature: string) => Routine;
   /** sets the number of threads of the following calls in the whole process */
   readonly setThreads: (count: number) => void;
+  /** keeps so many threads apart for the next call, where the library can; see keptApart */
+  readonly keepApart?: (count: number) => void;
 }
 
 /** Multiplications from which a call is divided among threads: below, it costs less than to wake them. */
@@ -97,6 +100,7 @@ export function openBlas(path: string): Blas {
       return made;
     },
     setThreads: (count) => threads?.(count),
+    keepApart: keptApart(library),
   };
   const product = new Float64Array(1);
   const signature = "cciiidaiaidai";
@@ -162,6 +166,7 @@ export function blasFor(multiplications: number): Blas | undefined {
   if (!found || !isMainThread) return found;
   const count = multiplications >= THREADS_FROM && ensembles === 0 && isAlone() ? processors() : 1;
   if (count !== threads) found.setThreads((threads = count));
+  if (count > 1) found.keepApart?.(count);
   return found;
 }
 
