@@ -59,6 +59,8 @@ export function diagnosticText({ file, line, column, code, message }: Diagnostic
 export interface CellCompiler {
   /** Compiles a cell that is none, so that the first ones need not wait for the libraries and for V8. */
   warm(): void;
+  /** Lets go of what the checker holds of earlier cells, for which another one is warmed. */
+  renew(): void;
   /**
    * Checks a cell and converts it to JavaScript.
    *
@@ -175,8 +177,14 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     };
   };
 
+  const warm = (): void => void compile(samples[warmed++ % samples.length]);
+
   return {
-    warm: () => void compile(samples[warmed++ % samples.length]),
+    warm,
+    renew() {
+      converter?.forget();
+      warm();
+    },
     compile,
     commit: () => {
       declarations = pending;

@@ -57,14 +57,18 @@ function warm(done = 0): void {
   setTimeout(() => {
     if (busy || queue.length > 0 || performance.now() < takenAt + quiet) return warm(done);
     if (done === loading) collect();
-    if (done === warming) return void (collected = getHeapStatistics().used_heap_size);
-    try {
-      uncut(() => withBuiltIns(() => ready().compiler.warm()));
-    } catch {
-      // a file that an earlier cell imports is broken now; the next cell says so
-    }
+    if (done === warming) return;
+    compileAhead("warm");
     warm(done + 1);
   }, 5).unref();
+}
+
+function compileAhead(how: "warm" | "renew"): void {
+  try {
+    uncut(() => withBuiltIns(() => ready().compiler[how]()));
+  } catch {
+    // a file that an earlier cell imports is broken now; the next cell says so
+  }
 }
 
 /** Bytes of the heap after the last collection, else after the first cell, and by how many it may grow until the next. */
@@ -109,12 +113,14 @@ function exposedCollection(): () => void {
 
 let rest: NodeJS.Timeout | undefined;
 
-/** Collects in a moment, if nothing is asked for until then. */
+/** Collects in a moment, if nothing is asked for until then; of the heap, the checker may hold most. */
 function collectAtRest(): void {
   clearTimeout(rest);
   rest = setTimeout(() => {
     const { used_heap_size: used } = getHeapStatistics();
-    if (!busy && queue.length === 0 && used > collected + growth && used < largeHeap) collect();
+    if (busy || queue.length > 0 || used <= collected + growth || used >= largeHeap) return;
+    if (collected > 0) compileAhead("renew");
+    collect();
   }, 300).unref();
 }
 

@@ -414,6 +414,8 @@ export interface TslabConverter extends Converter {
   readonly semantic: readonly ts.Diagnostic[];
   /** what the cell converted last consists of */
   readonly parts: CellParts;
+  /** has what comes next checked by a checker that holds nothing of earlier cells */
+  forget(): void;
 }
 
 interface Tslab {
@@ -458,11 +460,12 @@ export function createConverter(typeCheck: TypeCheck): TslabConverter {
   settings.typeCheck = typeCheck;
   const converter = tslab.createConverter(),
     { programs } = settings;
+  const forget = (): void => programs?.forget();
   const inspect: Converter["inspect"] = (...place) => {
-    programs?.forget(); // a checker that has seen other cells may show `Map<K, V>` for `Map<string, number>`
+    forget(); // a checker that has seen other cells may show `Map<K, V>` for `Map<string, number>`
     return converter.inspect(...place);
   };
-  return { ...converter, inspect, semantic, parts };
+  return { ...converter, inspect, semantic, parts, forget };
 }
 
 /** Says, as tslab does, whether code can run as it stands. */

@@ -61,6 +61,24 @@ describe("Memory of a worker", function () {
       );
     });
 
+  it("grows little with the number of declarations, at rest", async () => {
+    const used = async (): Promise<number> => {
+      await sleep(1500);
+      return Number((await notebook.run("process.memoryUsage().heapUsed / 1e6")).value);
+    };
+    const declare = async (from: number, to: number): Promise<void> => {
+      for (let i = from; i < to; i++)
+        await notebook.run(
+          `interface Point${i} { x: number; y: number }\nconst points${i}: Point${i}[] = [{ x: ${i}, y: 1 }];`,
+        );
+    };
+    await declare(0, 10);
+    const before = await used();
+    await declare(10, 240);
+    const after = await used();
+    assert.ok(after - before < 15, `${before} → ${after} MB`);
+  });
+
   it("has a limit that counts typed arrays", async () => {
     await notebook.close();
     notebook = new TestNotebook({ memoryLimit: 200 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { cellCompiler, type CellCompiler } from "../../../src/kernel/worker/cellCompiler.js";
 
 /**
@@ -99,5 +101,30 @@ describe("The programs of cells", function () {
     run('const { values } = new Box(new Map([["a", 1]]));\nvalues.size');
     for (const _ of [1, 2])
       assert.match(compiler.inspect("points.size", 11)!, /^\(property\) Map<string, number>\.size: number/);
+  });
+
+  it("let go of earlier cells when they are renewed, and know what those declared", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const compiler = cellCompiler();
+    const used = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed / 1e6;
+    };
+    const members = Array.from({ length: 4000 }, (_, i) => `member${i}: number;`).join("\n");
+    compiler.compile(`interface Large {\n${members}\n}`); // parsed again with the declarations of every cell
+    compiler.commit();
+    const first = used();
+    for (let i = 0; i < 30; i++) {
+      compiler.compile(`const large${i} = {} as Large;`);
+      compiler.commit();
+    }
+    const grown = used();
+    compiler.renew();
+    const renewed = used();
+    assert.ok(grown - first > 30, `${first}, ${grown} MB: nothing to let go of`);
+    assert.ok(renewed - first < (grown - first) / 3, `${first}, ${grown}, ${renewed} MB`);
+    compiler.compile("const sum: number = large29.member3999;");
+    assert.throws(() => compiler.compile("const sum: string = large29.member3999;"), /TS2322/);
   });
 });
