@@ -102,6 +102,12 @@ function squaredDistancesTo(points: Matrix, centres: Matrix, labels: Uint32Array
   return distances;
 }
 
+/** The points, those farthest from the centre of their label first. */
+function farthest(points: Matrix, centres: Matrix, labels: Uint32Array): Uint32Array {
+  const distances = squaredDistancesTo(points, centres, labels);
+  return Uint32Array.from(labels.keys()).sort((a, b) => distances[b] - distances[a]);
+}
+
 /** The means of the points of each label; for a label without points, one of those farthest from their centres. */
 function means(points: Matrix, labels: Uint32Array, centres: Matrix): Matrix {
   const { rows: K, cols: d } = centres;
@@ -112,9 +118,7 @@ function means(points: Matrix, labels: Uint32Array, centres: Matrix): Matrix {
     counts[labels[n]]++;
     for (let j = 0, k = labels[n] * d; j < d; j++, i++, k++) sum[k] += x[i];
   }
-  const empty = counts.some((count) => count === 0);
-  const distances = empty ? squaredDistancesTo(points, centres, labels) : new Float64Array(0);
-  const far = empty ? Uint32Array.from(labels, (_, n) => n).sort((a, b) => distances[b] - distances[a]) : [];
+  const far = counts.includes(0) ? farthest(points, centres, labels) : [];
   for (let k = 0, taken = 0; k < K; k++)
     row(sums, k).set(counts[k] > 0 ? row(sums, k).map((value) => value / counts[k]) : row(points, far[taken++]));
   return sums;

@@ -2,7 +2,7 @@ import { matrix, requireColumns, type Matrix } from "../../math/matrix.js";
 import { normal, permutation, randomSource } from "../../math/random.js";
 import { rowRange } from "../../math/rowBlocks.js";
 import { tensorflow, type TensorFlow } from "../../math/backend/tensorflow.js";
-import { classifierInRuntime, type ShapedWeights } from "./classifierGraph.js";
+import { classifierInRuntime, type Evaluate, type ShapedWeights } from "./classifierGraph.js";
 
 type Tensor = InstanceType<TensorFlow["Tensor"]>;
 type Tensor4D = ReturnType<TensorFlow["tensor4d"]>;
@@ -137,8 +137,6 @@ export function trainClassifier(
 /** What is asked of a classifier. */
 type Output = "features" | "logits";
 
-type Evaluate = NonNullable<ReturnType<typeof classifierInRuntime>>;
-
 /** The same as classifierInRuntime, by TensorFlow. */
 function classifierByTensorflow(side: number, weights: readonly ShapedWeights[], which: Output): Evaluate {
   const tf = tensorflow();
@@ -165,21 +163,13 @@ export function classifier({ side, values }: ClassifierWeights): Classifier {
     if (values[i]?.length !== sizeOf(shape))
       throw new RangeError(`classifier: weights ${i} are ${values[i]?.length} numbers, expected ${shape.join(" × ")}`);
   });
-  const evaluators = new Map<Output, Evaluate>();
-  const evaluatorOf = (which: Output): Evaluate => {
-    const weights = all.map((shape, i) => ({ shape, values: values[i] }));
-    const known =
-      evaluators.get(which) ??
-      classifierInRuntime(side, HALVINGS[side], weights, which) ??
-      classifierByTensorflow(side, weights, which);
-    evaluators.set(which, known);
-    return known;
-  };
-  const apply =
-    (which: Output, cols: number) =>
-    (images: Matrix): Matrix => {
+  const weights = all.map((shape, i) => ({ shape, values: values[i] }));
+  const apply = (which: Output, cols: number) => {
+    let evaluate: Evaluate | undefined;
+    return (images: Matrix): Matrix => {
       requireColumns("classifier", "images", images, side * side);
-      const evaluate = evaluatorOf(which);
+      evaluate ??=
+        classifierInRuntime(side, HALVINGS[side], weights, which) ?? classifierByTensorflow(side, weights, which);
       const result = matrix(images.rows, cols);
       for (let from = 0; from < images.rows; from += AT_ONCE) {
         const part = rowRange(images, from, Math.min(from + AT_ONCE, images.rows));
@@ -189,6 +179,7 @@ export function classifier({ side, values }: ClassifierWeights): Classifier {
       }
       return result;
     };
+  };
   return { side, features: apply("features", FEATURES), logits: apply("logits", CLASSES) };
 }
 

@@ -8,7 +8,7 @@ export interface ShapedWeights {
 }
 
 /** Images, shape [n, side²], to what is asked for of each, shape [n, columns], in the output given. */
-type Evaluate = (images: Float32Array, output: Float32Array) => void;
+export type Evaluate = (images: Float32Array, output: Float32Array) => void;
 
 /**
  * Returns what evaluates a classifier's features or logits by ONNX Runtime; nothing where that is not installed.

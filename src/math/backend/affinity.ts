@@ -1,6 +1,4 @@
-import { foreign } from "./foreign.js";
-
-type Foreign = ReturnType<ReturnType<typeof foreign>["load"]>;
+import { foreign, type Library } from "./foreign.js";
 
 /** Bytes of a set of processors, as the C library has it. */
 const BYTES = 128;
@@ -12,7 +10,7 @@ const BYTES = 128;
  * A thread that has slept is woken on the processor of the one that wakes it, if it was there before, and gets no turn
  * until the scheduler looks again, up to 10 ms later, since the caller waits for it awake.
  */
-export function keptApart(library: Foreign): ((threads: number) => void) | undefined {
+export function keptApart(library: Library): ((threads: number) => void) | undefined {
   if (process.platform !== "linux") return undefined;
   try {
     const get = library.func("int openblas_getaffinity(int, size_t, void *)") as Affinity;

@@ -6,6 +6,9 @@ import { createRequire } from "node:module";
 
 type Koffi = typeof import("koffi");
 
+/** A native library that is loaded. */
+export type Library = ReturnType<Koffi["load"]>;
+
 const require = createRequire(import.meta.url);
 let koffi: Koffi | undefined;
 

@@ -3,7 +3,7 @@ import { processors } from "../processors.js";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import { keptApart } from "./affinity.js";
-import { foreign } from "./foreign.js";
+import { foreign, type Library } from "./foreign.js";
 import { inMember, isAlone } from "./members.js";
 import { openblasPlaces, withoutOpenblas } from "./openblasFiles.js";
 
@@ -49,7 +49,7 @@ const dialects = [
  * Loads a library whose idle threads sleep after 2^22 cycles, 2 ms: OpenBLAS lets them spin for 2^26 of its own accord,
  * which takes a core from whoever else computes.
  */
-function loadRestful(path: string): ReturnType<ReturnType<typeof foreign>["load"]> {
+function loadRestful(path: string): Library {
   const { OPENBLAS_THREAD_TIMEOUT: own } = process.env;
   process.env.OPENBLAS_THREAD_TIMEOUT ??= "22";
   try {
