@@ -5,7 +5,7 @@ const BYTES = 128;
 
 /**
  * Returns what keeps a library's own threads off the processor that its caller is on, or undefined where the library or
- * the system cannot tell; it is called before every call that the threads share.
+ * the system cannot tell; it is called before every call that the threads share, when they run.
  *
  * A thread that has slept is woken on the processor of the one that wakes it, if it was there before, and gets no turn
  * until the scheduler looks again, up to 10 ms later, since the caller waits for it awake.
@@ -22,20 +22,18 @@ export function keptApart(library: Library): ((threads: number) => void) | undef
   }
 }
 
-/** Reads or sets the processors of a thread, counted from 0 without the caller; 0 if it could. */
+/** Reads or sets the processors of a thread, the caller counted as the last; 0 if it could. */
 type Affinity = (thread: number, bytes: number, set: Uint8Array) => number;
 
 function apart(get: Affinity, set: Affinity, current: () => number): (threads: number) => void {
-  const all = new Uint8Array(BYTES);
-  let [known, done] = [-1, 0];
+  const allowed = new Uint8Array(BYTES);
   return (threads) => {
     const processor = current();
-    if (processor === known && threads <= done) return;
-    if (known < 0 && get(0, BYTES, all) !== 0) return;
-    [known, done] = [processor, threads];
-    const others = all.slice();
-    others[processor >> 3] &= ~(1 << (processor & 7));
-    if (others.every((bits) => bits === 0)) return;
-    for (let thread = 0; thread < threads - 1; thread++) set(thread, BYTES, others);
+    const [at, bit] = [processor >> 3, 1 << (processor & 7)];
+    if (get(threads - 2, BYTES, allowed) !== 0 || (allowed[at] & bit) === 0) return;
+    if (get(threads - 1, BYTES, allowed) !== 0) return; // the last is the caller
+    allowed[at] &= ~bit;
+    if (allowed.every((bits) => bits === 0)) return;
+    for (let thread = 0; thread < threads - 1; thread++) set(thread, BYTES, allowed);
   };
 }

@@ -165,7 +165,7 @@ export function blasFor(multiplications: number): Blas | undefined {
   const found = blas();
   if (!found || !isMainThread) return found;
   const count = multiplications >= THREADS_FROM && ensembles === 0 && isAlone() ? processors() : 1;
-  if (count !== threads) found.setThreads((threads = count));
+  if (count > 1 || count !== threads) found.setThreads((threads = count)); // it starts those that a fork has ended
   if (count > 1) found.keepApart?.(count);
   return found;
 }

@@ -1,19 +1,37 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { blasFor, THREADS_FROM } from "../../../src/math/backend/openblas.js";
 import { processors } from "../../../src/math/processors.js";
 
 describe("keptApart", () => {
-  it("leaves one processor to the thread that calls the library, and all of them to every other thread", function () {
-    const blas = blasFor(THREADS_FROM);
-    if (process.platform !== "linux" || processors() < 2 || !blas?.keepApart) return this.skip();
-    const allowed = readdirSync("/proc/self/task").map((task) => processorsOf(`/proc/self/task/${task}/status`));
-    const own = processorsOf(`/proc/${process.pid}/status`);
-    const kept = allowed.filter((count) => count === own - 1);
-    assert.equal(kept.length, processors() - 1, allowed.join(" "));
-    assert.equal(allowed.filter((count) => count === own).length, allowed.length - kept.length);
+  beforeEach(function () {
+    if (process.platform !== "linux" || processors() < 2 || !blasFor(THREADS_FROM)?.keepApart) this.skip();
+  });
+
+  it("leaves one processor to the thread that calls the library, and all of them to every other thread", () => {
+    const [own, ...others] = processorsOfThreads();
+    assert.equal(others.filter((count) => count === own - 1).length, processors() - 1, others.join(" "));
+    assert.equal(others.filter((count) => count === own).length, others.length - processors() + 1);
+  });
+
+  it("does so again when the start of a process has ended the library's threads", () => {
+    const before = processorsOfThreads();
+    for (let starts = 0; starts < 3; starts++) {
+      spawnSync(process.execPath, ["--version"]);
+      blasFor(THREADS_FROM);
+      assert.deepEqual(processorsOfThreads(), before);
+    }
   });
 });
+
+/** How many processors the main thread may run on, and each other one, in descending order. */
+function processorsOfThreads(): number[] {
+  const main = String(process.pid);
+  const others = readdirSync("/proc/self/task").filter((task) => task !== main);
+  const counts = others.map((task) => processorsOf(`/proc/self/task/${task}/status`));
+  return [processorsOf(`/proc/self/task/${main}/status`), ...counts.sort((a, b) => b - a)];
+}
 
 /** How many processors a thread may run on. */
 function processorsOf(status: string): number {
