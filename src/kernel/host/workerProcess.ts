@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { availableParallelism } from "node:os";
 import type { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
@@ -12,6 +13,12 @@ export const defaultMemory = 4096;
 
 /** MB that a process takes for itself: its code, the compiler, libraries. */
 const ownMemory = 400;
+
+/**
+ * Threads on which V8 optimizes code and collects garbage, 4 of its own accord: more than there are processors beside
+ * the one of the cells would take turns with them.
+ */
+const v8Threads = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 /** Time in ms after a process's end in which what it wrote is still read, should others hold its pipes open. */
 const lastWords = 500;
@@ -66,6 +73,7 @@ export class WorkerProcess {
         ...(process.versions.node.startsWith("22.") ? ["--experimental-async-context-frame"] : []), // and breaks the older way
         "--disable-warning=ExperimentalWarning",
         "--disable-warning=DEP0040",
+        `--v8-pool-size=${v8Threads}`,
         heap,
         ...(snapshot ? [keepCode] : []),
         fileURLToPath(new URL("../worker/main.js", import.meta.url)),

@@ -13,6 +13,7 @@ import {
   createConverter,
   isCompleteCode,
   emitOptions,
+  prefix,
   target,
   tsconfigProblems,
   type TslabConverter,
@@ -69,6 +70,8 @@ export interface CellCompiler {
   compile(code: string): CompiledCell;
   /** Makes the declarations of the cell compiled last visible to later cells; to be called when it starts to run. */
   commit(): void;
+  /** Does what is left of that for the next cell, which does it itself if it comes earlier. */
+  settle(): void;
   /** Returns the completions at a UTF-16 offset. */
   complete(code: string, offset: number): Completion;
   /** Returns the signature and documentation of the name at an offset, as plain text. */
@@ -94,8 +97,7 @@ export const scriptParameters: readonly string[] = [...moduleNames, ...hooks.map
 const head = `"use strict";\n(${scriptParameters.join(", ")}) => `;
 const headLines = 1;
 
-/** What precedes the cell in tslab's input. */
-const prefix = "export {};\n";
+/** The lines of tslab's `prefix`. */
 const prefixLines = 1;
 
 /** What notebooks are made of: the parts of the compiler that are to be warm. */
@@ -125,13 +127,26 @@ console.log(await new Warm(values).first(), Math.max(...values.values()).toFixed
 /** Returns a compiler for the cells of one notebook, which imports from the process's working directory. */
 export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
   let converter: TslabConverter | undefined;
-  let declarations = "",
-    pending = "";
+  let declarations = "";
+  let pending = (): string => declarations;
+  let committed: typeof pending | undefined;
   let isFirst = true,
     warmed = 0;
   const get = (): TslabConverter => (converter ??= createConverter(typeCheck));
 
+  const settle = (): void => {
+    if (!committed) return;
+    declarations = committed();
+    committed = undefined;
+    get().prepare(declarations);
+  };
+
   const compile = (code: string): CompiledCell => {
+    try {
+      settle();
+    } finally {
+      committed = undefined; // what defeats TypeScript is said once
+    }
     const object = isObject(code);
     // In lines of their own, so that columns stay.
     const source = object ? `(\n${code}\n)` : withoutExports(code.replace(/^#!/, "//"));
@@ -158,10 +173,12 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     }
     const { blockVariables, outside, isKept } = get().parts;
     if (outside.length > 0) throw new DiagnosticsError(outside.map((d) => toDiagnostic(d, linesBefore)));
-    const declared = (result.declOutput ?? "").replace(/^export \{\};\n/gm, "");
-    pending =
-      blockVariables +
-      (isKept ? declared.replace(reference, "") + before : namespacesKept(before, source, declared) + declared);
+    const own = get();
+    pending = () => {
+      const declared = (own.declarationsOfLast() + result.declOutput).replace(/^export \{\};\n/gm, "");
+      const kept = isKept ? declared.replace(reference, "") + before : namespacesKept(before, source, declared) + declared;
+      return blockVariables + kept;
+    };
     const [script, map] = withoutMap(result.output ?? "");
     return {
       ...get().parts,
@@ -177,7 +194,10 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     };
   };
 
-  const warm = (): void => void compile(samples[warmed++ % samples.length]);
+  const warm = (): void => {
+    compile(samples[warmed++ % samples.length]);
+    pending();
+  };
 
   return {
     warm,
@@ -187,10 +207,12 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     },
     compile,
     commit: () => {
-      declarations = pending;
+      committed = pending;
       isFirst = false;
     },
+    settle,
     complete(code, offset) {
+      settle();
       const { start, end, candidates, original } = get().complete(declarations, code, offset) as CompletionAt;
       const kinds = new Map(original?.entries.map((e) => [e.name, String(e.kind)]));
       const range = start === end ? rangeInText(code, offset, original) : { start, end };
@@ -199,6 +221,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       return { ...range, matches, kinds: matches.map((c) => kinds.get(c) ?? "") };
     },
     inspect(code, offset) {
+      settle();
       const info = get().inspect(declarations, code, offset) as ts.QuickInfo | undefined;
       return info && quickInfoText(info);
     },

@@ -60,6 +60,12 @@ type FullProgram = ts.Program & {
 /** TypeScript's own value, beside the public true and undefined, of what to emit: JavaScript alone. */
 const noDeclarations = 0 as unknown as boolean;
 
+const isDeclarations = (file: string): boolean => file.endsWith(".d.ts");
+
+/** Declarations with their references where TypeScript looks for them. */
+const withReferencesFirst = (text: string): string =>
+  text.includes("/// <") ? references(text) + text.replace(reference, "") : text;
+
 /** What a text must have to import anything. */
 const mayImport = /\b(?:import|from|require|define)\b/;
 
@@ -87,6 +93,7 @@ export class CellPrograms {
   /** the declarations before the cell, as they were parsed last */
   private showAgain = (): void => {};
   private declarations: { text: string; file: OwnFile; statements: ts.SourceFile["statements"] } | undefined;
+  private emitDeclarations = (): string => "";
   private readonly how = new Map<string, ts.ScriptTarget | ts.CreateSourceFileOptions>();
   private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
   private readonly cache: ts.ModuleResolutionCache;
@@ -133,6 +140,19 @@ export class CellPrograms {
   /** Has what comes next checked by a checker that has seen no cell. */
   forget(): void {
     this.clean = false;
+  }
+
+  /** Returns the declarations of the cell emitted last, where they were left for later. */
+  declarationsOfLast(): string {
+    this.showAgain();
+    return this.emitDeclarations();
+  }
+
+  /** Parses and binds the declarations before the next cell. */
+  prepare(text: string): void {
+    if (!this.program || !this.clean || reachesOut(text)) return;
+    const file = this.replacement(this.host.files.find(isDeclarations)!, withReferencesFirst(text));
+    if (file) bindSourceFile(file, this.host.options);
   }
 
   /** Lets tslab find no declarations, which it would print again, until the next cell. */
@@ -188,16 +208,20 @@ export class CellPrograms {
         const isKept = !reachesOut(before.text) && ![...cell.locals.keys()].some((name) => before.locals.has(name));
         const own = this.transformers(program.getTypeChecker(), cell, before, isKept);
         const declares = cell.locals.size > 0 || cell.imports.length > 0 || /\bdeclare\b/.test(cell.text);
-        if (!declares) write!("outDir/__tslab__.d.ts", "export {};\n", false);
         // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
-        const result = program.emit(
-          cell,
-          (name, ...rest) => write!(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...rest),
-          token,
-          declares ? onlyDeclarations : noDeclarations,
-          { ...own, afterDeclarations: transformers?.afterDeclarations },
-          true,
+        const emit = (to: ts.WriteFileCallback, what: boolean | undefined): ts.EmitResult =>
+          program.emit(cell, to, token, what, { ...own, afterDeclarations: transformers?.afterDeclarations }, true);
+        const isLater = isKept || !declares;
+        const result = emit(
+          (name, ...rest) => write!(`outDir/__tslab__${isDeclarations(name) ? ".d.ts" : ".js"}`, ...rest),
+          isLater ? noDeclarations : onlyDeclarations,
         );
+        this.emitDeclarations = () => {
+          let declarations = "";
+          if (isLater && declares) emit((_, text) => void (declarations = text), true);
+          return declarations;
+        };
+        if (isLater) write!("outDir/__tslab__.d.ts", "", false);
         if (isKept) this.hide(before);
         return result;
       },
@@ -215,41 +239,45 @@ export class CellPrograms {
     if ([...this.local].some(([file, { mtime: before }]) => mtime(file) !== before)) return undefined;
     const replaced = new Map<string, OwnFile>();
     for (const name of files) {
-      const text = this.ownText(name),
-        before = program.getSourceFile(name) as OwnFile;
-      if (reachesOut(text) || references(text) !== references(before.text)) return undefined;
-      // They are the same in the two steps of a conversion, and for the next cell unless tslab edits their tree.
-      const again = this.declarations;
-      if (again?.text === text && again.statements === again.file.statements) {
-        replaced.set(name, again.file);
-        continue;
-      }
-      const file = parseOwn(name, text, this.how.get(name)!);
-      const known = new Map(before.imports.map((literal) => [literal.text, literal]));
-      const imported = mayImport.test(text) ? ts.preProcessFile(text, true, true).importedFiles : [];
-      const imports = imported.map(({ fileName }) => known.get(fileName));
-      const isCell = !before.isDeclarationFile;
-      if (imports.includes(undefined) || (isCell && imports.length > 0)) return undefined;
-      const { path: key, resolvedPath, originalFileName } = before;
-      // The program keeps the errors of a file by its path: every cell has one of its own.
-      Object.assign(file, {
-        path: isCell ? `${key}.${this.seen}` : key,
-        resolvedPath,
-        originalFileName,
-        imports,
-        moduleAugmentations: [],
-        ambientModuleNames: [],
-      });
-      if (!isCell) this.declarations = { text, file, statements: file.statements };
+      const text = this.ownText(name);
+      const file = reachesOut(text) ? undefined : this.replacement(name, text);
+      if (!file) return undefined;
       replaced.set(name, file);
     }
     return replaced;
   }
 
-  /** Returns the text of one of the two files, its references where TypeScript looks for them: at the beginning. */
+  /** Parses one of the two files for the program at hand; undefined if it lacks something that the text needs. */
+  private replacement(name: string, text: string): OwnFile | undefined {
+    const before = this.program!.getSourceFile(name) as OwnFile;
+    if (references(text) !== references(before.text)) return undefined;
+    // They are the same in the two steps of a conversion, and for the next cell unless tslab edits their tree.
+    const again = this.declarations;
+    if (again?.text === text && again.statements === again.file.statements) return again.file;
+    const file = parseOwn(name, text, this.how.get(name)!);
+    const known = new Map(before.imports.map((literal) => [literal.text, literal]));
+    const imported = mayImport.test(text) ? ts.preProcessFile(text, true, true).importedFiles : [];
+    const imports = imported.map(({ fileName }) => known.get(fileName));
+    const isCell = !before.isDeclarationFile;
+    if (imports.includes(undefined) || (isCell && imports.length > 0)) return undefined;
+    const { path: key, resolvedPath, originalFileName } = before;
+    // The program keeps the errors of a file by its path: every cell has one of its own.
+    Object.assign(file, {
+      path: isCell ? `${key}.${this.seen}` : key,
+      resolvedPath,
+      originalFileName,
+      imports,
+      moduleAugmentations: [],
+      ambientModuleNames: [],
+    });
+    if (!isCell) this.declarations = { text, file, statements: file.statements };
+    return file;
+  }
+
+  /** Returns the text of one of the two files. */
   private ownText(file: string): string {
     const text = this.host.system.readFile(file) ?? "";
-    return file.endsWith(".d.ts") && text.includes("/// <") ? references(text) + text.replace(reference, "") : text;
+    return isDeclarations(file) ? withReferencesFirst(text) : text;
   }
 
   private sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {

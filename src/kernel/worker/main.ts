@@ -63,11 +63,11 @@ function warm(done = 0): void {
   }, 5).unref();
 }
 
-function compileAhead(how: "warm" | "renew"): void {
+function compileAhead(how: "warm" | "renew" | "settle"): void {
   try {
     uncut(() => withBuiltIns(() => ready().compiler[how]()));
   } catch {
-    // a file that an earlier cell imports is broken now; the next cell says so
+    // such as a file that an earlier cell imports and that is broken now; the next cell says so
   }
 }
 
@@ -176,6 +176,7 @@ function take(request: Queued, next: () => void): void {
       begin(request.run);
       return ready().execute(request.run, request.count, request.code, request.silent, (error) => {
         reply({ type: "done", run: request.run, ...(error && { error }) });
+        compileAhead("settle"); // while the kernel and its client have the reply
         next();
       });
     case "settle":

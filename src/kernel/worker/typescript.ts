@@ -250,6 +250,9 @@ const withoutTypes = 7016;
 /** TypeScript's "Cannot find module '…' or its corresponding type declarations." */
 const moduleNotFound = 2307;
 
+/** What precedes both of the texts that tslab's converter is given. */
+export const prefix = "export {};\n";
+
 /** Makes the compiler that tslab's converter sees, once per process, since tslab holds it for good. */
 function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: CellParts): object {
   const names = new CellNames();
@@ -416,6 +419,10 @@ export interface TslabConverter extends Converter {
   readonly parts: CellParts;
   /** has what comes next checked by a checker that holds nothing of earlier cells */
   forget(): void;
+  /** the declarations of the cell converted last that `convert` has not returned, since its run need not wait for them */
+  declarationsOfLast(): string;
+  /** parses the declarations before the next cell */
+  prepare(declarations: string): void;
 }
 
 interface Tslab {
@@ -458,14 +465,21 @@ function loadTslab(): NonNullable<typeof loaded> {
 export function createConverter(typeCheck: TypeCheck): TslabConverter {
   const { tslab, semantic, parts, settings } = loadTslab();
   settings.typeCheck = typeCheck;
-  const converter = tslab.createConverter(),
-    { programs } = settings;
-  const forget = (): void => programs?.forget();
+  const converter = tslab.createConverter();
+  const programs = settings.programs!;
   const inspect: Converter["inspect"] = (...place) => {
-    forget(); // a checker that has seen other cells may show `Map<K, V>` for `Map<string, number>`
+    programs.forget(); // a checker that has seen other cells may show `Map<K, V>` for `Map<string, number>`
     return converter.inspect(...place);
   };
-  return { ...converter, inspect, semantic, parts, forget };
+  return {
+    ...converter,
+    inspect,
+    semantic,
+    parts,
+    forget: () => programs.forget(),
+    declarationsOfLast: () => programs.declarationsOfLast(),
+    prepare: (declarations) => programs.prepare(prefix + declarations),
+  };
 }
 
 /** Says, as tslab does, whether code can run as it stands. */
