@@ -8,12 +8,12 @@ import * as tslib from "tslib";
 import ts = require("typescript");
 import type { Completeness, Completion, TypeCheck } from "../cellOptions.js";
 import { hidden, hooked, moduleNames, topLevelAwaits, type CellParts } from "./cellScript.js";
+import { prefix } from "./cellPrograms.js";
 import { completeness, headReferences, isObject, reachesOut, reference, withoutExports } from "./cellSyntax.js";
 import {
   createConverter,
   isCompleteCode,
   emitOptions,
-  prefix,
   target,
   tsconfigProblems,
   type TslabConverter,
@@ -60,8 +60,6 @@ export function diagnosticText({ file, line, column, code, message }: Diagnostic
 export interface CellCompiler {
   /** Compiles a cell that is none, so that the first ones need not wait for the libraries and for V8. */
   warm(): void;
-  /** Lets go of what the checker holds of earlier cells, for which another one is warmed. */
-  renew(): void;
   /**
    * Checks a cell and converts it to JavaScript.
    *
@@ -176,7 +174,9 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     const own = get();
     pending = () => {
       const declared = (own.declarationsOfLast() + result.declOutput).replace(/^export \{\};\n/gm, "");
-      const kept = isKept ? declared.replace(reference, "") + before : namespacesKept(before, source, declared) + declared;
+      const kept = isKept
+        ? declared.replace(reference, "") + before
+        : namespacesKept(before, source, declared) + declared;
       return blockVariables + kept;
     };
     const [script, map] = withoutMap(result.output ?? "");
@@ -201,10 +201,6 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
 
   return {
     warm,
-    renew() {
-      converter?.forget();
-      warm();
-    },
     compile,
     commit: () => {
       committed = pending;

@@ -7,6 +7,9 @@ import libraryText = require("./startupLibraries.cjs");
 import { cellKind, reachesOut, reference, references } from "./cellSyntax.js";
 import { entryPoints, isOwn } from "./entryPoints.js";
 
+/** What precedes both of the texts that tslab's converter is given. */
+export const prefix = "export {};\n";
+
 /** What TypeScript exports at run time but leaves out of its declarations. */
 const { bindSourceFile } = ts as unknown as { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
 
@@ -40,8 +43,9 @@ const parsed =
   new Map<string, ts.SourceFile>();
 Reflect.deleteProperty(globalThis, Symbol.for("scorebook.parsed"));
 
-/** A source file with what a program adds to it. */
+/** A source file with what a program adds to it; the parent of one with declarations is the one with earlier ones. */
 interface OwnFile extends ts.SourceFile {
+  parent: OwnFile;
   locals: Map<string, unknown>;
   pragmas: unknown;
   path: string;
@@ -59,6 +63,25 @@ type FullProgram = ts.Program & {
 
 /** TypeScript's own value, beside the public true and undefined, of what to emit: JavaScript alone. */
 const noDeclarations = 0 as unknown as boolean;
+
+/** Returns a file of declarations and those with earlier ones. */
+function chain(file: OwnFile | undefined): OwnFile[] {
+  const files: OwnFile[] = [];
+  for (let one = file; one; one = one.parent) files.push(one);
+  return files;
+}
+
+/** Whether a cell declares a name that is declared before it. */
+const redeclares = (cell: OwnFile, before: OwnFile): boolean =>
+  chain(before).some(({ locals }) => [...cell.locals.keys()].some((name) => locals.has(name)));
+
+/** Returns what a text of declarations has before all that an earlier one has; undefined if it has not all of it. */
+function addition(text: string, earlier: string): string | undefined {
+  const head = references(text) + prefix;
+  const rest = earlier.slice(head.length);
+  if (!text.startsWith(head) || !earlier.startsWith(head) || !text.endsWith(rest)) return undefined;
+  return prefix + text.slice(head.length, text.length - rest.length);
+}
 
 const isDeclarations = (file: string): boolean => file.endsWith(".d.ts");
 
@@ -96,6 +119,8 @@ export class CellPrograms {
   private emitDeclarations = (): string => "";
   private readonly how = new Map<string, ts.ScriptTarget | ts.CreateSourceFileOptions>();
   private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
+  private readonly cellName: string;
+  private readonly declarationsName: string;
   private readonly cache: ts.ModuleResolutionCache;
   private readonly compilerHost: ts.CompilerHost;
 
@@ -104,12 +129,14 @@ export class CellPrograms {
     private readonly transformers: (
       checker: ts.TypeChecker,
       cell: ts.SourceFile,
-      before: ts.SourceFile,
+      before: readonly ts.SourceFile[],
       isKept: boolean,
     ) => ts.CustomTransformers,
   ) {
     const { options, system } = host,
       cwd = system.getCurrentDirectory();
+    this.cellName = host.files.find((name) => !isDeclarations(name))!;
+    this.declarationsName = host.files.find(isDeclarations)!;
     this.cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
     this.compilerHost = {
       ...ts.createCompilerHost(options),
@@ -151,15 +178,24 @@ export class CellPrograms {
   /** Parses and binds the declarations before the next cell. */
   prepare(text: string): void {
     if (!this.program || !this.clean || reachesOut(text)) return;
-    const file = this.replacement(this.host.files.find(isDeclarations)!, withReferencesFirst(text));
-    if (file) bindSourceFile(file, this.host.options);
+    const file = this.replacement(this.declarationsName, withReferencesFirst(text));
+    if (file) this.bind(file);
+  }
+
+  /** Lets a file's names be found, by tslab too. */
+  private bind(file: OwnFile): void {
+    bindSourceFile(file, this.host.options);
+    file.locals.delete("__global"); // `declare global` is none
   }
 
   /** Lets tslab find no declarations, which it would print again, until the next cell. */
   private hide(file: OwnFile): void {
     const { locals, statements } = file;
     Object.assign(file, { locals: new Map(), statements: ts.factory.createNodeArray() });
-    this.showAgain = () => Object.assign(file, { locals, statements });
+    this.showAgain = () => {
+      Object.assign(file, { locals, statements });
+      this.showAgain = () => {};
+    };
   }
 
   private update(): void {
@@ -173,7 +209,9 @@ export class CellPrograms {
         host: this.compilerHost,
         oldProgram: this.program,
       });
-      [this.clean, this.seen, this.declarations] = [true, 0, undefined];
+      [this.clean, this.seen] = [true, 0];
+      const file = this.program.getSourceFile(this.declarationsName) as OwnFile;
+      this.declarations = { text: file.text, file, statements: file.statements };
     }
     const program = this.program!;
     const getSourceFile = (file: string): ts.SourceFile | undefined =>
@@ -192,11 +230,7 @@ export class CellPrograms {
       },
     };
     invalidators.set(view, invalidate);
-    for (const file of files) {
-      const own = getSourceFile(file) as OwnFile;
-      bindSourceFile(own, options); // tslab reads the cell's names
-      own.locals.delete("__global"); // `declare global` is none
-    }
+    for (const file of files) this.bind(getSourceFile(file) as OwnFile);
     this.host.afterProgramCreate?.({
       getProgram: () => view,
       getSourceFile,
@@ -204,9 +238,9 @@ export class CellPrograms {
       getAllDependencies: (file: ts.SourceFile) => [file.fileName],
       emit: (...[file, write, token, onlyDeclarations, transformers]: Emit) => {
         const cell = file as OwnFile,
-          before = getSourceFile(files.find((f) => f !== cell.fileName)!) as OwnFile;
-        const isKept = !reachesOut(before.text) && ![...cell.locals.keys()].some((name) => before.locals.has(name));
-        const own = this.transformers(program.getTypeChecker(), cell, before, isKept);
+          before = getSourceFile(this.declarationsName) as OwnFile;
+        const isKept = !reachesOut(before.text) && !redeclares(cell, before);
+        const own = this.transformers(program.getTypeChecker(), cell, chain(before), isKept);
         const declares = cell.locals.size > 0 || cell.imports.length > 0 || /\bdeclare\b/.test(cell.text);
         // Forced, because a type that a package would have to name portably need not be portable from cell to cell.
         const emit = (to: ts.WriteFileCallback, what: boolean | undefined): ts.EmitResult =>
@@ -240,29 +274,50 @@ export class CellPrograms {
     const replaced = new Map<string, OwnFile>();
     for (const name of files) {
       const text = this.ownText(name);
-      const file = reachesOut(text) ? undefined : this.replacement(name, text);
+      const before = program.getSourceFile(name)!;
+      if (reachesOut(text) || references(text) !== references(before.text)) return undefined;
+      const file = this.replacement(name, text);
       if (!file) return undefined;
       replaced.set(name, file);
     }
+    const [before, cell] = [this.declarationsName, this.cellName].map((name) => replaced.get(name)!);
+    this.bind(before);
+    this.bind(cell);
+    // tslab, which prints those that the cell leaves, knows of one file.
+    if (before.parent && redeclares(cell, before))
+      replaced.set(this.declarationsName, this.declared(this.declarations!.text)!);
     return replaced;
   }
 
   /** Parses one of the two files for the program at hand; undefined if it lacks something that the text needs. */
   private replacement(name: string, text: string): OwnFile | undefined {
-    const before = this.program!.getSourceFile(name) as OwnFile;
-    if (references(text) !== references(before.text)) return undefined;
+    if (!isDeclarations(name)) return this.parse(name, text);
     // They are the same in the two steps of a conversion, and for the next cell unless tslab edits their tree.
-    const again = this.declarations;
-    if (again?.text === text && again.statements === again.file.statements) return again.file;
+    const last = this.declarations?.statements === this.declarations?.file.statements ? this.declarations : undefined;
+    return last?.text === text ? last.file : this.declared(text, last);
+  }
+
+  /** Parses the declarations before a cell, or what they add to earlier ones. */
+  private declared(text: string, earlier?: { readonly text: string; readonly file: OwnFile }): OwnFile | undefined {
+    const added = earlier && addition(text, earlier.text);
+    const file = this.parse(this.declarationsName, added ?? text);
+    if (!file) return undefined;
+    if (added !== undefined) file.parent = earlier!.file;
+    this.declarations = { text, file, statements: file.statements };
+    return file;
+  }
+
+  private parse(name: string, text: string): OwnFile | undefined {
+    const before = this.program!.getSourceFile(name) as OwnFile;
     const file = parseOwn(name, text, this.how.get(name)!);
     const known = new Map(before.imports.map((literal) => [literal.text, literal]));
     const imported = mayImport.test(text) ? ts.preProcessFile(text, true, true).importedFiles : [];
     const imports = imported.map(({ fileName }) => known.get(fileName));
-    const isCell = !before.isDeclarationFile;
+    const isCell = name === this.cellName;
     if (imports.includes(undefined) || (isCell && imports.length > 0)) return undefined;
     const { path: key, resolvedPath, originalFileName } = before;
     // The program keeps the errors of a file by its path: every cell has one of its own.
-    Object.assign(file, {
+    return Object.assign(file, {
       path: isCell ? `${key}.${this.seen}` : key,
       resolvedPath,
       originalFileName,
@@ -270,8 +325,6 @@ export class CellPrograms {
       moduleAugmentations: [],
       ambientModuleNames: [],
     });
-    if (!isCell) this.declarations = { text, file, statements: file.statements };
-    return file;
   }
 
   /** Returns the text of one of the two files. */

@@ -82,9 +82,10 @@ export function renamed(
       symbol !== undefined &&
       locals.some((table) => table?.get(name.text) === symbol) &&
       names.of(name.text) !== name.text;
+    const isTop = (name: ts.Identifier): boolean => locals.some((table) => table?.has(name.text));
     const own = (name: ts.Identifier): ts.Identifier =>
       ts.setTextRange(factory.createIdentifier(names.of(name.text)), name);
-    const isOwn = (name: ts.Identifier): boolean => declared(name, checker.getSymbolAtLocation(name));
+    const isOwn = (name: ts.Identifier): boolean => isTop(name) && declared(name, checker.getSymbolAtLocation(name));
     const visit = (node: ts.Node): ts.Node => {
       if (ts.isExportDeclaration(node) || ts.isTypeNode(node)) return node;
       if (ts.isShorthandPropertyAssignment(node)) {

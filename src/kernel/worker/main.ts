@@ -63,7 +63,7 @@ function warm(done = 0): void {
   }, 5).unref();
 }
 
-function compileAhead(how: "warm" | "renew" | "settle"): void {
+function compileAhead(how: "warm" | "settle"): void {
   try {
     uncut(() => withBuiltIns(() => ready().compiler[how]()));
   } catch {
@@ -113,13 +113,12 @@ function exposedCollection(): () => void {
 
 let rest: NodeJS.Timeout | undefined;
 
-/** Collects in a moment, if nothing is asked for until then; of the heap, the checker may hold most. */
+/** Collects in a moment, if nothing is asked for until then. */
 function collectAtRest(): void {
   clearTimeout(rest);
   rest = setTimeout(() => {
     const { used_heap_size: used } = getHeapStatistics();
     if (busy || queue.length > 0 || used <= collected + growth || used >= largeHeap) return;
-    if (collected > 0) compileAhead("renew");
     collect();
   }, 300).unref();
 }

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import { dirname, join, parse, relative } from "node:path";
 import ts = require("typescript");
-import { CellPrograms, invalidateChecker, type WatchHost } from "./cellPrograms.js";
+import { CellPrograms, invalidateChecker, prefix, type WatchHost } from "./cellPrograms.js";
 import {
   blockVariables,
   CellNames,
@@ -250,9 +250,6 @@ const withoutTypes = 7016;
 /** TypeScript's "Cannot find module '…' or its corresponding type declarations." */
 const moduleNotFound = 2307;
 
-/** What precedes both of the texts that tslab's converter is given. */
-export const prefix = "export {};\n";
-
 /** Makes the compiler that tslab's converter sees, once per process, since tslab holds it for good. */
 function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: CellParts): object {
   const names = new CellNames();
@@ -291,7 +288,7 @@ function compilerForTslab(settings: Settings, semantic: ts.Diagnostic[], parts: 
           blockVariables: blockVariables(checker, cell),
         });
         return {
-          before: [renamed(checker, [cell, before], names), hooked],
+          before: [renamed(checker, [cell, ...before], names), hooked],
           after: [scripted(parts)],
         };
       });
@@ -417,8 +414,6 @@ export interface TslabConverter extends Converter {
   readonly semantic: readonly ts.Diagnostic[];
   /** what the cell converted last consists of */
   readonly parts: CellParts;
-  /** has what comes next checked by a checker that holds nothing of earlier cells */
-  forget(): void;
   /** the declarations of the cell converted last that `convert` has not returned, since its run need not wait for them */
   declarationsOfLast(): string;
   /** parses the declarations before the next cell */
@@ -476,7 +471,6 @@ export function createConverter(typeCheck: TypeCheck): TslabConverter {
     inspect,
     semantic,
     parts,
-    forget: () => programs.forget(),
     declarationsOfLast: () => programs.declarationsOfLast(),
     prepare: (declarations) => programs.prepare(prefix + declarations),
   };
