@@ -42,25 +42,28 @@ const ready = (): Executor => {
   return executor;
 };
 
-/** Cells compiled until the compiler has loaded what it needs, and until V8 has compiled most of it. */
-const [loading, warming] = [12, 32];
+/** Cells compiled ahead, until V8 has compiled most of the compiler, and those of them before its garbage is collected. */
+const warming = 48,
+  loading = 32;
+let isWarm = false;
 
 /** When the last request was taken up, and the ms after it in which the next is likely to come. */
 let takenAt = -Infinity;
 const quiet = 100;
 
 /**
- * Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. What loading leaves is
- * collected before the rest: afterwards V8 would have to learn much of it anew.
+ * Compiles cells while nobody waits, so that the reader's own do not find the compiler cold. Most of what it leaves is
+ * collected before the rest, from which V8 learns again what that has made it forget.
  */
 function warm(done = 0): void {
   setTimeout(() => {
     if (busy || queue.length > 0 || performance.now() < takenAt + quiet) return warm(done);
     if (done === loading) collect();
-    if (done === warming) return;
+    isWarm = done === warming;
+    if (isWarm) return collectBriefly();
     compileAhead("warm");
     warm(done + 1);
-  }, 5).unref();
+  }, 1).unref();
 }
 
 function compileAhead(how: "warm" | "settle"): void {
@@ -89,6 +92,23 @@ function collect(): void {
   });
 }
 
+/** Collects what a first look finds, in half of the time; V8 forgets nothing that makes code fast. */
+function collectBriefly(): void {
+  briefCollection ??= exposedCollection();
+  briefCollection();
+  collected = getHeapStatistics().used_heap_size;
+}
+
+let briefCollection: (() => void) | undefined;
+
+/** Returns V8's own function, which it gives to new contexts while it is told to. */
+function exposedCollection(): () => void {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc") as () => void;
+  setFlagsFromString("--no-expose-gc");
+  return gc;
+}
+
 /**
  * Collects what a cell has left, if that is much: by itself V8 lets a few large arrays that nobody holds any more lie
  * around.
@@ -96,19 +116,7 @@ function collect(): void {
 function collectIfMuch(): void {
   const { used_heap_size: used } = getHeapStatistics();
   const before = collected || (atStart ||= used);
-  if (used > before + Math.max(muchGrowth, before / 2)) {
-    fullCollection ??= exposedCollection(); // it stops at what a first look finds, and takes half of the time
-    fullCollection();
-    collected = getHeapStatistics().used_heap_size;
-  }
-}
-
-let fullCollection: (() => void) | undefined;
-
-/** Returns V8's own function, which it gives to new contexts once it is told to. */
-function exposedCollection(): () => void {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
+  if (used > before + Math.max(muchGrowth, before / 2)) collectBriefly();
 }
 
 let rest: NodeJS.Timeout | undefined;
@@ -118,8 +126,7 @@ function collectAtRest(): void {
   clearTimeout(rest);
   rest = setTimeout(() => {
     const { used_heap_size: used } = getHeapStatistics();
-    if (busy || queue.length > 0 || used <= collected + growth || used >= largeHeap) return;
-    collect();
+    if (isWarm && !busy && queue.length === 0 && used > collected + growth && used < largeHeap) collect();
   }, 300).unref();
 }
 
