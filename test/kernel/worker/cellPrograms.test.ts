@@ -64,6 +64,10 @@ describe("The programs of cells", function () {
     assert.equal(used.filter((result) => /TS\d+/.test(result)).length, 12);
   });
 
+  it("make a function of an empty cell, before which nothing is declared", () => {
+    assert.match(cellCompiler().compile("").script, /=> \(\) => \{\s*\};\s*$/);
+  });
+
   it("keep what a cell that failed to run would have replaced", () => {
     const compiler = cellCompiler();
     const compile = (code: string, runs = true): void => {
