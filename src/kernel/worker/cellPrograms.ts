@@ -105,20 +105,24 @@ const CELLS_A_PROGRAM = 100;
 /**
  * Programs in which TypeScript checks cells, over the cell, the declarations before it and what they import. A cell
  * that imports nothing new is checked by the checker of the cell before, which knows the libraries: the files of the
- * two change places within its program. Else, and after an error, the next program is made from the one before, as
- * TypeScript's own watch program does.
+ * two change places within its program, and what the cell before has declared is a file of its own, whose parent is that
+ * of what was declared earlier; TypeScript looks for names in one after the other. Else, and after an error, the next
+ * program is made from the one before, as TypeScript's own watch program does, with all declarations in one file.
  */
 export class CellPrograms {
   private program: FullProgram | undefined;
   /** whether the program's checker has seen clean cells only, and how many */
   private clean = false;
   private seen = 0;
-  /** the declarations before the cell, as they were parsed last */
-  private showAgain = (): void => {};
+  /** the declarations before the cell: the whole text, and the file that was parsed last, the newest of its chain */
   private declarations: { text: string; file: OwnFile; statements: ts.SourceFile["statements"] } | undefined;
+  /** undoes `hide` */
+  private showAgain = (): void => {};
+  /** of the cell emitted last, as far as they were left for later */
   private emitDeclarations = (): string => "";
   private readonly how = new Map<string, ts.ScriptTarget | ts.CreateSourceFileOptions>();
   private readonly local = new Map<string, { mtime: number; file: ts.SourceFile }>();
+  /** of the two files that tslab makes */
   private readonly cellName: string;
   private readonly declarationsName: string;
   private readonly cache: ts.ModuleResolutionCache;
