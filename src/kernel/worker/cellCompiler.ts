@@ -169,9 +169,9 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
         })),
       );
     }
-    const { blockVariables, outside, isKept } = get().parts;
-    if (outside.length > 0) throw new DiagnosticsError(outside.map((d) => toDiagnostic(d, linesBefore)));
     const own = get();
+    const { blockVariables, outside, isKept } = own.parts;
+    if (outside.length > 0) throw new DiagnosticsError(outside.map((d) => toDiagnostic(d, linesBefore)));
     pending = () => {
       const declared = (own.declarationsOfLast() + result.declOutput).replace(/^export \{\};\n/gm, "");
       const kept = isKept
@@ -181,7 +181,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
     };
     const [script, map] = withoutMap(result.output ?? "");
     return {
-      ...get().parts,
+      ...own.parts,
       script: head + script,
       original({ line, column }) {
         const at = map({ line: line - headLines, column });
@@ -189,7 +189,7 @@ export function cellCompiler(typeCheck: TypeCheck = "error"): CellCompiler {
       },
       warnings: [
         ...(isFirst ? tsconfigProblems(process.cwd()).map(ofTsconfig) : []),
-        ...(typeCheck === "warn" ? get().semantic.map((d) => toDiagnostic(d, linesBefore)) : []),
+        ...(typeCheck === "warn" ? own.semantic.map((d) => toDiagnostic(d, linesBefore)) : []),
       ],
     };
   };

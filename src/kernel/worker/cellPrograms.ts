@@ -72,8 +72,10 @@ function chain(file: OwnFile | undefined): OwnFile[] {
 }
 
 /** Whether a cell declares a name that is declared before it. */
-const redeclares = (cell: OwnFile, before: OwnFile): boolean =>
-  chain(before).some(({ locals }) => [...cell.locals.keys()].some((name) => locals.has(name)));
+function redeclares(cell: OwnFile, before: OwnFile): boolean {
+  const names = [...cell.locals.keys()];
+  return chain(before).some(({ locals }) => names.some((name) => locals.has(name)));
+}
 
 /** Returns what a text of declarations has before all that an earlier one has; undefined if it has not all of it. */
 function addition(text: string, earlier: string): string | undefined {
@@ -179,11 +181,9 @@ export class CellPrograms {
     return this.emitDeclarations();
   }
 
-  /** Parses and binds the declarations before the next cell. */
+  /** Parses the declarations before the next cell. */
   prepare(text: string): void {
-    if (!this.program || !this.clean || reachesOut(text)) return;
-    const file = this.replacement(this.declarationsName, withReferencesFirst(text));
-    if (file) this.bind(file);
+    if (this.program && this.clean) this.replacement(this.declarationsName, withReferencesFirst(text));
   }
 
   /** Lets a file's names be found, by tslab too. */
@@ -214,6 +214,7 @@ export class CellPrograms {
         oldProgram: this.program,
       });
       [this.clean, this.seen] = [true, 0];
+      for (const name of files) this.bind(this.program.getSourceFile(name) as OwnFile);
       const file = this.program.getSourceFile(this.declarationsName) as OwnFile;
       this.declarations = { text: file.text, file, statements: file.statements };
     }
@@ -234,7 +235,6 @@ export class CellPrograms {
       },
     };
     invalidators.set(view, invalidate);
-    for (const file of files) this.bind(getSourceFile(file) as OwnFile);
     this.host.afterProgramCreate?.({
       getProgram: () => view,
       getSourceFile,
@@ -277,16 +277,11 @@ export class CellPrograms {
     if ([...this.local].some(([file, { mtime: before }]) => mtime(file) !== before)) return undefined;
     const replaced = new Map<string, OwnFile>();
     for (const name of files) {
-      const text = this.ownText(name);
-      const before = program.getSourceFile(name)!;
-      if (reachesOut(text) || references(text) !== references(before.text)) return undefined;
-      const file = this.replacement(name, text);
+      const file = this.replacement(name, this.ownText(name));
       if (!file) return undefined;
       replaced.set(name, file);
     }
     const [before, cell] = [this.declarationsName, this.cellName].map((name) => replaced.get(name)!);
-    this.bind(before);
-    this.bind(cell);
     // tslab, which prints those that the cell leaves, knows of one file.
     if (before.parent && redeclares(cell, before))
       replaced.set(this.declarationsName, this.declared(this.declarations!.text)!);
@@ -295,6 +290,7 @@ export class CellPrograms {
 
   /** Parses one of the two files for the program at hand; undefined if it lacks something that the text needs. */
   private replacement(name: string, text: string): OwnFile | undefined {
+    if (reachesOut(text) || references(text) !== references(this.program!.getSourceFile(name)!.text)) return undefined;
     if (!isDeclarations(name)) return this.parse(name, text);
     // They are the same in the two steps of a conversion, and for the next cell unless tslab edits their tree.
     const last = this.declarations?.statements === this.declarations?.file.statements ? this.declarations : undefined;
@@ -321,7 +317,7 @@ export class CellPrograms {
     if (imports.includes(undefined) || (isCell && imports.length > 0)) return undefined;
     const { path: key, resolvedPath, originalFileName } = before;
     // The program keeps the errors of a file by its path: every cell has one of its own.
-    return Object.assign(file, {
+    Object.assign(file, {
       path: isCell ? `${key}.${this.seen}` : key,
       resolvedPath,
       originalFileName,
@@ -329,6 +325,8 @@ export class CellPrograms {
       moduleAugmentations: [],
       ambientModuleNames: [],
     });
+    this.bind(file);
+    return file;
   }
 
   /** Returns the text of one of the two files. */

@@ -78,18 +78,18 @@ export function renamed(
   return (context) => (file) => {
     const { factory } = context;
     const locals = scopes.map((scope) => (scope as { locals?: Map<string, ts.Symbol> }).locals);
-    const declared = (name: ts.Identifier, symbol: ts.Symbol | undefined): boolean =>
-      symbol !== undefined &&
-      locals.some((table) => table?.get(name.text) === symbol) &&
-      names.of(name.text) !== name.text;
-    const isTop = (name: ts.Identifier): boolean => locals.some((table) => table?.has(name.text));
+    const declared = (name: ts.Identifier, find: () => ts.Symbol | undefined): boolean => {
+      const symbols = locals.flatMap((table) => table?.get(name.text) ?? []);
+      const symbol = symbols.length > 0 ? find() : undefined; // the checker looks up few names, not all
+      return symbol !== undefined && symbols.includes(symbol) && names.of(name.text) !== name.text;
+    };
     const own = (name: ts.Identifier): ts.Identifier =>
       ts.setTextRange(factory.createIdentifier(names.of(name.text)), name);
-    const isOwn = (name: ts.Identifier): boolean => isTop(name) && declared(name, checker.getSymbolAtLocation(name));
+    const isOwn = (name: ts.Identifier): boolean => declared(name, () => checker.getSymbolAtLocation(name));
     const visit = (node: ts.Node): ts.Node => {
       if (ts.isExportDeclaration(node) || ts.isTypeNode(node)) return node;
       if (ts.isShorthandPropertyAssignment(node)) {
-        if (!declared(node.name, checker.getShorthandAssignmentValueSymbol(node)))
+        if (!declared(node.name, () => checker.getShorthandAssignmentValueSymbol(node)))
           return ts.visitEachChild(node, visit, context);
         const initializer = ts.visitNode(node.objectAssignmentInitializer, visit, ts.isExpression);
         return factory.createPropertyAssignment(

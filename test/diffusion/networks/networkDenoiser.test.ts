@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { fitGaussian, isotropicGaussian } from "../../../src/diffusion/distributions/gaussian.js";
 import { differenceProduct } from "../../../src/diffusion/jacobian.js";
 import { networkDenoiser, preconditioning } from "../../../src/diffusion/networks/networkDenoiser.js";
@@ -13,6 +11,7 @@ import {
 import { addScaled, matrix, relativeError, row, scale, trace, transpose } from "../../../src/math/matrix.js";
 import { fillNormal, normal, randomSource } from "../../../src/math/random.js";
 import { assertClose, assertMatrix } from "../../helpers/close.js";
+import { collectGarbage } from "../../helpers/garbage.js";
 
 const potential: NetworkSpec = { kind: "potential", hidden: 20 };
 const perceptron: NetworkSpec = { kind: "mlp", hidden: [16, 16] };
@@ -53,15 +52,13 @@ describe("The denoiser of a network", () => {
   });
 
   it("outlives its object in a function taken out of it", async () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
     const parameters = somewhere(perceptron, 3);
     const make = () => networkDenoiser({ network: perceptron, dimension: 3, sigmaData: 1 }, parameters);
     const { score } = make();
     const x = normal(randomSource(1), 5, 3);
     const before = score(x, 1);
     for (let i = 0; i < 3; i++) {
-      collect();
+      collectGarbage();
       await new Promise((resolve) => setTimeout(resolve, 10)); // finalisers run between tasks
     }
     assertMatrix(score(x, 1), before, 0);

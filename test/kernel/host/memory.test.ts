@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { TestNotebook } from "../../helpers/cells.js";
+import { collectGarbage } from "../../helpers/garbage.js";
 
 describe("Memory of a worker", function () {
   this.timeout(120_000);
@@ -38,11 +37,9 @@ describe("Memory of a worker", function () {
     results: "'r'.repeat(1e6)",
   }))
     it(`keeps no large ${what}, on neither side`, async () => {
-      setFlagsFromString("--expose-gc");
-      const collect = runInNewContext("gc") as () => void;
       const used = async (): Promise<[ours: number, cells: number]> => {
         const { value } = await notebook.run(held);
-        collect();
+        collectGarbage();
         return [process.memoryUsage().heapUsed / 1e6, Number(value)];
       };
       await notebook.run("import { display, updateDisplay } from 'scorebook/notebook'; display(1, { id: 'one' });");

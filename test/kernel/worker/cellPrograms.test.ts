@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { cellCompiler, type CellCompiler } from "../../../src/kernel/worker/cellCompiler.js";
+import { collectGarbage } from "../../helpers/garbage.js";
 
 /**
  * Cells in their order, with what could differ when a checker has seen others before: errors, declarations made anew,
@@ -40,14 +39,19 @@ const cells = [
   "loop(3)",
 ];
 
+/** Compiles a cell and begins to run it. */
+function begin(compiler: CellCompiler, code: string): string {
+  const { script } = compiler.compile(code);
+  compiler.commit();
+  return script;
+}
+
 /** What a compiler makes of all cells: the script or the errors of each. */
 function run(compiler: CellCompiler, before: (compiler: CellCompiler) => void): string[] {
   return cells.map((code) => {
     before(compiler);
     try {
-      const { script } = compiler.compile(code);
-      compiler.commit();
-      return script;
+      return begin(compiler, code);
     } catch (error) {
       return (error as Error).message;
     }
@@ -96,10 +100,7 @@ describe("The programs of cells", function () {
 
   it("show the types that a name has here, whatever cells have made of its class before", () => {
     const compiler = cellCompiler();
-    const run = (code: string): void => {
-      compiler.compile(code);
-      compiler.commit();
-    };
+    const run = (code: string): string => begin(compiler, code);
     run('const points = new Map<string, number>([["a", 1]]);');
     run("class Box<T> {\n  constructor(readonly values: Map<string, T>) {}\n}");
     run('const { values } = new Box(new Map([["a", 1]]));\nvalues.size');
@@ -108,17 +109,12 @@ describe("The programs of cells", function () {
   });
 
   it("hold what earlier cells declared once, however many cells come after", () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
     const compiler = cellCompiler();
     const used = (): number => {
-      collect();
+      collectGarbage();
       return process.memoryUsage().heapUsed / 1e6;
     };
-    const run = (code: string): void => {
-      compiler.compile(code);
-      compiler.commit();
-    };
+    const run = (code: string): string => begin(compiler, code);
     run(`interface Large {\n${Array.from({ length: 4000 }, (_, i) => `member${i}: number;`).join("\n")}\n}`);
     run("const large = {} as Large;");
     const first = used();
@@ -131,10 +127,7 @@ describe("The programs of cells", function () {
 
   it("tell a name from an earlier one of the same spelling, wherever in the order of cells it is declared anew", () => {
     const compiler = cellCompiler();
-    const run = (code: string): void => {
-      compiler.compile(code);
-      compiler.commit();
-    };
+    const run = (code: string): string => begin(compiler, code);
     run("class Box { private secret = 1; open() { return this.secret; } }");
     run("const first = new Box();");
     run("const rest = [first], size = 1;");

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { add, matMul } from "../../../src/math/backend/ops.js";
@@ -17,6 +16,7 @@ import {
   type Tensor,
 } from "../../../src/math/backend/tensors.js";
 import { Variable } from "../../../src/math/backend/variable.js";
+import { collectGarbage } from "../../helpers/garbage.js";
 
 /** Releases one owner by hand and ends with another. */
 const worker = `
@@ -106,8 +106,6 @@ describe("Tensors", () => {
   });
 
   it("are released once, by hand or with their owner", async () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
     let released = 0;
     const byHand = releaseWith({}, () => released++);
     byHand();
@@ -116,7 +114,7 @@ describe("Tensors", () => {
     (() => void releaseWith({}, () => released++))();
     for (let i = 0; i < 20 && released < 2; i++) {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      collect();
+      collectGarbage();
     }
     assert.equal(released, 2);
   });
